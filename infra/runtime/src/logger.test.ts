@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { createLogger, redactText } from './logger.ts'
+
+function logged(write: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
+  const lines: string[] = []
+  write(createLogger({ name: 'relay' }, { write: (line) => lines.push(line) }))
+  return JSON.parse(lines.join('')) as Record<string, unknown>
+}
+
+test('one JSON object per line with name, level and time', () => {
+  const line = logged((logger) => logger.warn({ lag: 3 }, 'behind'))
+  expect(line).toMatchObject({ name: 'relay', level: 'warn', lag: 3, msg: 'behind' })
+  expect(new Date(String(line['time'])).getTime()).toBeGreaterThan(0)
+})
+
+test('fields with the name of a secret are replaced at any usual depth', () => {
+  const line = logged((logger) =>
+    logger.info({ token: 'a', req: { headers: { authorization: 'Bearer a', 'x-api-key': 'a', host: 'h' } } }),
+  )
+  expect(line).toMatchObject({
+    token: '[redacted]',
+    req: { headers: { authorization: '[redacted]', 'x-api-key': '[redacted]', host: 'h' } },
+  })
+})
+
+test('secrets inside texts and errors are masked', () => {
+  const line = logged((logger) =>
+    logger.error({ err: new Error('no postgres://mosaic:hunter2@127.0.0.1:5432/mosaic') }),
+  )
+  expect(JSON.stringify(line)).not.toContain('hunter2')
+  expect(redactText('key sk-ant-REDACTED and mosaic_0123456789abcdefXYZ')).toBe('key [redacted] and [redacted]')
+})

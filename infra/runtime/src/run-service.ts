@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { ConfigurationError, readConfig, variables } from './configuration.ts'
+import { createLogger, type Logger } from './logger.ts'
+
+/** What a started service gives back: how to stop it. `close` must be safe to call once and settle within 10 s. */
+export type RunningService = { close(): Promise<void> }
+
+export type ServiceDefinition<Schema extends z.ZodType> = {
+  name: string
+  /** A zod object whose keys are environment variables. */
+  config: Schema
+  start(context: { config: z.output<Schema>; logger: Logger }): Promise<RunningService>
+}
+
+const OwnVariables = z.object({
+  MOSAIC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  MOSAIC_SUPERVISED: variables.flag,
+})
+
+/** A stop that takes longer is cut off, so that a stuck connection cannot keep the process. */
+const stopLimitMs = 10_000
+
+/**
+ * Runs one service as this process: reads its configuration, starts it, and stops it cleanly on SIGTERM or SIGINT
+ * and, with MOSAIC_SUPERVISED=1, when the parent's IPC channel or stdin closes (the supervisor died).
+ * Exit codes: 0 stopped, 1 failed (to start, to stop in 10 s, or an error nobody handled), 2 bad configuration.
+ */
+export async function runService<Schema extends z.ZodType>(definition: ServiceDefinition<Schema>): Promise<void> {
+  let logger = createLogger({ name: definition.name })
+  try {
+    const [own, config] = readBoth(definition.config)
+    logger = createLogger({ name: definition.name, level: own.MOSAIC_LOG_LEVEL })
+    exitOnUnhandled(logger)
+    // Signals and a dying parent are watched from before `start`, which may take long.
+    const stopRequested = Promise.race([
+      signalled(),
+      own.MOSAIC_SUPERVISED ? parentGone() : new Promise<never>(() => {}),
+    ])
+    const started = definition.start({ config, logger })
+    const first = await Promise.race([started.then(() => 'started' as const), stopRequested])
+    if (first === 'started') logger.info('started')
+    const reason = first === 'started' ? await stopRequested : first
+    logger.info({ reason }, 'stopping')
+    await stop(started, logger)
+  } catch (error) {
+    if (error instanceof ConfigurationError) {
+      logger.fatal({ problems: error.problems }, error.message)
+      process.stderr.write(`${definition.name}: ${error.message}\n`)
+      process.exit(2)
+    }
+    logger.fatal({ err: error }, 'could not start')
+    process.exit(1)
+  }
+}
+
+function readBoth<Schema extends z.ZodType>(schema: Schema): [z.output<typeof OwnVariables>, z.output<Schema>] {
+  const problems: ConfigurationError['problems'][number][] = []
+  const attempt = <S extends z.ZodType>(part: S): z.output<S> | undefined => {
+    try {
+      return readConfig(part)
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error
+      problems.push(...error.problems)
+      return undefined
+    }
+  }
+  const own = attempt(OwnVariables)
+  const config = attempt(schema)
+  if (own === undefined || problems.length > 0) throw new ConfigurationError(problems)
+  return [own, config as z.output<Schema>]
+}
+
+function signalled(): Promise<string> {
+  return new Promise((resolve) => {
+    // `on`, not `once`: a second Ctrl-C must not end the process in the middle of a clean stop.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
+  })
+}
+
+function parentGone(): Promise<string> {
+  return new Promise((resolve) => {
+    if (process.channel) {
+      process.on('disconnect', () => resolve('supervisor gone'))
+      return
+    }
+    for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => resolve('supervisor gone'))
+    process.stdin.resume()
+  })
+}
+
+function exitOnUnhandled(logger: Logger): void {
+  const die = (kind: string) => (error: unknown) => {
+    logger.fatal({ err: error }, kind)
+    process.exit(1)
+  }
+  process.on('unhandledRejection', die('unhandled rejection'))
+  process.on('uncaughtException', die('uncaught exception'))
+}
+
+async function stop(started: Promise<RunningService>, logger: Logger): Promise<never> {
+  const limit = setTimeout(() => {
+    logger.error({ limitMs: stopLimitMs }, 'did not stop in time')
+    process.exit(1)
+  }, stopLimitMs)
+  try {
+    await (await started).close()
+  } catch (error) {
+    logger.error({ err: error }, 'did not stop cleanly')
+    process.exit(1)
+  } finally {
+    clearTimeout(limit)
+  }
+  logger.info('stopped')
+  process.exit(0)
+}
