@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+
+/** Adds one noun's commands to the program. Every file under `commands/` exports one. */
+export type Register = (program: Command) => void
+
+/** Options that every command takes, wherever they stand on the line. */
+export type GlobalOptions = {
+  /** Absolute path of the data folder. */
+  dataDir: string
+  /** Print one JSON document (or JSON lines when following) instead of text for people. */
+  json: boolean
+}
+
+/** Exit codes that scripts can rely on. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, notRunning: 3, interrupted: 130 } as const
+
+/** A failure that is explained to the person in one line, with what to do about it. No stack trace is shown. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly exitCode: number
+  readonly hint: string | undefined
+
+  constructor(message: string, options: { exitCode?: number; hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.exitCode = options.exitCode ?? exitCodes.failed
+    this.hint = options.hint
+  }
+}
+
+/** The folder of the clone that this CLI runs from. */
+export const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
+
+/** Declares the options of `GlobalOptions` on the program. */
+export function declareGlobalOptions(program: Command): void {
+  program
+    .option('--data <dir>', 'data folder (default: MOSAIC_DATA_DIR, else .mosaic in the clone)')
+    .option('--json', 'print JSON')
+}
+
+/** Reads the global options from within a command's action: `globalOptions(command)`. */
+export function globalOptions(command: Command, env: NodeJS.ProcessEnv = process.env): GlobalOptions {
+  const { data, json } = command.optsWithGlobals<{ data?: string; json?: boolean }>()
+  return { dataDir: resolve(data || env['MOSAIC_DATA_DIR'] || `${repositoryRoot}/.mosaic`), json: json === true }
+}
+
+/** Writes one line to stdout. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Writes one JSON document to stdout, readable in a terminal and compact in a pipe. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined))
+}

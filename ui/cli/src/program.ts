@@ -1,0 +1,43 @@
+import { packageVersion } from '@mosaic/runtime'
+import { Command, CommanderError } from 'commander'
+import pc from 'picocolors'
+import { CliError, declareGlobalOptions, exitCodes, type Register } from './cli.ts'
+import { registerTier } from './commands/tier/index.ts'
+
+/** Every noun of the CLI. A new one is a file under `commands/` and a line here. */
+const nouns: readonly Register[] = [registerTier]
+
+export function createProgram(): Command {
+  const program = new Command('mosaic')
+    .description('Run fleets of AI coding agents and stay in charge of them.')
+    .version(packageVersion(import.meta.url))
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .exitOverride()
+  declareGlobalOptions(program)
+  for (const register of nouns) register(program)
+  return program
+}
+
+/** Runs one command line (without node and the script's name) and gives the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' })
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.ok
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function explain(error: unknown): number {
+  // Commander has already printed its message; help and version end with code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  if (error instanceof CliError) {
+    process.stderr.write(`${pc.red('error:')} ${error.message}\n`)
+    if (error.hint) process.stderr.write(`${pc.dim(error.hint)}\n`)
+    return error.exitCode
+  }
+  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${pc.red('unexpected error:')} ${shown}\n`)
+  return exitCodes.failed
+}
