@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { uuid } from '../kernel/index.ts'
+import { agentType, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
+
+const line = (most: number) => z.string().trim().min(1).max(most)
+
+/** Text that reaches git's command line: no leading dash, no control characters. */
+const gitArgument = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => !text.startsWith('-'), { error: 'expected no leading "-"' })
+    .refine((text) => !/\p{Cc}/u.test(text), { error: 'expected no control characters' })
+
+/** `repository` is a path on the orchestrator's machine or an https/ssh URL; `branch` is where the agent starts from. */
+export const spawnAgent = z.strictObject({
+  repository: gitArgument(2000),
+  branch: gitArgument(250).default('main'),
+  task: operatorText,
+  model: line(500).optional(),
+  agentType: agentType.default('worker'),
+  name: line(80).optional(),
+  sandbox: sandboxKind.optional(),
+  maxTurns: z.int().min(1).max(1000).default(200),
+  taskId: uuid.optional(),
+  taskSource: taskSource.default('internal'),
+  missionId: uuid.optional(),
+  parentSessionId: uuid.optional(),
+})
+export type SpawnAgent = z.infer<typeof spawnAgent>
+export type SpawnAgentInput = z.input<typeof spawnAgent>
+
+/** Delivered before the next model call, or after the person resumes when `pauseBeforeSend` is set. */
+export const injectMessage = z.strictObject({ text: operatorText, pauseBeforeSend: z.boolean().default(false) })
+export const pauseAgent = z.strictObject({ reason: line(2000).optional() })
+export const resumeAgent = z.strictObject({})
+export const terminateAgent = z.strictObject({ note: line(2000).optional() })
+export const killAgent = z.strictObject({ reason: line(2000).optional() })

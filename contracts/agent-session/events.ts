@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { event, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
+import {
+  agentType,
+  contentBlock,
+  failureCode,
+  messageRole,
+  provider,
+  sandboxKind,
+  taskSource,
+  usage,
+} from './vocabulary.ts'
+
+const session = { sessionId: uuid }
+const turn = z.int().min(0)
+
+/** Facts of the stream `agentSession-{sessionId}`. Side effects are recorded before (…Requested) and after. */
+export const agentSessionEvents = {
+  AgentSpawnRequested: event(
+    z.object({
+      ...session,
+      parentSessionId: uuid.nullable(),
+      missionId: uuid,
+      taskId: uuid,
+      taskSource,
+      agentType,
+      name: z.string(),
+      provider,
+      model: z.string(),
+      repository: z.string(),
+      baseBranch: z.string(),
+      task: z.string(),
+      sandbox: sandboxKind.nullable(),
+      maxTurns: z.int().min(1),
+    }),
+  ),
+  AgentSpawned: event(
+    z.object({
+      ...session,
+      sandbox: z.object({ kind: sandboxKind, id: z.string() }),
+      worktree: z.string(),
+      branch: z.string(),
+      baseCommit: z.string(),
+    }),
+  ),
+  AgentStarted: event(z.object({ ...session, resumed: z.boolean() })),
+  MessageRecorded: event(
+    z.object({
+      ...session,
+      messageId: uuid,
+      turn,
+      role: messageRole,
+      content: z.array(contentBlock),
+      usage: usage.nullable(),
+      stopReason: z.string().nullable(),
+      model: z.string().nullable(),
+    }),
+  ),
+  ToolInvoked: event(
+    z.object({
+      ...session,
+      toolCallId: z.string(),
+      turn,
+      name: z.string(),
+      input: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  ToolCompleted: event(
+    z.object({
+      ...session,
+      toolCallId: z.string(),
+      turn,
+      name: z.string(),
+      output: z.string(),
+      isError: z.boolean(),
+      durationMs: z.number().min(0),
+      /** The orchestrator died while the tool ran: it may have run twice, or in part. */
+      interrupted: z.boolean(),
+    }),
+  ),
+  CommitRecorded: event(
+    z.object({
+      ...session,
+      commit: z.string(),
+      branch: z.string(),
+      message: z.string(),
+      files: z.int().min(0),
+      insertions: z.int().min(0),
+      deletions: z.int().min(0),
+      pushed: z.boolean(),
+    }),
+  ),
+  OperatorMessageInjected: event(
+    z.object({
+      ...session,
+      messageId: uuid,
+      text: z.string(),
+      operatorName: z.string(),
+      /** The question it answers, when the agent was waiting for one. */
+      questionId: z.string().nullable(),
+    }),
+  ),
+  OperatorMessageDelivered: event(z.object({ ...session, messageId: uuid, turn, questionId: z.string().nullable() })),
+  AgentWaitingForOperator: event(
+    z.object({
+      ...session,
+      questionId: z.string(),
+      question: z.string(),
+      options: z.array(z.string()),
+      defaultAnswer: z.string().nullable(),
+      expiresAt: timestamp.nullable(),
+    }),
+  ),
+  OperatorQuestionExpired: event(z.object({ ...session, questionId: z.string(), answer: z.string() })),
+  AgentPauseRequested: event(z.object({ ...session, reason: z.string().nullable() })),
+  AgentPaused: event(z.object(session)),
+  AgentResumeRequested: event(z.object(session)),
+  AgentResumed: event(z.object(session)),
+  AgentTerminateRequested: event(z.object({ ...session, note: z.string().nullable() })),
+  AgentKillRequested: event(z.object({ ...session, reason: z.string().nullable(), killAllId: uuid.nullable() })),
+  AgentKillSignalled: event(z.object({ ...session, signal: z.literal('SIGKILL'), processes: z.int().min(0) })),
+  AgentKillExitObserved: event(z.object(session)),
+  AgentDescendantsCleared: event(z.object({ ...session, survivors: z.literal(0) })),
+  AgentKilled: event(z.object({ ...session, latencyMs: z.number().min(0) })),
+  AgentCompleted: event(z.object({ ...session, outcome: z.enum(['finished', 'terminated']), summary: z.string() })),
+  AgentFailed: event(z.object({ ...session, code: failureCode, message: z.string() })),
+  AgentResourcesReleased: event(z.object({ ...session, sandboxRemoved: z.boolean(), worktreeRemoved: z.boolean() })),
+} as const
+
+export type AgentSessionEvent = EventsOf<typeof agentSessionEvents>
+export type AgentSessionEventType = AgentSessionEvent['type']
+export type AgentSessionEventOf<Type extends AgentSessionEventType> = Extract<AgentSessionEvent, { type: Type }>
+
+/** The status a session has right after an event; `undefined` where the event does not change it. */
+export const statusAfter = {
+  AgentSpawnRequested: 'spawning',
+  AgentSpawned: undefined,
+  AgentStarted: 'running',
+  MessageRecorded: undefined,
+  ToolInvoked: undefined,
+  ToolCompleted: undefined,
+  CommitRecorded: undefined,
+  OperatorMessageInjected: undefined,
+  OperatorMessageDelivered: 'running',
+  AgentWaitingForOperator: 'waiting',
+  OperatorQuestionExpired: 'running',
+  AgentPauseRequested: undefined,
+  AgentPaused: 'paused',
+  AgentResumeRequested: undefined,
+  AgentResumed: 'running',
+  AgentTerminateRequested: undefined,
+  AgentKillRequested: undefined,
+  AgentKillSignalled: undefined,
+  AgentKillExitObserved: undefined,
+  AgentDescendantsCleared: undefined,
+  AgentKilled: 'killed',
+  AgentCompleted: 'completed',
+  AgentFailed: 'failed',
+  AgentResourcesReleased: undefined,
+} as const satisfies Record<AgentSessionEventType, import('./vocabulary.ts').SessionStatus | undefined>

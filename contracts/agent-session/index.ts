@@ -1,0 +1,34 @@
+export { injectMessage, killAgent, pauseAgent, resumeAgent, spawnAgent, terminateAgent } from './commands.ts'
+export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
+export { agentSessionEvents, statusAfter } from './events.ts'
+export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
+export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
+export { conversationEntry, sessionTree, sessionView } from './views.ts'
+export type { ConversationEntry, SessionTree, SessionView } from './views.ts'
+export {
+  agentType,
+  contentBlock,
+  endedStatuses,
+  failureCode,
+  hasEnded,
+  killStep,
+  maximumMessageBytes,
+  messageRole,
+  operatorText,
+  provider,
+  sandboxKind,
+  sessionStatus,
+  taskSource,
+  usage,
+} from './vocabulary.ts'
+export type {
+  AgentType,
+  ContentBlock,
+  FailureCode,
+  KillStep,
+  MessageRole,
+  SandboxKind,
+  SessionStatus,
+  TaskSource,
+  Usage,
+} from './vocabulary.ts'

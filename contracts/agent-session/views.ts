@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { position, timestamp, uuid, workspaceId } from '../kernel/index.ts'
+import {
+  agentType,
+  contentBlock,
+  killStep,
+  messageRole,
+  provider,
+  sandboxKind,
+  sessionStatus,
+  taskSource,
+  usage,
+} from './vocabulary.ts'
+
+/** One session as roster, panel header and `agent show` present it. */
+export const sessionView = z.object({
+  sessionId: uuid,
+  workspaceId,
+  parentSessionId: uuid.nullable(),
+  missionId: uuid,
+  taskId: uuid,
+  taskSource,
+  agentType,
+  name: z.string(),
+  provider,
+  model: z.string(),
+  repository: z.string(),
+  baseBranch: z.string(),
+  task: z.string(),
+  sandbox: z.object({ kind: sandboxKind, id: z.string() }).nullable(),
+  worktree: z.string().nullable(),
+  branch: z.string().nullable(),
+  baseCommit: z.string().nullable(),
+  /** The newest commit that the agent made. */
+  headCommit: z.string().nullable(),
+  commits: z.int(),
+  status: sessionStatus,
+  /** What was asked for and has not happened yet. */
+  pending: z.enum(['pause', 'resume', 'terminate', 'kill']).nullable(),
+  waiting: z
+    .object({
+      questionId: z.string(),
+      question: z.string(),
+      options: z.array(z.string()),
+      defaultAnswer: z.string().nullable(),
+      expiresAt: timestamp.nullable(),
+    })
+    .nullable(),
+  killReceipt: z.array(z.object({ step: killStep, at: timestamp })),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  summary: z.string().nullable(),
+  requestedAt: timestamp,
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  lastActivityAt: timestamp,
+  turns: z.int(),
+  messages: z.int(),
+  toolCalls: z.int(),
+  usage,
+  lastMessage: z.object({ role: messageRole, preview: z.string(), at: timestamp }).nullable(),
+  revision: z.int(),
+  position,
+})
+export type SessionView = z.infer<typeof sessionView>
+
+/** A session with the sessions that it spawned. */
+export type SessionTree = SessionView & { children: SessionTree[] }
+export const sessionTree: z.ZodType<SessionTree> = sessionView.extend({
+  get children() {
+    return z.array(sessionTree)
+  },
+})
+
+const entry = { sessionId: uuid, revision: z.int(), position, occurredAt: timestamp, turn: z.int().nullable() }
+
+/** What a conversation is made of, in the order of the stream's revisions. */
+export const conversationEntry = z.discriminatedUnion('kind', [
+  z.object({
+    ...entry,
+    kind: z.literal('message'),
+    messageId: z.string(),
+    role: messageRole,
+    content: z.array(contentBlock),
+    usage: usage.nullable(),
+    stopReason: z.string().nullable(),
+    model: z.string().nullable(),
+    /** Only on an operator's message: who said it and whether the agent has it. */
+    operator: z
+      .object({ name: z.string(), deliveredAt: timestamp.nullable(), deliveredTurn: z.int().nullable() })
+      .nullable(),
+  }),
+  z.object({
+    ...entry,
+    kind: z.literal('tool'),
+    role: z.literal('tool'),
+    toolCallId: z.string(),
+    name: z.string(),
+    input: z.record(z.string(), z.unknown()),
+    output: z.string().nullable(),
+    isError: z.boolean().nullable(),
+    durationMs: z.number().nullable(),
+    completedAt: timestamp.nullable(),
+  }),
+  z.object({
+    ...entry,
+    kind: z.literal('notice'),
+    role: z.literal('system'),
+    /** The event's type, for instance `AgentPaused`. */
+    eventType: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    actorName: z.string().nullable(),
+  }),
+])
+export type ConversationEntry = z.infer<typeof conversationEntry>

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+export const sessionStatus = z.enum(['spawning', 'running', 'waiting', 'paused', 'completed', 'failed', 'killed'])
+export type SessionStatus = z.infer<typeof sessionStatus>
+
+/** Statuses from which nothing more happens but the release of resources. */
+export const endedStatuses = ['completed', 'failed', 'killed'] as const satisfies readonly SessionStatus[]
+export const hasEnded = (status: SessionStatus): boolean => (endedStatuses as readonly SessionStatus[]).includes(status)
+
+export const agentType = z.enum(['worker', 'reviewer', 'tester', 'lead'])
+export type AgentType = z.infer<typeof agentType>
+
+export const taskSource = z.enum(['internal', 'mosaic-queue', 'external'])
+export type TaskSource = z.infer<typeof taskSource>
+
+export const sandboxKind = z.enum(['docker', 'bubblewrap', 'process'])
+export type SandboxKind = z.infer<typeof sandboxKind>
+
+/** `provider` names who answers the model calls: `anthropic`, `scripted`, later others. */
+export const provider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
+
+export const textBlock = z.object({ type: z.literal('text'), text: z.string() })
+export const thinkingBlock = z.object({
+  type: z.literal('thinking'),
+  thinking: z.string(),
+  /** Given back to the provider unchanged; without it the provider refuses the block. */
+  signature: z.string().optional(),
+})
+export const toolUseBlock = z.object({
+  type: z.literal('tool_use'),
+  id: z.string(),
+  name: z.string(),
+  input: z.record(z.string(), z.unknown()),
+})
+export const contentBlock = z.discriminatedUnion('type', [textBlock, thinkingBlock, toolUseBlock])
+export type ContentBlock = z.infer<typeof contentBlock>
+
+/** Tokens of one model call and their price in US dollars (0 where the price is unknown or nothing is charged). */
+export const usage = z.object({
+  inputTokens: z.int().min(0),
+  outputTokens: z.int().min(0),
+  cacheReadTokens: z.int().min(0),
+  cacheWriteTokens: z.int().min(0),
+  costUsd: z.number().min(0),
+})
+export type Usage = z.infer<typeof usage>
+
+export const messageRole = z.enum(['agent', 'user', 'system', 'operator'])
+export type MessageRole = z.infer<typeof messageRole>
+
+/** The steps of a kill receipt in their order; "killed" is shown only when `descendants-cleared` is there. */
+export const killStep = z.enum(['requested', 'signalled', 'exit-observed', 'descendants-cleared', 'resources-released'])
+export type KillStep = z.infer<typeof killStep>
+
+/** Why a session failed. */
+export const failureCode = z.enum([
+  'REPOSITORY_UNREACHABLE',
+  'WORKTREE_FAILED',
+  'SANDBOX_FAILED',
+  'MODEL_UNREACHABLE',
+  'MODEL_REFUSED',
+  'TURN_LIMIT_REACHED',
+  'TOKEN_LIMIT_REACHED',
+  'TIME_LIMIT_REACHED',
+  'AGENT_REPORTED_FAILURE',
+  'INTERNAL',
+])
+export type FailureCode = z.infer<typeof failureCode>
+
+export const maximumMessageBytes = 64 * 1024
+/** Text that a person sends: not blank, at most 64 kB of UTF-8. */
+export const operatorText = z
+  .string()
+  .refine((text) => text.trim() !== '', { error: 'expected text that is not blank' })
+  .refine((text) => new TextEncoder().encode(text).length <= maximumMessageBytes, {
+    error: 'expected at most 64 kB of text',
+    params: { code: 'MESSAGE_TOO_LARGE' },
+  })

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { sessionStatus, usage } from '../agent-session/index.ts'
+import { position, timestamp, uuid } from '../kernel/index.ts'
+import { killScope } from './commands.ts'
+
+/** Milliseconds over the sessions that have reached the step; `null` while none has. */
+export const latencyView = z.object({
+  count: z.int(),
+  p50: z.number().nullable(),
+  p99: z.number().nullable(),
+  max: z.number().nullable(),
+})
+
+/** The numbers above the panels, of one workspace. Spawn: requested → started. Kill: requested → killed. */
+export const dashboardView = z.object({
+  sessions: z.record(sessionStatus, z.int()),
+  total: z.int(),
+  live: z.int(),
+  needsInput: z.int(),
+  usage,
+  commits: z.int(),
+  spawnLatencyMs: latencyView,
+  killLatencyMs: latencyView,
+  position,
+  updatedAt: timestamp.nullable(),
+})
+export type DashboardView = z.infer<typeof dashboardView>
+
+export const killAllView = z.object({
+  killAllId: uuid,
+  scope: killScope,
+  sessionIds: z.array(uuid),
+  requestedAt: timestamp,
+})
+export type KillAllView = z.infer<typeof killAllView>

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import {
+  injectMessage,
+  killAgent,
+  pauseAgent,
+  resumeAgent,
+  sessionStatus,
+  spawnAgent,
+  terminateAgent,
+} from '../agent-session/index.ts'
+import { killAll } from '../fleet/index.ts'
+import { recordedEvent, timestamp, uuid } from '../kernel/index.ts'
+import { route } from './route.ts'
+import { commandAnswer, health, killAllAnswer, limit, sessionParams } from './shapes.ts'
+
+/** What the orchestrator knows of a session from its own fold of the log, without any read model. */
+export const agentSummary = z.object({
+  sessionId: uuid,
+  parentSessionId: uuid.nullable(),
+  missionId: uuid,
+  taskId: uuid,
+  agentType: z.string(),
+  name: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  status: sessionStatus,
+  branch: z.string().nullable(),
+  requestedAt: timestamp,
+  revision: z.int(),
+})
+export type AgentSummary = z.infer<typeof agentSummary>
+export type AgentSummaryTree = AgentSummary & { children: AgentSummaryTree[] }
+const agentSummaryTree: z.ZodType<AgentSummaryTree> = agentSummary.extend({
+  get children() {
+    return z.array(agentSummaryTree)
+  },
+})
+
+const command = <Body extends z.ZodType>(path: `/${string}`, summary: string, body: Body) =>
+  route({ method: 'POST', path, summary, params: sessionParams, body, answer: commandAnswer, status: 202 })
+
+/**
+ * The orchestrator's routes (port 3001). The gateway says who asks in the headers of `actorHeaders`; without them the
+ * actor is the local operator. `Idempotency-Key` (a UUID) is the command's id: the same key again changes nothing.
+ */
+export const orchestratorRoutes = {
+  health: route({ method: 'GET', path: '/health', summary: 'Health', answer: health }),
+  spawn: route({
+    method: 'POST',
+    path: '/agents/spawn',
+    summary: 'Spawn an agent',
+    body: spawnAgent,
+    answer: commandAnswer,
+    status: 202,
+  }),
+  list: route({
+    method: 'GET',
+    path: '/agents',
+    summary: 'All agents, newest first',
+    query: z.object({ status: sessionStatus.optional() }),
+    answer: z.object({ items: z.array(agentSummary) }),
+  }),
+  tree: route({
+    method: 'GET',
+    path: '/agents/tree',
+    summary: 'Agents by parent',
+    answer: z.object({ roots: z.array(agentSummaryTree) }),
+  }),
+  status: route({
+    method: 'GET',
+    path: '/agents/:id/status',
+    summary: "One agent's status",
+    params: sessionParams,
+    answer: agentSummary,
+  }),
+  messages: route({
+    method: 'GET',
+    path: '/agents/:id/messages',
+    summary: "One agent's events from the log, by revision",
+    params: sessionParams,
+    query: z.object({ fromRevision: z.coerce.number().int().min(0).default(0), limit: limit(100, 1000) }),
+    answer: z.object({ items: z.array(recordedEvent), nextRevision: z.int().nullable() }),
+  }),
+  inject: command('/agents/:id/inject', 'Say something to a running agent', injectMessage),
+  pause: command('/agents/:id/pause', 'Pause an agent', pauseAgent),
+  resume: command('/agents/:id/resume', 'Resume a paused agent', resumeAgent),
+  terminate: command('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
+  kill: command('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),
+  killAll: route({
+    method: 'POST',
+    path: '/agents/kill-all',
+    summary: 'Kill every agent in scope',
+    body: killAll,
+    answer: killAllAnswer,
+    status: 202,
+  }),
+} as const
+
+/** Headers by which the gateway tells the orchestrator who asks and in which workspace. */
+export const actorHeaders = {
+  operatorId: 'x-mosaic-operator-id',
+  /** Percent-encoded: names are not ASCII. */
+  operatorName: 'x-mosaic-operator-name',
+  workspaceId: 'x-mosaic-workspace-id',
+  idempotencyKey: 'idempotency-key',
+  traceparent: 'traceparent',
+} as const

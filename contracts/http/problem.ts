@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { agentSessionRejections } from '../agent-session/index.ts'
+import { fleetRejections } from '../fleet/index.ts'
+import { taskRejections } from '../task/index.ts'
+import { workspaceRejections } from '../workspace/index.ts'
+
+/** Refusals that no single aggregate owns. */
+const httpRejections = [
+  'VALIDATION_FAILED',
+  'MESSAGE_TOO_LARGE',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'UNAUTHENTICATED',
+  'SIGN_IN_LINK_INVALID',
+  'FORBIDDEN',
+  'ROUTE_NOT_FOUND',
+  'PROJECTION_NOT_FOUND',
+  'EVENT_NOT_FOUND',
+  'CONCURRENT_UPDATE',
+  'REPOSITORY_NOT_FOUND',
+  'BRANCH_NOT_FOUND',
+  'MODEL_UNKNOWN',
+  'MODEL_NOT_CONFIGURED',
+  'SCENARIO_INVALID',
+  'SANDBOX_UNAVAILABLE',
+  'RATE_LIMITED',
+  'STORE_UNAVAILABLE',
+  'READ_MODEL_UNAVAILABLE',
+  'READ_MODEL_BEHIND',
+  'ORCHESTRATOR_UNAVAILABLE',
+  'PROJECTOR_UNAVAILABLE',
+  'INTERNAL',
+] as const
+
+export const rejectionCodes = [
+  ...agentSessionRejections,
+  ...taskRejections,
+  ...fleetRejections,
+  ...workspaceRejections,
+  ...httpRejections,
+] as const
+export type RejectionCode = (typeof rejectionCodes)[number]
+
+/** An answer that says why not (RFC 9457, `application/problem+json`). `code` is stable; `field` is a JSON path. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(rejectionCodes),
+  detail: z.string(),
+  field: z.string().optional(),
+  /** All bad fields where there are several. */
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+})
+export type Problem = z.infer<typeof problem>

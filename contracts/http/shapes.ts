@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { sessionStatus } from '../agent-session/index.ts'
+import { position, timestamp, uuid } from '../kernel/index.ts'
+
+export const sessionParams = z.object({ id: uuid })
+
+/** What a command answers: where its facts stand in the log. `position` goes into `?after=` of a query. */
+export const commandAnswer = z.object({ sessionId: uuid, status: sessionStatus, revision: z.int(), position })
+export type CommandAnswer = z.infer<typeof commandAnswer>
+
+export const killAllAnswer = z.object({ killAllId: uuid, sessionIds: z.array(uuid), position })
+export type KillAllAnswer = z.infer<typeof killAllAnswer>
+
+/** Read your own writes: wait until the read model has passed this position. */
+export const after = { after: position.optional() }
+
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    /** Goes into `?cursor=` for the next page; null on the last. */
+    nextCursor: z.string().nullable(),
+    /** How far the read model is. */
+    position,
+  })
+
+export const limit = (otherwise: number, most: number) => z.coerce.number().int().min(1).max(most).default(otherwise)
+
+export const health = z.object({
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
+  /** Seconds since the process started. */
+  uptime: z.number(),
+  timestamp,
+  version: z.string(),
+  /** Events not yet handled, where the component handles events. */
+  lag: z.number().nullable().optional(),
+  detail: z.string().optional(),
+})
+export type Health = z.infer<typeof health>

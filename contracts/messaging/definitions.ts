@@ -1,0 +1,16 @@
+import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/index.ts'
+import { fleetEvents, type FleetEvent } from '../fleet/index.ts'
+import { operatorEvents, type OperatorEvent } from '../operator/index.ts'
+import { taskEvents, type TaskEvent } from '../task/index.ts'
+import { workspaceEvents, type WorkspaceEvent } from '../workspace/index.ts'
+
+/** Every event that Mosaic writes, by type: what readers parse with and `mosaic events schema` prints. */
+export const definitions = {
+  ...agentSessionEvents,
+  ...taskEvents,
+  ...fleetEvents,
+  ...workspaceEvents,
+  ...operatorEvents,
+} as const
+
+export type MosaicEvent = AgentSessionEvent | TaskEvent | FleetEvent | WorkspaceEvent | OperatorEvent

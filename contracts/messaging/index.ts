@@ -1,0 +1,3 @@
+export { definitions, type MosaicEvent } from './definitions.ts'
+export { liveFrame, type LiveFrame } from './live.ts'
+export { headers, stream, subjects } from './subjects.ts'

@@ -1,0 +1,35 @@
+/** The JetStream stream that the relay fills and the projectors read. */
+export const stream = { name: 'EVENTS', subjects: ['mosaic.>'] } as const
+
+/** NATS message headers of a relayed event; its body is the event's data as it stands in the log. */
+export const headers = {
+  /** The event's id; JetStream drops repeats by it. */
+  messageId: 'Nats-Msg-Id',
+  /** `commit/prepare`, decimal. */
+  position: 'Mosaic-Position',
+  revision: 'Mosaic-Revision',
+  streamId: 'Mosaic-Stream',
+  eventType: 'Mosaic-Event-Type',
+  contentType: 'Content-Type',
+  /** The event's metadata as JSON. */
+  metadata: 'Mosaic-Metadata',
+} as const
+
+const token = (text: string) => text.replaceAll(/[^A-Za-z0-9_-]/g, '_')
+
+/** A stream `agentSession-0190…` has category `agentSession` and aggregate id `0190…`. */
+const splitStream = (streamId: string): [category: string, aggregateId: string] => {
+  const dash = streamId.indexOf('-')
+  return dash < 0 ? [streamId, '_'] : [streamId.slice(0, dash), streamId.slice(dash + 1)]
+}
+
+export const subjects = {
+  /** Where one event is published: `mosaic.{workspaceId}.{category}.{aggregateId}.{eventType}`. */
+  event: (workspaceId: string, streamId: string, type: string) =>
+    `mosaic.${[workspaceId, ...splitStream(streamId), type].map(token).join('.')}`,
+  everyEvent: 'mosaic.>',
+  workspace: (workspaceId: string) => `mosaic.${token(workspaceId)}.>`,
+  /** One session's live frames (core NATS, not kept). */
+  live: (workspaceId: string, sessionId: string) => `live.${token(workspaceId)}.${token(sessionId)}`,
+  everyLive: 'live.>',
+} as const

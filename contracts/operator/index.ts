@@ -1,0 +1,3 @@
+export { operatorEvents, type OperatorEvent } from './events.ts'
+export { consoleLayout, type ConsoleLayout } from './layout.ts'
+export { auditEntry, operatorView, type AuditEntry, type OperatorView } from './views.ts'

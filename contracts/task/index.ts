@@ -1,0 +1,3 @@
+export { taskEvents, type TaskEvent } from './events.ts'
+export { taskRejections, type TaskRejection } from './rejections.ts'
+export { taskStatus, taskView, type TaskView } from './views.ts'

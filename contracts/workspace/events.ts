@@ -1,0 +1,9 @@
+import { z } from 'zod'
+import { event, type EventsOf, workspaceId } from '../kernel/index.ts'
+
+/** Facts of the stream `workspace-{workspaceId}`. */
+export const workspaceEvents = {
+  WorkspaceCreated: event(z.object({ workspaceId, name: z.string() })),
+} as const
+
+export type WorkspaceEvent = EventsOf<typeof workspaceEvents>

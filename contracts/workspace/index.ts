@@ -1,0 +1,3 @@
+export { workspaceEvents, type WorkspaceEvent } from './events.ts'
+export { workspaceRejections, type WorkspaceRejection } from './rejections.ts'
+export { workspaceView, type WorkspaceView } from './views.ts'

@@ -1,0 +1,3 @@
+/** Refusals that concern a workspace. */
+export const workspaceRejections = ['WORKSPACE_NOT_FOUND', 'WRONG_WORKSPACE'] as const
+export type WorkspaceRejection = (typeof workspaceRejections)[number]
