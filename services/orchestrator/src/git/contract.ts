@@ -1,0 +1,100 @@
+import type { Rejection, Result } from '@mosaic/contracts/kernel'
+
+export type GitErrorCode =
+  | 'REPOSITORY_NOT_FOUND'
+  | 'REPOSITORY_UNREACHABLE'
+  | 'REPOSITORY_NOT_ALLOWED'
+  | 'BRANCH_NOT_FOUND'
+  | 'BRANCH_NAME_INVALID'
+  | 'NOTHING_TO_COMMIT'
+  | 'SECRET_FOUND'
+  | 'PUSH_REJECTED'
+  | 'MERGE_CONFLICT'
+  | 'GIT_TIMEOUT'
+
+export type GitError = Rejection<GitErrorCode>
+export type GitResult<T> = Result<T, GitError>
+
+export type RepositoryInfo = {
+  /** The default branch, or the branch that was asked for. */
+  readonly branch: string
+  readonly commit: string
+  readonly branches: readonly string[]
+}
+
+export type WorktreeRequest = {
+  /** An absolute path or a file://, https:// or ssh:// URL (also git@host:path). */
+  readonly repository: string
+  readonly baseBranch: string
+  readonly agentId: string
+  readonly taskId: string
+}
+
+/** Plain data: kept in the spawned event and handed back to every later call. */
+export type Worktree = {
+  readonly repository: string
+  readonly path: string
+  /** The bare mirror that the worktree belongs to; show it read-only in the sandbox so that git can read there. */
+  readonly mirrorPath: string
+  readonly branch: string
+  readonly baseBranch: string
+  readonly baseCommit: string
+}
+
+export type CommitRequest = {
+  readonly message: string
+  /** Written below the message, e.g. `{'Mosaic-Session': id, 'Mosaic-Step': step}`. */
+  readonly trailers: Readonly<Record<string, string>>
+  /** A trailer whose value names this very step: a commit of the branch that has it is answered, not made again. */
+  readonly idempotencyTrailer?: string
+}
+
+export type Commit = {
+  readonly commit: string
+  readonly branch: string
+  readonly files: number
+  readonly insertions: number
+  readonly deletions: number
+  /** false: the commit is in the mirror, and `pushError` says why origin does not have it. */
+  readonly pushed: boolean
+  readonly pushError?: GitError
+  /** true when a commit with the idempotency trailer was already there. */
+  readonly alreadyMade: boolean
+}
+
+export type MergeRequest = {
+  readonly branch: string
+  readonly trailers: Readonly<Record<string, string>>
+}
+
+export type Merge = {
+  readonly commit: string
+  readonly branch: string
+  readonly merged: string
+  /** false when the branch held nothing new. */
+  readonly changed: boolean
+  readonly pushed: boolean
+  readonly pushError?: GitError
+}
+
+/** Errors that people can cause are values; a broken git or disk throws GitFault. */
+export interface GitWorkspace {
+  /** Cheap look (ls-remote) before anything is recorded. Without a branch: the repository's default branch. */
+  inspectRepository(repository: string, branch?: string): Promise<GitResult<RepositoryInfo>>
+  /** Called again with the same agent and task it answers the worktree that is there. */
+  createWorktree(request: WorktreeRequest): Promise<GitResult<Worktree>>
+  /** Stages everything, scans for secrets, commits, checks for conflict with origin's branch, pushes. */
+  commit(worktree: Worktree, request: CommitRequest): Promise<GitResult<Commit>>
+  /** Merges another branch of the repository into the worktree's. On conflict nothing changes and `details.files` names them. */
+  mergeBranch(worktree: Worktree, request: MergeRequest): Promise<GitResult<Merge>>
+  /** Is there anything that `commit` would commit? */
+  hasChanges(worktree: Worktree): Promise<boolean>
+  /** The branch stays; the folder goes. */
+  removeWorktree(worktree: Worktree): Promise<void>
+  /** Removes worktree folders that are not of these paths (sessions that are still alive); answers what went. */
+  pruneOrphans(alive: readonly string[]): Promise<string[]>
+}
+
+export class GitFault extends Error {
+  override readonly name = 'GitFault'
+}

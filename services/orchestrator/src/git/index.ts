@@ -1,0 +1,14 @@
+export {
+  type Commit,
+  type CommitRequest,
+  type GitError,
+  type GitErrorCode,
+  GitFault,
+  type GitResult,
+  type GitWorkspace,
+  type Merge,
+  type MergeRequest,
+  type RepositoryInfo,
+  type Worktree,
+  type WorktreeRequest,
+} from './contract.ts'

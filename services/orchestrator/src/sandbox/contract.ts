@@ -1,0 +1,117 @@
+import type { Rejection, Result } from '@mosaic/contracts/kernel'
+
+/** Best first: the order in which `chooseProvider` tries them. */
+export const sandboxKinds = ['docker', 'bubblewrap', 'process'] as const
+export type SandboxKind = (typeof sandboxKinds)[number]
+
+export type SandboxLimits = {
+  readonly memoryBytes: number
+  /** CPUs' worth of time, fractions allowed. */
+  readonly cpus: number
+  /** Processes and threads. */
+  readonly pids: number
+  /** Size of the sandbox's own /tmp. */
+  readonly tmpBytes: number
+  /** The largest single file that a command may write. */
+  readonly fileBytes: number
+}
+
+export const defaultLimits: SandboxLimits = {
+  memoryBytes: 2 * 1024 ** 3,
+  cpus: 2,
+  pids: 512,
+  tmpBytes: 512 * 1024 ** 2,
+  fileBytes: 1024 ** 3,
+}
+
+/** What this sandbox really enforces on this machine; what is false here is not claimed anywhere. */
+export type SandboxGuarantees = {
+  /** Paths outside the worktree cannot be written, host secrets cannot be read. */
+  readonly filesystem: boolean
+  readonly network: boolean
+  readonly memory: boolean
+  readonly cpu: boolean
+  readonly pids: boolean
+}
+
+export type SandboxSpec = {
+  readonly sessionId: string
+  /** Absolute. Appears at the same path inside, as the only writable place besides /tmp. */
+  readonly worktreePath: string
+  readonly limits?: Partial<SandboxLimits>
+  /** Absolute paths shown read-only at the same place, e.g. the git mirror that the worktree belongs to. */
+  readonly readOnlyPaths?: readonly string[]
+}
+
+export type ExecOptions = {
+  /** Milliseconds; time spent frozen does not count. At its end the command and its children get SIGKILL. */
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+  /** Per stream; what comes after is read and dropped. */
+  readonly maxOutputBytes: number
+}
+
+export type ExecResult = {
+  /** null when the command ended by a signal. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly truncated: boolean
+  readonly timedOut: boolean
+  readonly aborted: boolean
+  readonly durationMs: number
+}
+
+/**
+ * One session's place to run commands. Processes that a command leaves behind live on between commands
+ * (a dev server, say) and end with the sandbox.
+ */
+export interface Sandbox {
+  readonly kind: SandboxKind
+  /** The container's id, or the pid of the sandbox's first process. */
+  readonly id: string
+  readonly guarantees: SandboxGuarantees
+  /** Runs `sh -c command` in the worktree; several at once are fine. Throws SandboxGoneError once it has ended. */
+  exec(command: string, options: ExecOptions): Promise<ExecResult>
+  /** Stops every process where it is (SIGSTOP or the container's freezer). Running timeouts stand still too. */
+  freeze(): Promise<void>
+  thaw(): Promise<void>
+  /** SIGKILL to the whole tree, also to what daemonised; answers how many processes were alive then. */
+  signalKill(): Promise<{ signalled: number }>
+  /** Waits until the tree is gone, or `timeoutMs` have passed. */
+  awaitExit(timeoutMs: number): Promise<{ exited: boolean }>
+  /** Host pids that are alive in the sandbox now, read from the kernel (or the engine): empty = proven gone. */
+  descendants(): Promise<number[]>
+  /** Kills what is left and gives back what the sandbox held on the host. Twice is fine; the worktree stays. */
+  dispose(): Promise<void>
+}
+
+export interface SandboxProvider {
+  readonly kind: SandboxKind
+  /** Runs something trivial for real. */
+  available(): Promise<{ ok: true } | { ok: false; reason: string }>
+  /** Throws SandboxStartError. */
+  create(spec: SandboxSpec): Promise<Sandbox>
+  /** After a crash of the orchestrator: ends whatever is left of that session and frees what it held. */
+  reattachOrCleanUp(sessionId: string): Promise<void>
+}
+
+export type SandboxUnavailable = Rejection<'SANDBOX_UNAVAILABLE'>
+
+export type ProviderChoice = {
+  readonly provider: SandboxProvider
+  /** Better kinds that did not answer, with the reason, in the order in which they were tried. */
+  readonly passedOver: readonly { readonly kind: SandboxKind; readonly reason: string }[]
+}
+
+export type ChooseProvider = (preference?: SandboxKind) => Promise<Result<ProviderChoice, SandboxUnavailable>>
+
+/** The sandbox ended (killed, disposed, or its first process died) and can run nothing any more. */
+export class SandboxGoneError extends Error {
+  override readonly name = 'SandboxGoneError'
+}
+
+export class SandboxStartError extends Error {
+  override readonly name = 'SandboxStartError'
+}

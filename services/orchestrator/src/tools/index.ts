@@ -1,0 +1,1 @@
+export type { ToolCall, ToolContext, ToolOutcome } from './contract.ts'
