@@ -1,4 +1,15 @@
 export { ConfigurationError, type ConfigurationProblem, readConfig, variables } from './configuration.ts'
+export { lastLines } from './last-lines.ts'
 export { createLogger, type Logger, type LogLevel, redactText } from './logger.ts'
 export { packageVersion } from './package-version.ts'
+export { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
 export { type RunningService, runService, type ServiceDefinition } from './run-service.ts'
+export {
+  asUser,
+  onPath,
+  type RunAs,
+  spawnTied,
+  type TiedProcess,
+  tiedProcess,
+  type TiedProcessOptions,
+} from './tied-process.ts'

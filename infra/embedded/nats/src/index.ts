@@ -1,0 +1,1 @@
+export { type NatsOptions, NatsStartError, type RunningNats, startNats } from './start-nats.ts'

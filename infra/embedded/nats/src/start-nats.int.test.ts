@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { identifyProcess } from '@mosaic/runtime'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { NatsStartError, type RunningNats, startNats } from './start-nats.ts'
+
+let data: string
+const running: RunningNats[] = []
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'mosaic-nats-'))
+})
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((nats) => nats.close()))
+  rmSync(data, { recursive: true, force: true })
+})
+
+async function start(port?: number): Promise<RunningNats> {
+  const nats = await startNats(port === undefined ? { data } : { data, port })
+  running.push(nats)
+  return nats
+}
+
+test('what JetStream acknowledged is there after a restart on the same port', async () => {
+  const first = await start()
+  const client = await connect({ servers: first.url })
+  await (await jetstreamManager(client)).streams.add({ name: 'S', subjects: ['s.>'] })
+  await jetstream(client).publish('s.a', 'kept')
+  await client.close()
+  await first.close()
+  expect(identifyProcess(first.pid)).toBeUndefined()
+
+  const second = await start(Number(new URL(first.url).port))
+  expect(second.url).toBe(first.url)
+  const again = await connect({ servers: second.url })
+  expect(again.info?.max_payload).toBe(8 * 1024 * 1024)
+  const { state } = await (await jetstreamManager(again)).streams.info('S')
+  expect(state.messages).toBe(1)
+  await again.close()
+})
+
+test('a port that is taken is an error that shows the log', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => other.once('listening', resolve))
+  const { port } = other.address() as { port: number }
+  await expect(start(port)).rejects.toThrow(/address already in use/)
+  await expect(start(port)).rejects.toThrow(NatsStartError)
+  await new Promise((resolve) => other.close(resolve))
+})
+
+test('kill -9 of the process that started it leaves no server', async () => {
+  const module = fileURLToPath(new URL('./index.ts', import.meta.url))
+  const program = `
+    import { startNats } from ${JSON.stringify(module)}
+    const nats = await startNats({ data: ${JSON.stringify(data)} })
+    console.log(nats.pid)`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
+  expect(identifyProcess(pid)).toBeDefined()
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(identifyProcess(pid)).toBeUndefined(), { timeout: 10_000 })
+})

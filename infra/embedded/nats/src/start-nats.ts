@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { identifyProcess, lastLines, onPath, spawnTied } from '@mosaic/runtime'
+import { z } from 'zod'
+
+export type NatsOptions = {
+  /** Folder that is this server's alone: configuration, log and the JetStream store. Created when missing. */
+  data: string
+  /** Client port on 127.0.0.1; a free one when not given. */
+  port?: number
+  /** Where the server's output goes; `DATA/nats-server.log` when not given. */
+  logFile?: string
+  /** How long the server may take to be healthy, in milliseconds; reading a large store takes a while. */
+  timeoutMs?: number
+}
+
+export type RunningNats = {
+  /** `nats://127.0.0.1:PORT`. */
+  url: string
+  /** The monitoring address: `/healthz`, `/varz`, `/jsz`. */
+  monitoringUrl: string
+  pid: number
+  version: string
+  /** Settles when the process has ended, whoever ended it, with its exit code or signal. */
+  exited: Promise<string>
+  /** Stops the server (SIGTERM: JetStream is flushed), and kills it if that takes over 8 s. */
+  close(): Promise<void>
+}
+
+/** Thrown when nats-server is missing, does not start, or is not healthy in time; says why with the log's end. */
+export class NatsStartError extends Error {
+  override readonly name = 'NatsStartError'
+}
+
+/**
+ * Starts a nats-server with JetStream on loopback, and waits until `/healthz` says that it is ready (streams
+ * recovered). The server dies with this process, even if that is killed. Needs nats-server >= 2.9 on the PATH.
+ */
+export async function startNats(options: NatsOptions): Promise<RunningNats> {
+  const program = onPath('nats-server')
+  if (!program)
+    throw new NatsStartError('nats-server is not on the PATH. On Debian or Ubuntu: apt-get install nats-server')
+  mkdirSync(options.data, { recursive: true })
+  removePortsFiles(options.data)
+  const configFile = join(options.data, 'server.conf')
+  writeFileSync(configFile, configuration(options))
+  const logFile = options.logFile ?? join(options.data, 'nats-server.log')
+  const child = spawnTied(program, ['--config', configFile], { logFile, deathSignal: 'SIGTERM' })
+  const { pid, exited } = child
+  const close = () => child.stop('SIGTERM', 'SIGKILL', 8000)
+  if (pid === undefined) throw new NatsStartError(`nats-server could not be run: ${await exited}`)
+  try {
+    const ready = untilHealthy(options.data, pid, options.timeoutMs ?? 30_000)
+    const ended = exited.then((how) => Promise.reject(new NatsStartError(`nats-server ended while starting: ${how}`)))
+    const { url, monitoringUrl, version } = await Promise.race([ready, ended])
+    return { url, monitoringUrl, pid, version, exited, close }
+  } catch (error) {
+    await close()
+    throw new NatsStartError(`${(error as Error).message}\n${lastLines(logFile, 10).join('\n')}`, { cause: error })
+  }
+}
+
+/** The server's configuration. `-1` lets the system choose a port; the ports file tells which. */
+function configuration({ data, port }: NatsOptions): string {
+  return [
+    `listen: "127.0.0.1:${port ?? -1}"`,
+    'http: "127.0.0.1:-1"',
+    `ports_file_dir: ${JSON.stringify(data)}`,
+    // Events may carry whole messages of an agent; the default of 1 MB is the event store's own limit as well.
+    'max_payload: 8388608',
+    `jetstream { store_dir: ${JSON.stringify(data)} }`,
+    '',
+  ].join('\n')
+}
+
+const Ports = z.object({ nats: z.array(z.string()).min(1), monitoring: z.array(z.string()).min(1) })
+const Health = z.object({ status: z.literal('ok') })
+const Version = z.object({ version: z.string() })
+
+async function untilHealthy(data: string, pid: number, timeoutMs: number) {
+  const deadline = performance.now() + timeoutMs
+  while (performance.now() < deadline && identifyProcess(pid)) {
+    const found = await lookForHealth(data, pid)
+    if (found) return found
+    await delay(20)
+  }
+  throw new NatsStartError(`nats-server was not healthy within ${timeoutMs / 1000} s`)
+}
+
+async function lookForHealth(data: string, pid: number) {
+  try {
+    const file = readFileSync(join(data, `nats-server_${pid}.ports`), 'utf8')
+    const { nats, monitoring } = Ports.parse(JSON.parse(file))
+    const monitoringUrl = String(monitoring[0])
+    Health.parse(await getJson(`${monitoringUrl}/healthz`))
+    const { version } = Version.parse(await getJson(`${monitoringUrl}/varz`))
+    return { url: String(nats[0]), monitoringUrl, version }
+  } catch {
+    // Not there yet, half written, or still recovering: asked again until the deadline.
+    return undefined
+  }
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
+  return response.json()
+}
+
+/** A server that was killed leaves its ports file behind; a later one with the same pid would be misread. */
+function removePortsFiles(data: string): void {
+  for (const file of readdirSync(data)) if (file.endsWith('.ports')) rmSync(join(data, file))
+}

@@ -1,0 +1,1 @@
+export { type PostgresOptions, PostgresStartError, type RunningPostgres, startPostgres } from './start-postgres.ts'
