@@ -1,0 +1,38 @@
+import { EventStoreDBClient } from '@eventstore/db-client'
+import { appendWith } from './append.ts'
+import { toStoreError, withinTime } from './errors.ts'
+import { readAllWith, readStreamWith } from './read.ts'
+import { subscribeAllWith } from './subscribe.ts'
+import type { EventStore } from './types.ts'
+
+/**
+ * Connects to an EventStoreDB (or anything that speaks its gRPC protocol). Nothing is sent before the first call.
+ * @param options.connectionString `esdb://…`; @param options.instanceId goes into every event's metadata.
+ */
+export function connectEventStore(options: { connectionString: string; instanceId: string }): EventStore {
+  const client = EventStoreDBClient.connectionString(options.connectionString)
+  const readAll = readAllWith(client)
+  const lastPosition = async () => {
+    for await (const item of readAll({ direction: 'backwards', limit: 1 })) {
+      return item.kind === 'event' ? item.event.position : item.record.position
+    }
+    return null
+  }
+  return {
+    append: appendWith(client, options.instanceId),
+    readStream: readStreamWith(client),
+    readAll,
+    subscribeAll: subscribeAllWith(client),
+    lastPosition,
+    async ping(timeoutMs = 2000) {
+      try {
+        await withinTime(lastPosition(), timeoutMs)
+      } catch (error) {
+        throw toStoreError(error)
+      }
+    },
+    async close() {
+      await Promise.race([client.dispose(), new Promise((resolve) => setTimeout(resolve, 1000))])
+    },
+  }
+}

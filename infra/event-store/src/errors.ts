@@ -1,0 +1,48 @@
+import { ErrorType, isCommandError } from '@eventstore/db-client'
+
+/** The event store did not answer in time or is not there. Whether an append got through is unknown: repeat it with the same command id. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError'
+}
+
+/** An aggregate's stream holds an event that does not parse, so nothing can be decided about it. */
+export class QuarantinedEventError extends Error {
+  override name = 'QuarantinedEventError'
+}
+
+const passing: ReadonlySet<string> = new Set([
+  ErrorType.TIMEOUT,
+  ErrorType.DEADLINE_EXCEEDED,
+  ErrorType.UNAVAILABLE,
+  ErrorType.CANCELLED,
+  ErrorType.NOT_LEADER,
+])
+
+/** gRPC code 14 (UNAVAILABLE) and the plain connection errors that the client lets through unconverted. */
+const isConnectionError = (error: Error) =>
+  ('code' in error && (error.code === 14 || error.code === 1)) ||
+  /ECONN|ENOTFOUND|discover|GOAWAY|connection (dropped|closed)/i.test(error.message)
+
+/** Turns the client's errors into ours; anything else is answered as it is. */
+export function toStoreError(error: unknown): Error {
+  const fault = error instanceof Error ? error : new Error(String(error))
+  if (fault instanceof StoreUnavailableError) return fault
+  const unavailable = isCommandError(fault) ? passing.has(fault.type) : isConnectionError(fault)
+  return unavailable ? new StoreUnavailableError('the event store does not answer', { cause: fault }) : fault
+}
+
+/** Rejects with `StoreUnavailableError` when the work takes longer than so many milliseconds. */
+export async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new StoreUnavailableError(`the event store did not answer within ${milliseconds} ms`)),
+      milliseconds,
+    )
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}

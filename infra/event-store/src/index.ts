@@ -1,0 +1,19 @@
+export { connectEventStore } from './connect.ts'
+export { QuarantinedEventError, StoreUnavailableError } from './errors.ts'
+export { eventIdOf, uuidv5 } from './event-id.ts'
+export { handle, load, type Aggregate, type Loaded } from './handle.ts'
+export { parseRecord } from './parse.ts'
+export type {
+  AllFilter,
+  Appended,
+  CommandContext,
+  EventStore,
+  ExpectedRevision,
+  Handled,
+  LogEvent,
+  NewEvent,
+  Quarantined,
+  RawRecord,
+  ReadItem,
+  SubscriptionItem,
+} from './types.ts'

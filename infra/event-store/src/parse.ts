@@ -1,0 +1,42 @@
+import { eventMetadata, parseEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
+import { definitions } from '@mosaic/contracts/messaging'
+import type { AllStreamRecordedEvent, RecordedEvent as ClientEvent } from '@eventstore/db-client'
+import type { LogEvent, RawRecord, ReadItem } from './types.ts'
+
+type AnyClientEvent = AllStreamRecordedEvent | ClientEvent
+
+/** What the client read, in our words. A stream read gives no position to servers that do not send one. */
+export function toRawRecord(event: AnyClientEvent): RawRecord {
+  const position = 'position' in event ? event.position : undefined
+  return {
+    id: event.id,
+    type: event.type,
+    streamId: event.streamId,
+    revision: Number(event.revision),
+    position: String(position?.commit ?? 0n),
+    preparePosition: String(position?.prepare ?? 0n),
+    contentType: event.isJson ? 'application/json' : 'application/octet-stream',
+    data: event.data,
+    metadata: event.metadata,
+  }
+}
+
+/** Parses a record with the definitions in contracts, older versions brought up first. Never throws. */
+export function parseRecord(raw: RawRecord): ReadItem {
+  const metadata = eventMetadata.safeParse(raw.metadata)
+  if (!metadata.success) {
+    const known = Object.hasOwn(definitions, raw.type)
+    const code = known ? 'INVALID_EVENT_DATA' : 'UNKNOWN_EVENT_TYPE'
+    return { kind: 'quarantined', record: raw, reason: { code, message: `metadata of ${raw.type} does not parse` } }
+  }
+  const parsed = parseEvent(definitions, {
+    type: raw.type,
+    data: raw.data,
+    schemaVersion: metadata.data.schemaVersion,
+  })
+  if (!parsed.ok) return { kind: 'quarantined', record: raw, reason: parsed.reason }
+  const { id, type, streamId, revision, position } = raw
+  const event: RecordedEvent = { id, type, streamId, revision, position, data: parsed.data, metadata: metadata.data }
+  // The schema of `type` has just vouched for `data`: the one place where that becomes a type.
+  return { kind: 'event', event: event as LogEvent, raw }
+}
