@@ -1,0 +1,6 @@
+export { addRoute, answered, type RouteAnswer, type RouteExtras, type RouteHandler } from './add-route.ts'
+export { createHttpApp, type HealthReport, type HttpAppOptions } from './app.ts'
+export { RejectedError, type RejectionOfFault, sendProblem } from './faults.ts'
+export { guardLoopback, isLoopback, type LoopbackGuardOptions } from './guard-loopback.ts'
+export { problemOf, problemOfIssues, problemType } from './problems.ts'
+export { statusOf } from './statuses.ts'
