@@ -35,6 +35,14 @@ export const recordedEvent = z.object({
 })
 export type RecordedEvent = z.infer<typeof recordedEvent>
 
+/** What the log holds before any parsing: `data` is JSON where the content type says so, else bytes. */
+export type RawRecord = Omit<RecordedEvent, 'metadata'> & {
+  readonly metadata: unknown
+  readonly contentType: string
+  /** Decimal, like `position` (the commit position). */
+  readonly preparePosition: string
+}
+
 /** The same with parsed data, told apart by `type`. */
 export type Recorded<E extends { type: string; data: unknown }> = E extends unknown
   ? Omit<RecordedEvent, 'type' | 'data'> & E

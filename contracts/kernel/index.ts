@@ -1,7 +1,7 @@
 export { type Clock, systemClock } from './clock.ts'
 export type { Decider, DomainEvent } from './decider.ts'
 export { actor, eventMetadata, recordedEvent } from './envelope.ts'
-export type { Actor, EventMetadata, Recorded, RecordedEvent } from './envelope.ts'
+export type { Actor, EventMetadata, RawRecord, Recorded, RecordedEvent } from './envelope.ts'
 export { newId, position, timestamp, uuid, uuidv7, workspaceId } from './ids.ts'
 export { err, ok, type Rejection, type Result } from './result.ts'
 export { event, type EventDefinition, type EventsOf, parseEvent, type Unparsable } from './vocabulary.ts'

@@ -7,6 +7,8 @@ export const headers = {
   messageId: 'Nats-Msg-Id',
   /** `commit/prepare`, decimal. */
   position: 'Mosaic-Position',
+  /** `position` of the message before, `-` for the first of the log: how a reader sees a gap. */
+  previousPosition: 'Mosaic-Previous-Position',
   revision: 'Mosaic-Revision',
   streamId: 'Mosaic-Stream',
   eventType: 'Mosaic-Event-Type',

@@ -13,7 +13,6 @@ export type {
   LogEvent,
   NewEvent,
   Quarantined,
-  RawRecord,
   ReadItem,
   SubscriptionItem,
 } from './types.ts'

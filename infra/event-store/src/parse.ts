@@ -1,7 +1,7 @@
-import { eventMetadata, parseEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
+import { eventMetadata, parseEvent, type RawRecord, type RecordedEvent } from '@mosaic/contracts/kernel'
 import { definitions } from '@mosaic/contracts/messaging'
 import type { AllStreamRecordedEvent, RecordedEvent as ClientEvent } from '@eventstore/db-client'
-import type { LogEvent, RawRecord, ReadItem } from './types.ts'
+import type { LogEvent, ReadItem } from './types.ts'
 
 type AnyClientEvent = AllStreamRecordedEvent | ClientEvent
 

@@ -7,9 +7,10 @@ import {
   StreamDeletedError,
   StreamNotFoundError,
 } from '@eventstore/db-client'
+import type { RawRecord } from '@mosaic/contracts/kernel'
 import { StoreUnavailableError, toStoreError } from './errors.ts'
 import { parseRecord, toRawRecord } from './parse.ts'
-import type { AllFilter, EventStore, RawRecord } from './types.ts'
+import type { AllFilter, EventStore } from './types.ts'
 
 /** A read that rests longer than this between two events is given up. */
 const stallMs = 10_000

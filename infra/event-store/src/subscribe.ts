@@ -8,9 +8,10 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client'
+import type { RawRecord } from '@mosaic/contracts/kernel'
 import { toStoreError } from './errors.ts'
 import { parseRecord, toRawRecord } from './parse.ts'
-import type { AllFilter, EventStore, RawRecord } from './types.ts'
+import type { AllFilter, EventStore } from './types.ts'
 
 const full = 2000
 const drained = 500

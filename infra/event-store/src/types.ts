@@ -1,5 +1,4 @@
-import type { Recorded, RecordedEvent, Rejection, Result, Unparsable } from '@mosaic/contracts/kernel'
-import type { Actor } from '@mosaic/contracts/kernel'
+import type { Actor, RawRecord, Recorded, Rejection, Result, Unparsable } from '@mosaic/contracts/kernel'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
 
 /** A parsed event of Mosaic's own vocabulary, with where it stands in the log. */
@@ -7,14 +6,6 @@ export type LogEvent = Recorded<MosaicEvent>
 
 /** An event that could not be parsed: kept apart with its place and the reason, never cast. */
 export type Quarantined = { readonly kind: 'quarantined'; readonly record: RawRecord; readonly reason: Unparsable }
-
-/** What the log holds before any parsing. `data` is JSON where the content type says so, else bytes. */
-export type RawRecord = Omit<RecordedEvent, 'metadata'> & {
-  readonly metadata: unknown
-  readonly contentType: string
-  /** Decimal, like `position` (the commit position). */
-  readonly preparePosition: string
-}
 
 export type ReadItem = { readonly kind: 'event'; readonly event: LogEvent; readonly raw: RawRecord } | Quarantined
 /** `caught-up`: everything that was in the log when the subscription started has been given out. */

@@ -1,0 +1,117 @@
+import { liveFrame, subjects } from '@mosaic/contracts/messaging'
+import type { NatsConnection } from '@nats-io/nats-core'
+import { connect } from '@nats-io/transport-node'
+import { decodeRecord } from './encoding.ts'
+import { MessagingUnavailableError } from './errors.ts'
+import { eventStreamOf } from './event-stream.ts'
+import type { Messaging } from './types.ts'
+
+/**
+ * Connects to NATS and keeps connecting for as long as it is not closed, so that a service starts and goes on
+ * without it. Answers at once; `connected()` tells. @param options.name is shown by the server's monitoring.
+ */
+export function connectMessaging(options: { url: string; name: string }): Messaging {
+  let connection: NatsConnection | undefined
+  let up = false
+  let closing = false
+  const connectionListeners = new Set<(connected: boolean) => void>()
+  /** Subscriptions are kept by the client over reconnects; those asked for before the first connection wait here. */
+  const whenConnected: ((connection: NatsConnection) => void)[] = []
+
+  const tell = (connected: boolean) => {
+    up = connected
+    for (const listener of connectionListeners) listener(connected)
+  }
+  const watch = async (established: NatsConnection) => {
+    for await (const { type } of established.status()) {
+      if (type === 'reconnect') tell(true)
+      if (type === 'disconnect' || type === 'staleConnection') tell(false)
+    }
+  }
+  const establish = async () => {
+    const opened = await connect({
+      servers: options.url,
+      name: options.name,
+      waitOnFirstConnect: true,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      reconnectJitter: 100,
+      pingInterval: 5000,
+      maxPingOut: 2,
+      ignoreAuthErrorAbort: true,
+    })
+    if (closing) return opened.close()
+    connection = opened
+    for (const start of whenConnected) start(opened)
+    void watch(opened)
+    tell(true)
+  }
+  // An address that cannot be used at all; `connected()` stays false and calls answer MessagingUnavailableError.
+  establish().catch(() => tell(false))
+
+  const current = () => {
+    if (!connection || !up) throw new MessagingUnavailableError('not connected to NATS')
+    return connection
+  }
+  const subscribe = (subject: string, onMessage: Parameters<typeof listen>[2]) => {
+    let stop: () => void = () => undefined
+    let stopped = false
+    const start = (opened: NatsConnection) => {
+      if (!stopped) stop = listen(opened, subject, onMessage)
+    }
+    if (connection) start(connection)
+    else whenConnected.push(start)
+    return () => {
+      stopped = true
+      stop()
+    }
+  }
+
+  return {
+    connected: () => up,
+    onConnection(listener) {
+      connectionListeners.add(listener)
+      return () => connectionListeners.delete(listener)
+    },
+    publishLive(workspaceId, frame) {
+      if (up) connection?.publish(subjects.live(workspaceId, frame.sessionId), JSON.stringify(frame))
+    },
+    subscribeEvents: (subject, listener) =>
+      subscribe(subject, (message) => {
+        const relayed = decodeRecord(message.headers, message.data)
+        if (relayed) listener(relayed)
+      }),
+    subscribeLive: (listener) =>
+      subscribe(subjects.everyLive, (message) => {
+        const frame = liveFrame.safeParse(jsonOf(message.data))
+        const workspaceId = message.subject.split('.')[1]
+        if (frame.success && workspaceId) listener(workspaceId, frame.data)
+      }),
+    eventStream: eventStreamOf(current),
+    async close() {
+      closing = true
+      if (!connection) return
+      await Promise.race([connection.drain(), new Promise((resolve) => setTimeout(resolve, 1000))])
+      await connection.close()
+    },
+  }
+}
+
+type Message = Parameters<NonNullable<NonNullable<Parameters<NatsConnection['subscribe']>[1]>['callback']>>[1]
+
+function listen(connection: NatsConnection, subject: string, onMessage: (message: Message) => void) {
+  const subscription = connection.subscribe(subject, {
+    callback: (error, message) => {
+      if (error === null) onMessage(message)
+    },
+  })
+  return () => subscription.unsubscribe()
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

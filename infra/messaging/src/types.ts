@@ -1,0 +1,44 @@
+import type { RawRecord } from '@mosaic/contracts/kernel'
+import type { LiveFrame } from '@mosaic/contracts/messaging'
+
+/** An event as NATS carries it. `previousPosition` is `null` for the first event of the log. */
+export type RelayedRecord = { readonly record: RawRecord; readonly previousPosition: string | null }
+
+/** The same from JetStream, with its sequence there. */
+export type SequencedRecord = RelayedRecord & { readonly sequence: number }
+
+/** The newest message of the JetStream stream: the relay's checkpoint. `position` is `null` while it is empty. */
+export type RelayPoint = { readonly sequence: number; readonly position: string | null }
+
+export type Messaging = {
+  /** Whether the connection stands right now. */
+  connected(): boolean
+  /** Calls back whenever the connection comes or goes. Answers how to stop that. */
+  onConnection(listener: (connected: boolean) => void): () => void
+  /** Sends a live frame without waiting; dropped when there is no connection. */
+  publishLive(workspaceId: string, frame: LiveFrame): void
+  /** Every relayed event from now on (core NATS: at most once; a gap shows in `previousPosition`). Lasts over reconnects. */
+  subscribeEvents(subject: string, listener: (relayed: RelayedRecord) => void): () => void
+  /** Every live frame, with its workspace. */
+  subscribeLive(listener: (workspaceId: string, frame: LiveFrame) => void): () => void
+  /** The JetStream side. @throws MessagingUnavailableError when NATS does not answer. */
+  readonly eventStream: EventStream
+  close(): Promise<void>
+}
+
+export type EventStream = {
+  /** Creates the stream when it is missing and answers its newest message. */
+  ensure(): Promise<RelayPoint>
+  /**
+   * Publishes one event at exactly this sequence; rejects when the stream's last is another (someone else wrote, or
+   * it was rolled back), so that pipelined publishing cannot leave a hole. Several may be under way at once.
+   */
+  publish(record: RawRecord, previousPosition: string | null, sequence: number): Promise<void>
+  /** First sequence whose position is above the given one (last + 1 when there is none): a binary search. */
+  sequenceAfter(position: string | null): Promise<number>
+  /**
+   * Events from a sequence on, in order, for as long as the signal is not aborted. Throws when the stream is gone or
+   * was rolled back: read on from the log then.
+   */
+  follow(options: { fromSequence: number; signal: AbortSignal }): AsyncIterable<SequencedRecord>
+}

@@ -1,0 +1,29 @@
+import type { EventStore } from '@mosaic/event-store'
+import { createHttpApp, type HealthReport } from '@mosaic/http'
+import type { Messaging } from '@mosaic/messaging'
+import type { Logger } from '@mosaic/runtime'
+import { type RelayState, runRelay } from './relay.ts'
+
+type Dependencies = { store: EventStore; messaging: Messaging; logger: Logger; version: string }
+
+/** The relay at work, and its health over HTTP. */
+export function createApp({ store, messaging, logger, version }: Dependencies) {
+  const state: RelayState = { position: null, caughtUp: false, inFlight: 0, problem: null }
+  const stop = new AbortController()
+  const http = createHttpApp({ logger, name: 'relay', version, health: () => healthOf(state) })
+  const running = runRelay({ store, messaging, logger }, state, stop.signal)
+  return {
+    http,
+    state,
+    async close() {
+      stop.abort()
+      await running
+      await http.close()
+    },
+  }
+}
+
+function healthOf(state: RelayState): HealthReport {
+  if (state.problem) return { status: 'degraded', lag: null, detail: state.problem }
+  return { status: 'healthy', lag: state.caughtUp ? state.inFlight : null }
+}
