@@ -1,1 +1,1 @@
-export { type NatsOptions, NatsStartError, type RunningNats, startNats } from './start-nats.ts'
+export { type NatsOptions, NatsStartError, pingNats, type RunningNats, startNats } from './start-nats.ts'

@@ -93,13 +93,21 @@ async function lookForHealth(data: string, pid: number) {
     const file = readFileSync(join(data, `nats-server_${pid}.ports`), 'utf8')
     const { nats, monitoring } = Ports.parse(JSON.parse(file))
     const monitoringUrl = String(monitoring[0])
-    Health.parse(await getJson(`${monitoringUrl}/healthz`))
-    const { version } = Version.parse(await getJson(`${monitoringUrl}/varz`))
+    const version = await pingNats(monitoringUrl)
     return { url: String(nats[0]), monitoringUrl, version }
   } catch {
     // Not there yet, half written, or still recovering: asked again until the deadline.
     return undefined
   }
+}
+
+/**
+ * Asks a nats-server's monitoring address whether it is healthy (JetStream included) and gives its version.
+ * Rejects when it is not, or does not answer within 2 s.
+ */
+export async function pingNats(monitoringUrl: string): Promise<string> {
+  Health.parse(await getJson(`${monitoringUrl}/healthz`))
+  return Version.parse(await getJson(`${monitoringUrl}/varz`)).version
 }
 
 async function getJson(url: string): Promise<unknown> {

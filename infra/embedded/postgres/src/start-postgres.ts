@@ -98,15 +98,30 @@ async function untilAnswering(server: string, pid: number, timeoutMs: number): P
 }
 
 async function createDatabaseOnce(server: string): Promise<string> {
-  const client = new Client({ connectionString: `${server}/postgres`, connectionTimeoutMillis: 2000 })
+  return connected(`${server}/postgres`, async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [owner])
+    if (!rowCount) await client.query(`create database ${owner}`)
+    return versionOf(client)
+  })
+}
+
+/** Asks a Postgres server for its version over a new connection. Rejects when it does not take the connection within 2 s or answer within 10 s. */
+export function pingPostgres(url: string): Promise<string> {
+  return connected(url, versionOf)
+}
+
+async function versionOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ server_version: string }>('show server_version')
+  return rows[0]?.server_version ?? 'unknown'
+}
+
+async function connected<Answer>(url: string, ask: (client: Client) => Promise<Answer>): Promise<Answer> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000, query_timeout: 10_000 })
   // A connection that breaks rejects the query as well; without a listener the event would end the process.
   client.on('error', () => {})
   await client.connect()
   try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [owner])
-    if (!rowCount) await client.query(`create database ${owner}`)
-    const { rows } = await client.query<{ server_version: string }>('show server_version')
-    return rows[0]?.server_version ?? 'unknown'
+    return await ask(client)
   } finally {
     await client.end()
   }

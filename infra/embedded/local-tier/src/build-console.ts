@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** What the console is built from. */
+const sources = ['ui/console', 'contracts', 'pnpm-lock.yaml']
+const generated = new Set(['node_modules', 'dist', 'README.md'])
+
+/**
+ * Builds the console's pages through nx (which keeps its results) when their sources changed since the last time.
+ * Answers whether there was anything to do. Rejects with the build's output when it fails.
+ */
+export async function buildConsole(root: string): Promise<boolean> {
+  const built = join(root, 'ui/console/dist/index.html')
+  const stamp = join(root, '.mosaic/console.stamp')
+  const current = fingerprint(root)
+  if (existsSync(built) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return false
+  await nxBuild(root)
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, current)
+  return true
+}
+
+/** Names, sizes and times of all sources: asked on every start, so that it must cost milliseconds. */
+function fingerprint(root: string): string {
+  const hash = createHash('sha256')
+  const visit = (path: string) => {
+    const stats = statSync(join(root, path))
+    if (!stats.isDirectory()) hash.update(`${path} ${stats.size} ${stats.mtimeMs}\n`)
+    else for (const name of readdirSync(join(root, path)).toSorted()) if (!generated.has(name)) visit(join(path, name))
+  }
+  for (const source of sources) visit(source)
+  return hash.digest('hex')
+}
+
+function nxBuild(root: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules/.bin/nx'), ['build', '@mosaic/console'], {
+      cwd: root,
+      // No daemon: it would be left running. No terminal interface: the output is shown when something is wrong.
+      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`The console could not be built:\n${output.trim().split('\n').slice(-25).join('\n')}`))
+    })
+  })
+}

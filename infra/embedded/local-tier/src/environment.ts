@@ -1,0 +1,54 @@
+import type { ComponentName } from './component.ts'
+import type { Ports } from './ports.ts'
+
+export type TierSettings = {
+  dataDir: string
+  /** The folder of the clone that the services run from. */
+  root: string
+  /** The address that services listen on. */
+  host: string
+  instanceId: string
+  ports: Ports
+  /** Keeps compiled (and type-stripped) code between starts. */
+  compileCache: string
+}
+
+/** What the engines turned out to be reachable at; absent until they run. */
+export type EngineUrls = Partial<Record<'eventstore' | 'nats' | 'postgres', string>>
+
+const modelCredentials = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'])
+
+/** A service's environment: the person's own, what all services share, and its port. */
+export function serviceEnvironment(
+  name: ComponentName,
+  { dataDir, host, instanceId, ports, compileCache }: TierSettings,
+  engines: EngineUrls,
+  inherited: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const own = Object.entries(inherited).filter(
+    ([variable]) =>
+      // Only what runs agents sees the model's key. An outer tier's addresses must not leak into this one.
+      (name === 'orchestrator' || !modelCredentials.has(variable)) && !/^MOSAIC_\w+_URL$/.test(variable),
+  )
+  return {
+    ...Object.fromEntries(own),
+    MOSAIC_DATA_DIR: dataDir,
+    MOSAIC_INSTANCE_ID: instanceId,
+    MOSAIC_HOST: host,
+    MOSAIC_PORT: String(ports[name]),
+    MOSAIC_EVENTSTORE_URL: engines.eventstore ?? eventStoreUrl(ports),
+    MOSAIC_NATS_URL: engines.nats,
+    MOSAIC_POSTGRES_URL: engines.postgres,
+    MOSAIC_SCRIPTED_MODEL_URL: httpUrl(ports['scripted-model']),
+    MOSAIC_RELAY_URL: httpUrl(ports.relay),
+    MOSAIC_PROJECTOR_URL: httpUrl(ports.projector),
+    MOSAIC_ORCHESTRATOR_URL: httpUrl(ports.orchestrator),
+    MOSAIC_GATEWAY_URL: httpUrl(ports.gateway),
+    NODE_COMPILE_CACHE: compileCache,
+    NODE_ENV: inherited['NODE_ENV'] ?? 'production',
+  }
+}
+
+/** Services are asked on loopback, whatever else they listen on. */
+export const httpUrl = (port: number): string => `http://127.0.0.1:${port}`
+export const eventStoreUrl = (ports: Ports): string => `esdb://127.0.0.1:${ports.eventstore}?tls=false`

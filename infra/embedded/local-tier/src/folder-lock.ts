@@ -1,0 +1,19 @@
+import { DatabaseSync } from 'node:sqlite'
+
+export type FolderLock = { release(): void }
+
+/**
+ * Takes a lock that the kernel frees when this process ends, however it ends; undefined when another process holds
+ * it. A lock of SQLite's is used because Node has no flock: no pid to mistake, nothing to clean up.
+ */
+export function takeLock(file: string): FolderLock | undefined {
+  const database = new DatabaseSync(file, { timeout: 0 })
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return { release: () => database.close() }
+  } catch (error) {
+    database.close()
+    if (/database is locked/.test(String(error))) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,15 @@
+import { copyFileSync, statSync, truncateSync } from 'node:fs'
+
+/** A component's log is cut when it is larger than this; what was in it is kept beside it until the next cut. */
+const largestBytes = 50 * 1024 * 1024
+
+/**
+ * Moves a log's text to `FILE.1` when it has grown too large. The file itself stays, because the component appends
+ * to it by its descriptor; lines written between copy and cut are lost, which a log of this size can bear.
+ */
+export function cutLog(file: string, limit = largestBytes): void {
+  const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 }
+  if (size <= limit) return
+  copyFileSync(file, `${file}.1`)
+  truncateSync(file)
+}

@@ -1,0 +1,41 @@
+import { identifyProcess } from '@mosaic/runtime'
+import type { ComponentName } from './component.ts'
+import type { Paths } from './paths.ts'
+import type { Ports } from './ports.ts'
+import { type State, writeState } from './state.ts'
+import type { ComponentChange } from './supervise.ts'
+
+/** Keeps state.json up to date. */
+export function recordState(paths: Paths, ports: Ports) {
+  const state: State = {
+    status: 'starting',
+    supervisor: identifyProcess(process.pid) ?? null,
+    startedAt: new Date().toISOString(),
+    ports,
+    components: {},
+  }
+  const write = () => writeState(paths, state)
+  write()
+  return {
+    status(status: State['status']) {
+      state.status = status
+      write()
+    },
+    stopped() {
+      state.supervisor = null
+      state.status = 'stopped'
+      write()
+    },
+    change(name: ComponentName, change: ComponentChange) {
+      const before = state.components[name]
+      const running = change.status === 'running' ? change.running : undefined
+      state.components[name] = {
+        status: change.status,
+        process: running ? (identifyProcess(running.pid) ?? null) : null,
+        restarts: change.status === 'running' ? change.restarts : (before?.restarts ?? 0),
+        probe: running?.probe ?? before?.probe ?? null,
+      }
+      write()
+    },
+  }
+}

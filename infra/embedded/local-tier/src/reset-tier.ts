@@ -1,0 +1,39 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { takeLock } from './folder-lock.ts'
+import { processesOf, untilGone } from './leftovers.ts'
+import { pathsOf } from './paths.ts'
+import { AlreadyRunningError } from './start-tier.ts'
+import { readState } from './state.ts'
+
+/** What `up` makes in a data folder. Nothing else is ever deleted, so that a wrong `--data` does no harm. */
+const ours = [
+  ...['eventstore', 'nats', 'postgres', 'logs', 'git', 'demo', 'cache'],
+  ...['run.json', 'state.json', 'instance.json', 'token', 'supervisor.lock'],
+]
+
+/** Deletes an instance: events, read models, agents' worktrees, logs. Throws AlreadyRunningError while it runs. */
+export async function resetTier(dataDir: string): Promise<string[]> {
+  const paths = pathsOf(dataDir)
+  const state = readState(paths)
+  const present = presentIn(dataDir)
+  if (present.length === 0) return []
+  const lock = takeLock(paths.lock)
+  if (!lock) throw new AlreadyRunningError(`${dataDir} is in use by a running instance`)
+  try {
+    if (state) await untilGone(processesOf(state), 8000)
+    for (const name of present) rmSync(join(dataDir, name), { recursive: true, force: true })
+  } finally {
+    lock.release()
+  }
+  rmSync(paths.lock, { force: true })
+  return present.filter((name) => name !== 'supervisor.lock')
+}
+
+function presentIn(dataDir: string): string[] {
+  try {
+    return readdirSync(dataDir).filter((name) => ours.includes(name))
+  } catch {
+    return []
+  }
+}

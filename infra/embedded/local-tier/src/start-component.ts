@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { startNats } from '@mosaic/embedded-nats'
+import { startPostgres } from '@mosaic/embedded-postgres'
+import type { ComponentName, RunningComponent } from './component.ts'
+import { type EngineUrls, eventStoreUrl, httpUrl, serviceEnvironment, type TierSettings } from './environment.ts'
+import { startNodeService } from './node-service.ts'
+import { pathsOf } from './paths.ts'
+
+/** Starts one component and settles when it is healthy; rejects with the reason and its last log lines. */
+export type StartComponent = (
+  name: ComponentName,
+  engines: EngineUrls,
+  options: { timeoutMs: number; signal: AbortSignal },
+) => Promise<RunningComponent>
+
+const programs: Record<Exclude<ComponentName, 'nats' | 'postgres'>, string> = {
+  eventstore: 'infra/embedded/eventstore-node/src/main.ts',
+  'scripted-model': 'services/scripted-model/src/main.ts',
+  relay: 'services/relay/src/main.ts',
+  projector: 'projections/projector/src/main.ts',
+  orchestrator: 'services/orchestrator/src/main.ts',
+  gateway: 'services/gateway/src/main.ts',
+}
+
+/** How the local tier's components are started, given its folder and ports. */
+export function componentStarter(settings: TierSettings, inherited: NodeJS.ProcessEnv): StartComponent {
+  const { dataDir, root, ports } = settings
+  const paths = pathsOf(dataDir)
+  return async (name, engines, { timeoutMs, signal }) => {
+    const logFile = paths.log(name)
+    if (name === 'nats') {
+      const { close, monitoringUrl, ...nats } = await startNats({
+        data: paths.engine(name),
+        port: ports.nats,
+        logFile,
+        timeoutMs,
+      })
+      return { ...nats, stop: close, probe: { kind: 'nats', url: monitoringUrl } }
+    }
+    if (name === 'postgres') {
+      const { close, ...postgres } = await startPostgres({
+        data: paths.engine(name),
+        port: ports.postgres,
+        logFile,
+        timeoutMs,
+      })
+      return { ...postgres, stop: close, probe: { kind: 'postgres', url: postgres.url } }
+    }
+    const address = httpUrl(ports[name])
+    return startNodeService({
+      main: join(root, programs[name]),
+      cwd: root,
+      env: serviceEnvironment(name, settings, engines, inherited),
+      logFile,
+      probe: { kind: name === 'eventstore' ? 'eventstore' : 'service', url: address },
+      url: name === 'eventstore' ? eventStoreUrl(ports) : address,
+      timeoutMs,
+      signal,
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import { z } from 'zod'
+import { call, type GatewayAccess } from './gateway-client.ts'
+import { instanceId } from './instance.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+import { pathsOf } from './paths.ts'
+
+const DemoMission = z.object({ sessionId: z.string(), startedAt: z.string() })
+
+/** What the lead agent of the demo is asked to do; the scripted model's scenario `demo` plays it. */
+function demoMission(repository: string): SpawnAgentInput {
+  return {
+    repository,
+    branch: 'main',
+    agentType: 'lead',
+    name: 'Lead',
+    model: 'scripted:demo',
+    task: 'Read the code, have the failing test fixed and the documentation written, and review both.',
+  }
+}
+
+/**
+ * Starts the demo mission, once per data folder: makes the small repository that the agents work on, and spawns the
+ * lead agent through the gateway. Answers the session's id, or undefined when it was started before.
+ */
+export async function startDemo(options: {
+  dataDir: string
+  root: string
+  access: GatewayAccess
+}): Promise<string | undefined> {
+  const paths = pathsOf(options.dataDir)
+  if (readJsonFile(paths.demoMission, DemoMission)) return undefined
+  if (!existsSync(paths.demoRepository)) await createRepository(options.root, paths.demoRepository)
+  const { method, path, answer } = gatewayRoutes.spawn
+  const { sessionId } = await call(options.access, {
+    method,
+    path,
+    answer,
+    body: demoMission(paths.demoRepository),
+    // The same command however often it is sent: cut off before the note below is written, no second demo starts.
+    key: instanceId(paths),
+  })
+  writeJsonFile(paths.demoMission, { sessionId, startedAt: new Date().toISOString() })
+  return sessionId
+}
+
+async function createRepository(root: string, folder: string): Promise<void> {
+  const script = join(root, 'services/scripted-model/demo/create-repository.ts')
+  await promisify(execFile)(process.execPath, [script, folder], { timeout: 60_000 })
+}

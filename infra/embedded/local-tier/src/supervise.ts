@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from '@mosaic/runtime'
+import { backOffMs, failuresAfter } from './back-off.ts'
+import type { RunningComponent } from './component.ts'
+import { ComponentStartError } from './node-service.ts'
+
+/** What happens to one component, for those who show or record it. */
+export type ComponentChange =
+  | { status: 'starting' }
+  | { status: 'running'; running: RunningComponent; restarts: number; tookMs: number }
+  | { status: 'restarting'; reason: string; inMs: number }
+  | { status: 'stopped' }
+
+export type Supervised = {
+  /** Settles when the component is healthy for the first time; rejects when it does not get there. */
+  ready: Promise<void>
+  /** Ends the supervision and stops the process. Settles when it is gone. */
+  stop(): Promise<void>
+}
+
+export type SuperviseOptions = {
+  start(options: { timeoutMs: number; signal: AbortSignal }): Promise<RunningComponent>
+  onChange(change: ComponentChange): void
+  logger: Logger
+  /** How long one start may take, in milliseconds. */
+  startLimitMs: number
+}
+
+/** A first start is tried this often; afterwards a component is restarted for as long as the tier runs. */
+const firstStartAttempts = 4
+
+/** Keeps one component running: starts it, and starts it again with back-off whenever it ends. */
+export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOptions): Supervised {
+  const stopping = new AbortController()
+  const first = Promise.withResolvers<void>()
+  // Whoever waits for `ready` sees the failure; nobody has to.
+  first.promise.catch(() => {})
+
+  async function keepRunning(): Promise<void> {
+    let failures = 0
+    let restarts = -1
+    while (!stopping.signal.aborted) {
+      onChange({ status: 'starting' })
+      const beganAt = performance.now()
+      const outcome = await startOnce()
+      if ('running' in outcome) {
+        restarts += 1
+        onChange({ status: 'running', running: outcome.running, restarts, tookMs: performance.now() - beganAt })
+        first.resolve()
+      }
+      const reason = 'running' in outcome ? await untilEnded(outcome.running) : outcome.error.message
+      if (stopping.signal.aborted) break
+      failures = failuresAfter(failures, 'running' in outcome ? performance.now() - beganAt : 0)
+      if ('error' in outcome && restarts < 0 && (outcome.error.final || failures >= firstStartAttempts)) {
+        first.reject(outcome.error)
+        break
+      }
+      const inMs = backOffMs(failures)
+      logger.warn({ reason, inMs }, 'ended; starting it again')
+      onChange({ status: 'restarting', reason, inMs })
+      await delay(inMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+    onChange({ status: 'stopped' })
+  }
+
+  async function startOnce(): Promise<{ running: RunningComponent } | { error: ComponentStartError }> {
+    try {
+      return { running: await start({ timeoutMs: startLimitMs, signal: stopping.signal }) }
+    } catch (error) {
+      if (error instanceof ComponentStartError) return { error }
+      return { error: new ComponentStartError((error as Error).message, { cause: error }) }
+    }
+  }
+
+  async function untilEnded(running: RunningComponent): Promise<string> {
+    const asked = new Promise<void>((resolve) => {
+      if (stopping.signal.aborted) resolve()
+      stopping.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    await Promise.race([running.exited, asked])
+    if (stopping.signal.aborted) await running.stop()
+    return running.exited
+  }
+
+  const ended = keepRunning()
+  return {
+    ready: first.promise,
+    async stop() {
+      stopping.abort()
+      first.reject(new ComponentStartError('was stopped'))
+      await ended
+    },
+  }
+}

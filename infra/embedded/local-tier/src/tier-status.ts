@@ -1,0 +1,36 @@
+import { isAlive } from '@mosaic/runtime'
+import { type ComponentName, componentNames } from './component.ts'
+import { askHealth } from './health.ts'
+import { pathsOf } from './paths.ts'
+import { type ComponentState, readState, supervisorRuns } from './state.ts'
+
+export type ComponentStatus = {
+  status: 'healthy' | 'degraded' | 'unhealthy' | 'starting' | 'restarting' | 'stopped'
+  pid: number | null
+  version: string | null
+  /** Events not yet handled, where the component handles events. */
+  lag?: number | null
+}
+export type TierStatus = { running: boolean; components: Record<ComponentName, ComponentStatus> }
+
+const stopped: ComponentStatus = { status: 'stopped', pid: null, version: null }
+
+/** How every component of a data folder's instance is at this moment; each is asked itself. */
+export async function tierStatus(dataDir: string): Promise<TierStatus> {
+  const state = readState(pathsOf(dataDir))
+  const running = supervisorRuns(state)
+  const components = await Promise.all(
+    componentNames.map(async (name) => [name, await componentStatus(running ? state.components[name] : undefined)]),
+  )
+  return { running, components: Object.fromEntries(components) as TierStatus['components'] }
+}
+
+async function componentStatus(component: ComponentState | undefined): Promise<ComponentStatus> {
+  if (!component) return stopped
+  const { status, process, probe } = component
+  if (status !== 'running' || !process || !probe)
+    return { ...stopped, status: status === 'running' ? 'unhealthy' : status }
+  // Killed a moment ago, and the supervisor has not written it down yet.
+  if (!isAlive(process)) return { ...stopped, status: 'restarting' }
+  return { pid: process.pid, ...(await askHealth(probe)) }
+}
