@@ -1,0 +1,70 @@
+// Who may import whom. Every folder named here is a layer; an arrow that points the wrong way is an error.
+const packagesOf = (...folders) => `^(${folders.join('|')})/`
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'contracts-import-zod-alone',
+      severity: 'error',
+      from: { path: '^contracts/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^contracts/', '(^|/)node_modules/(\\.pnpm/)?zod'] },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Deciders know contracts and each other: no clock, no randomness, no engine.',
+      severity: 'error',
+      from: { path: '^services/[^/]+/src/domain/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^services/[^/]+/src/domain/', '^contracts/'] },
+    },
+    {
+      name: 'infra-is-below',
+      severity: 'error',
+      from: { path: '^infra/' },
+      to: { path: packagesOf('services', 'projections', 'ui') },
+    },
+    {
+      name: 'the-embedded-node-knows-nothing-of-mosaic',
+      severity: 'error',
+      from: { path: '^infra/embedded/eventstore-node/' },
+      to: { path: packagesOf('contracts', 'services', 'projections', 'ui', 'infra/(?!embedded/eventstore-node)') },
+    },
+    {
+      name: 'no-service-imports-another',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/(?!$1/)' },
+    },
+    {
+      name: 'projections-import-no-service',
+      severity: 'error',
+      from: { path: '^projections/' },
+      to: { path: packagesOf('services', 'ui') },
+    },
+    {
+      name: 'services-import-no-ui',
+      severity: 'error',
+      from: { path: '^services/' },
+      to: { path: '^ui/' },
+    },
+    {
+      name: 'surfaces-talk-http',
+      comment: 'The CLI starts the local tier, which is why it may import that and the process runtime.',
+      severity: 'error',
+      from: { path: '^ui/' },
+      to: { path: packagesOf('services', 'projections', 'infra/(?!embedded/local-tier|runtime)') },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { pathNot: ['^tests/', '\\.test\\.ts$'] },
+      to: { path: '^tests/' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', 'dist'] },
+    exclude: { path: ['(^|/)dist/', '(^|/)node_modules/\\.vite/'] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import type { CommandContext, NewEvent } from '@mosaic/event-store'
+
+/** The context of a command that tests give: a new command id, the local operator, a fixed moment. */
+export const commandContext = (over: Partial<CommandContext> = {}): CommandContext => ({
+  commandId: randomUUID(),
+  workspaceId: 'default',
+  actor: { kind: 'operator', id: 'local', name: 'Ada' },
+  occurredAt: new Date('2026-01-02T03:04:05.678Z'),
+  ...over,
+})
+
+type DataOf<Type extends NewEvent['type']> = Extract<NewEvent, { type: Type }>['data']
+
+/** A session's first event with sensible data. */
+export const spawnRequested = (sessionId: string, over: Partial<DataOf<'AgentSpawnRequested'>> = {}): NewEvent => ({
+  type: 'AgentSpawnRequested',
+  data: {
+    sessionId,
+    parentSessionId: null,
+    missionId: sessionId,
+    taskId: sessionId,
+    taskSource: 'internal',
+    agentType: 'worker',
+    name: 'worker',
+    provider: 'scripted',
+    model: 'scripted:hello',
+    repository: '/repositories/thing',
+    baseBranch: 'main',
+    task: 'make the failing test pass',
+    sandbox: null,
+    maxTurns: 200,
+    ...over,
+  },
+})
+
+/** A message of a session's agent. */
+export const messageRecorded = (
+  sessionId: string,
+  messageId: string,
+  text: string,
+  over: Partial<DataOf<'MessageRecorded'>> = {},
+): NewEvent => ({
+  type: 'MessageRecorded',
+  data: {
+    sessionId,
+    messageId,
+    turn: 1,
+    role: 'agent',
+    content: [{ type: 'text', text }],
+    usage: null,
+    stopReason: 'end_turn',
+    model: 'scripted:hello',
+    ...over,
+  },
+})
