@@ -1,0 +1,43 @@
+import type { Recorded } from '@mosaic/contracts/kernel'
+import type { MosaicEvent } from '@mosaic/contracts/messaging'
+import type { Transaction } from 'kysely'
+import type { NoTables } from './connect.ts'
+
+export type MosaicEventType = MosaicEvent['type']
+
+/** A parsed event of some types, with its place in the log. */
+export type ProjectedEvent<Type extends MosaicEventType = MosaicEventType> = Recorded<
+  Extract<MosaicEvent, { type: Type }>
+>
+
+/** Runs once per schema, in order, with the schema first on the search path: names are written without it. */
+export type Migration = { readonly name: string; up(transaction: Transaction<NoTables>): Promise<void> }
+
+export type ProjectionTable = {
+  /** The columns of the primary key: what names a row in proofs. */
+  readonly key: readonly string[]
+  /** Rows are only ever added: the database refuses UPDATE, DELETE and TRUNCATE. */
+  readonly appendOnly?: boolean
+}
+
+/**
+ * One read model. `version` goes up when rows would come out differently from the same events; the model is then built
+ * anew beside the old one. A migration that changes no row (an index) needs no new version.
+ */
+export type Projection<Type extends MosaicEventType = MosaicEventType> = {
+  readonly name: string
+  readonly version: number
+  /** Categories of streams whose unreadable events concern this model. */
+  readonly categories: readonly string[]
+  readonly handles: readonly Type[]
+  readonly migrations: readonly Migration[]
+  readonly tables: Readonly<Record<string, ProjectionTable>>
+  /**
+   * Writes a batch, in the log's order, in the transaction that also moves the checkpoint. The model's schema is first
+   * on the search path. Deterministic: rows depend on the events alone, not on time or on where batches are cut.
+   */
+  apply(transaction: Transaction<NoTables>, events: readonly ProjectedEvent<Type>[]): Promise<void>
+}
+
+/** The schema that holds a projection's live rows: `session-tree` → `session_tree`. */
+export const schemaOf = (projection: string): string => projection.replaceAll('-', '_')
