@@ -1,0 +1,1 @@
+export { add, format, money, negate, sum } from './money.js'

@@ -1,0 +1,4 @@
+export { allocate } from './allocate.js'
+export { add, format, money, negate, sum } from './money.js'
+export { divideHalfEven } from './rounding.js'
+export { taxOn } from './tax.js'

@@ -1,0 +1,5 @@
+export { allocate } from './allocate.js'
+export { creditNote, invoice } from './invoice.js'
+export { add, format, money, negate, sum } from './money.js'
+export { divideHalfEven } from './rounding.js'
+export { taxOn } from './tax.js'

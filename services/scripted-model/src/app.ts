@@ -1,0 +1,45 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { LogController, fastify } from 'fastify'
+import { guardLoopback } from '@mosaic/http'
+import { answerErrors } from './api/answer-errors.ts'
+import { digest } from './scenario/compose.ts'
+import { FailureCounter } from './api/failures.ts'
+import { countTokensRoute } from './routes/count-tokens.ts'
+import { healthRoute } from './routes/health.ts'
+import { messagesRoute } from './routes/messages.ts'
+import { modelsRoutes } from './routes/models.ts'
+
+export interface AppDependencies {
+  /** Everything is this many times as fast as the scenario says. */
+  speed: number
+  version: string
+  /** The address that the server will listen on. */
+  host: string
+  logger?: FastifyBaseLogger | undefined
+}
+
+/** The largest request that the Messages API takes. */
+const bodyLimit = 32 * 1024 * 1024
+
+/** The Messages API, played from scenario files. The caller listens and closes. */
+export function createApp({ speed, version, host, logger }: AppDependencies): FastifyInstance {
+  const running = new Set<AbortController>()
+  let requests = 0
+  const app = fastify({
+    ...(logger ? { loggerInstance: logger } : {}),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    genReqId: () => `req_${digest(`${process.pid}/${Date.now()}/${(requests += 1)}`)}`,
+    forceCloseConnections: true,
+  })
+  guardLoopback(app, { boundTo: host })
+  answerErrors(app)
+  app.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id))
+  // Closing must not wait for answers that would take minutes at their pace.
+  app.addHook('preClose', async () => running.forEach((controller) => controller.abort()))
+  app.register(healthRoute({ version, running }))
+  app.register(messagesRoute({ speed, running, failures: new FailureCounter() }))
+  app.register(countTokensRoute())
+  app.register(modelsRoutes())
+  return app
+}
