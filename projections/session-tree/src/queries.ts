@@ -1,0 +1,106 @@
+import {
+  type AgentType,
+  type SessionStatus,
+  type SessionTree,
+  type SessionView,
+  sessionView,
+} from '@mosaic/contracts/agent-session'
+import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { sql } from 'kysely'
+import { sessionTreeProjection } from './projection.ts'
+import type { SessionTreeTables } from './tables.ts'
+
+export type SessionFilter = {
+  readonly status?: SessionStatus | undefined
+  readonly agentType?: AgentType | undefined
+  readonly provider?: string | undefined
+  readonly missionId?: string | undefined
+  readonly parentSessionId?: string | undefined
+  /** Looked for in name and task, ignoring case. */
+  readonly q?: string | undefined
+  readonly limit: number
+  /** `nextCursor` of the page before: a commit position. */
+  readonly cursor?: string | undefined
+}
+
+const { name } = sessionTreeProjection
+/** Sessions that no other session spawned, shown in one tree at most. */
+const mostRoots = 500
+
+const tables = (transaction: WorkspaceTransaction) =>
+  transaction.withSchema(schemaOf(name)).$extendTables<SessionTreeTables>()
+
+/** One page of sessions, newest first. */
+export async function findSessions(
+  transaction: WorkspaceTransaction,
+  filter: SessionFilter,
+): Promise<{ items: SessionView[]; nextCursor: string | null; position: string }> {
+  const { status, agentType, provider, missionId, parentSessionId, q, limit, cursor } = filter
+  const position = await checkpointOf(transaction, name)
+  const rows = await tables(transaction)
+    .selectFrom('sessions')
+    .select(['view', 'requested_position'])
+    .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(agentType !== undefined, (query) => query.where('agent_type', '=', agentType!))
+    .$if(provider !== undefined, (query) => query.where('provider', '=', provider!))
+    .$if(missionId !== undefined, (query) => query.where('mission_id', '=', missionId!))
+    .$if(parentSessionId !== undefined, (query) => query.where('parent_session_id', '=', parentSessionId!))
+    .$if(q !== undefined, (query) => query.where(sql<boolean>`(name || ' ' || task) ilike ${containing(q!)}`))
+    .$if(cursor !== undefined, (query) => query.where('requested_position', '<', cursor!))
+    .orderBy('requested_position', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const shown = rows.slice(0, limit)
+  return {
+    items: shown.map((row) => sessionView.parse(row.view)),
+    nextCursor: rows.length > limit ? shown.at(-1)!.requested_position : null,
+    position,
+  }
+}
+
+/** One session; undefined when the workspace has none of that id. */
+export async function findSession(
+  transaction: WorkspaceTransaction,
+  sessionId: string,
+): Promise<SessionView | undefined> {
+  const row = await tables(transaction)
+    .selectFrom('sessions')
+    .select('view')
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst()
+  return row && sessionView.parse(row.view)
+}
+
+/** Sessions under those that spawned them, newest first on every level; of the roots only the newest 500. */
+export async function findSessionTree(
+  transaction: WorkspaceTransaction,
+  filter: { readonly missionId?: string | undefined } = {},
+): Promise<{ roots: SessionTree[]; position: string }> {
+  const position = await checkpointOf(transaction, name)
+  const sessions = sql.table(`${schemaOf(name)}.sessions`)
+  const mission = filter.missionId === undefined ? sql`true` : sql`mission_id = ${filter.missionId}::uuid`
+  const { rows } = await sql<{ view: unknown }>`
+    with recursive tree as (
+      (select session_id from ${sessions}
+        where parent_session_id is null and ${mission}
+        order by requested_position desc limit ${mostRoots})
+      union all
+      select child.session_id from ${sessions} child join tree on child.parent_session_id = tree.session_id
+    )
+    select view from tree join ${sessions} using (session_id) order by requested_position desc`.execute(transaction)
+  return { roots: grow(rows.map((row) => sessionView.parse(row.view))), position }
+}
+
+function grow(sessions: readonly SessionView[]): SessionTree[] {
+  const nodes = new Map(
+    sessions.map((session): [string, SessionTree] => [session.sessionId, { ...session, children: [] }]),
+  )
+  const roots: SessionTree[] = []
+  for (const node of nodes.values()) {
+    const parent = node.parentSessionId === null ? undefined : nodes.get(node.parentSessionId)
+    ;(parent?.children ?? roots).push(node)
+  }
+  return roots
+}
+
+const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
