@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { eventIdOf, uuidv5 } from './index.ts'
+
+describe('event ids', () => {
+  const command = '0190d5b0-0000-7000-8000-000000000000'
+  it('are UUIDs of version 5', () => {
+    expect(uuidv5('a')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  })
+  it('are the same for the same command, stream and index, and differ otherwise', () => {
+    const ids = [
+      eventIdOf(command, 's', 0),
+      eventIdOf(command, 's', 1),
+      eventIdOf(command, 't', 0),
+      eventIdOf('x', 's', 0),
+    ]
+    expect(new Set(ids).size).toBe(4)
+    expect(eventIdOf(command, 's', 0)).toBe(ids[0])
+  })
+})
