@@ -1,0 +1,2 @@
+export { conversationProjection } from './projection.ts'
+export { type ConversationPage, findConversation } from './queries.ts'
