@@ -1,0 +1,2 @@
+export { dashboardProjection } from './projection.ts'
+export { readDashboard } from './queries.ts'

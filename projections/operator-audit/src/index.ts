@@ -1,0 +1,2 @@
+export { operatorAuditProjection } from './projection.ts'
+export { type AuditFilter, findAudit } from './queries.ts'

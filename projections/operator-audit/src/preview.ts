@@ -1,0 +1,63 @@
+import type { ContentBlock } from '@mosaic/contracts/agent-session'
+import type { MosaicEventType, ProjectedEvent } from '@mosaic/postgres'
+
+const longest = 200
+
+/** One line of what was said or asked for; empty where the action says it all. */
+export function previewOf(event: ProjectedEvent): string {
+  const text = (previews[event.type] as (data: unknown) => string | null)(event.data) ?? ''
+  return text
+    .slice(0, 4 * longest)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, longest)
+}
+
+type DataOf<Type extends MosaicEventType> = ProjectedEvent<Type>['data']
+const nothing = () => null
+const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`
+
+/** A line per type: a new event that has none does not compile. */
+const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => string | null } = {
+  AgentSpawnRequested: ({ task }) => task,
+  AgentSpawned: ({ branch }) => branch,
+  AgentStarted: nothing,
+  MessageRecorded: ({ content }) => textOf(content),
+  ToolInvoked: ({ name }) => name,
+  ToolCompleted: ({ name }) => name,
+  CommitRecorded: ({ message }) => message,
+  OperatorMessageInjected: ({ text }) => text,
+  OperatorMessageDelivered: nothing,
+  AgentWaitingForOperator: ({ question }) => question,
+  OperatorQuestionExpired: ({ answer }) => answer,
+  AgentPauseRequested: ({ reason }) => reason,
+  AgentPaused: nothing,
+  AgentResumeRequested: nothing,
+  AgentResumed: nothing,
+  AgentTerminateRequested: ({ note }) => note,
+  AgentKillRequested: ({ reason }) => reason,
+  AgentKillSignalled: ({ processes }) => `${processes} processes`,
+  AgentKillExitObserved: nothing,
+  AgentDescendantsCleared: nothing,
+  AgentKilled: nothing,
+  AgentCompleted: ({ summary }) => summary,
+  AgentFailed: ({ message }) => message,
+  AgentResourcesReleased: nothing,
+  TaskCreated: ({ description }) => description,
+  TaskAssigned: nothing,
+  TaskCompleted: ({ summary }) => summary,
+  TaskFailed: ({ reason }) => reason,
+  KillAllRequested: ({ scope, sessionIds, reason }) =>
+    `${scope.kind === 'provider' ? scope.provider : scope.kind}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
+  KillAllCompleted: ({ killed }) => count(killed, 'session'),
+  WorkspaceCreated: ({ name }) => name,
+  OperatorSignedIn: ({ method }) => `by ${method}`,
+  OperatorSignedOut: nothing,
+  OperatorLayoutSaved: ({ layout }) => count(layout.panels, 'panel'),
+}
+
+/** Every type there is: any of them may have an operator as its actor. */
+export const auditedTypes = Object.keys(previews) as MosaicEventType[]
+
+const textOf = (content: readonly ContentBlock[]) =>
+  content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ')

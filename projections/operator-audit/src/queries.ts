@@ -1,0 +1,54 @@
+import { type AuditEntry, auditEntry } from '@mosaic/contracts/operator'
+import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { operatorAuditProjection } from './projection.ts'
+import type { AuditTables } from './tables.ts'
+
+export type AuditFilter = {
+  readonly operatorId?: string | undefined
+  /** An event type. */
+  readonly action?: string | undefined
+  readonly sessionId?: string | undefined
+  readonly limit: number
+  /** `nextCursor` of the page before: a commit position. */
+  readonly cursor?: string | undefined
+}
+
+const { name } = operatorAuditProjection
+
+/** One page of what operators did, newest first. */
+export async function findAudit(
+  transaction: WorkspaceTransaction,
+  filter: AuditFilter,
+): Promise<{ items: AuditEntry[]; nextCursor: string | null; position: string }> {
+  const { operatorId, action, sessionId, limit, cursor } = filter
+  const position = await checkpointOf(transaction, name)
+  const rows = await transaction
+    .withSchema(schemaOf(name))
+    .$extendTables<AuditTables>()
+    .selectFrom('entries')
+    .selectAll()
+    .$if(operatorId !== undefined, (query) => query.where('operator_id', '=', operatorId!))
+    .$if(action !== undefined, (query) => query.where('action', '=', action!))
+    .$if(sessionId !== undefined, (query) => query.where('session_id', '=', sessionId!))
+    .$if(cursor !== undefined, (query) => query.where('position', '<', cursor!))
+    .orderBy('position', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const shown = rows.slice(0, limit)
+  const items = shown.map((row) =>
+    auditEntry.parse({
+      eventId: row.event_id,
+      position: row.position,
+      occurredAt: new Date(row.occurred_at).toISOString(),
+      operatorId: row.operator_id,
+      operatorName: row.operator_name,
+      action: row.action,
+      streamId: row.stream_id,
+      revision: Number(row.revision),
+      sessionId: row.session_id,
+      sessionName: row.session_name,
+      preview: row.preview,
+    }),
+  )
+  return { items, nextCursor: rows.length > limit ? shown.at(-1)!.position : null, position }
+}
