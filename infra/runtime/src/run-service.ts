@@ -19,10 +19,12 @@ const OwnVariables = z.object({
 
 /** A stop that takes longer is cut off, so that a stuck connection cannot keep the process. */
 const stopLimitMs = 10_000
+/** Without a supervisor the engines are going away as well: nothing is gained by waiting for them. */
+const abandonedLimitMs = 5000
 
 /**
  * Runs one service as this process: reads its configuration, starts it, and stops it cleanly on SIGTERM or SIGINT
- * and, with MOSAIC_SUPERVISED=1, when the parent's IPC channel or stdin closes (the supervisor died).
+ * and, with MOSAIC_SUPERVISED=1, when the parent's IPC channel or stdin closes (the supervisor died; 5 s then).
  * Exit codes: 0 stopped, 1 failed (to start, to stop in 10 s, or an error nobody handled), 2 bad configuration.
  */
 export async function runService<Schema extends z.ZodType>(definition: ServiceDefinition<Schema>): Promise<void> {
@@ -41,7 +43,7 @@ export async function runService<Schema extends z.ZodType>(definition: ServiceDe
     if (first === 'started') logger.info('started')
     const reason = first === 'started' ? await stopRequested : first
     logger.info({ reason }, 'stopping')
-    await stop(started, logger)
+    await stop(started, logger, reason === supervisorGone ? abandonedLimitMs : stopLimitMs)
   } catch (error) {
     if (error instanceof ConfigurationError) {
       logger.fatal({ problems: error.problems }, error.message)
@@ -77,13 +79,15 @@ function signalled(): Promise<string> {
   })
 }
 
+const supervisorGone = 'supervisor gone'
+
 function parentGone(): Promise<string> {
   return new Promise((resolve) => {
     if (process.channel) {
-      process.on('disconnect', () => resolve('supervisor gone'))
+      process.on('disconnect', () => resolve(supervisorGone))
       return
     }
-    for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => resolve('supervisor gone'))
+    for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => resolve(supervisorGone))
     process.stdin.resume()
   })
 }
@@ -97,11 +101,11 @@ function exitOnUnhandled(logger: Logger): void {
   process.on('uncaughtException', die('uncaught exception'))
 }
 
-async function stop(started: Promise<RunningService>, logger: Logger): Promise<never> {
+async function stop(started: Promise<RunningService>, logger: Logger, limitMs: number): Promise<never> {
   const limit = setTimeout(() => {
-    logger.error({ limitMs: stopLimitMs }, 'did not stop in time')
+    logger.error({ limitMs }, 'did not stop in time')
     process.exit(1)
-  }, stopLimitMs)
+  }, limitMs)
   try {
     await (await started).close()
   } catch (error) {

@@ -11,11 +11,12 @@ const generated = new Set(['node_modules', 'dist', 'README.md'])
  * Builds the console's pages through nx (which keeps its results) when their sources changed since the last time.
  * Answers whether there was anything to do. Rejects with the build's output when it fails.
  */
-export async function buildConsole(root: string): Promise<boolean> {
+export async function buildConsole(root: string, onBuilding: () => void = () => {}): Promise<boolean> {
   const built = join(root, 'ui/console/dist/index.html')
   const stamp = join(root, '.mosaic/console.stamp')
   const current = fingerprint(root)
   if (existsSync(built) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return false
+  onBuilding()
   await nxBuild(root)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, current)

@@ -1,4 +1,3 @@
-export { buildConsole } from './build-console.ts'
 export { type ComponentName, componentNames } from './component.ts'
 export { call, createSignInLink, type GatewayAccess, GatewayRefusedError } from './gateway-client.ts'
 export { readToken } from './instance.ts'

@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive, type ProcessIdentity } from '@mosaic/runtime'
 import type { State } from './state.ts'
 
+/** Services end by themselves within 5 s when their supervisor is gone, engines at once. */
+export const graceMs = 6000
+
 /** Every process that the records name and that still runs. */
 export function processesOf(state: State): ProcessIdentity[] {
   const recorded = Object.values(state.components).map((component) => component?.process ?? null)

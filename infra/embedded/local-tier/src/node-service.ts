@@ -57,10 +57,11 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
       return { pid, exited, stop: stopService, probe: options.probe, url: options.url }
     await delay(30)
   }
-  await stopService()
   const { ended } = life
+  await stopService()
   const reason = ended ? `ended while starting (${ended})` : `was not healthy within ${options.timeoutMs / 1000} s`
   throw new ComponentStartError(`${reason}\n${lastLines(options.logFile, 15).join('\n')}`, {
-    final: ended === 'exit code 2',
+    // A bad configuration stays bad, and what was given all its time has had it.
+    final: ended === undefined || ended === 'exit code 2',
   })
 }

@@ -1,16 +1,15 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { takeLock } from './folder-lock.ts'
-import { processesOf, untilGone } from './leftovers.ts'
+import { graceMs, processesOf, untilGone } from './leftovers.ts'
 import { pathsOf } from './paths.ts'
 import { AlreadyRunningError } from './start-tier.ts'
 import { readState } from './state.ts'
 
 /** What `up` makes in a data folder. Nothing else is ever deleted, so that a wrong `--data` does no harm. */
-const ours = [
-  ...['eventstore', 'nats', 'postgres', 'logs', 'git', 'demo', 'cache'],
-  ...['run.json', 'state.json', 'instance.json', 'token', 'supervisor.lock'],
-]
+const folders = ['eventstore', 'nats', 'postgres', 'logs', 'git', 'demo', 'cache']
+const files = ['run.json', 'state.json', 'instance.json', 'token', 'supervisor.lock']
+const ours = new Set([...folders, ...files])
 
 /** Deletes an instance: events, read models, agents' worktrees, logs. Throws AlreadyRunningError while it runs. */
 export async function resetTier(dataDir: string): Promise<string[]> {
@@ -21,7 +20,7 @@ export async function resetTier(dataDir: string): Promise<string[]> {
   const lock = takeLock(paths.lock)
   if (!lock) throw new AlreadyRunningError(`${dataDir} is in use by a running instance`)
   try {
-    if (state) await untilGone(processesOf(state), 8000)
+    if (state) await untilGone(processesOf(state), graceMs)
     for (const name of present) rmSync(join(dataDir, name), { recursive: true, force: true })
   } finally {
     lock.release()
@@ -32,7 +31,7 @@ export async function resetTier(dataDir: string): Promise<string[]> {
 
 function presentIn(dataDir: string): string[] {
   try {
-    return readdirSync(dataDir).filter((name) => ours.includes(name))
+    return readdirSync(dataDir).filter((name) => ours.has(name))
   } catch {
     return []
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '@mosaic/runtime'
+import { buildConsole } from './build-console.ts'
 import type { ComponentName } from './component.ts'
 import { TierStartError } from './order.ts'
 import { AlreadyRunningError, type RunningTier, startTier } from './start-tier.ts'
@@ -31,10 +32,9 @@ export async function runSupervisor(options: SupervisorOptions): Promise<number>
   void early.then((reason) => giveUp.abort(new StartGivenUp(reason)))
   let tier: RunningTier
   try {
-    tier = await startTier(
-      { ...options, startLimitMs, env: process.env, onChange: reporter(tell, logger) },
-      giveUp.signal,
-    )
+    const onChange = reporter(tell, logger)
+    const pages = buildPages(options)
+    tier = await startTier({ ...options, startLimitMs, pages, env: process.env, onChange }, giveUp.signal)
   } catch (error) {
     return explain(error, options)
   }
@@ -44,6 +44,15 @@ export async function runSupervisor(options: SupervisorOptions): Promise<number>
   await tier.stop()
   logger.info('stopped')
   return 0
+}
+
+/** Beside the start of the engines, which takes about as long. */
+function buildPages({ root, tell }: SupervisorOptions): Promise<void> {
+  const built = buildConsole(root, () => tell({ type: 'pages', status: 'building' }))
+  const told = built.then((worked) => tell({ type: 'pages', status: worked ? 'built' : 'current' }))
+  // The gateway's start fails with the reason; if it never comes to that, nobody misses it.
+  told.catch(() => {})
+  return told
 }
 
 /** Thrown into a start that is no longer wanted. */

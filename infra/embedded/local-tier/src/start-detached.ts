@@ -42,10 +42,9 @@ export function startDetached(options: DetachedOptions): { outcome: Promise<Star
     child.once('exit', (code, name) => failed(`the supervisor ended (${name ?? `exit code ${code}`})`))
     child.on('message', (received) => {
       const message = SupervisorMessage.parse(received)
-      if (message.type === 'starting' || message.type === 'healthy' || message.type === 'retrying')
-        options.onProgress(message)
+      if (message.type === 'ready' || message.type === 'in-use') resolve(message)
       else if (message.type === 'failed') child.once('exit', () => resolve(message))
-      else resolve(message)
+      else options.onProgress(message)
     })
   })
   void outcome.then(() => {

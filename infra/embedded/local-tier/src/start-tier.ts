@@ -4,7 +4,7 @@ import { type ComponentName, componentNames } from './component.ts'
 import type { EngineUrls } from './environment.ts'
 import { takeLock } from './folder-lock.ts'
 import { ensureToken, instanceId } from './instance.ts'
-import { processesOf, untilGone } from './leftovers.ts'
+import { graceMs, processesOf, untilGone } from './leftovers.ts'
 import { cutLog } from './log-files.ts'
 import { createFolders, type Paths, pathsOf } from './paths.ts'
 import { choosePorts, machinePorts, type Ports } from './ports.ts'
@@ -27,6 +27,8 @@ export type TierOptions = {
   env: NodeJS.ProcessEnv
   logger: Logger
   onChange(name: ComponentName, change: ComponentChange): void
+  /** The gateway is not started before this settles: it serves pages that may have to be built. */
+  pages?: Promise<unknown>
   /** Replaces how components are started. */
   starter?(ports: Ports): StartComponent
 }
@@ -52,7 +54,10 @@ export async function startTier(options: TierOptions, signal?: AbortSignal): Pro
   const lock = takeLock(paths.lock)
   if (!lock) throw new AlreadyRunningError(`${options.dataDir} is in use by a running instance`)
   const machine = machinePorts(options.host)
+  let released = false
   const release = () => {
+    if (released) return
+    released = true
     machine.release()
     lock.release()
   }
@@ -73,7 +78,7 @@ export async function startTier(options: TierOptions, signal?: AbortSignal): Pro
 /** A supervisor that was killed leaves records behind, and perhaps processes that are still ending. */
 async function cleanUpAfterLastTime(paths: Paths): Promise<State | undefined> {
   const before = readState(paths)
-  if (before) await untilGone(processesOf(before), 8000)
+  if (before) await untilGone(processesOf(before), graceMs)
   rmSync(paths.run, { force: true })
   for (const name of componentNames) cutLog(paths.log(name))
   return before
@@ -119,7 +124,10 @@ async function run(
 
   const superviseOne = (name: ComponentName) =>
     supervise({
-      start: (limits) => start(name, engineUrls(urls), limits),
+      async start(limits) {
+        if (name === 'gateway') await options.pages
+        return start(name, engineUrls(urls), limits)
+      },
       onChange(change) {
         if (change.status === 'running') urls[name] = change.running.url
         records.change(name, change)

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { processesOf, signal, untilGone } from './leftovers.ts'
+import { graceMs, processesOf, signal, untilGone } from './leftovers.ts'
 import { pathsOf } from './paths.ts'
 import { readState, supervisorRuns, writeState } from './state.ts'
 
@@ -18,7 +18,7 @@ export async function stopTier(dataDir: string): Promise<boolean> {
   const left = processesOf(state)
   if (orderly && state.supervisor) signal(state.supervisor.pid, 'SIGTERM')
   // Read again while waiting: a component may be restarted between the reading and the signal.
-  await untilGone(left, orderly ? stopLimitMs : 8000)
+  await untilGone(left, orderly ? stopLimitMs : graceMs)
   const after = readState(paths)
   if (after) await untilGone(processesOf(after), 0)
   rmSync(paths.run, { force: true })

@@ -8,6 +8,7 @@ export const SupervisorMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('starting'), component }),
   z.object({ type: z.literal('healthy'), component, tookMs: z.number() }),
   z.object({ type: z.literal('retrying'), component, reason: z.string() }),
+  z.object({ type: z.literal('pages'), status: z.enum(['current', 'building', 'built']) }),
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('in-use') }),
   z.object({ type: z.literal('failed'), component: component.nullable(), reason: z.string() }),
@@ -15,4 +16,4 @@ export const SupervisorMessage = z.discriminatedUnion('type', [
 export type SupervisorMessage = z.infer<typeof SupervisorMessage>
 
 /** What a start reports while it is under way. */
-export type StartProgress = Extract<SupervisorMessage, { type: 'starting' | 'healthy' | 'retrying' }>
+export type StartProgress = Extract<SupervisorMessage, { type: 'starting' | 'healthy' | 'retrying' | 'pages' }>
