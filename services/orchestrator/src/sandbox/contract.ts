@@ -52,9 +52,9 @@ export type ExecOptions = {
 }
 
 export type ExecResult = {
-  /** null when the command ended by a signal. */
+  /** As a shell says it: 128 + n after signal n. null when we ended it: timeout, abort, or the sandbox's end. */
   readonly exitCode: number | null
-  readonly signal: string | null
+  readonly signal: 'SIGKILL' | null
   readonly stdout: string
   readonly stderr: string
   readonly truncated: boolean
@@ -69,7 +69,7 @@ export type ExecResult = {
  */
 export interface Sandbox {
   readonly kind: SandboxKind
-  /** The container's id, or the pid of the sandbox's first process. */
+  /** The container's id, the sandbox's pid namespace, or the mark that its processes carry. */
   readonly id: string
   readonly guarantees: SandboxGuarantees
   /** Runs `sh -c command` in the worktree; several at once are fine. Throws SandboxGoneError once it has ended. */

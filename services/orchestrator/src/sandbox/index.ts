@@ -15,3 +15,4 @@ export {
   SandboxStartError,
   type SandboxUnavailable,
 } from './contract.ts'
+export { providerChooser, sandboxProviders, type SandboxSettings } from './choose-provider.ts'

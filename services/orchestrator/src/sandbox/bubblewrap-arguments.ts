@@ -1,0 +1,88 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SandboxLimits, SandboxSpec } from './contract.ts'
+
+/** Where the runner finds its commands and pipes, read-only inside. */
+export const controlFolder = '/run/mosaic'
+export const insideHome = '/tmp/home'
+
+const agentUser = '1000'
+
+/** Enough for programs to start and to check certificates; no host users, keys, or network settings. */
+const etc = [
+  'alternatives',
+  'ca-certificates',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'mime.types',
+  'nsswitch.conf',
+  'pki/ca-trust/extracted',
+  'protocols',
+  'services',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+]
+
+export type BubblewrapPlace = {
+  readonly controlPath: string
+  readonly limits: SandboxLimits
+  readonly toolchain?: string
+}
+
+/** Arguments for bwrap(1). The order counts: later mounts lie over earlier ones. */
+export function bubblewrapArguments(spec: SandboxSpec, place: BubblewrapPlace): string[] {
+  const { worktreePath } = spec
+  const gitFile = join(worktreePath, '.git')
+  const readOnly = [...(spec.readOnlyPaths ?? []), ...(place.toolchain ? [place.toolchain] : [])]
+  return [
+    ...isolation,
+    ...systemFolders(),
+    ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...['passwd', 'group', 'hosts'].flatMap((name) => bind(join(place.controlPath, name), `/etc/${name}`)),
+    ...words('--proc /proc --dev /dev'),
+    ...words(`--size ${place.limits.tmpBytes} --tmpfs /dev/shm --remount-ro /dev`),
+    ...words(`--perms 1777 --size ${place.limits.tmpBytes} --tmpfs /tmp --dir ${insideHome}`),
+    ...bind(place.controlPath, controlFolder),
+    ...readOnly.flatMap((path) => bind(path)),
+    '--bind',
+    worktreePath,
+    worktreePath,
+    // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
+    ...(existsSync(gitFile) ? bind(gitFile) : []),
+    ...words('--remount-ro / --chdir'),
+    worktreePath,
+  ]
+}
+
+// User namespaces of their own are the usual first step out of a container, hence --disable-userns.
+const isolation = words(
+  `--unshare-user --unshare-all --disable-userns --die-with-parent --new-session --as-pid-1
+  --cap-drop ALL --uid ${agentUser} --gid ${agentUser} --hostname mosaic`,
+)
+
+function words(text: string): string[] {
+  return text.split(/\s+/)
+}
+
+function bind(source: string, target = source): string[] {
+  return ['--ro-bind', source, target]
+}
+
+/** /usr, and /bin and so on as this distribution has them: links into /usr or folders of their own. */
+function systemFolders(): string[] {
+  const merged = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'].flatMap((name) => {
+    const path = `/${name}`
+    if (!existsSync(path)) return []
+    return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : bind(path)
+  })
+  return [...bind('/usr'), ...merged]
+}
+
+/** What /etc holds about users and hosts in there. */
+export const identityFiles: Readonly<Record<string, string>> = {
+  passwd: `root:x:0:0:root:/root:/bin/sh\nagent:x:${agentUser}:${agentUser}:agent:${insideHome}:/bin/sh\n`,
+  group: `root:x:0:\nagent:x:${agentUser}:\n`,
+  hosts: '127.0.0.1 localhost mosaic\n::1 localhost mosaic\n',
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, execFile } from 'node:child_process'
+import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { controlFolder } from './bubblewrap-arguments.ts'
+import { execVariable } from './command-environment.ts'
+import { SandboxGoneError } from './contract.ts'
+
+const run = promisify(execFile)
+
+/**
+ * The sandbox's pid 1. As such it cannot be killed from inside, and its end is everybody's end. It reads the
+ * number of a command, starts it with its output on two pipes, and says when the pipes are open and how it ended.
+ * Its input ends with the orchestrator.
+ */
+export function runnerScript(limits: { fileBytes: number; pids: number; limitPids: boolean }): string {
+  return `exec 4>&1
+c=${controlFolder}
+ulimit -c 0; ulimit -f ${Math.ceil(limits.fileBytes / 512)}
+${limits.limitPids ? `ulimit -u ${limits.pids} 2>/dev/null || ulimit -p ${limits.pids}` : ':'}
+echo ready
+while read -r n; do
+  {
+    exec >"$c/$n.out" 5>"$c/$n.err" 2>/dev/null </dev/null
+    command=$(cat "$c/$n.command")
+    read -r reporter _ </proc/self/stat
+    echo "open $n $reporter" >&4
+    ${execVariable}=$n setsid sh -c "$command" 2>&5 4>&- 5>&-
+    echo "exit $n $?" >&4
+  } &
+done`
+}
+
+export type RunnerCommand = {
+  readonly number: number
+  readonly stdout: Socket
+  readonly stderr: Socket
+  readonly exitCode: Promise<number | null>
+  /** Pid, inside, of the shell that waits for the command. */
+  reporter: number | undefined
+}
+
+type Pending = { readonly opened: (reporter: number) => void; readonly exited: (code: number | null) => void }
+
+/** Its last words may still be under way when its pipes have closed. */
+const lastWordsMs = 250
+
+/** The orchestrator's side of the runner: one request line per command, one pair of named pipes each. */
+export class CommandRunner {
+  readonly ready: Promise<void>
+  readonly #child: ChildProcess
+  readonly #controlPath: string
+  readonly #pending = new Map<number, Pending>()
+  #count = 0
+  #gone = false
+
+  constructor(child: ChildProcess, controlPath: string) {
+    this.#child = child
+    this.#controlPath = controlPath
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.ready = promise
+    createInterface({ input: child.stdout! }).on('line', (line) => this.#hear(line, resolve))
+    // Writing to a sandbox that has just ended: its exit tells.
+    child.stdin!.on('error', () => undefined)
+    child.once('close', () => {
+      this.#gone = true
+      reject(new SandboxGoneError('the sandbox ended'))
+      for (const pending of this.#pending.values()) pending.exited(null)
+    })
+  }
+
+  async start(command: string): Promise<RunnerCommand> {
+    const number = (this.#count += 1)
+    const path = (kind: string) => join(this.#controlPath, `${number}.${kind}`)
+    await run('mkfifo', ['-m', '600', path('out'), path('err')])
+    if (this.#gone) throw new SandboxGoneError('the sandbox ended')
+    writeFileSync(path('command'), command, { mode: 0o600 })
+
+    const [stdout, stderr] = [readPipe(path('out')), readPipe(path('err'))]
+    const [opened, exited] = [Promise.withResolvers<number>(), Promise.withResolvers<number | null>()]
+    this.#pending.set(number, { opened: opened.resolve, exited: exited.resolve })
+    this.#child.stdin!.write(`${number}\n`)
+
+    const started: RunnerCommand = {
+      number,
+      stdout: stdout.socket,
+      stderr: stderr.socket,
+      reporter: undefined,
+      exitCode: Promise.race([exited.promise, silentEnd([stdout.socket, stderr.socket])]),
+    }
+    // Until the runner has the pipes open we hold their other end too, or reading would find their end at once.
+    void Promise.race([opened.promise, exited.promise.then(() => undefined)]).then((reporter) => {
+      started.reporter = reporter
+      for (const end of [stdout, stderr]) closeSync(end.writer)
+      for (const kind of ['out', 'err', 'command']) rmSync(path(kind), { force: true })
+    })
+    void started.exitCode.then(() => this.#pending.delete(number))
+    return started
+  }
+
+  /** The lines come from inside, where anybody may forge them: what does not fit is ignored. */
+  #hear(line: string, ready: () => void): void {
+    if (line === 'ready') ready()
+    const [, word, number, value] = /^(open|exit) (\d{1,9}) (\d{1,9})$/.exec(line) ?? []
+    const pending = this.#pending.get(Number(number))
+    if (word === 'open') pending?.opened(Number(value))
+    if (word === 'exit') pending?.exited(Number(value) % 256)
+  }
+}
+
+function readPipe(path: string): { socket: Socket; writer: number } {
+  const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants
+  const fd = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+  const writer = openSync(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW)
+  return { socket: new Socket({ fd, readable: true, writable: false }), writer }
+}
+
+/** `kill -9 -1` inside takes the shell that would report: then the end of both pipes is the end of the command. */
+async function silentEnd(sockets: readonly Socket[]): Promise<null> {
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))))
+  await delay(lastWordsMs)
+  return null
+}

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readlinkSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { bubblewrapArguments, identityFiles, insideHome } from './bubblewrap-arguments.ts'
+import { CommandRunner, runnerScript } from './bubblewrap-runner.ts'
+import { type Cgroup, createCgroup } from './cgroup.ts'
+import { cleanUpSession, cgroupName, scratchPrefix } from './clean-up.ts'
+import { commandEnvironment, execVariable } from './command-environment.ts'
+import {
+  defaultLimits,
+  type ExecOptions,
+  type Sandbox,
+  SandboxGoneError,
+  type SandboxProvider,
+  type SandboxSpec,
+  SandboxStartError,
+} from './contract.ts'
+import { FreezableTree } from './freezable-tree.ts'
+import { probe } from './probe.ts'
+import { type ProcessTable, withDescendants } from './process-table.ts'
+import { awaitEmpty, killTree } from './process-tree.ts'
+import { superviseCommand } from './supervise-command.ts'
+
+export type BubblewrapSettings = { readonly toolchain?: string }
+
+const startWithinMs = 10_000
+const killWithinMs = 5_000
+
+export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxProvider {
+  const provider: SandboxProvider = {
+    kind: 'bubblewrap',
+    available: () => probe(provider),
+    create: (spec) => createBubblewrap(spec, settings),
+    reattachOrCleanUp: cleanUpSession,
+  }
+  return provider
+}
+
+async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings): Promise<Sandbox> {
+  const limits = { ...defaultLimits, ...spec.limits }
+  const controlPath = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
+  for (const [name, content] of Object.entries(identityFiles)) await writeFile(join(controlPath, name), content)
+  const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
+  // Root is exempt from RLIMIT_NPROC, also as another uid of a user namespace.
+  const limitPids = process.getuid?.() !== 0
+  const { toolchain } = settings
+
+  const child = spawnInside(
+    cgroup,
+    [
+      'bwrap',
+      '--info-fd',
+      '3',
+      ...bubblewrapArguments(spec, { controlPath, limits, ...(toolchain ? { toolchain } : {}) }),
+      'sh',
+      '-c',
+      runnerScript({ ...limits, limitPids }),
+    ],
+    {
+      ...commandEnvironment({
+        sessionId: spec.sessionId,
+        home: insideHome,
+        tmp: '/tmp',
+        ...(toolchain ? { toolchain } : {}),
+      }),
+    },
+  )
+  const release = async () => {
+    await cgroup.remove()
+    await rm(controlPath, { recursive: true, force: true })
+  }
+  try {
+    const { runner, namespace } = await started(child, controlPath)
+    const guarantees = { filesystem: true, network: true, ...cgroup.enforced, pids: cgroup.enforced.pids || limitPids }
+    return assemble({ child, runner, namespace, guarantees, release })
+  } catch (error) {
+    child.kill('SIGKILL')
+    await release()
+    throw error
+  }
+}
+
+/** The shell joins the cgroup and becomes bwrap: no moment outside of the limits. */
+function spawnInside(cgroup: Cgroup, command: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const join = cgroup.procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
+  return spawn('/bin/sh', ['-c', `${join}exec "$@"`, 'sh', ...command], {
+    env,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  })
+}
+
+async function started(child: ChildProcess, controlPath: string) {
+  const complaint = text(child.stderr!)
+  const runner = new CommandRunner(child, controlPath)
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', (cause) => reject(new SandboxStartError('bubblewrap cannot be started', { cause })))
+    child.once('close', async () =>
+      reject(new SandboxStartError(`bubblewrap: ${(await complaint).trim().slice(0, 500)}`)),
+    )
+    setTimeout(() => reject(new SandboxStartError('bubblewrap did not get ready in time')), startWithinMs).unref()
+  })
+  failed.catch(() => undefined)
+  runner.ready.catch(() => undefined)
+  const info: { 'child-pid'?: number } = JSON.parse(
+    (await Promise.race([text(child.stdio[3] as Readable), failed])) || '{}',
+  )
+  if (!info['child-pid']) return failed
+  await Promise.race([runner.ready, failed])
+  return { runner, namespace: holdNamespace(info['child-pid']) }
+}
+
+/** While its file is open the kernel does not give the namespace's number to another one. */
+function holdNamespace(pid: number) {
+  const path = `/proc/${pid}/ns/pid`
+  return { fd: openSync(path, 'r'), name: readlinkSync(path) }
+}
+
+type Parts = {
+  readonly child: ChildProcess
+  readonly runner: CommandRunner
+  readonly namespace: { readonly fd: number; readonly name: string }
+  readonly guarantees: Sandbox['guarantees']
+  release(): Promise<void>
+}
+
+function assemble({ child, runner, namespace, guarantees, release }: Parts): Sandbox {
+  const tree = new FreezableTree((table) => withDescendants(table, (entry) => entry.pidNamespace === namespace.name))
+  const exited = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      resolve()
+      // Whoever waits for a thaw would wait for ever.
+      tree.clock.go()
+    })
+  })
+  let disposed: Promise<void> | undefined
+
+  const start = async (command: string) => {
+    const started = await runner.start(command)
+    const ofCommand = (table: ProcessTable) =>
+      withDescendants(table, (entry) => {
+        if (entry.pidNamespace !== namespace.name) return false
+        const parent = table.get(entry.parent)
+        const isChild = started.reporter !== undefined && parent?.pidInNamespace === started.reporter
+        return isChild || entry.environment.has(`${execVariable}=${started.number}`)
+      })
+    return { ...started, kill: async () => void (await killTree(ofCommand, killWithinMs)) }
+  }
+  const awaitExit = async (timeoutMs: number) => ({ exited: await awaitEmpty(tree.members, timeoutMs) })
+  const dispose = async () => {
+    await killTree(tree.members, killWithinMs)
+    await exited
+    closeSync(namespace.fd)
+    await release()
+  }
+  return {
+    kind: 'bubblewrap',
+    id: namespace.name,
+    guarantees,
+    exec: (command: string, options: ExecOptions) => {
+      if (child.exitCode !== null || child.signalCode !== null) throw new SandboxGoneError('the sandbox ended')
+      return superviseCommand(() => start(command), options, tree.clock)
+    },
+    freeze: () => tree.freeze(),
+    thaw: () => tree.thaw(),
+    signalKill: () => tree.signalKill(),
+    awaitExit,
+    descendants: () => tree.descendants(),
+    dispose: () => (disposed ??= dispose()),
+  }
+}

@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SandboxLimits } from './contract.ts'
+
+/** A control group of one sandbox, with those limits that this machine lets us set. */
+export type Cgroup = {
+  /** A process joins by writing its pid into each of these. */
+  readonly procsFiles: readonly string[]
+  readonly enforced: { readonly memory: boolean; readonly cpu: boolean; readonly pids: boolean }
+  remove(): Promise<void>
+}
+
+const root = '/sys/fs/cgroup'
+const cpuPeriodUs = 100_000
+
+type Controller = 'memory' | 'cpu' | 'pids'
+type Setting = readonly [file: string, value: string]
+
+/**
+ * Best effort: root and systemd user sessions have a place to make groups, a plain login often does not.
+ * Where it fails nothing is limited and `enforced` says so.
+ */
+export function createCgroup(name: string, limits: SandboxLimits): Cgroup {
+  const groups = existsSync(join(root, 'cgroup.controllers')) ? unified(name, limits) : perController(name, limits)
+  const usable = groups.filter((group) => group.controllers.length > 0)
+  const enforces = (controller: Controller) => usable.some((group) => group.controllers.includes(controller))
+  return {
+    procsFiles: usable.map((group) => join(group.path, 'cgroup.procs')),
+    enforced: { memory: enforces('memory'), cpu: enforces('cpu'), pids: enforces('pids') },
+    remove: () => removeCgroup(name),
+  }
+}
+
+/** Also for what an orchestrator that crashed has left. */
+export async function removeCgroup(name: string): Promise<void> {
+  const own = ownGroups()
+  const paths = existsSync(join(root, 'cgroup.controllers'))
+    ? [unifiedPath(own, name)]
+    : controllers.map((controller) => controllerPath(own, controller, name))
+  for (const path of paths) if (existsSync(path)) await removeGroup(path)
+}
+
+type Group = { readonly path: string; readonly controllers: readonly Controller[] }
+
+/** cgroup v2. A sibling of our own group, since a group that holds processes cannot limit children of its own. */
+function unified(name: string, limits: SandboxLimits): Group[] {
+  const path = unifiedPath(ownGroups(), name)
+  const settings: Record<Controller, Setting[]> = {
+    memory: [
+      ['memory.max', String(limits.memoryBytes)],
+      ['memory.swap.max', '0'],
+    ],
+    cpu: [['cpu.max', `${Math.round(limits.cpus * cpuPeriodUs)} ${cpuPeriodUs}`]],
+    pids: [['pids.max', String(limits.pids)]],
+  }
+  return [{ path, controllers: controllers.filter((controller) => configure(path, settings[controller])) }]
+}
+
+/** cgroup v1: one hierarchy per controller, groups nest anywhere. */
+function perController(name: string, limits: SandboxLimits): Group[] {
+  const own = ownGroups()
+  const settings: Record<Controller, Setting[]> = {
+    memory: [['memory.limit_in_bytes', String(limits.memoryBytes)]],
+    cpu: [
+      ['cpu.cfs_period_us', String(cpuPeriodUs)],
+      ['cpu.cfs_quota_us', String(Math.round(limits.cpus * cpuPeriodUs))],
+    ],
+    pids: [['pids.max', String(limits.pids)]],
+  }
+  return controllers.map((controller) => {
+    const path = controllerPath(own, controller, name)
+    return { path, controllers: configure(path, settings[controller]) ? [controller] : [] }
+  })
+}
+
+const unifiedPath = (own: ReadonlyMap<string, string>, name: string) => join(root, dirname(own.get('') ?? '/'), name)
+const controllerPath = (own: ReadonlyMap<string, string>, controller: Controller, name: string) =>
+  join(root, controller, own.get(controller) ?? '/', name)
+
+const controllers: readonly Controller[] = ['memory', 'cpu', 'pids']
+
+/** Controller (v2: '') → our own group, from cgroups(7) `id:controllers:path` lines. */
+function ownGroups(): Map<string, string> {
+  const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n')
+  return new Map(
+    lines.flatMap((line) => {
+      const [, names = '', ...path] = line.split(':')
+      return names.split(',').map((controller): [string, string] => [controller, path.join(':')])
+    }),
+  )
+}
+
+function configure(path: string, settings: readonly Setting[]): boolean {
+  try {
+    if (!existsSync(path)) mkdirSync(path)
+    // A file that is not there means that the controller is off here; writing must not create it elsewhere.
+    for (const [file, value] of settings) writeFileSync(join(path, file), value, { flag: 'r+' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function removeGroup(path: string): Promise<void> {
+  // The kernel lets go of the last process a moment after it has died.
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    try {
+      return rmdirSync(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      await delay(25)
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,47 @@
+import { err, ok } from '@mosaic/contracts/kernel'
+import { bubblewrapProvider } from './bubblewrap.ts'
+import { nodeToolchain } from './command-environment.ts'
+import type { ChooseProvider, SandboxKind, SandboxProvider } from './contract.ts'
+import { type DockerSettings, dockerProvider } from './docker.ts'
+import { processProvider } from './process.ts'
+
+export type SandboxSettings = {
+  readonly docker?: DockerSettings
+  /** The Node whose bin folder commands get on their PATH; the one we run on where it is not named. */
+  readonly nodePath?: string
+}
+
+/** All kinds, best first. */
+export function sandboxProviders(settings: SandboxSettings = {}): readonly SandboxProvider[] {
+  const toolchain = nodeToolchain(settings.nodePath ?? process.execPath)
+  const tools = toolchain ? { toolchain } : {}
+  return [dockerProvider(settings.docker), bubblewrapProvider(tools), processProvider(tools)]
+}
+
+/** The best kind that works here, or exactly the one that was asked for. What worked once is not tried again. */
+export function providerChooser(providers: readonly SandboxProvider[]): ChooseProvider {
+  const working = new Set<SandboxKind>()
+  const check = async (provider: SandboxProvider) => {
+    if (working.has(provider.kind)) return undefined
+    const answer = await provider.available()
+    if (!answer.ok) return answer.reason
+    working.add(provider.kind)
+    return undefined
+  }
+  return async (preference) => {
+    const passedOver: { kind: SandboxKind; reason: string }[] = []
+    for (const provider of providers) {
+      if (preference && provider.kind !== preference) continue
+      const reason = await check(provider)
+      if (reason === undefined) return ok({ provider, passedOver })
+      passedOver.push({ kind: provider.kind, reason })
+    }
+    const reasons = passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
+    return err({
+      code: 'SANDBOX_UNAVAILABLE',
+      message: `No sandbox works here (${reasons}).`,
+      field: 'sandbox',
+      details: { passedOver },
+    })
+  }
+}

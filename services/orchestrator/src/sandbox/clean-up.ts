@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs'
+import { readlink, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { removeCgroup } from './cgroup.ts'
+import { sessionVariable } from './command-environment.ts'
+import { type ProcessEntry, type ProcessTable, withDescendants } from './process-table.ts'
+import { killTree } from './process-tree.ts'
+import { lockLimitMark } from './session-mark.ts'
+
+export const scratchPrefix = (sessionId: string): string => `mosaic-sandbox-${sessionId}-`
+export const cgroupName = (sessionId: string): string => `mosaic-${sessionId}`
+
+const killWithinMs = 5_000
+
+/** Bears the session's mark in its environment, or in the limit that survives `env -i`. */
+export function bearsMark(sessionId: string): (entry: ProcessEntry) => boolean {
+  const variable = `${sessionVariable}=${sessionId}`
+  const limit = lockLimitMark(sessionId)
+  return (entry) => entry.environment.has(variable) || entry.lockLimit === limit
+}
+
+/** Ends and frees what a session left behind when the orchestrator that ran it crashed. */
+export async function cleanUpSession(sessionId: string): Promise<void> {
+  const ours = await readlink('/proc/self/ns/pid')
+  const isMarked = bearsMark(sessionId)
+  await killTree((table) => withDescendants(table, inMarkedNamespace(table, isMarked, ours)), killWithinMs)
+  await removeCgroup(cgroupName(sessionId))
+  for (const name of readdirSync(tmpdir())) {
+    if (name.startsWith(scratchPrefix(sessionId))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+/** A process namespace with one marked process belongs to the session as a whole. */
+function inMarkedNamespace(table: ProcessTable, isMarked: (entry: ProcessEntry) => boolean, ours: string) {
+  const namespaces = new Set([...table.values()].filter(isMarked).map((entry) => entry.pidNamespace))
+  namespaces.delete(ours)
+  namespaces.delete('')
+  return (entry: ProcessEntry) => isMarked(entry) || namespaces.has(entry.pidNamespace)
+}

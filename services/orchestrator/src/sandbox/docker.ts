@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import Docker, { type Container } from 'dockerode'
+import {
+  defaultLimits,
+  type ExecOptions,
+  type Sandbox,
+  SandboxGoneError,
+  type SandboxProvider,
+  type SandboxSpec,
+  SandboxStartError,
+} from './contract.ts'
+import { containerOptions, sessionLabel } from './docker-container.ts'
+import { startExec } from './docker-exec.ts'
+import { FreezeClock } from './freeze-clock.ts'
+import { probe } from './probe.ts'
+import { isAlive, readProcessTable } from './process-table.ts'
+import { superviseCommand } from './supervise-command.ts'
+
+export type DockerSettings = {
+  /** Built by infra/deploy/agent-image. */
+  readonly image?: string
+  /** As in DOCKER_HOST: unix:///path or tcp://host:port; the engine's default where it is not given. */
+  readonly host?: string
+}
+
+const defaultImage = 'mosaic-agent:latest'
+const answerWithinMs = 3_000
+const pollMs = 20
+const run = promisify(execFile)
+
+export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
+  const docker = connect(settings.host)
+  const image = settings.image ?? defaultImage
+  const provider: SandboxProvider = {
+    kind: 'docker',
+    available: async () => {
+      const reason = await whyNot(docker, image)
+      return reason ? { ok: false, reason } : probe(provider)
+    },
+    create: (spec) => createContainer(docker, image, spec),
+    reattachOrCleanUp: async (sessionId) => {
+      const filters = { label: [`${sessionLabel}=${sessionId}`] }
+      for (const { Id } of await docker.listContainers({ all: true, filters })) await remove(docker.getContainer(Id))
+    },
+  }
+  return provider
+}
+
+function connect(host: string | undefined): Docker {
+  if (!host) return new Docker()
+  const url = new URL(host)
+  return url.protocol === 'unix:'
+    ? new Docker({ socketPath: url.pathname })
+    : new Docker({ host: url.hostname, port: Number(url.port || 2375), protocol: 'http' })
+}
+
+async function whyNot(docker: Docker, image: string): Promise<string | undefined> {
+  const silence = delay(answerWithinMs).then(() => 'the engine does not answer')
+  const asked = docker
+    .ping()
+    .then(() => docker.getImage(image).inspect())
+    .then(
+      () => undefined,
+      (error: unknown) =>
+        statusOf(error) === 404
+          ? `the image ${image} is not there (infra/deploy/agent-image builds it)`
+          : 'no engine answers',
+    )
+  return Promise.race([asked, silence])
+}
+
+/** Root's own containers run as this user, to whom the worktree is given; everybody else's as themselves. */
+const unprivileged = '10001:10001'
+
+async function createContainer(docker: Docker, image: string, spec: SandboxSpec): Promise<Sandbox> {
+  const limits = { ...defaultLimits, ...spec.limits }
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()]
+  const user = uid ? `${uid}:${gid}` : unprivileged
+  let container: Container | undefined
+  try {
+    if (uid === 0) await run('chown', ['-RhP', unprivileged, '--', spec.worktreePath])
+    container = await docker.createContainer(containerOptions(spec, { image, user, limits }))
+    const input = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })
+    const ready = new Promise<void>((resolve, reject) => {
+      input.once('data', () => resolve())
+      input.once('close', () => reject(new Error('the container ended at once')))
+      input.on('error', reject)
+    })
+    await Promise.all([container.start(), ready])
+    return assemble(container, input)
+  } catch (cause) {
+    if (container) await remove(container)
+    throw new SandboxStartError('the container cannot be started', { cause })
+  }
+}
+
+function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox {
+  const clock = new FreezeClock()
+  let gone = false
+  let disposed: Promise<void> | undefined
+  input.on('data', () => undefined)
+  input.on('close', () => {
+    gone = true
+    clock.go()
+  })
+
+  const start = async (command: string) => {
+    if (gone) throw new SandboxGoneError('the sandbox ended')
+    input.write('\n')
+    const started = await startExec(container, command)
+    return { ...started, exitCode: started.exitCode.then((code) => (gone ? null : code)) }
+  }
+  const descendants = () => processesOf(container)
+  const signalKill = async () => {
+    const signalled = (await descendants()).length
+    gone = true
+    await container.kill({ signal: 'SIGKILL' }).catch(unlessStatus(404, 409))
+    clock.go()
+    return { signalled }
+  }
+  const awaitExit = async (timeoutMs: number) => {
+    const until = Date.now() + timeoutMs
+    while ((await isRunning(container)) || (await descendants()).length > 0) {
+      if (Date.now() >= until) return { exited: false }
+      await delay(pollMs)
+    }
+    return { exited: true }
+  }
+  const dispose = async () => {
+    gone = true
+    await remove(container)
+    clock.go()
+  }
+  return {
+    kind: 'docker',
+    id: container.id,
+    guarantees: { filesystem: true, network: true, memory: true, cpu: true, pids: true },
+    exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, clock),
+    freeze: async () => {
+      clock.stop()
+      await container.pause().catch(unlessStatus(409))
+    },
+    thaw: async () => {
+      await container.unpause().catch(unlessStatus(409, 500))
+      clock.go()
+    },
+    signalKill,
+    awaitExit,
+    descendants,
+    dispose: () => (disposed ??= dispose()),
+  }
+}
+
+async function isRunning(container: Container): Promise<boolean> {
+  const info = await container.inspect().catch(unlessStatus(404))
+  return info?.State.Running ?? false
+}
+
+/**
+ * The engine's own list while the container runs, and what this machine's kernel counts to the container's
+ * control group: where the engine is another machine's, the second is empty and the engine's word has to do.
+ */
+async function processesOf(container: Container): Promise<number[]> {
+  const top = await container.top({ ps_args: '-o pid' }).catch(unlessStatus(404, 409, 500))
+  const listed: string[][] = top?.Processes ?? []
+  const table = await readProcessTable()
+  const counted = [...table.values()].filter((entry) => isAlive(entry) && entry.cgroups.includes(container.id))
+  return [...new Set([...listed.map(([pid]) => Number(pid)), ...counted.map((entry) => entry.pid)])]
+}
+
+async function remove(container: Container): Promise<void> {
+  // 409: somebody else is removing it already.
+  await container.remove({ force: true, v: true }).catch(unlessStatus(404, 409))
+}
+
+/** Statuses that mean that the container is already as we want it. */
+function unlessStatus(...expected: number[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!expected.includes(statusOf(error) ?? 0)) throw error
+    return undefined
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : undefined
+}
