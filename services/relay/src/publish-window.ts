@@ -14,6 +14,8 @@ export type PublishWindow = {
 export function publishWindow(options: {
   onAcknowledged(position: string): void
   onFailure(error: unknown): void
+  /** How many are in flight, whenever that changes. */
+  onSize(size: number): void
 }): PublishWindow {
   const inFlight = new Set<Promise<void>>()
   let failed = false
@@ -35,9 +37,11 @@ export function publishWindow(options: {
     add(position, publish) {
       const tracked = track(position, publish).finally(() => {
         inFlight.delete(tracked)
+        options.onSize(inFlight.size)
         wake()
       })
       inFlight.add(tracked)
+      options.onSize(inFlight.size)
     },
     size: () => inFlight.size,
     async settled() {

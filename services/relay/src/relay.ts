@@ -58,6 +58,7 @@ async function relayFrom(
   const window = publishWindow({
     onAcknowledged: (position) => (state.position = position),
     onFailure: (error) => moved.abort(error),
+    onSize: (size) => (state.inFlight = size),
   })
   const check = setInterval(() => {
     if (window.size() > 0) return
@@ -86,12 +87,10 @@ async function relayFrom(
       sequence++
       window.add(record.position, messaging.eventStream.publish(record, previous, sequence))
       previous = record.position
-      state.inFlight = window.size()
     }
   } finally {
     clearInterval(check)
     await window.settled()
-    state.inFlight = 0
   }
   if (moved.signal.aborted) throw moved.signal.reason
 }
