@@ -1,0 +1,98 @@
+import { type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, createServer } from 'node:http2'
+import type { Socket } from 'node:net'
+import { ServerCall } from './call.ts'
+import { GrpcError, Status } from './status.ts'
+
+export type Handler = (call: ServerCall) => void | Promise<void>
+/** Handlers by `/service/Method`. */
+export type Routes = ReadonlyMap<string, Handler>
+
+const KEEPALIVE_MS = 10_000
+const WINDOW = 1024 * 1024
+
+/** gRPC over HTTP/2, for connections that somebody else accepts. */
+export interface GrpcServer {
+  accept(socket: Socket): void
+  /** Refuses new calls, ends the open ones, and closes the connections. */
+  close(): Promise<void>
+}
+
+const run = async (handler: Handler, call: ServerCall) => {
+  try {
+    await handler(call)
+  } catch (fault) {
+    call.fail(fault)
+  }
+}
+
+/** Pings a silent peer; without an answer in time the connection is dropped. */
+function keepAlive(session: ServerHttp2Session): void {
+  let waiting = false
+  const timer = setInterval(() => {
+    if (waiting) {
+      session.destroy()
+      return
+    }
+    waiting = true
+    session.ping((error) => {
+      waiting = false
+      if (error) session.destroy()
+    })
+  }, KEEPALIVE_MS)
+  timer.unref()
+  session.once('close', () => clearInterval(timer))
+}
+
+export function createGrpcServer(routes: Routes): GrpcServer {
+  const calls = new Set<ServerCall>()
+  const sessions = new Set<ServerHttp2Session>()
+  let closing = false
+  const server = createServer({
+    settings: { initialWindowSize: WINDOW, maxConcurrentStreams: 100_000 },
+    maxSessionMemory: 1000,
+    maxSessionInvalidFrames: 100,
+  })
+
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+    session.on('error', () => session.destroy())
+    session.setLocalWindowSize(WINDOW * 4)
+    keepAlive(session)
+  })
+  server.on('sessionError', () => {})
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    if (!String(headers['content-type']).startsWith('application/grpc')) {
+      stream.respond({ ':status': 415 }, { endStream: true })
+      return
+    }
+    const call = new ServerCall(stream, headers)
+    const handler = routes.get(call.path)
+    if (closing) {
+      call.fail(new GrpcError(Status.UNAVAILABLE, 'Server is shutting down'))
+    } else if (handler) {
+      calls.add(call)
+      call.onClose(() => calls.delete(call))
+      void run(handler, call)
+    } else {
+      call.fail(new GrpcError(Status.UNIMPLEMENTED, `${call.path} is not implemented by this node.`))
+    }
+  })
+
+  return {
+    accept: (socket) => {
+      server.emit('connection', socket)
+    },
+    close: async () => {
+      closing = true
+      for (const call of calls) call.fail(new GrpcError(Status.UNAVAILABLE, 'Server is shutting down'))
+      const gone = Array.from(sessions, (session) => new Promise<void>((resolve) => session.once('close', resolve)))
+      for (const session of sessions) session.close()
+      const patience = setTimeout(() => {
+        for (const session of sessions) session.destroy()
+      }, 500)
+      await Promise.all(gone)
+      clearTimeout(patience)
+    },
+  }
+}

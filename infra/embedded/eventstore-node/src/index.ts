@@ -1,0 +1,1 @@
+export { type EventStoreNode, type NodeOptions, startEventStoreNode } from './node.ts'

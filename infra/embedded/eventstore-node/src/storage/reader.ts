@@ -1,0 +1,195 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { TOMBSTONE_REVISION, recordCreatedMs, viewRecord } from '../wire/record.ts'
+import {
+  EMPTY_METADATA,
+  type StreamMetadata,
+  isMetastream,
+  isSoftDeleted,
+  metastreamOf,
+  parseMetadata,
+} from './metadata.ts'
+
+export interface StoredEvent {
+  position: number
+  record: Uint8Array
+}
+
+export interface StreamEvent extends StoredEvent {
+  revision: number
+}
+
+/** A stream as readers see it. */
+export interface StreamView {
+  id: number
+  status: 'missing' | 'deleted' | 'present'
+  /** The newest revision, cut off or not; -1 when missing. */
+  last: number
+  /** Revisions below are cut off by `$tb` or `$maxCount`. */
+  first: number
+  /** Events written before are cut off by `$maxAge`; milliseconds since 1970. */
+  createdFrom: number
+  metadata: StreamMetadata
+}
+
+const METASTREAM: StreamMetadata = Object.freeze({ maxCount: 1 })
+const NAMES = 50_000
+const METADATA = 10_000
+
+/** Keeps the most recently stored `most` entries, give or take a half. */
+class Cache<Value> {
+  #young = new Map<string, Value>()
+  #old = new Map<string, Value>()
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  get(key: string): Value | undefined {
+    return this.#young.get(key) ?? this.#old.get(key)
+  }
+
+  set(key: string, value: Value): void {
+    if (this.#young.size * 2 >= this.#most) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, value)
+  }
+
+  delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
+  }
+}
+
+/** Reads pages of committed events. Every statement sees the newest commit. */
+export class Reader {
+  readonly #now: () => number
+  readonly #ids = new Cache<number>(NAMES)
+  readonly #metadata = new Cache<StreamMetadata>(METADATA)
+  readonly #idOf: StatementSync
+  readonly #newestOf: StatementSync
+  readonly #streamForwards: StatementSync
+  readonly #streamBackwards: StatementSync
+  readonly #allForwards: StatementSync
+  readonly #allBackwards: StatementSync
+  readonly #exists: StatementSync
+  readonly #scavenged: StatementSync
+
+  constructor(db: DatabaseSync, now: () => number = Date.now) {
+    this.#now = now
+    this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
+    this.#newestOf = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
+    const ofStream = 'SELECT revision, position, record FROM events WHERE stream = ?'
+    this.#streamForwards = db.prepare(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`)
+    this.#streamBackwards = db.prepare(`${ofStream} AND revision <= ? ORDER BY revision DESC LIMIT ?`)
+    const ofAll = 'SELECT position, record FROM events WHERE'
+    this.#allForwards = db.prepare(`${ofAll} position >= ? ORDER BY position LIMIT ?`)
+    this.#allBackwards = db.prepare(`${ofAll} position < ? ORDER BY position DESC LIMIT ?`)
+    this.#exists = db.prepare('SELECT 1 FROM events WHERE position = ?')
+    this.#scavenged = db.prepare("SELECT 1 FROM facts WHERE name = 'scavenged'")
+  }
+
+  #id(stream: string): number {
+    const known = this.#ids.get(stream)
+    if (known !== undefined) return known
+    const id = Number(this.#idOf.get(stream)?.['id'] ?? 0)
+    if (id > 0) this.#ids.set(stream, id)
+    return id
+  }
+
+  #last(id: number): number {
+    return id === 0 ? -1 : Number(this.#newestOf.get(id)?.['revision'] ?? -1)
+  }
+
+  /** Forgets what it knows of a stream's metadata. */
+  metadataChanged(stream: string): void {
+    this.#metadata.delete(stream)
+  }
+
+  /** Forgets everything, after the store was rewritten. */
+  forget(): void {
+    this.#ids.clear()
+    this.#metadata.clear()
+  }
+
+  /** What the newest event of the metastream says; a metastream itself keeps its newest event only. */
+  metadata(stream: string): StreamMetadata {
+    if (isMetastream(stream)) return METASTREAM
+    const known = this.#metadata.get(stream)
+    if (known) return known
+    const metastream = this.#id(metastreamOf(stream))
+    const [newest] = metastream === 0 ? [] : this.page(metastream, TOMBSTONE_REVISION, 1, true)
+    const view = newest && viewRecord(newest.record)
+    const metadata = view?.isJson && view.data.length > 0 ? parseMetadata(view.data) : EMPTY_METADATA
+    this.#metadata.set(stream, metadata)
+    return metadata
+  }
+
+  view(stream: string): StreamView {
+    const id = this.#id(stream)
+    const last = this.#last(id)
+    const metadata = this.metadata(stream)
+    const { maxCount, maxAge, truncateBefore = 0 } = metadata
+    const first = Math.max(truncateBefore, maxCount === undefined ? 0 : last - maxCount + 1)
+    const createdFrom = maxAge === undefined ? 0 : this.#now() - maxAge * 1000
+    return { id, status: this.#status(stream, last, metadata), last, first, createdFrom, metadata }
+  }
+
+  #status(stream: string, last: number, metadata: StreamMetadata): StreamView['status'] {
+    if (last === TOMBSTONE_REVISION) return 'deleted'
+    if (isMetastream(stream) && this.#last(this.#id(stream.slice(2))) === TOMBSTONE_REVISION) return 'deleted'
+    return last < 0 || isSoftDeleted(metadata) ? 'missing' : 'present'
+  }
+
+  /** Events of a stream from a revision on, cut off or not. */
+  page(id: number, revision: number, count: number, backwards = false): StreamEvent[] {
+    const statement = backwards ? this.#streamBackwards : this.#streamForwards
+    return statement.all(id, revision, count) as unknown as StreamEvent[]
+  }
+
+  /** The event behind a link, when a reader may see it; revision -1 is the newest. */
+  find(stream: string, revision: number): StreamEvent | undefined {
+    const view = this.view(stream)
+    if (view.status !== 'present') return undefined
+    const at = revision === -1 ? view.last : revision
+    if (at < view.first || at > view.last) return undefined
+    const [event] = this.page(view.id, at, 1)
+    if (event?.revision !== at || !isYoung(event, view)) return undefined
+    return event
+  }
+
+  /** Events of the whole store with `position >= from`. */
+  allForwards(from: number, count: number): StoredEvent[] {
+    return this.#allForwards.all(from, count) as unknown as StoredEvent[]
+  }
+
+  /** Events of the whole store with `position < before`, newest first. */
+  allBackwards(before: number, count: number): StoredEvent[] {
+    return this.#allBackwards.all(before, count) as unknown as StoredEvent[]
+  }
+
+  /**
+   * Whether $all can be read from a position: 0, where an event begins, or behind the newest. After a scavenge
+   * the events of old positions may be gone, so then every position will do.
+   */
+  canBeginAt(position: number): boolean {
+    if (position === 0 || this.#exists.get(position)) return true
+    return this.allForwards(position, 1).length === 0 || this.#scavenged.get() !== undefined
+  }
+
+  /** Position of the newest event, 0 in an empty store. */
+  newest(): number {
+    return this.allBackwards(Number.MAX_SAFE_INTEGER, 1)[0]?.position ?? 0
+  }
+}
+
+/** False when `$maxAge` has cut the event off. */
+export const isYoung = (event: StoredEvent, view: StreamView): boolean =>
+  view.createdFrom === 0 || recordCreatedMs(event.record) >= view.createdFrom

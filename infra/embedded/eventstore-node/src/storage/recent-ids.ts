@@ -1,0 +1,104 @@
+/** Where an event id was last written. `stream` is the stream's number in the store. */
+export interface IdEntry {
+  stream: number
+  revision: number
+}
+
+export const ENTRY_SIZE = 32
+const SMALLEST = 1024
+
+/** Open addressing over typed arrays: 32 bytes an entry where a Map would take four times that. */
+class Generation {
+  count = 0
+  #capacity = SMALLEST
+  #keys = new Uint32Array(SMALLEST * 4)
+  #streams = new Float64Array(SMALLEST)
+  #revisions = new Float64Array(SMALLEST)
+
+  /** The slot of the key, or of the gap where it belongs. A stream number is never 0: that marks a gap. */
+  #slot(a: number, b: number, c: number, d: number): number {
+    const mask = this.#capacity - 1
+    let slot = (Math.imul(a ^ d, 0x9e3779b1) ^ b ^ Math.imul(c, 0x85ebca6b)) & mask
+    while (this.#streams[slot] !== 0) {
+      const at = slot * 4
+      const keys = this.#keys
+      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return slot
+      slot = (slot + 1) & mask
+    }
+    return slot
+  }
+
+  get(key: Uint32Array): IdEntry | undefined {
+    const slot = this.#slot(key[0]!, key[1]!, key[2]!, key[3]!)
+    const stream = this.#streams[slot]!
+    return stream === 0 ? undefined : { stream, revision: this.#revisions[slot]! }
+  }
+
+  set(key: Uint32Array, stream: number, revision: number): void {
+    if (this.count * 2 >= this.#capacity) this.#grow()
+    const slot = this.#slot(key[0]!, key[1]!, key[2]!, key[3]!)
+    if (this.#streams[slot] === 0) this.count++
+    this.#keys.set(key, slot * 4)
+    this.#streams[slot] = stream
+    this.#revisions[slot] = revision
+  }
+
+  #grow(): void {
+    const [keys, streams, revisions] = [this.#keys, this.#streams, this.#revisions]
+    this.#capacity *= 2
+    this.#keys = new Uint32Array(this.#capacity * 4)
+    this.#streams = new Float64Array(this.#capacity)
+    this.#revisions = new Float64Array(this.#capacity)
+    this.count = 0
+    for (let slot = 0; slot < streams.length; slot++) {
+      if (streams[slot] !== 0) this.set(keys.subarray(slot * 4, slot * 4 + 4), streams[slot]!, revisions[slot]!)
+    }
+  }
+}
+
+/** The four words of a canonical uuid. */
+export function idKey(id: string): Uint32Array {
+  const key = new Uint32Array(4)
+  key[0] = Number.parseInt(id.slice(0, 8), 16)
+  key[1] = Number.parseInt(id.slice(9, 13) + id.slice(14, 18), 16)
+  key[2] = Number.parseInt(id.slice(19, 23) + id.slice(24, 28), 16)
+  key[3] = Number.parseInt(id.slice(28, 36), 16)
+  return key
+}
+
+/**
+ * The ids of the newest events, for appends that expect no particular revision. One id leads to the place
+ * where it was written last, as in EventStoreDB; the window is larger than that server's 8 MB cache.
+ */
+export class RecentIds {
+  readonly #span: number
+  #current = new Generation()
+  #previous = new Generation()
+  /** Positions at which the two generations begin: what lies before need not be kept. */
+  #currentFrom = 0
+  #previousFrom = 0
+
+  /** Remembers at least `span` and at most twice as many ids. */
+  constructor(span = 262_144) {
+    this.#span = span
+  }
+
+  get floor(): number {
+    return this.#previousFrom
+  }
+
+  get(id: string): IdEntry | undefined {
+    const key = idKey(id)
+    return this.#current.get(key) ?? this.#previous.get(key)
+  }
+
+  set(key: Uint32Array, stream: number, revision: number, position: number): void {
+    if (this.#current.count >= this.#span) {
+      this.#previous = this.#current
+      this.#previousFrom = this.#currentFrom
+      this.#current = new Generation()
+      this.#currentFrom = position
+    }
+    this.#current.set(key, stream, revision)
+  }
+}

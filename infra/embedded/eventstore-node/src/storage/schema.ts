@@ -1,0 +1,54 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** "MOSA" in ASCII: the file is ours. */
+export const APPLICATION_ID = 0x4d4f5341
+
+/** Each entry takes the schema one version further; entries are never changed, only added. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- A stream's number is the position of its first event, so it only ever grows.
+  CREATE TABLE streams (name TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+  -- record: the wire bytes as a reader gets them; checksum: their CRC-32.
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    record BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+  -- Ids of the newest events, one row per transaction: 16 bytes id, 8 bytes stream, 8 bytes revision each.
+  CREATE TABLE recent_ids (position INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  `,
+]
+
+export class StoreVersionError extends Error {
+  override name = 'StoreVersionError'
+}
+
+const pragma = (db: DatabaseSync, name: string): number =>
+  Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
+
+/** Creates the schema or brings an older one up to date; refuses what is not ours or newer than we are. */
+export function migrate(db: DatabaseSync): void {
+  const version = pragma(db, 'user_version')
+  const application = pragma(db, 'application_id')
+  if (version > 0 && application !== APPLICATION_ID)
+    throw new StoreVersionError('This file is not an event store of this node.')
+  if (version > MIGRATIONS.length) {
+    throw new StoreVersionError(
+      `The store was written by a newer version (schema ${version}, this version knows ${MIGRATIONS.length}).`,
+    )
+  }
+  if (version === MIGRATIONS.length) return
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    for (const statements of MIGRATIONS.slice(version)) db.exec(statements)
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`)
+    db.exec('COMMIT')
+  } catch (fault) {
+    db.exec('ROLLBACK')
+    throw fault
+  }
+}

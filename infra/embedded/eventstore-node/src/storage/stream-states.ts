@@ -1,0 +1,71 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type RecordView, viewRecord } from '../wire/record.ts'
+import { EMPTY_METADATA, type StreamMetadata, metastreamOf, parseMetadata } from './metadata.ts'
+
+/** What the writer keeps in mind of a stream. `id` is 0 while the stream has no event. */
+export interface StreamState {
+  readonly name: string
+  id: number
+  last: number
+  metadata: StreamMetadata | undefined
+}
+
+const SPAN = 50_000
+
+/** Streams as the open transaction sees them; the recently used stay in memory. */
+export class StreamStates {
+  #young = new Map<string, StreamState>()
+  #old = new Map<string, StreamState>()
+  readonly #idOf: StatementSync
+  readonly #newest: StatementSync
+  readonly #at: StatementSync
+
+  constructor(db: DatabaseSync) {
+    this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
+    this.#newest = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
+    this.#at = db.prepare('SELECT position, record FROM events WHERE stream = ? AND revision = ?')
+  }
+
+  get(name: string): StreamState {
+    const known = this.#young.get(name)
+    if (known) return known
+    const state = this.#old.get(name) ?? this.#load(name)
+    if (this.#young.size >= SPAN) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(name, state)
+    return state
+  }
+
+  #load(name: string): StreamState {
+    const id = Number(this.#idOf.get(name)?.['id'] ?? 0)
+    const last = id === 0 ? -1 : Number(this.#newest.get(id)?.['revision'] ?? -1)
+    return { name, id, last, metadata: undefined }
+  }
+
+  /** Forgets everything, after a transaction that did not come about. */
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
+  }
+
+  /** The event at a revision, seen by readers or not. */
+  at(state: StreamState, revision: number): (RecordView & { position: number }) | undefined {
+    const row = state.id === 0 ? undefined : this.#at.get(state.id, revision)
+    return row && viewRecord(row['record'] as Uint8Array)
+  }
+
+  /** The newest event of the stream's metastream. */
+  newestMetadata(state: StreamState): RecordView | undefined {
+    const metastream = this.get(metastreamOf(state.name))
+    return this.at(metastream, metastream.last)
+  }
+
+  metadata(state: StreamState): StreamMetadata {
+    if (state.metadata) return state.metadata
+    const newest = this.newestMetadata(state)
+    state.metadata = newest?.isJson && newest.data.length > 0 ? parseMetadata(newest.data) : EMPTY_METADATA
+    return state.metadata
+  }
+}

@@ -1,0 +1,50 @@
+import { GrpcError, Status } from '../grpc/status.ts'
+import { MissingMetadataError } from '../wire/append-requests.ts'
+
+/** Bytes of event data that one append may carry; metadata is not counted. */
+export const MAX_APPEND_SIZE = 1_048_576
+
+export const streamDeleted = (stream: string): GrpcError =>
+  new GrpcError(Status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+    exception: 'stream-deleted',
+    'stream-name': stream,
+  })
+
+export const wrongExpectedVersion = (stream: string, expected: number | bigint, actual: number): GrpcError =>
+  new GrpcError(
+    Status.FAILED_PRECONDITION,
+    `Append failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
+    {
+      exception: 'wrong-expected-version',
+      'stream-name': stream,
+      'expected-version': String(expected),
+      'actual-version': String(actual),
+    },
+  )
+
+export const maximumAppendSizeExceeded = (): GrpcError =>
+  new GrpcError(Status.INVALID_ARGUMENT, `Maximum Append Size of ${MAX_APPEND_SIZE} Exceeded.`, {
+    exception: 'maximum-append-size-exceeded',
+    'maximum-append-size': String(MAX_APPEND_SIZE),
+  })
+
+export const missingMetadata = (): GrpcError =>
+  new GrpcError(Status.INVALID_ARGUMENT, 'Required Metadata Property Missing', {
+    exception: 'missing-required-metadata-property',
+    'required-metadata-properties': 'type,content-type',
+  })
+
+export const invalidArgument = (message: string): GrpcError => new GrpcError(Status.INVALID_ARGUMENT, message)
+
+/** The disk took nothing: the write did not happen and may be tried again with the same ids. */
+export const writeFailed = (): GrpcError =>
+  new GrpcError(Status.UNAVAILABLE, 'The store does not accept writes at the moment.', { exception: 'write-failed' })
+
+/** What reading an event of a request may throw, as a status. */
+export const asAppendError = (fault: unknown): unknown =>
+  fault instanceof MissingMetadataError ? missingMetadata() : fault
+
+/** Where a client says nothing it must say: what the real server answers with UNKNOWN. */
+export class MalformedRequestError extends Error {
+  override name = 'MalformedRequestError'
+}

@@ -1,0 +1,37 @@
+import type { ServerCall } from '../grpc/call.ts'
+import { GrpcError, Status } from '../grpc/status.ts'
+import type { Writer } from '../storage/writer.ts'
+import { type Expectation, type WriteOptions, readWriteOptions } from '../wire/append-requests.ts'
+import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
+import { type WriteGuard, complete, writePosition } from './append.ts'
+import { MalformedRequestError, streamDeleted, writeFailed, wrongExpectedVersion } from './refusals.ts'
+
+function readOptions(message: Buffer): WriteOptions | undefined {
+  const reader = new ProtoReader(message)
+  let options: WriteOptions | undefined
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) options = readWriteOptions(reader.message())
+    else reader.skip()
+  }
+  return options
+}
+
+const shown = (expectation: Expectation): number | bigint =>
+  expectation.kind === 'revision' ? expectation.revision : expectation.expected
+
+/** Streams/Delete (soft: events can come back) and Streams/Tombstone (for good). */
+export const remove = (kind: 'delete' | 'tombstone', writer: Writer, guard: WriteGuard) => async (call: ServerCall) => {
+  const options = readOptions(await call.single())
+  if (!options) throw new MalformedRequestError('no options')
+  const { stream, expectation } = complete(options)
+  if (kind === 'delete' && expectation.kind === 'stream-exists') {
+    throw new GrpcError(Status.INTERNAL, 'A soft delete does not take "stream exists" for an expected revision.')
+  }
+  guard(call, stream, 'delete')
+  const result = await writer.write({ kind, stream, expected: expectation.expected, events: [] })
+  if (result.outcome === 'deleted') throw streamDeleted(stream)
+  if (result.outcome === 'wrong-expected-revision')
+    throw wrongExpectedVersion(stream, shown(expectation), result.current)
+  if (result.outcome === 'failed') throw writeFailed()
+  call.end(new ProtoWriter().message(1, writePosition(result.position)).finish())
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerCall } from '../grpc/call.ts'
+import { type Reader, type StreamView, isYoung } from '../storage/reader.ts'
+import { type Render, renderer } from '../streams/links.ts'
+import { PageSize, send } from '../streams/paging.ts'
+import { MalformedRequestError, streamDeleted } from '../streams/refusals.ts'
+import { TOMBSTONE_REVISION, viewRecord } from '../wire/record.ts'
+import { CAUGHT_UP, FELL_BEHIND, confirmation } from '../wire/read-responses.ts'
+import type { Place, ReadRequest } from '../wire/read-request.ts'
+import type { LiveEvent, Tail } from './tail.ts'
+
+const MAX_UINT64 = 2n ** 64n - 1n
+const MAX_INT64 = 2n ** 63n - 1n
+
+/** The revision after which a subscription delivers; undefined: only what is new. */
+function startAfter(place: Place | undefined): number | undefined {
+  if (place?.kind === 'start') return -1
+  if (place?.kind === 'end') return undefined
+  if (place?.kind !== 'revision') throw new MalformedRequestError('no place to subscribe from')
+  if (place.revision === MAX_UINT64) return undefined
+  if (place.revision > MAX_INT64) throw new MalformedRequestError('revision out of range')
+  return Math.min(Number(place.revision), Number.MAX_SAFE_INTEGER)
+}
+
+/**
+ * A catch-up subscription to one stream. Until it has seen all there is it reads pages; then it takes events as
+ * they are written. A client that cannot keep up makes it read pages again: nothing is ever buffered for it.
+ */
+class StreamSubscription {
+  readonly #call: ServerCall
+  readonly #reader: Reader
+  readonly #stream: string
+  readonly #render: Render
+  #after: number
+  /** `waiting`: there is no such stream yet. */
+  #mode: 'reading' | 'waiting' | 'live' = 'reading'
+
+  constructor(call: ServerCall, reader: Reader, stream: string, after: number, render: Render) {
+    this.#call = call
+    this.#reader = reader
+    this.#stream = stream
+    this.#after = after
+    this.#render = render
+  }
+
+  start(live: boolean): void {
+    this.#call.write(confirmation(randomUUID()))
+    if (live) this.#goLive()
+    else this.#readOn()
+  }
+
+  #goLive(): void {
+    this.#mode = 'live'
+    this.#call.write(CAUGHT_UP)
+  }
+
+  #readOn(): void {
+    this.#mode = 'reading'
+    this.#read().catch((fault: unknown) => this.#call.fail(fault))
+  }
+
+  #nextPage(view: StreamView, size: number) {
+    return this.#reader.page(view.id, Math.max(this.#after + 1, view.first), size)
+  }
+
+  async #read(): Promise<void> {
+    const size = new PageSize()
+    await this.#call.drained()
+    while (!this.#call.closed) {
+      const view = this.#reader.view(this.#stream)
+      if (view.status === 'deleted') throw streamDeleted(this.#stream)
+      const page = view.status === 'present' ? this.#nextPage(view, size.events) : []
+      const last = page.at(-1)
+      // No await between an empty page and the change of mode: no event can come in between.
+      if (!last) {
+        if (view.status === 'present') this.#goLive()
+        else this.#mode = 'waiting'
+        return
+      }
+      this.#after = last.revision
+      size.adapt(page)
+      await send(this.#call, page.filter((event) => isYoung(event, view)).map(this.#render))
+    }
+  }
+
+  onEvent(event: LiveEvent): void {
+    if (this.#mode === 'reading') return
+    if (this.#mode === 'waiting') {
+      this.#readOn()
+      return
+    }
+    const { revision } = viewRecord(event.record)
+    if (revision <= this.#after) return
+    if (!this.#call.writable) {
+      this.#call.write(FELL_BEHIND)
+      this.#readOn()
+      return
+    }
+    this.#after = revision
+    this.#call.write(this.#render(event))
+    if (revision === TOMBSTONE_REVISION) this.#call.fail(streamDeleted(this.#stream))
+  }
+}
+
+export function subscribeToStream(call: ServerCall, reader: Reader, tail: Tail, request: ReadRequest): void {
+  const stream = request.stream
+  if (!stream) throw new MalformedRequestError('no stream')
+  const after = startAfter(request.place)
+  const view = reader.view(stream)
+  if (after !== undefined && view.status === 'deleted') throw streamDeleted(stream)
+  const render = renderer(reader, request.resolveLinks, { structured: request.uuid === 'structured' })
+  const subscription = new StreamSubscription(call, reader, stream, after ?? view.last, render)
+  call.onClose(tail.followStream(stream, (event) => subscription.onEvent(event)))
+  subscription.start(after === undefined)
+}

@@ -1,0 +1,87 @@
+import { frameMessages } from '../grpc/frames.ts'
+import type { Reader, StoredEvent } from '../storage/reader.ts'
+import { recordNames } from '../wire/record.ts'
+
+const PAGE = 500
+
+/** A new event on its way to live subscribers; what several of them need is worked out once. */
+export class LiveEvent implements StoredEvent {
+  readonly position: number
+  readonly record: Uint8Array
+  #names: { stream: string; type: string } | undefined
+
+  constructor({ position, record }: StoredEvent) {
+    this.position = position
+    this.record = record
+  }
+
+  get names(): { stream: string; type: string } {
+    return (this.#names ??= recordNames(this.record))
+  }
+}
+
+/** Events of one or more commits, in order, none missing between them. */
+export class LiveBatch {
+  readonly events: readonly LiveEvent[]
+  #frames: Buffer | undefined
+
+  constructor(events: readonly StoredEvent[]) {
+    this.events = events.map((event) => new LiveEvent(event))
+  }
+
+  /** All events as they are stored, framed for sending. */
+  get frames(): Buffer {
+    return (this.#frames ??= frameMessages(this.events.map((event) => event.record)))
+  }
+}
+
+export type OnBatch = (batch: LiveBatch) => void
+export type OnEvent = (event: LiveEvent) => void
+
+/** Reads each new event once, however many subscribe. */
+export class Tail {
+  readonly #reader: Reader
+  #delivered: number
+  readonly #all = new Set<OnBatch>()
+  readonly #streams = new Map<string, Set<OnEvent>>()
+
+  constructor(reader: Reader) {
+    this.#reader = reader
+    this.#delivered = reader.newest()
+  }
+
+  /** Hands out what was committed up to `newest`. */
+  advance(newest: number): void {
+    if (this.#all.size === 0 && this.#streams.size === 0) this.#delivered = newest
+    while (this.#delivered < newest) {
+      const page = this.#reader.allForwards(this.#delivered + 1, PAGE)
+      const last = page.at(-1)
+      if (!last) return
+      this.#delivered = last.position
+      this.#deliver(new LiveBatch(page))
+    }
+  }
+
+  #deliver(batch: LiveBatch): void {
+    for (const listener of this.#all) listener(batch)
+    if (this.#streams.size === 0) return
+    for (const event of batch.events) {
+      for (const listener of this.#streams.get(event.names.stream) ?? []) listener(event)
+    }
+  }
+
+  /** Every new event from now on; answers how to stop. */
+  followAll(listener: OnBatch): () => void {
+    this.#all.add(listener)
+    return () => this.#all.delete(listener)
+  }
+
+  followStream(stream: string, listener: OnEvent): () => void {
+    const listeners = this.#streams.get(stream) ?? new Set()
+    this.#streams.set(stream, listeners.add(listener))
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#streams.delete(stream)
+    }
+  }
+}

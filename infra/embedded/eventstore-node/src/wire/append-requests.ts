@@ -1,0 +1,141 @@
+import { type ProposedEvent } from '../storage/commands.ts'
+import { Expected } from '../storage/write-rules.ts'
+import { MalformedMessageError, ProtoReader, putVarint, varintSize } from './protobuf.ts'
+import { readStreamName } from './record.ts'
+import { readUuid } from './uuid.ts'
+
+/** A proposed event lacks its type or its content type. */
+export class MissingMetadataError extends Error {
+  override name = 'MissingMetadataError'
+}
+
+/** A request names no expectation at all. */
+export class MissingExpectationError extends Error {
+  override name = 'MissingExpectationError'
+}
+
+/** What a write expects of its stream: as asked, for the answer, and as the store counts. */
+export interface Expectation {
+  kind: 'revision' | 'no-stream' | 'any' | 'stream-exists'
+  /** The unsigned 64-bit number of the request; only for a revision. */
+  revision: bigint
+  /** A revision, or one of `Expected`. */
+  expected: number
+}
+
+const MAX_UINT64 = 2n ** 64n - 1n
+const MAX_INT64 = 2n ** 63n - 1n
+
+/** 2^64 - 1 is how .NET clients spell "no stream"; what else exceeds an int64 is no revision. */
+export function expectRevision(revision: bigint): Expectation {
+  if (revision > MAX_INT64 && revision !== MAX_UINT64) throw new MalformedMessageError('revision out of range')
+  return { kind: 'revision', revision, expected: revision === MAX_UINT64 ? Expected.NO_STREAM : Number(revision) }
+}
+
+const special = (kind: Expectation['kind'], expected: number): Expectation => ({ kind, revision: 0n, expected })
+export const EXPECT_NO_STREAM = special('no-stream', Expected.NO_STREAM)
+export const EXPECT_ANY = special('any', Expected.ANY)
+export const EXPECT_STREAM_EXISTS = special('stream-exists', Expected.STREAM_EXISTS)
+
+export interface WriteOptions {
+  stream: string | undefined
+  expectation: Expectation | undefined
+}
+
+/** Options of Append, Delete and Tombstone, and of BatchAppend up to its deadline: fields 1 to 5 are the same. */
+export function readWriteOptions(
+  reader: ProtoReader,
+  other?: (field: number, reader: ProtoReader) => boolean,
+): WriteOptions {
+  const options: WriteOptions = { stream: undefined, expectation: undefined }
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) options.stream = readStreamName(reader.message())
+    else if (field === 2) options.expectation = expectRevision(reader.uint64())
+    else if (field >= 3 && field <= 5) {
+      reader.slice()
+      options.expectation = [EXPECT_NO_STREAM, EXPECT_ANY, EXPECT_STREAM_EXISTS][field - 3]
+    } else if (!other?.(field, reader)) reader.skip()
+  }
+  return options
+}
+
+/** An event as proposed, its body laid out as the record wants it. */
+export interface IncomingEvent extends ProposedEvent {
+  dataSize: number
+}
+
+const JSON_TYPE = 'application/json'
+const entryHead = (key: string) => Buffer.from([0x0a, key.length, ...Buffer.from(key), 0x12])
+const TYPE_HEAD = entryHead('type')
+const contentTypeEntry = (value: string) => {
+  const entry = Buffer.concat([entryHead('content-type'), Buffer.from([value.length]), Buffer.from(value)])
+  return Buffer.concat([Buffer.from([0x32, entry.length]), entry])
+}
+const JSON_ENTRY = contentTypeEntry(JSON_TYPE)
+const BINARY_ENTRY = contentTypeEntry('application/octet-stream')
+const NOTHING: Buffer = Buffer.alloc(0)
+
+const fieldSize = (length: number) => 1 + varintSize(length) + length
+
+function putField(target: Buffer, offset: number, tag: number, bytes: Uint8Array): number {
+  target[offset] = tag
+  const at = putVarint(target, offset + 1, bytes.length)
+  target.set(bytes, at)
+  return at + bytes.length
+}
+
+function layOutBody(type: Buffer, isJson: boolean, metadata: Buffer, data: Buffer): Buffer {
+  const contentType = isJson ? JSON_ENTRY : BINARY_ENTRY
+  const entrySize = TYPE_HEAD.length + varintSize(type.length) + type.length
+  const size =
+    fieldSize(entrySize) +
+    contentType.length +
+    (metadata.length > 0 ? fieldSize(metadata.length) : 0) +
+    (data.length > 0 ? fieldSize(data.length) : 0)
+  const body = Buffer.allocUnsafe(size)
+  body[0] = 0x32
+  let at = putVarint(body, 1, entrySize)
+  body.set(TYPE_HEAD, at)
+  at = putVarint(body, at + TYPE_HEAD.length, type.length)
+  body.set(type, at)
+  at += type.length
+  body.set(contentType, at)
+  at += contentType.length
+  if (metadata.length > 0) at = putField(body, at, 0x3a, metadata)
+  if (data.length > 0) putField(body, at, 0x42, data)
+  return body
+}
+
+/** Reads a ProposedMessage; Append and BatchAppend number its fields alike. */
+export function readProposedEvent(reader: ProtoReader): IncomingEvent {
+  let id = ''
+  let type: Buffer | undefined
+  let contentType: string | undefined
+  let metadata: Buffer = NOTHING
+  let data: Buffer = NOTHING
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) id = readUuid(reader)
+    else if (field === 3) metadata = reader.slice()
+    else if (field === 4) data = reader.slice()
+    else if (field === 2) {
+      const [key, value] = readEntry(reader.message())
+      if (key === 'type') type = value
+      else if (key === 'content-type') contentType = value.toString('latin1')
+    } else reader.skip()
+  }
+  if (type === undefined || contentType === undefined) throw new MissingMetadataError()
+  if (id === '') throw new MalformedMessageError('no event id')
+  if (type.length === 0) throw new MalformedMessageError('empty event type')
+  return { id, body: layOutBody(type, contentType === JSON_TYPE, metadata, data), dataSize: data.length }
+}
+
+function readEntry(reader: ProtoReader): [key: string, value: Buffer] {
+  let key = ''
+  let value: Buffer = NOTHING
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) key = reader.string()
+    else if (field === 2) value = reader.slice()
+    else reader.skip()
+  }
+  return [key, value]
+}

@@ -1,0 +1,59 @@
+import { MalformedMessageError, type ProtoReader, type ProtoWriter } from './protobuf.ts'
+
+const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const EMPTY = '00000000-0000-0000-0000-000000000000'
+
+const dashed = (hex: string) =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+
+/** The canonical text of a uuid in any notation that .NET's Guid.Parse reads; throws on anything else. */
+export function canonicalUuid(text: string): string {
+  if (CANONICAL.test(text)) return text
+  const lower = text.trim().toLowerCase()
+  const inner = /^[{(](.*)[)}]$/.exec(lower)?.[1] ?? lower
+  if (CANONICAL.test(inner)) return inner
+  if (/^[0-9a-f]{32}$/.test(inner)) return dashed(inner)
+  throw new MalformedMessageError('not a uuid')
+}
+
+export const structuredToText = (most: bigint, least: bigint): string =>
+  dashed([most, least].map((bits) => BigInt.asUintN(64, bits).toString(16).padStart(16, '0')).join(''))
+
+export function textToStructured(text: string): [most: bigint, least: bigint] {
+  const hex = text.replaceAll('-', '')
+  return [BigInt.asIntN(64, BigInt(`0x${hex.slice(0, 16)}`)), BigInt.asIntN(64, BigInt(`0x${hex.slice(16)}`))]
+}
+
+/** Reads event_store.client.UUID; throws when it is missing, malformed or empty. */
+export function readUuid(reader: ProtoReader): string {
+  const nested = reader.message()
+  let text = ''
+  for (let field = nested.next(); field !== 0; field = nested.next()) {
+    if (field === 2) text = canonicalUuid(nested.string())
+    else if (field === 1) text = readStructured(nested.message())
+    else nested.skip()
+  }
+  if (text === '' || text === EMPTY) throw new MalformedMessageError('empty uuid')
+  return text
+}
+
+function readStructured(reader: ProtoReader): string {
+  let most = 0n
+  let least = 0n
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) most = reader.int64()
+    else if (field === 2) least = reader.int64()
+    else reader.skip()
+  }
+  return structuredToText(most, least)
+}
+
+export const writeUuid = (writer: ProtoWriter, field: number, text: string, structured = false): ProtoWriter =>
+  writer.message(field, (uuid) => {
+    if (!structured) {
+      uuid.string(2, text)
+      return
+    }
+    const [most, least] = textToStructured(text)
+    uuid.message(1, (bits) => bits.uint64(1, most).uint64(2, least))
+  })
