@@ -166,6 +166,7 @@ function assemble({ child, runner, namespace, guarantees, release }: Parts): San
     },
     freeze: () => tree.freeze(),
     thaw: () => tree.thaw(),
+    whileStill: (action) => tree.whileStill(action),
     signalKill: () => tree.signalKill(),
     awaitExit,
     descendants: () => tree.descendants(),

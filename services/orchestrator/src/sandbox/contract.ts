@@ -77,6 +77,11 @@ export interface Sandbox {
   /** Stops every process where it is (SIGSTOP or the container's freezer). Running timeouts stand still too. */
   freeze(): Promise<void>
   thaw(): Promise<void>
+  /**
+   * Does something on the worktree from outside while nothing inside can change it between a check and its use.
+   * A pause that comes or goes meanwhile keeps its effect.
+   */
+  whileStill<T>(action: () => Promise<T>): Promise<T>
   /** SIGKILL to the whole tree, also to what daemonised; answers how many processes were alive then. */
   signalKill(): Promise<{ signalled: number }>
   /** Waits until the tree is gone, or `timeoutMs` have passed. */

@@ -13,7 +13,7 @@ import {
 } from './contract.ts'
 import { containerOptions, sessionLabel } from './docker-container.ts'
 import { startExec } from './docker-exec.ts'
-import { FreezeClock } from './freeze-clock.ts'
+import { Freezer } from './freezer.ts'
 import { probe } from './probe.ts'
 import { isAlive, readProcessTable } from './process-table.ts'
 import { superviseCommand } from './supervise-command.ts'
@@ -97,7 +97,11 @@ async function createContainer(docker: Docker, image: string, spec: SandboxSpec)
 }
 
 function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox {
-  const clock = new FreezeClock()
+  const freezer = new Freezer({
+    stop: () => container.pause().catch(unlessStatus(404, 409)),
+    go: () => container.unpause().catch(unlessStatus(404, 409, 500)),
+  })
+  const { clock } = freezer
   let gone = false
   let disposed: Promise<void> | undefined
   input.on('data', () => undefined)
@@ -138,14 +142,9 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     id: container.id,
     guarantees: { filesystem: true, network: true, memory: true, cpu: true, pids: true },
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, clock),
-    freeze: async () => {
-      clock.stop()
-      await container.pause().catch(unlessStatus(409))
-    },
-    thaw: async () => {
-      await container.unpause().catch(unlessStatus(409, 500))
-      clock.go()
-    },
+    freeze: () => freezer.freeze(),
+    thaw: () => freezer.thaw(),
+    whileStill: (action) => freezer.whileStill(action),
     signalKill,
     awaitExit,
     descendants,

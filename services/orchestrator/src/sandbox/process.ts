@@ -106,6 +106,7 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, tree.clock),
     freeze: () => tree.freeze(),
     thaw: () => tree.thaw(),
+    whileStill: (action) => tree.whileStill(action),
     signalKill,
     awaitExit,
     descendants: () => tree.descendants(),
