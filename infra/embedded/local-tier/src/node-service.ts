@@ -8,6 +8,7 @@ import { askHealth } from './health.ts'
 export type NodeServiceOptions = {
   /** The program, a TypeScript file that Node runs as it is. */
   main: string
+  args?: readonly string[]
   cwd: string
   env: NodeJS.ProcessEnv
   logFile: string
@@ -37,10 +38,11 @@ export class ComponentStartError extends Error {
  */
 export async function startNodeService(options: NodeServiceOptions): Promise<RunningComponent> {
   const output = openSync(options.logFile, 'a')
-  const child = spawn(process.execPath, [options.main], {
+  const child = spawn(process.execPath, [options.main, ...(options.args ?? [])], {
     cwd: options.cwd,
     env: { ...options.env, MOSAIC_SUPERVISED: '1' },
-    stdio: ['ignore', output, output, 'ipc'],
+    // An open stdin as well: a program may watch that instead of the IPC channel.
+    stdio: ['pipe', output, output, 'ipc'],
     detached: true,
   })
   closeSync(output)

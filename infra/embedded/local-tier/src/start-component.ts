@@ -4,7 +4,7 @@ import { startPostgres } from '@mosaic/embedded-postgres'
 import type { ComponentName, RunningComponent } from './component.ts'
 import { type EngineUrls, eventStoreUrl, httpUrl, serviceEnvironment, type TierSettings } from './environment.ts'
 import { startNodeService } from './node-service.ts'
-import { pathsOf } from './paths.ts'
+import { type Paths, pathsOf } from './paths.ts'
 
 /** Starts one component and settles when it is healthy; rejects with the reason and its last log lines. */
 export type StartComponent = (
@@ -49,6 +49,7 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
     const address = httpUrl(ports[name])
     return startNodeService({
       main: join(root, programs[name]),
+      ...(name === 'eventstore' && { args: storeArguments(paths, settings) }),
       cwd: root,
       env: serviceEnvironment(name, settings, engines, inherited),
       logFile,
@@ -58,4 +59,9 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
       signal,
     })
   }
+}
+
+/** The node can be used without the rest of Mosaic, so that it takes arguments like any server. */
+function storeArguments(paths: Paths, { host, ports }: TierSettings): string[] {
+  return ['--data', paths.engine('eventstore'), '--port', String(ports.eventstore), '--host', host]
 }

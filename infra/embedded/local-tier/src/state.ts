@@ -40,6 +40,6 @@ export const readAddresses = (paths: Paths): Addresses | undefined => readJsonFi
 export const writeAddresses = (paths: Paths, addresses: Addresses): void => writeJsonFile(paths.run, addresses)
 
 /** Whether the supervisor that the records name still runs (they outlive a supervisor that was killed). */
-export function supervisorRuns(state: State | undefined): state is State {
+export function supervisorRuns(state: State | undefined): boolean {
   return state?.supervisor ? isAlive(state.supervisor) : false
 }

@@ -20,7 +20,7 @@ export async function tierStatus(dataDir: string): Promise<TierStatus> {
   const state = readState(pathsOf(dataDir))
   const running = supervisorRuns(state)
   const components = await Promise.all(
-    componentNames.map(async (name) => [name, await componentStatus(running ? state.components[name] : undefined)]),
+    componentNames.map(async (name) => [name, await componentStatus(running ? state?.components[name] : undefined)]),
   )
   return { running, components: Object.fromEntries(components) as TierStatus['components'] }
 }

@@ -1,4 +1,22 @@
 import type { Register } from '../../cli.ts'
+import { registerDoctor } from './doctor.ts'
+import { registerDown } from './down.ts'
+import { registerEventstore } from './eventstore.ts'
+import { registerLogs } from './logs.ts'
+import { registerReset } from './reset.ts'
+import { registerStatus } from './status.ts'
+import { registerUp } from './up.ts'
 
-/** The local tier's commands: up, down, status, doctor, logs, reset, eventstore. */
-export const registerTier: Register = (_program) => {}
+/** The local tier's commands. */
+export const registerTier: Register = (program) => {
+  for (const register of [
+    registerUp,
+    registerDown,
+    registerStatus,
+    registerLogs,
+    registerDoctor,
+    registerReset,
+    registerEventstore,
+  ])
+    register(program)
+}

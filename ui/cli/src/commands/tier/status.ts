@@ -1,0 +1,52 @@
+import { type ComponentStatus, pathsOf, readAddresses, tierStatus } from '@mosaic/local-tier'
+import Table from 'cli-table3'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { exitCodes, globalOptions, type Register, print, printJson } from '../../cli.ts'
+
+export const registerStatus: Register = (program) => {
+  program
+    .command('status')
+    .description('how every component is')
+    .addHelpText('after', '\nExit codes: 0 all healthy or degraded, 1 some are not, 3 not running.')
+    .action(async (_options: unknown, command: Command) => {
+      const { dataDir, json } = globalOptions(command)
+      const { running, components } = await tierStatus(dataDir)
+      process.exitCode = exitCodeOf(running, Object.values(components))
+      if (json) return printJson({ components })
+      if (!running) return print(`Nothing is running in ${dataDir}. "mosaic up" starts it.`)
+      print(table(Object.entries(components)))
+      const gateway = readAddresses(pathsOf(dataDir))?.gateway
+      if (gateway) print(`${pc.dim('Console')} ${gateway}`)
+    })
+}
+
+function exitCodeOf(running: boolean, components: readonly ComponentStatus[]): number {
+  if (!running) return exitCodes.notRunning
+  const well = components.every(({ status }) => status === 'healthy' || status === 'degraded')
+  return well ? exitCodes.ok : exitCodes.failed
+}
+
+const marks: Record<ComponentStatus['status'], string> = {
+  healthy: pc.green('● healthy'),
+  degraded: pc.yellow('◐ degraded'),
+  unhealthy: pc.red('✕ unhealthy'),
+  starting: pc.blue('○ starting'),
+  restarting: pc.yellow('↻ restarting'),
+  stopped: pc.dim('○ stopped'),
+}
+
+function table(components: readonly [string, ComponentStatus][]): string {
+  const rows = new Table({
+    head: ['component', 'status', 'pid', 'version', 'lag'],
+    style: { head: ['dim'], compact: true, border: [] },
+    chars: borderless,
+  })
+  for (const [name, { status, pid, version, lag }] of components)
+    rows.push([name, marks[status], pid ?? '', version ?? '', lag ?? ''])
+  return rows.toString()
+}
+
+const sides = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid']
+const borderless = { ...Object.fromEntries([...sides, ...inner].map((name) => [name, ''])), middle: '  ' }

@@ -1,0 +1,147 @@
+import {
+  createSignInLink,
+  type GatewayAccess,
+  pathsOf,
+  readAddresses,
+  readState,
+  readToken,
+  runSupervisor,
+  startDemo,
+  startDetached,
+  type StartOutcome,
+  supervisorRuns,
+} from '@mosaic/local-tier'
+import { createLogger } from '@mosaic/runtime'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { mkdirSync, openSync, writeSync } from 'node:fs'
+import pc from 'picocolors'
+import { CliError, exitCodes, globalOptions, type Register, print, printJson, repositoryRoot } from '../../cli.ts'
+import { startView } from './start-view.ts'
+
+type UpOptions = { detach?: boolean; port?: number; demo: boolean }
+type Start = UpOptions & { dataDir: string; json: boolean }
+
+export const registerUp: Register = (program) => {
+  program
+    .command('up')
+    .description('start everything and print a sign-in link for the console')
+    .option('-d, --detach', 'leave it running in the background')
+    .addOption(new Option('-p, --port <n>', "the console's port (default: 3000, or a free one)").argParser(parsePort))
+    .option('--no-demo', 'do not start the demo mission')
+    .action(async (options: UpOptions, command: Command) => up({ ...options, ...globalOptions(command) }))
+}
+
+async function up(start: Start): Promise<void> {
+  if (supervisorRuns(readState(pathsOf(start.dataDir)))) {
+    await untilAddressesAreThere(start.dataDir)
+    return printAddress(start)
+  }
+  await (start.detach ? upDetached(start) : upHere(start))
+}
+
+async function upDetached(start: Start): Promise<void> {
+  const view = startView(start)
+  const { outcome, abort } = startDetached({ ...tierOf(start), env: process.env, onProgress: view.progress })
+  let interrupted = false
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      interrupted = true
+      abort()
+    })
+  const ended = await outcome
+  view.close()
+  if (interrupted) throw new CliError('interrupted; nothing was left running', { exitCode: exitCodes.interrupted })
+  await afterStart(start, ended)
+}
+
+async function upHere(start: Start): Promise<void> {
+  const view = startView(start)
+  const paths = pathsOf(start.dataDir)
+  mkdirSync(paths.logs, { recursive: true })
+  const log = openSync(paths.log('supervisor'), 'a')
+  let outcome: StartOutcome | undefined
+  let greeted = Promise.resolve()
+  const exitCode = await runSupervisor({
+    ...tierOf(start),
+    host: process.env['MOSAIC_HOST'] || '127.0.0.1',
+    logger: createLogger({ name: 'supervisor' }, { write: (line) => void writeSync(log, line) }),
+    tell(message) {
+      if (message.type !== 'ready' && message.type !== 'in-use' && message.type !== 'failed')
+        return view.progress(message)
+      outcome = message
+      view.close()
+      if (message.type !== 'ready') return
+      greeted = afterStart(start, message).catch((error: Error) => {
+        process.stderr.write(`${pc.yellow('warning:')} ${error.message}\n`)
+      })
+      if (!start.json) void greeted.then(() => print(pc.dim('  Ctrl-C stops everything.')))
+    },
+  })
+  view.close()
+  await greeted
+  if (exitCode === 0) return start.json ? undefined : print('Stopped.')
+  await afterStart(start, outcome ?? { type: 'failed', component: null, reason: 'ended unexpectedly' })
+}
+
+function tierOf({ dataDir, port }: Start) {
+  return { dataDir, root: repositoryRoot, ...(port === undefined ? {} : { gatewayPort: port }) }
+}
+
+/** What is left to do when the start has ended: the demo and the link, or why there is neither. */
+async function afterStart(start: Start, outcome: StartOutcome): Promise<void> {
+  if (outcome.type === 'failed') {
+    const subject = outcome.component ? `${outcome.component} did not start` : 'the local tier did not start'
+    throw new CliError(`${subject}\n${outcome.reason}`, {
+      hint: `Logs: ${pathsOf(start.dataDir).logs}. "mosaic doctor" checks what it needs on this machine.`,
+    })
+  }
+  if (outcome.type === 'in-use') {
+    // Another `up` was quicker by a moment; its result is as good.
+    await untilAddressesAreThere(start.dataDir)
+  } else if (start.demo) await tryDemo(start)
+  await printAddress(start)
+}
+
+async function tryDemo({ dataDir, json }: Start): Promise<void> {
+  try {
+    const sessionId = await startDemo({ dataDir, root: repositoryRoot, access: accessOf(dataDir) })
+    if (sessionId && !json)
+      print(`${pc.green('✓')} Demo mission started: three agents on ${pathsOf(dataDir).demoRepository}`)
+  } catch (error) {
+    // The tier itself is well, and so are agents that a person spawns.
+    process.stderr.write(
+      `${pc.yellow('warning:')} the demo mission could not be started: ${(error as Error).message}\n`,
+    )
+  }
+}
+
+async function printAddress({ dataDir, json }: Start): Promise<void> {
+  const access = accessOf(dataDir)
+  const console = await createSignInLink(access)
+  if (json) printJson({ console, dataDir, addresses: readAddresses(pathsOf(dataDir)) })
+  else print(`${pc.bold('→ Console:')} ${console}`)
+}
+
+function accessOf(dataDir: string): GatewayAccess {
+  const paths = pathsOf(dataDir)
+  const gateway = readAddresses(paths)?.gateway
+  const token = readToken(paths)
+  if (!gateway || !token) throw new CliError(`${dataDir} has no running instance`, { exitCode: exitCodes.notRunning })
+  return { gateway, token }
+}
+
+/** An instance that is starting writes its addresses when everything is healthy. */
+async function untilAddressesAreThere(dataDir: string): Promise<void> {
+  const paths = pathsOf(dataDir)
+  while (!readAddresses(paths)) {
+    if (!supervisorRuns(readState(paths)))
+      throw new CliError('the instance that was starting has ended', { hint: `Logs: ${paths.logs}` })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is from 1 to 65535.')
+  return port
+}
