@@ -44,7 +44,8 @@ export function serviceEnvironment(
     MOSAIC_PROJECTOR_URL: httpUrl(ports.projector),
     MOSAIC_ORCHESTRATOR_URL: httpUrl(ports.orchestrator),
     MOSAIC_GATEWAY_URL: httpUrl(ports.gateway),
-    NODE_COMPILE_CACHE: compileCache,
+    // ./mosaic names one for the whole clone, so that a new data folder starts as fast as an old one.
+    NODE_COMPILE_CACHE: inherited['NODE_COMPILE_CACHE'] ?? compileCache,
     NODE_ENV: inherited['NODE_ENV'] ?? 'production',
   }
 }
