@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// unit: pure, milliseconds. int: real engines, started by the files that need them.
+// unit: pure, milliseconds. int: real engines, started by the files that need them. e2e: a whole instance, as people
+// have it, with a real browser; one file at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{contracts,infra,services,projections,ui,tests}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.int.test.ts', '**/node_modules/**', '**/dist/**', 'ui/console/**'],
+          exclude: ['**/*.{int,e2e}.test.ts', '**/node_modules/**', '**/dist/**', 'ui/console/**/*.tsx'],
         },
       },
       {
@@ -19,6 +20,15 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -14,4 +14,5 @@ export const steps: readonly Step[] = [
   { name: 'unit', command: vitest('unit'), count: 'vitest' },
   { name: 'console build', command: ['nx', 'build', '@mosaic/console'], count: 'exit' },
   { name: 'integration', command: vitest('int'), count: 'vitest' },
+  { name: 'end to end', command: vitest('e2e'), count: 'vitest' },
 ]

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { RawRecord } from '@mosaic/contracts/kernel'
 import { stream } from '@mosaic/contracts/messaging'
 import { connectEventStore } from '@mosaic/event-store'
 import { commandContext, eventually, messageRecorded, startEventStore, startMessaging } from '@mosaic/kit'
@@ -23,7 +24,7 @@ export async function run(): Promise<void> {
     const written = Array.from({ length: 200 }, () => messageRecorded(sessionId, randomUUID(), 'x'.repeat(300)))
     await store.append(`agentSession-${sessionId}`, written, { expectedRevision: 'any', context: commandContext() })
   }
-  const records = []
+  const records: RawRecord[] = []
   for await (const item of store.readAll()) if (item.kind === 'event') records.push(item.raw)
   const messaging = connectMessaging({ url: nats.url, name: 'bench' })
   await eventually('a connection', () => messaging.connected())

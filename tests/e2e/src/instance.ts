@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const root = join(import.meta.dirname, '../../..')
+
+const runFile = z.object({
+  eventstore: z.string(),
+  nats: z.string(),
+  postgres: z.string(),
+  gateway: z.string(),
+  orchestrator: z.string(),
+})
+const statusFile = z.object({
+  components: z.record(z.string(), z.looseObject({ status: z.string(), pid: z.number().nullish() })),
+})
+
+export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+/** Runs `./mosaic` as a person would, and answers what it printed. Never throws for an exit code. */
+export function mosaic(
+  args: readonly string[],
+  options: { env?: Record<string, string>; timeoutMs?: number } = {},
+): Promise<Ran> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: '1', ...options.env }
+    const settings = { cwd: tmpdir(), env, timeout: options.timeoutMs ?? 120_000, maxBuffer: 64 * 1024 * 1024 }
+    execFile(join(root, 'mosaic'), [...args], settings, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+export type Instance = Awaited<ReturnType<typeof startInstance>>
+
+/** An instance in a data folder of its own, started by `./mosaic up --detach`, with its address and connection strings. */
+export async function startInstance(options: { demo: boolean; speed?: number }) {
+  const data = mkdtempSync(join(tmpdir(), 'mosaic-e2e-'))
+  const env = options.speed === undefined ? {} : { MOSAIC_SCRIPTED_SPEED: String(options.speed) }
+  const args = ['up', '--detach', '--data', data, '--port', '0', ...(options.demo ? [] : ['--no-demo'])]
+  const up = await mosaic(args, { env, timeoutMs: 300_000 })
+  if (up.code !== 0) throw new Error(`mosaic up exited with ${up.code}\n${up.stdout}\n${up.stderr}`)
+  const link = up.stdout.match(/Console: (http:\S+#token=\S+)/)?.[1]
+  if (!link) throw new Error(`mosaic up printed no address:\n${up.stdout}`)
+  const here = ['--data', data]
+  return {
+    data,
+    link,
+    run: runFile.parse(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))),
+    mosaic: (...command: readonly string[]) => mosaic([...command, ...here]),
+    /** The parsed answer of a command run with `--json`; throws when it fails. */
+    async json(...command: readonly string[]): Promise<unknown> {
+      const ran = await mosaic([...command, '--json', ...here])
+      if (ran.code !== 0)
+        throw new Error(`mosaic ${command.join(' ')} exited with ${ran.code}\n${ran.stdout}\n${ran.stderr}`)
+      return JSON.parse(ran.stdout)
+    },
+    async status() {
+      const ran = await mosaic(['status', '--json', ...here])
+      return statusFile.parse(JSON.parse(ran.stdout)).components
+    },
+    async close() {
+      const down = await mosaic(['down', ...here])
+      if (down.code !== 0) throw new Error(`mosaic down exited with ${down.code}\n${down.stderr}`)
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}

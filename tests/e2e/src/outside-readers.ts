@@ -1,0 +1,29 @@
+import { EventStoreDBClient } from '@eventstore/db-client'
+import { connect } from '@nats-io/transport-node'
+
+export type Seen = { readonly id: string; readonly type: string }
+
+/** A session's stream read with EventStoreDB's own client, nothing of ours between. */
+export async function readSessionStream(connectionString: string, sessionId: string): Promise<Seen[]> {
+  const client = EventStoreDBClient.connectionString(connectionString)
+  const seen: Seen[] = []
+  for await (const { event } of client.readStream(`agentSession-${sessionId}`)) {
+    if (event) seen.push({ id: event.id, type: event.type })
+  }
+  await client.dispose()
+  return seen
+}
+
+/** Collects everything published on `mosaic.>` with a plain NATS subscription. */
+export async function subscribeToEverything(url: string) {
+  const connection = await connect({ servers: url })
+  const seen: (Seen & { subject: string })[] = []
+  connection.subscribe('mosaic.>', {
+    callback: (_, message) => {
+      const id = message.headers?.get('Nats-Msg-Id') ?? ''
+      seen.push({ id, type: message.subject.split('.').at(-1) ?? '', subject: message.subject })
+    },
+  })
+  await connection.flush()
+  return { seen, close: () => connection.close() }
+}

@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const git = (repository: string, ...args: readonly string[]): string =>
+  execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' }).trim()
+
+/** A small git repository that is not the demo's, with one commit on `main`. */
+export function createRepository(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-repository-'))
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', folder])
+  mkdirSync(join(folder, 'src'))
+  writeFileSync(join(folder, 'README.md'), '# A library of greetings\n')
+  writeFileSync(join(folder, 'src/greet.js'), 'export const greet = (name) => `Hello, ${name}!`\n')
+  git(folder, 'add', '.')
+  git(folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-m', 'First steps')
+  return folder
+}
+
+/** The branches that agents made, with the commits each has beyond `main`. */
+export function agentBranches(repository: string): { branch: string; commits: number }[] {
+  const branches = git(repository, 'for-each-ref', '--format=%(refname:short)', 'refs/heads').split('\n')
+  return branches
+    .filter((branch) => branch !== 'main')
+    .map((branch) => ({ branch, commits: Number(git(repository, 'rev-list', '--count', `main..${branch}`)) }))
+}
+
+/** Checks a branch out into a folder of its own and runs a command there; throws with its output when it fails. */
+export function runAt(repository: string, branch: string, command: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-checkout-'))
+  execFileSync('git', ['clone', '--quiet', '--branch', branch, repository, folder])
+  return execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+}
