@@ -1,0 +1,101 @@
+import cookie from '@fastify/cookie'
+import type { Clock, Rejection } from '@mosaic/contracts/kernel'
+import type { OperatorView } from '@mosaic/contracts/operator'
+import type { RejectionCode } from '@mosaic/contracts/http'
+import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
+import { createHttpApp } from '@mosaic/http'
+import type { Messaging } from '@mosaic/messaging'
+import { type Postgres, ReadModelUnavailableError } from '@mosaic/postgres'
+import type { Logger } from '@mosaic/runtime'
+import type { FastifyInstance } from 'fastify'
+import { addCommandRoutes } from './commands/routes.ts'
+import { addConsole } from './console/routes.ts'
+import { addEventRoutes } from './events/routes.ts'
+import { addLayoutRoutes } from './layout/routes.ts'
+import { createFeed } from './live/feed.ts'
+import { addSocket } from './live/socket.ts'
+import { addSseRoutes } from './live/sse-routes.ts'
+import { addOpenApiRoutes, describeRoutes } from './openapi.ts'
+import { addProjectionRoutes } from './projections/routes.ts'
+import { addQueryRoutes } from './queries/routes.ts'
+import { secure } from './security.ts'
+import { openApiToken } from './sign-in/api-token.ts'
+import { authenticate, signInOf } from './sign-in/authenticate.ts'
+import { createLinkTokens } from './sign-in/link-tokens.ts'
+import { addSignInRoutes } from './sign-in/routes.ts'
+import { openSessions } from './sign-in/sessions.ts'
+import { addStatusRoute, createStatusCheck, healthReport } from './status/routes.ts'
+import type { Upstream } from './upstream.ts'
+
+export type GatewayDependencies = {
+  readonly logger: Logger
+  readonly version: string
+  readonly clock: Clock
+  /** The address that it will listen on. */
+  readonly host: string
+  readonly dataFolder: string
+  readonly consoleFolder: string
+  /** Who signs in with a link or the data folder's token. */
+  readonly operator: OperatorView
+  readonly publicUrl?: string | undefined
+  readonly eventStore: EventStore
+  readonly messaging: Messaging
+  readonly postgres: Postgres
+  readonly orchestrator: Upstream
+  readonly projector: Upstream
+  readonly scriptedModelUrl?: string | undefined
+}
+
+/** The gateway without its port. Closing it ends all live streams; the engines are the caller's to close. */
+export async function createApp(dependencies: GatewayDependencies): Promise<FastifyInstance> {
+  const { logger, version, clock, eventStore, messaging, postgres, orchestrator, projector } = dependencies
+  const feed = createFeed(eventStore, messaging, logger)
+  const status = createStatusCheck({ ...dependencies, feed })
+  const app = createHttpApp({
+    logger,
+    name: 'gateway',
+    version,
+    health: () => healthReport(status),
+    rejectionOfFault,
+  })
+  const credentials = {
+    apiToken: openApiToken(dependencies.dataFolder),
+    sessions: openSessions(dependencies.dataFolder, clock),
+    operator: dependencies.operator,
+  }
+  const closing = new AbortController()
+  app.addHook('preClose', async () => {
+    closing.abort()
+    feed.close()
+  })
+
+  await secure(app, dependencies.host)
+  await app.register(cookie)
+  authenticate(app, credentials)
+  await describeRoutes(app, version)
+  const live = { eventStore, feed, closing: closing.signal, isSignedIn: isStillSignedIn(credentials) }
+  await addSocket(app, live)
+  addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
+  addCommandRoutes(app, orchestrator)
+  addQueryRoutes(app, { postgres, eventStore })
+  addSseRoutes(app, live)
+  addEventRoutes(app, eventStore)
+  addLayoutRoutes(app, { eventStore, clock })
+  addProjectionRoutes(app, projector)
+  addStatusRoute(app, status)
+  await addOpenApiRoutes(app)
+  await addConsole(app, dependencies.consoleFolder)
+  return app
+}
+
+const isStillSignedIn = (credentials: Parameters<typeof signInOf>[1]) => (request: Parameters<typeof signInOf>[0]) =>
+  signInOf(request, credentials) !== undefined
+
+/** The engines' ways of not being there, as refusals. */
+function rejectionOfFault(fault: unknown): Rejection<RejectionCode> | undefined {
+  if (fault instanceof StoreUnavailableError)
+    return { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer; nothing was changed' }
+  if (fault instanceof ReadModelUnavailableError)
+    return { code: 'READ_MODEL_UNAVAILABLE', message: 'the read models cannot be asked right now' }
+  return undefined
+}

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import { workspaceId } from '@mosaic/contracts/kernel'
+import { variables } from '@mosaic/runtime'
+import { z } from 'zod'
+
+export const configuration = z.object({
+  MOSAIC_HOST: variables.host,
+  MOSAIC_PORT: variables.port.default(3000),
+  MOSAIC_DATA_DIR: z.string().min(1),
+  MOSAIC_INSTANCE_ID: z.string().min(1).max(100),
+  MOSAIC_WORKSPACE_ID: workspaceId.default('default'),
+  /** How the operator who signs in with this data folder's token is called. */
+  MOSAIC_OPERATOR_NAME: z.string().trim().min(1).max(200).optional(),
+  MOSAIC_EVENTSTORE_URL: variables.url,
+  MOSAIC_NATS_URL: variables.url,
+  MOSAIC_POSTGRES_URL: variables.url,
+  MOSAIC_ORCHESTRATOR_URL: variables.url,
+  MOSAIC_PROJECTOR_URL: variables.url,
+  MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
+  /** Where people reach the console, when that is not the address that they ask for a link at. */
+  MOSAIC_GATEWAY_URL: variables.url.optional(),
+  MOSAIC_CONSOLE_DIR: z.string().default(fileURLToPath(new URL('../../../ui/console/dist', import.meta.url))),
+  /** What the orchestrator wants to see from other services, when it wants anything. */
+  MOSAIC_SERVICE_TOKEN: z.string().min(1).optional(),
+})
+export type Configuration = z.infer<typeof configuration>

@@ -1,0 +1,37 @@
+import type { LiveFrame } from '@mosaic/contracts/messaging'
+import type { FeedEvent } from './feed-event.ts'
+
+/** Told in the middle of reading: must neither throw nor wait. */
+export type FeedListener = {
+  event(event: FeedEvent): void
+  live?(workspaceId: string, frame: LiveFrame): void
+}
+
+/** Who listens to which stream, so that an event costs only those who watch it. */
+export function createAudience() {
+  const everything = new Set<FeedListener>()
+  const byStream = new Map<string, Set<FeedListener>>()
+  return {
+    isEmpty: () => everything.size === 0 && byStream.size === 0,
+    tell(event: FeedEvent) {
+      for (const listener of byStream.get(event.streamId) ?? []) listener.event(event)
+      for (const listener of everything) listener.event(event)
+    },
+    tellLive(workspaceId: string, frame: LiveFrame) {
+      for (const listener of byStream.get(sessionStream(frame.sessionId)) ?? []) listener.live?.(workspaceId, frame)
+    },
+    listen(listener: FeedListener, streamId?: string) {
+      const listeners = streamId === undefined ? everything : (byStream.get(streamId) ?? new Set())
+      if (streamId !== undefined) byStream.set(streamId, listeners)
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+        if (streamId !== undefined && listeners.size === 0 && byStream.get(streamId) === listeners)
+          byStream.delete(streamId)
+      }
+    },
+  }
+}
+
+/** The stream that holds a session's events. */
+export const sessionStream = (sessionId: string): string => `agentSession-${sessionId}`

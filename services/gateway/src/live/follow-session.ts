@@ -1,0 +1,103 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { LiveFrame } from '@mosaic/contracts/messaging'
+import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
+import { problemOf } from '@mosaic/http'
+import { sessionStream } from './audience.ts'
+import type { Feed } from './feed.ts'
+import { type FeedEvent, revisionOf, toFeedEvent } from './feed-event.ts'
+import { eventFrame, sendFrame, type Sink } from './sink.ts'
+
+export type SessionSubscription = {
+  readonly sessionId: string
+  readonly workspaceId: string
+  /** Events above this revision; -1 for all. */
+  readonly afterRevision: number
+  readonly sink: Sink
+  readonly signal: AbortSignal
+}
+
+export type LiveSources = { readonly eventStore: EventStore; readonly feed: Feed }
+
+/**
+ * Sends a session's history from the log up to the live edge, then what comes, until the signal is aborted or the
+ * reader is too slow. While the log is read nothing is buffered: the feed only tells how far the stream has come, and
+ * the log is read again until nothing is missing. Then, in the same breath, the feed takes over.
+ */
+export async function followSession(sources: LiveSources, subscription: SessionSubscription): Promise<void> {
+  const { sessionId, workspaceId, sink, signal } = subscription
+  let last = subscription.afterRevision
+  let highest = -1
+  let live = false
+  let dropped = false
+  let wake: () => void = () => undefined
+
+  const drop = () => {
+    dropped = true
+    live = false
+    sendFrame(sink, { type: 'dropped', revision: last })
+    wake()
+  }
+  const deliver = (event: FeedEvent) => {
+    sink.send(eventFrame(event), String(event.revision))
+    last = event.revision
+  }
+  const onEvent = (event: FeedEvent) => {
+    highest = Math.max(highest, event.revision)
+    if (!live || event.revision <= last || event.metadata.workspaceId !== workspaceId) return
+    if (sink.isFull()) drop()
+    else if (event.revision === last + 1) deliver(event)
+    else {
+      live = false
+      wake()
+    }
+  }
+  const onLive = (workspace: string, frame: LiveFrame) => {
+    // Live frames are made up for by the message that follows: a reader who lags can do without.
+    if (live && workspace === workspaceId && !sink.isFull()) sendFrame(sink, { type: 'live', frame })
+  }
+
+  const readHistory = async () => {
+    for await (const item of sources.eventStore.readStream(sessionStream(sessionId), { from: last + 1 })) {
+      if (signal.aborted) return
+      if (sink.isFull() && !(await sink.drained())) return drop()
+      const event = toFeedEvent(item)
+      if (event?.metadata.workspaceId === workspaceId) deliver(event)
+      else last = revisionOf(item)
+    }
+  }
+  const readUntilComplete = async () => {
+    for (let backOffMs = 100; ; backOffMs = Math.min(backOffMs * 2, 2000)) {
+      try {
+        do await readHistory()
+        while (highest > last && !dropped && !signal.aborted)
+        return
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error
+        if (backOffMs === 100) sendFrame(sink, { type: 'problem', problem: problemOf(storeIsDown) })
+        await wait(backOffMs, undefined, { signal }).catch(() => undefined)
+      }
+      if (signal.aborted) return
+    }
+  }
+
+  const stop = sources.feed.listen({ event: onEvent, live: onLive }, sessionStream(sessionId))
+  const onAbort = () => wake()
+  signal.addEventListener('abort', onAbort)
+  try {
+    for (let first = true; !signal.aborted && !dropped; first = false) {
+      await readUntilComplete()
+      if (signal.aborted || dropped) return
+      if (first) sendFrame(sink, { type: 'caught-up', revision: last < 0 ? null : last })
+      live = true
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    stop()
+  }
+}
+
+export const storeIsDown = {
+  code: 'STORE_UNAVAILABLE',
+  message: 'the event store does not answer; the stream goes on when it is back',
+} as const

@@ -1,0 +1,110 @@
+import websocket, { type WebSocket } from '@fastify/websocket'
+import { clientFrame, type ClientFrame, type Problem, type ServerFrame, websocketPath } from '@mosaic/contracts/http'
+import { problemOf, problemOfIssues, RejectedError } from '@mosaic/http'
+import { StoreUnavailableError } from '@mosaic/event-store'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { operatorOf } from '../sign-in/authenticate.ts'
+import { followSession, storeIsDown } from './follow-session.ts'
+import { followWorkspace } from './follow-workspace.ts'
+import { sessionAccess } from './session-access.ts'
+import { socketSink } from './socket-sink.ts'
+import { type LiveDependencies, untilReady } from './sse-routes.ts'
+
+const mostSubscriptions = 256
+const mostFrameBytes = 16 * 1024
+const heartbeatMs = 15_000
+/** A close code of the application's own range (RFC 6455 §7.4.2) that says: sign in again. */
+const signedOut = 4401
+
+/** `/ws`: many subscriptions over one connection. */
+export async function addSocket(app: FastifyInstance, dependencies: LiveDependencies): Promise<void> {
+  await app.register(websocket, { options: { maxPayload: mostFrameBytes } })
+  app.get(websocketPath, { websocket: true, schema: { hide: true } }, (socket, request) =>
+    serve(socket, request, dependencies),
+  )
+}
+
+function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDependencies): void {
+  const { workspaceId } = operatorOf(request)
+  const subscriptions = new Map<string, AbortController>()
+  const send = (frame: ServerFrame) => socket.send(JSON.stringify(frame), () => undefined)
+  const refuse = (id: string | null, problem: Problem) => send({ type: 'problem', id, problem })
+
+  const subscribe = async ({ id, topic }: Extract<ClientFrame, { type: 'subscribe' }>, control: AbortController) => {
+    const subscription = { workspaceId, sink: socketSink(socket, id, control.signal), signal: control.signal }
+    await untilReady(dependencies)
+    if (topic.kind === 'session') {
+      const access = await sessionAccess(dependencies.eventStore, topic.sessionId, workspaceId)
+      if (!access.ok) return refuse(id, problemOf(access.error))
+    }
+    if (control.signal.aborted) return
+    send({ type: 'subscribed', id })
+    if (topic.kind === 'fleet') return followWorkspace(dependencies.feed, subscription)
+    const { sessionId, afterRevision = -1 } = topic
+    return followSession(dependencies, { ...subscription, sessionId, afterRevision })
+  }
+
+  const begin = (frame: Extract<ClientFrame, { type: 'subscribe' }>) => {
+    const { id } = frame
+    if (subscriptions.has(id) || subscriptions.size >= mostSubscriptions) {
+      const message = subscriptions.has(id) ? 'id: is in use' : `at most ${mostSubscriptions} subscriptions`
+      return refuse(id, problemOf({ code: 'VALIDATION_FAILED', message, field: 'id' }))
+    }
+    const control = new AbortController()
+    subscriptions.set(id, control)
+    subscribe(frame, control)
+      .catch((error: unknown) => refuse(id, problemOfFault(error, request)))
+      .finally(() => {
+        if (subscriptions.get(id) === control) subscriptions.delete(id)
+      })
+  }
+
+  const answer = (frame: ClientFrame) => {
+    if (frame.type === 'ping') return send({ type: 'pong' })
+    if (frame.type === 'subscribe') return begin(frame)
+    subscriptions.get(frame.id)?.abort()
+    subscriptions.delete(frame.id)
+    send({ type: 'unsubscribed', id: frame.id })
+  }
+
+  socket.on('message', (data: Buffer) => {
+    const parsed = clientFrame.safeParse(jsonOf(data))
+    if (parsed.success) answer(parsed.data)
+    else refuse(null, problemOfIssues(parsed.error.issues))
+  })
+  const stopHeartbeat = keepAlive(socket, () => dependencies.isSignedIn(request))
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => {
+    stopHeartbeat()
+    for (const control of subscriptions.values()) control.abort()
+    subscriptions.clear()
+  })
+}
+
+/** A peer that answers no ping is gone; one whose sign-in has ended is sent away. */
+function keepAlive(socket: WebSocket, isSignedIn: () => boolean): () => void {
+  let alive = true
+  socket.on('pong', () => (alive = true))
+  const timer = setInterval(() => {
+    if (!alive) return socket.terminate()
+    if (!isSignedIn()) return socket.close(signedOut, 'signed out')
+    alive = false
+    socket.ping()
+  }, heartbeatMs)
+  return () => clearInterval(timer)
+}
+
+function jsonOf(data: Buffer): unknown {
+  try {
+    return JSON.parse(data.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function problemOfFault(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof RejectedError) return problemOf(error.rejection)
+  if (error instanceof StoreUnavailableError) return problemOf(storeIsDown)
+  request.log.error({ err: error }, 'a live subscription failed')
+  return problemOf({ code: 'INTERNAL', message: 'the subscription failed' })
+}

@@ -1,0 +1,62 @@
+import { userInfo } from 'node:os'
+import { systemClock } from '@mosaic/contracts/kernel'
+import { connectEventStore } from '@mosaic/event-store'
+import { connectMessaging } from '@mosaic/messaging'
+import { connectPostgres } from '@mosaic/postgres'
+import { type Logger, packageVersion, runService } from '@mosaic/runtime'
+import { createApp } from './app.ts'
+import { type Configuration, configuration } from './configuration.ts'
+import { createUpstream } from './upstream.ts'
+
+await runService({ name: 'gateway', config: configuration, start })
+
+async function start({ config, logger }: { config: Configuration; logger: Logger }) {
+  const eventStore = connectEventStore({
+    connectionString: config.MOSAIC_EVENTSTORE_URL,
+    instanceId: config.MOSAIC_INSTANCE_ID,
+  })
+  const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'gateway' })
+  const postgres = connectPostgres({
+    url: config.MOSAIC_POSTGRES_URL,
+    applicationName: 'mosaic gateway',
+    access: 'reader',
+    onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to Postgres broke'),
+  })
+  const app = await createApp({
+    logger,
+    version: packageVersion(import.meta.url),
+    clock: systemClock,
+    host: config.MOSAIC_HOST,
+    dataFolder: config.MOSAIC_DATA_DIR,
+    consoleFolder: config.MOSAIC_CONSOLE_DIR,
+    operator: {
+      operatorId: 'local',
+      name: config.MOSAIC_OPERATOR_NAME ?? userInfo().username,
+      workspaceId: config.MOSAIC_WORKSPACE_ID,
+    },
+    publicUrl: config.MOSAIC_GATEWAY_URL,
+    eventStore,
+    messaging,
+    postgres,
+    orchestrator: createUpstream({
+      name: 'orchestrator',
+      url: config.MOSAIC_ORCHESTRATOR_URL,
+      unavailable: 'ORCHESTRATOR_UNAVAILABLE',
+      ...(config.MOSAIC_SERVICE_TOKEN && { headers: { authorization: `Bearer ${config.MOSAIC_SERVICE_TOKEN}` } }),
+    }),
+    projector: createUpstream({
+      name: 'projector',
+      url: config.MOSAIC_PROJECTOR_URL,
+      unavailable: 'PROJECTOR_UNAVAILABLE',
+    }),
+    scriptedModelUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
+  })
+  const address = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
+  logger.info({ address }, 'listening')
+  return {
+    async close() {
+      await app.close()
+      await Promise.allSettled([eventStore.close(), messaging.close(), postgres.close()])
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import { gatewayRoutes, projectorRoutes } from '@mosaic/contracts/http'
+import { addRoute } from '@mosaic/http'
+import type { FastifyInstance } from 'fastify'
+import type { Upstream } from '../upstream.ts'
+
+/** Building a read model anew takes as long as the log is long. */
+const rebuildTimeoutMs = 10 * 60_000
+
+/** Read models are looked after by the projector. */
+export function addProjectionRoutes(app: FastifyInstance, projector: Upstream): void {
+  addRoute(app, gatewayRoutes.projections, () => projector.call(projectorRoutes.projections))
+  addRoute(app, gatewayRoutes.rebuildProjection, ({ params }) =>
+    projector.call(projectorRoutes.rebuild, { params, timeoutMs: rebuildTimeoutMs }),
+  )
+  addRoute(app, gatewayRoutes.verifyProjection, ({ params }) =>
+    projector.call(projectorRoutes.verify, { params, timeoutMs: rebuildTimeoutMs }),
+  )
+}

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writePrivateFile, writtenAt } from './private-file.ts'
+import { newSecret, sameSecret } from './secrets.ts'
+
+export type ApiToken = { matches(presented: string): boolean }
+
+/** The CLI's token in DIR/token (mode 0600): whoever can read that file is the local operator. Made when missing. */
+export function openApiToken(dataFolder: string): ApiToken {
+  const path = join(dataFolder, 'token')
+  if (!existsSync(path)) writePrivateFile(path, `mosaic_${newSecret()}\n`)
+  let token = ''
+  let readAt: number | undefined
+  const refresh = () => {
+    const changedAt = writtenAt(path)
+    if (changedAt === readAt) return false
+    token = changedAt === undefined ? '' : readFileSync(path, 'utf8').trim()
+    readAt = changedAt
+    return true
+  }
+  refresh()
+  const isToken = (presented: string) => token !== '' && sameSecret(presented, token)
+  return {
+    // A token that was replaced while the gateway runs is picked up when the old one no longer fits.
+    matches: (presented) => isToken(presented) || (refresh() && isToken(presented)),
+  }
+}
