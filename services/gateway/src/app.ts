@@ -5,7 +5,7 @@ import type { RejectionCode } from '@mosaic/contracts/http'
 import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
 import { createHttpApp } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
-import { type Postgres, ReadModelUnavailableError } from '@mosaic/postgres'
+import { type Postgres, type Progress, ReadModelUnavailableError } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
 import { addCommandRoutes } from './commands/routes.ts'
@@ -41,6 +41,7 @@ export type GatewayDependencies = {
   readonly eventStore: EventStore
   readonly messaging: Messaging
   readonly postgres: Postgres
+  readonly progress: Progress
   readonly orchestrator: Upstream
   readonly projector: Upstream
   readonly scriptedModelUrl?: string | undefined
@@ -48,7 +49,7 @@ export type GatewayDependencies = {
 
 /** The gateway without its port. Closing it ends all live streams; the engines are the caller's to close. */
 export async function createApp(dependencies: GatewayDependencies): Promise<FastifyInstance> {
-  const { logger, version, clock, eventStore, messaging, postgres, orchestrator, projector } = dependencies
+  const { logger, version, clock, eventStore, messaging, orchestrator, projector } = dependencies
   const feed = createFeed(eventStore, messaging, logger)
   const status = createStatusCheck({ ...dependencies, feed })
   const app = createHttpApp({
@@ -77,7 +78,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
   addCommandRoutes(app, orchestrator)
-  addQueryRoutes(app, { postgres, eventStore })
+  addQueryRoutes(app, dependencies, eventStore)
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { systemClock } from '@mosaic/contracts/kernel'
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { connectPostgres } from '@mosaic/postgres'
+import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { type Logger, packageVersion, runService } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { type Configuration, configuration } from './configuration.ts'
@@ -22,6 +22,11 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
     access: 'reader',
     onConnectionLost: (error) => logger.warn({ err: error }, 'a connection to Postgres broke'),
   })
+  const progress = followProgress({
+    url: config.MOSAIC_POSTGRES_URL,
+    applicationName: 'mosaic gateway',
+    db: postgres.db,
+  })
   const app = await createApp({
     logger,
     version: packageVersion(import.meta.url),
@@ -38,6 +43,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
     eventStore,
     messaging,
     postgres,
+    progress,
     orchestrator: createUpstream({
       name: 'orchestrator',
       url: config.MOSAIC_ORCHESTRATOR_URL,
@@ -56,7 +62,8 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
   return {
     async close() {
       await app.close()
-      await Promise.allSettled([eventStore.close(), messaging.close(), postgres.close()])
+      await Promise.allSettled([eventStore.close(), messaging.close(), progress.close()])
+      await postgres.close()
     },
   }
 }

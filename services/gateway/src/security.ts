@@ -27,6 +27,7 @@ export async function secure(app: FastifyInstance, host: string): Promise<void> 
     },
     // The local tier speaks plain HTTP on loopback; TLS and HSTS are a reverse proxy's.
     strictTransportSecurity: false,
+    frameguard: { action: 'deny' },
   })
   await app.register(rateLimit, { global: false })
   await app.register(underPressure, {
