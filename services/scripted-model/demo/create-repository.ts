@@ -4,7 +4,7 @@
 //
 // Safe to run twice and to interrupt: TARGET appears complete or not at all, and one that is there stays as it is.
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -63,6 +63,7 @@ export async function createDemoRepository(target: string): Promise<'created' | 
   await mkdir(dirname(folder), { recursive: true })
   const draft = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`))
   try {
+    await chmod(draft, 0o755)
     await git(draft, 'init', '--quiet', '--initial-branch=main')
     for (const chapter of chapters) await commit(draft, chapter)
     await git(draft, 'config', marker, 'small-change')
