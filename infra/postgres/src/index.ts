@@ -4,8 +4,15 @@ export { isMissing, isTransient, ReadModelUnavailableError, sqlState } from './e
 export { jsonText, storableText } from './json.ts'
 export { LeaseHeldError, type LeaseOptions, withLease } from './lease.ts'
 export { followProgress, type Progress, type Reached } from './progress.ts'
-export { schemaOf } from './projection.ts'
-export type { Migration, MosaicEventType, ProjectedEvent, Projection, ProjectionTable } from './projection.ts'
+export { defineProjection, schemaOf } from './projection.ts'
+export type {
+  Migration,
+  MosaicEventType,
+  ProjectedEvent,
+  Projection,
+  ProjectionDefinition,
+  ProjectionTable,
+} from './projection.ts'
 export { ensureRoles, roles } from './roles.ts'
 export { upsertRows, type UpsertTarget } from './upsert.ts'
 export { withWorkspace, type WorkspaceTransaction } from './workspace.ts'

@@ -1,12 +1,12 @@
 import { agentSessionEvents, type AgentSessionEventType } from '@mosaic/contracts/agent-session'
-import { type NoTables, type Projection, upsertRows } from '@mosaic/postgres'
+import { defineProjection, type NoTables, upsertRows } from '@mosaic/postgres'
 import { sql, type Transaction } from 'kysely'
 import { type Effect, effectOf, notice, type SessionEvent } from './entry.ts'
 import { entries } from './migrations/001-entries.ts'
 import { type ConversationTables, entryColumns, type EntryRow } from './tables.ts'
 
 /** Everything that was said and done in a session, an entry per fact, paged by revision. */
-export const conversationProjection: Projection<AgentSessionEventType> = {
+export const conversationProjection = defineProjection({
   name: 'conversation',
   version: 1,
   categories: ['agentSession'],
@@ -24,7 +24,7 @@ export const conversationProjection: Projection<AgentSessionEventType> = {
       batch.changedRows(),
     )
   },
-}
+})
 
 type Step = { readonly event: SessionEvent; readonly effect: Effect }
 

@@ -1,11 +1,11 @@
-import { type NoTables, type Projection, upsertRows } from '@mosaic/postgres'
+import { defineProjection, type NoTables, upsertRows } from '@mosaic/postgres'
 import { sql, type Transaction } from 'kysely'
 import { sessions } from './migrations/001-sessions.ts'
 import { counted, type CountedEvent, evolve, requested } from './numbers.ts'
 import { numberColumns, type SessionNumbers } from './tables.ts'
 
 /** The numbers above the panels: sessions by status, tokens, cost, commits, latencies. */
-export const dashboardProjection: Projection<CountedEvent['type']> = {
+export const dashboardProjection = defineProjection({
   name: 'dashboard',
   version: 1,
   categories: ['agentSession'],
@@ -18,7 +18,7 @@ export const dashboardProjection: Projection<CountedEvent['type']> = {
     const target = { table: 'sessions', columns: numberColumns, key: ['session_id'], onConflict: 'update' } as const
     await upsertRows(transaction, target, [...known.values()])
   },
-}
+})
 
 function fold(known: Map<string, SessionNumbers>, event: CountedEvent): void {
   const { sessionId } = event.data

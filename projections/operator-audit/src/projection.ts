@@ -1,11 +1,11 @@
-import { type NoTables, type ProjectedEvent, type Projection, upsertRows } from '@mosaic/postgres'
+import { defineProjection, type NoTables, type ProjectedEvent, upsertRows } from '@mosaic/postgres'
 import type { Transaction } from 'kysely'
 import { entries } from './migrations/001-entries.ts'
 import { auditedTypes, previewOf } from './preview.ts'
 import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type SessionNameRow } from './tables.ts'
 
 /** What operators did: an entry per event whose actor is an operator. Entries are added and never touched again. */
-export const operatorAuditProjection: Projection = {
+export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
   version: 1,
   categories: ['agentSession', 'task', 'fleet', 'workspace', 'operator', 'operatorLayout'],
@@ -28,7 +28,7 @@ export const operatorAuditProjection: Projection = {
       acted.map((event) => rowOf(event, names)),
     )
   },
-}
+})
 
 function namesIn(events: readonly ProjectedEvent[]): SessionNameRow[] {
   const names = new Map<string, SessionNameRow>()

@@ -1,5 +1,5 @@
 import { agentSessionEvents, type AgentSessionEventType, type SessionView } from '@mosaic/contracts/agent-session'
-import { type NoTables, type Projection, upsertRows } from '@mosaic/postgres'
+import { defineProjection, type NoTables, upsertRows } from '@mosaic/postgres'
 import type { Transaction } from 'kysely'
 import { sessions } from './migrations/001-sessions.ts'
 import { evolve, requested, type SessionEvent } from './session.ts'
@@ -8,7 +8,7 @@ import { sessionColumns, type SessionRow, type SessionTreeTables } from './table
 type Known = { view: SessionView; requestedPosition: string }
 
 /** Every session with its place in the tree: roster, panel headers, `agent show`. */
-export const sessionTreeProjection: Projection<AgentSessionEventType> = {
+export const sessionTreeProjection = defineProjection({
   name: 'session-tree',
   version: 1,
   categories: ['agentSession'],
@@ -21,7 +21,7 @@ export const sessionTreeProjection: Projection<AgentSessionEventType> = {
     const target = { table: 'sessions', columns: sessionColumns, key: ['session_id'], onConflict: 'update' } as const
     await upsertRows(transaction, target, [...known.values()].map(rowOf))
   },
-}
+})
 
 async function load(transaction: Transaction<NoTables>, events: readonly SessionEvent[]): Promise<Map<string, Known>> {
   const ids = [...new Set(events.map((event) => event.data.sessionId))]

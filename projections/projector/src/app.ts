@@ -1,0 +1,77 @@
+import { projectorRoutes } from '@mosaic/contracts/http'
+import { err, ok } from '@mosaic/contracts/kernel'
+import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
+import { addRoute, createHttpApp, type HealthReport } from '@mosaic/http'
+import type { Messaging } from '@mosaic/messaging'
+import { isTransient, type Projection } from '@mosaic/postgres'
+import type { Logger } from '@mosaic/runtime'
+import { type Projector, startProjector } from './projector.ts'
+
+type Dependencies = {
+  postgresUrl: string
+  store: EventStore
+  messaging: Messaging
+  projections: readonly Projection[]
+  logger: Logger
+  version: string
+}
+
+/** The projections at work, with their health, lag, rebuilds and proofs over HTTP. */
+export function createApp({ logger, version, ...dependencies }: Dependencies) {
+  const projector = startProjector({ ...dependencies, logger })
+  const http = createHttpApp({
+    logger,
+    name: 'projector',
+    version,
+    health: () => healthOf(projector),
+    rejectionOfFault(fault) {
+      if (fault instanceof StoreUnavailableError) {
+        return { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer' }
+      }
+      return isTransient(fault)
+        ? { code: 'READ_MODEL_UNAVAILABLE', message: 'the read models cannot be asked' }
+        : undefined
+    },
+  })
+  addRoute(http, projectorRoutes.projections, async () => ok({ items: await projector.views() }))
+  addRoute(http, projectorRoutes.rebuild, async ({ params }) =>
+    answerOf(params.name, await projector.rebuild(params.name)),
+  )
+  addRoute(http, projectorRoutes.verify, async ({ params }) =>
+    answerOf(params.name, await projector.verify(params.name)),
+  )
+  return {
+    http,
+    projector,
+    async close() {
+      await projector.close()
+      await http.close()
+    },
+  }
+}
+
+function answerOf<Answer extends object>(name: string, answer: Answer | 'busy' | undefined) {
+  if (answer === undefined) {
+    return err({ code: 'PROJECTION_NOT_FOUND', message: `there is no projection ${name}`, field: 'name' } as const)
+  }
+  return answer === 'busy'
+    ? err({ code: 'CONCURRENT_UPDATE', message: `${name} is being built, or another process writes it` } as const)
+    : ok(answer)
+}
+
+async function healthOf(projector: Projector): Promise<HealthReport> {
+  const problems = projector.problems()
+  try {
+    const views = await projector.views()
+    const lags = views.map((view) => view.lag)
+    const parked = views.filter((view) => view.parked.length > 0).map((view) => `${view.name}: events parked`)
+    const detail = [...problems, ...parked, ...(projector.leading() ? [] : ['standing by'])].join('; ')
+    return {
+      status: problems.length + parked.length > 0 ? 'degraded' : 'healthy',
+      lag: lags.includes(null) ? null : Math.max(...(lags as number[])),
+      ...(detail && { detail }),
+    }
+  } catch {
+    return { status: 'degraded', lag: null, detail: ['Postgres does not answer', ...problems].join('; ') }
+  }
+}

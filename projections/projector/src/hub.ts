@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type EventStore, parseRecord, type ReadItem } from '@mosaic/event-store'
+import type { Messaging, RelayedRecord } from '@mosaic/messaging'
+import type { Logger } from '@mosaic/runtime'
+import { isAfter, type Position, positionOf } from './position.ts'
+import { Subscription } from './subscription.ts'
+
+export type HubDependencies = {
+  readonly store: Pick<EventStore, 'readAll' | 'lastPosition'>
+  readonly messaging: Pick<Messaging, 'connected'> & {
+    readonly eventStream: Pick<Messaging['eventStream'], 'sequenceAfter' | 'follow'>
+  }
+  readonly logger: Logger
+}
+
+const lookEveryMs = 500
+const lookEveryMsAlone = 100
+
+/**
+ * The live edge of the log, read once for all projections: JetStream brings the events, each naming the one before it.
+ * Where one is missing (the stream was wiped or rolled back, a message was lost) the hub reads on from the log; and it
+ * looks at the log's end now and then, so that neither a silent NATS nor an absent relay holds anything back.
+ */
+export class Hub {
+  readonly #dependencies: HubDependencies
+  readonly #subscriptions = new Set<Subscription>()
+  readonly #ready = Promise.withResolvers<void>()
+  #last: Position = null
+  /** Dispatching happens in turns, so that what JetStream brings waits while a hole is filled. */
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(dependencies: HubDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** The position of the newest event that was handed out. */
+  get last(): Position {
+    return this.#last
+  }
+
+  /** Runs until the signal is aborted. Rejects only then. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { store, logger } = this.#dependencies
+    await insisting('the log does not answer', logger, signal, async () => {
+      this.#last = await store.lastPosition()
+    })
+    this.#ready.resolve()
+    await Promise.all([this.#followStream(signal), this.#watchLog(signal)])
+  }
+
+  /** Everything after `edge`, from now on. Resolves once the hub knows where the log's edge is. */
+  async subscribe(signal: AbortSignal): Promise<Subscription> {
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    })
+    await Promise.race([this.#ready.promise, aborted])
+    const subscription = new Subscription(this.#last, () => this.#subscriptions.delete(subscription))
+    this.#subscriptions.add(subscription)
+    return subscription
+  }
+
+  async #followStream(signal: AbortSignal): Promise<void> {
+    const { messaging, logger } = this.#dependencies
+    await insisting('JetStream cannot be followed', logger, signal, async () => {
+      const fromSequence = await messaging.eventStream.sequenceAfter(this.#last)
+      for await (const relayed of messaging.eventStream.follow({ fromSequence, signal })) {
+        await this.#inTurn(() => this.#accept(relayed))
+      }
+      if (!signal.aborted) throw new Error('JetStream ended the consumer')
+    })
+  }
+
+  async #accept({ record, previousPosition }: RelayedRecord): Promise<void> {
+    if (!isAfter(record.position, this.#last)) return
+    if (isAfter(previousPosition, this.#last)) await this.#fill()
+    else this.#dispatch(parseRecord(record))
+  }
+
+  async #watchLog(signal: AbortSignal): Promise<void> {
+    const { store, messaging, logger } = this.#dependencies
+    await insisting('the log does not answer', logger, signal, async () => {
+      for (let seen: Position = null; !signal.aborted; ) {
+        const alone = !messaging.connected()
+        await wait(alone ? lookEveryMsAlone : lookEveryMs, undefined, { signal })
+        // What was there at the last look has had its time to come by way of NATS.
+        const overdue = alone ? await store.lastPosition() : seen
+        if (isAfter(overdue, this.#last)) await this.#inTurn(() => this.#fill())
+        seen = await store.lastPosition()
+      }
+    })
+  }
+
+  async #fill(): Promise<void> {
+    for await (const item of this.#dependencies.store.readAll({ after: this.#last })) this.#dispatch(item)
+  }
+
+  #dispatch(item: ReadItem): void {
+    this.#last = positionOf(item)
+    for (const subscription of this.#subscriptions) subscription.offer(item)
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** Does something until it succeeds or the signal is aborted, with growing pauses; says the first failure of a row. */
+async function insisting(what: string, logger: Logger, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  let pauseMs = 100
+  while (!signal.aborted) {
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted) return
+      if (pauseMs === 100) logger.warn({ err: error }, what)
+      await wait(pauseMs, undefined, { signal }).catch(() => undefined)
+      pauseMs = Math.min(pauseMs * 2, 2_000)
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { createApp } from './app.ts'
+export { allProjections } from './projections.ts'
+export { type Projector, type ProjectorOptions, startProjector } from './projector.ts'
