@@ -65,10 +65,12 @@ export function asUser(command: string, args: readonly string[], runAs: RunAs | 
   return runAs ? ['setpriv', [...identityFlags(runAs), command, ...args]] : [command, [...args]]
 }
 
-/** Whether a program can be found on the PATH. */
+/** Where servers are installed, which an ordinary user's PATH may leave out. */
+const serverFolders = ['/usr/local/sbin', '/usr/sbin']
+
+/** Finds a program on the PATH or where servers are installed; undefined when there is none. */
 export function onPath(program: string, path = process.env['PATH'] ?? ''): string | undefined {
-  return path
-    .split(delimiter)
+  return [...path.split(delimiter), ...serverFolders]
     .map((folder) => join(folder, program))
     .find((file) => {
       try {

@@ -37,13 +37,15 @@ export function startDetached(options: DetachedOptions): { outcome: Promise<Star
   })
   closeSync(output)
   const outcome = new Promise<StartOutcome>((resolve) => {
-    const failed = (reason: string) => resolve({ type: 'failed', component: null, reason })
-    child.once('error', (error) => failed(error.message))
-    child.once('exit', (code, name) => failed(`the supervisor ended (${name ?? `exit code ${code}`})`))
+    const failed = (reason: string): StartOutcome => ({ type: 'failed', component: null, reason })
+    // A failure is told before everything that had started is stopped, and counts once that is done.
+    let told: StartOutcome | undefined
+    child.once('error', (error) => resolve(failed(error.message)))
+    child.once('exit', (code, name) => resolve(told ?? failed(`the supervisor ended (${name ?? `exit code ${code}`})`)))
     child.on('message', (received) => {
       const message = SupervisorMessage.parse(received)
-      if (message.type === 'ready' || message.type === 'in-use') resolve(message)
-      else if (message.type === 'failed') child.once('exit', () => resolve(message))
+      if (message.type === 'failed') told = message
+      else if (message.type === 'ready' || message.type === 'in-use') resolve(message)
       else options.onProgress(message)
     })
   })

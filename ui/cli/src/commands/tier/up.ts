@@ -90,8 +90,7 @@ function tierOf({ dataDir, port }: Start) {
 /** What is left to do when the start has ended: the demo and the link, or why there is neither. */
 async function afterStart(start: Start, outcome: StartOutcome): Promise<void> {
   if (outcome.type === 'failed') {
-    const subject = outcome.component ? `${outcome.component} did not start` : 'the local tier did not start'
-    throw new CliError(`${subject}\n${outcome.reason}`, {
+    throw new CliError(outcome.component ? outcome.reason : `the local tier did not start: ${outcome.reason}`, {
       hint: `Logs: ${pathsOf(start.dataDir).logs}. "mosaic doctor" checks what it needs on this machine.`,
     })
   }
