@@ -2,7 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client'
 import { appendWith } from './append.ts'
 import { toStoreError, withinTime } from './errors.ts'
 import { readAllWith, readStreamWith } from './read.ts'
-import { subscribeAllWith } from './subscribe.ts'
+import { subscribeAllRawWith, subscribeAllWith } from './subscribe.ts'
 import type { EventStore } from './types.ts'
 
 /**
@@ -23,6 +23,7 @@ export function connectEventStore(options: { connectionString: string; instanceI
     readStream: readStreamWith(client),
     readAll,
     subscribeAll: subscribeAllWith(client),
+    subscribeAllRaw: subscribeAllRawWith(client),
     lastPosition,
     async ping(timeoutMs = 2000) {
       try {

@@ -13,6 +13,8 @@ export type {
   LogEvent,
   NewEvent,
   Quarantined,
+  RawSubscriptionItem,
   ReadItem,
+  SubscribeOptions,
   SubscriptionItem,
 } from './types.ts'

@@ -90,7 +90,7 @@ async function* receive(
   }
 }
 
-export const subscribeAllWith = (client: EventStoreDBClient): EventStore['subscribeAll'] =>
+export const subscribeAllRawWith = (client: EventStoreDBClient): EventStore['subscribeAllRaw'] =>
   async function* ({ after, filter, signal, onDisconnect }) {
     let last = after
     let backOffMs = 100
@@ -102,7 +102,7 @@ export const subscribeAllWith = (client: EventStoreDBClient): EventStore['subscr
           // A reconnection starts after the last event, but a server may give it once more.
           else if (last === null || last === 'end' || BigInt(item.record.position) > BigInt(last)) {
             last = item.record.position
-            yield parseRecord(item.record)
+            yield { kind: 'record', record: item.record }
           }
         }
         if (!signal.aborted) onDisconnect?.(new Error('the event store ended the subscription'))
@@ -114,3 +114,12 @@ export const subscribeAllWith = (client: EventStoreDBClient): EventStore['subscr
       backOffMs = Math.min(backOffMs * 2, 2000)
     }
   }
+
+export const subscribeAllWith = (client: EventStoreDBClient): EventStore['subscribeAll'] => {
+  const subscribeRaw = subscribeAllRawWith(client)
+  return async function* (options) {
+    for await (const item of subscribeRaw(options)) {
+      yield item.kind === 'caught-up' ? item : parseRecord(item.record)
+    }
+  }
+}

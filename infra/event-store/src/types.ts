@@ -31,6 +31,17 @@ export type Appended = { readonly revision: number; readonly position: string }
 
 export type AllFilter = { readonly streamPrefixes: readonly string[] } | { readonly eventTypes: readonly string[] }
 
+export type RawSubscriptionItem =
+  | { readonly kind: 'record'; readonly record: RawRecord }
+  | { readonly kind: 'caught-up' }
+
+export type SubscribeOptions = {
+  readonly after: string | null | 'end'
+  readonly filter?: AllFilter
+  readonly signal: AbortSignal
+  readonly onDisconnect?: (error: Error) => void
+}
+
 export type EventStore = {
   /** Appends in one transaction. A wrong expected revision is a value; an unreachable store throws `StoreUnavailableError`. */
   append(
@@ -55,12 +66,9 @@ export type EventStore = {
    * A catch-up subscription to `$all` without system events, from after a position (`null`: from the start, `'end'`:
    * only what comes). Reconnects with back-off for as long as the signal is not aborted; gives each event once.
    */
-  subscribeAll(options: {
-    after: string | null | 'end'
-    filter?: AllFilter
-    signal: AbortSignal
-    onDisconnect?: (error: Error) => void
-  }): AsyncIterable<SubscriptionItem>
+  subscribeAll(options: SubscribeOptions): AsyncIterable<SubscriptionItem>
+  /** The same without parsing, for what only carries events on. */
+  subscribeAllRaw(options: SubscribeOptions): AsyncIterable<RawSubscriptionItem>
   /** Commit position of the newest event that is not a system event; `null` for an empty log. */
   lastPosition(): Promise<string | null>
   /** Throws `StoreUnavailableError` when the store does not answer in time. */

@@ -4,6 +4,7 @@ import { connect } from '@nats-io/transport-node'
 import { decodeRecord } from './encoding.ts'
 import { MessagingUnavailableError } from './errors.ts'
 import { eventStreamOf } from './event-stream.ts'
+import { type Publisher, publisherOn } from './publisher.ts'
 import type { Messaging } from './types.ts'
 
 /**
@@ -12,6 +13,7 @@ import type { Messaging } from './types.ts'
  */
 export function connectMessaging(options: { url: string; name: string }): Messaging {
   let connection: NatsConnection | undefined
+  let publisher: Publisher | undefined
   let up = false
   let closing = false
   const connectionListeners = new Set<(connected: boolean) => void>()
@@ -20,6 +22,7 @@ export function connectMessaging(options: { url: string; name: string }): Messag
 
   const tell = (connected: boolean) => {
     up = connected
+    if (!connected) publisher?.failAll(new MessagingUnavailableError('the connection to NATS broke'))
     for (const listener of connectionListeners) listener(connected)
   }
   const watch = async (established: NatsConnection) => {
@@ -52,6 +55,10 @@ export function connectMessaging(options: { url: string; name: string }): Messag
   const current = () => {
     if (!connection || !up) throw new MessagingUnavailableError('not connected to NATS')
     return connection
+  }
+  const currentPublisher = () => {
+    const open = current()
+    return (publisher ??= publisherOn(open))
   }
   const subscribe = (subject: string, onMessage: Parameters<typeof listen>[2]) => {
     let stop: () => void = () => undefined
@@ -87,9 +94,10 @@ export function connectMessaging(options: { url: string; name: string }): Messag
         const workspaceId = message.subject.split('.')[1]
         if (frame.success && workspaceId) listener(workspaceId, frame.data)
       }),
-    eventStream: eventStreamOf(current),
+    eventStream: eventStreamOf(current, currentPublisher),
     async close() {
       closing = true
+      publisher?.close()
       if (!connection) return
       await Promise.race([connection.drain(), new Promise((resolve) => setTimeout(resolve, 1000))])
       await connection.close()

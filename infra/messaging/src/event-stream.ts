@@ -5,20 +5,19 @@ import {
   DiscardPolicy,
   jetstream,
   JetStreamApiError,
-  type JetStreamClient,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
-import { decodeRecord, encodeRecord } from './encoding.ts'
+import { decodeRecord } from './encoding.ts'
 import { MessagingUnavailableError, StreamMovedError } from './errors.ts'
+import type { Publisher } from './publisher.ts'
 import type { EventStream, RelayPoint } from './types.ts'
 
 const timeout = 5000
-/** JetStream's error codes: no such stream, wrong last sequence, no such message. */
+/** JetStream's error codes: no such stream, no such message. */
 const streamNotFound = 10059
-const wrongLastSequence = 10071
 const messageNotFound = 10037
 
 const codeOf = (error: unknown) => (error instanceof JetStreamApiError ? error.code : undefined)
@@ -27,14 +26,7 @@ const positionOf = (header: { get(name: string): string } | undefined) => header
 const unavailable = (error: unknown) =>
   new MessagingUnavailableError('NATS JetStream does not answer', { cause: error })
 
-export function eventStreamOf(connection: () => NatsConnection): EventStream {
-  const clients = new WeakMap<NatsConnection, JetStreamClient>()
-  const client = () => {
-    const current = connection()
-    const known = clients.get(current) ?? jetstream(current, { timeout })
-    clients.set(current, known)
-    return known
-  }
+export function eventStreamOf(connection: () => NatsConnection, publisher: () => Publisher): EventStream {
   const manager = () => jetstreamManager(connection(), { timeout, checkAPI: false })
 
   const add = async () => {
@@ -79,18 +71,7 @@ export function eventStreamOf(connection: () => NatsConnection): EventStream {
       }
     },
 
-    async publish(record, previousPosition, sequence) {
-      const { subject, payload, header } = encodeRecord(record, previousPosition)
-      try {
-        const expect = { lastSequence: sequence - 1 }
-        const ack = await client().publish(subject, payload, { headers: header, expect })
-        if (ack.seq !== sequence) throw new StreamMovedError(`written at sequence ${ack.seq}, expected ${sequence}`)
-      } catch (error) {
-        if (error instanceof StreamMovedError) throw error
-        if (codeOf(error) === wrongLastSequence) throw new StreamMovedError('another last sequence', { cause: error })
-        throw unavailable(error)
-      }
-    },
+    publish: async (record, previousPosition, sequence) => publisher().publish(record, previousPosition, sequence),
 
     async sequenceAfter(position) {
       try {
@@ -119,7 +100,7 @@ export function eventStreamOf(connection: () => NatsConnection): EventStream {
         mem_storage: true,
         num_replicas: 1,
       })
-      const consumer = await client().consumers.get(stream.name, name)
+      const consumer = await jetstream(connection()).consumers.get(stream.name, name)
       const messages = await consumer.consume({ max_messages: 1000, abort_on_missing_resource: true })
       const stop = () => messages.stop()
       signal.addEventListener('abort', stop)

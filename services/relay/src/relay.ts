@@ -75,13 +75,13 @@ async function relayFrom(
       state.caughtUp = false
       state.problem = error.message
     }
-    for await (const item of store.subscribeAll({ after: from.position, signal: stop, onDisconnect })) {
+    for await (const item of store.subscribeAllRaw({ after: from.position, signal: stop, onDisconnect })) {
       if (item.kind === 'caught-up') {
         state.caughtUp = true
         state.problem = null
         continue
       }
-      const record = item.kind === 'event' ? item.raw : item.record
+      const { record } = item
       await window.room()
       if (stop.aborted) break
       sequence++
