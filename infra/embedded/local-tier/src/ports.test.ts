@@ -59,3 +59,11 @@ test('a wanted port near the end of the range', async () => {
   )
   expect(ports.gateway).toBe(50_000)
 })
+
+test('wanting port 0 is wanting any', async () => {
+  const ports = await choosePorts(
+    machine(() => false),
+    { recorded: { gateway: 3010 }, wanted: { gateway: 0 } },
+  )
+  expect(ports.gateway).toBe(50_000)
+})

@@ -17,7 +17,7 @@ export type PortCheck = {
 
 /**
  * A port for each component: the one it had before, else its usual one, else that plus 10, 20, … (instances side by
- * side keep the same last digit), else any. `wanted` is tried before all others for its component.
+ * side keep the same last digit), else any. `wanted` is tried before all others for its component; 0 means any.
  */
 export async function choosePorts(
   check: PortCheck,
@@ -25,15 +25,16 @@ export async function choosePorts(
 ): Promise<Ports> {
   const chosen: Partial<Ports> = {}
   for (const name of componentNames) {
-    const usual = wanted[name] ?? usualPorts[name]
-    const first = wanted[name] ?? recorded[name] ?? usual
-    const candidates = [first, ...Array.from({ length: 10 }, (_, step) => usual + 10 * step)]
-    chosen[name] = await firstTaken(
-      check,
-      candidates.filter((port) => port > 0 && port < 65_536),
-    )
+    chosen[name] = await firstTaken(check, candidates(wanted[name], recorded[name], usualPorts[name]))
   }
   return chosen as Ports
+}
+
+function candidates(wanted: number | undefined, recorded: number | undefined, usual: number): number[] {
+  if (wanted === 0) return []
+  const start = wanted ?? usual
+  const steps = Array.from({ length: 10 }, (_, step) => start + 10 * step)
+  return [wanted ?? recorded ?? usual, ...steps].filter((port) => port < 65_536)
 }
 
 async function firstTaken(check: PortCheck, candidates: readonly number[]): Promise<number> {

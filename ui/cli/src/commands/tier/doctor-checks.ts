@@ -117,7 +117,7 @@ function checkDisk(dataDir: string): Verdict {
   return { result: free < 1 ? 'fail' : 'warn', found, todo: 'Dependencies take 1 GB; the log and worktrees grow.' }
 }
 
-function checkFolder(dataDir: string): Verdict {
+export function checkFolder(dataDir: string): Verdict {
   const folder = nearestExisting(dataDir)
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)

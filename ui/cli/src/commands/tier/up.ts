@@ -141,6 +141,7 @@ async function untilAddressesAreThere(dataDir: string): Promise<void> {
 
 function parsePort(text: string): number {
   const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('A port is from 1 to 65535.')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('A port is from 0 (any) to 65535.')
   return port
 }

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { run } from './program.ts'
+
+const written = { stdout: '', stderr: '' }
+beforeEach(() => {
+  Object.assign(written, { stdout: '', stderr: '' })
+  for (const name of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += String(text)
+      return true
+    })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.exitCode = undefined
+})
+
+test.each([
+  [['frobnicate'], "unknown command 'frobnicate'"],
+  [['sttaus'], 'Did you mean status?'],
+  [['up', '--port', 'x'], 'A port is from 0 (any) to 65535.'],
+  [['logs', 'nobody'], 'Allowed choices are'],
+  [['reset', '--data', '/nowhere'], 'Add --yes to do it.'],
+])('%j is a usage error, exit code 2', async (args, said) => {
+  expect(await run(args)).toBe(2)
+  expect(written.stderr).toContain(said)
+  expect(written.stdout).toBe('')
+})
+
+test('status of a folder where nothing runs: exit code 3, every component stopped', async () => {
+  expect(await run(['status', '--json', '--data', '/nowhere'])).toBe(3)
+  const { components } = JSON.parse(written.stdout) as { components: Record<string, unknown> }
+  expect(components['relay']).toEqual({ status: 'stopped', pid: null, version: null })
+  expect(Object.keys(components)).toHaveLength(8)
+})
+
+test.each([['--help'], ['--version'], ['up', '--help']])('%s ends with 0', async (...args) => {
+  expect(await run(args)).toBe(0)
+  expect(written.stdout).not.toBe('')
+})
