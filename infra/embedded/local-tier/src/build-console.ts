@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** What the console is built from. */
 const sources = ['ui/console', 'contracts', 'pnpm-lock.yaml']
@@ -40,7 +41,14 @@ function nxBuild(root: string): Promise<void> {
     const child = spawn(join(root, 'node_modules/.bin/nx'), ['build', '@mosaic/console'], {
       cwd: root,
       // No daemon: it would be left running. No terminal interface: the output is shown when something is wrong.
-      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NODE_ENV: 'production' },
+      env: {
+        ...process.env,
+        NX_DAEMON: 'false',
+        NX_TUI: 'false',
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+        NODE_ENV: 'production',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
@@ -49,7 +57,16 @@ function nxBuild(root: string): Promise<void> {
     child.once('error', reject)
     child.once('close', (code) => {
       if (code === 0) resolve()
-      else reject(new Error(`The console could not be built:\n${output.trim().split('\n').slice(-25).join('\n')}`))
+      else reject(new Error(`The console could not be built:\n${essence(output)}`))
     })
   })
+}
+
+/** A build's output without the stack traces of its tools and what nx says around it. */
+function essence(output: string): string {
+  const lines = stripVTControlCharacters(output).split('\n')
+  return lines
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .slice(-25)
+    .join('\n')
 }

@@ -46,13 +46,18 @@ export async function runSupervisor(options: SupervisorOptions): Promise<number>
   return 0
 }
 
-/** Beside the start of the engines, which takes about as long. */
-function buildPages({ root, tell }: SupervisorOptions): Promise<void> {
-  const built = buildConsole(root, () => tell({ type: 'pages', status: 'building' }))
-  const told = built.then((worked) => tell({ type: 'pages', status: worked ? 'built' : 'current' }))
-  // The gateway's start fails with the reason; if it never comes to that, nobody misses it.
-  told.catch(() => {})
-  return told
+/**
+ * Brings the console's pages up to date, beside the start of the engines. A console that cannot be built keeps nobody
+ * from running agents: the gateway then serves the pages of last time, or says that there are none.
+ */
+async function buildPages({ root, tell, logger }: SupervisorOptions): Promise<void> {
+  try {
+    const worked = await buildConsole(root, () => tell({ type: 'pages', status: 'building' }))
+    tell({ type: 'pages', status: worked ? 'built' : 'current' })
+  } catch (error) {
+    logger.error({ err: error }, 'the console could not be built')
+    tell({ type: 'pages', status: 'failed', reason: (error as Error).message })
+  }
 }
 
 /** Thrown into a start that is no longer wanted. */

@@ -8,7 +8,11 @@ export const SupervisorMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('starting'), component }),
   z.object({ type: z.literal('healthy'), component, tookMs: z.number() }),
   z.object({ type: z.literal('retrying'), component, reason: z.string() }),
-  z.object({ type: z.literal('pages'), status: z.enum(['current', 'building', 'built']) }),
+  z.object({
+    type: z.literal('pages'),
+    status: z.enum(['current', 'building', 'built', 'failed']),
+    reason: z.string().optional(),
+  }),
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('in-use') }),
   z.object({ type: z.literal('failed'), component: component.nullable(), reason: z.string() }),

@@ -29,6 +29,7 @@ export function lineOf(message: StartProgress): string | undefined {
     return `${pc.yellow('!')} ${message.component} ${firstLine(message.reason)}; starting it again`
   if (message.type === 'pages' && message.status === 'building') return `${pc.dim('…')} building the console`
   if (message.type === 'pages' && message.status === 'built') return `${pc.green('✓')} console built`
+  if (message.type === 'pages' && message.status === 'failed') return `${pc.yellow('!')} ${message.reason}`
   return undefined
 }
 
@@ -38,6 +39,7 @@ function liveView(): StartView {
   const rows = new Map<ComponentName | 'console', { done(): void; note(text: string): void }>()
   const healthy = new Set<ComponentName>()
   let closed = false
+  let failedPages: StartProgress | undefined
   const list = new Listr(
     (['console', ...componentNames] as const).map((name) => ({
       title: name,
@@ -62,6 +64,7 @@ function liveView(): StartView {
       if (message.type === 'pages') {
         if (message.status === 'building') rows.get('console')?.note('building')
         else rows.get('console')?.done()
+        if (message.status === 'failed') failedPages = message
         return
       }
       const row = rows.get(message.component)
@@ -75,7 +78,8 @@ function liveView(): StartView {
       if (closed) return
       closed = true
       for (const { done } of rows.values()) done()
-      void shown
+      // Told when the list no longer overwrites what is written.
+      void shown.then(() => failedPages && afterwards.progress(failedPages))
     },
   }
 }
