@@ -8,8 +8,10 @@ export type GitErrorCode =
   | 'BRANCH_NAME_INVALID'
   | 'NOTHING_TO_COMMIT'
   | 'SECRET_FOUND'
+  | 'COMMIT_TOO_LARGE'
   | 'PUSH_REJECTED'
   | 'MERGE_CONFLICT'
+  | 'UNCOMMITTED_CHANGES'
   | 'GIT_TIMEOUT'
 
 export type GitError = Rejection<GitErrorCode>
@@ -58,6 +60,8 @@ export type Commit = {
   /** false: the commit is in the mirror, and `pushError` says why origin does not have it. */
   readonly pushed: boolean
   readonly pushError?: GitError
+  /** Files in which the branch conflicts with what its base branch is at origin now. */
+  readonly conflictsWithBase: readonly string[]
   /** true when a commit with the idempotency trailer was already there. */
   readonly alreadyMade: boolean
 }

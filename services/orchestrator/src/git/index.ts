@@ -12,3 +12,6 @@ export {
   type Worktree,
   type WorktreeRequest,
 } from './contract.ts'
+export { type GitSettings } from './git-command.ts'
+export { createGitWorkspace } from './workspace.ts'
+export { secretPatterns } from './secrets.ts'

@@ -1,0 +1,32 @@
+import { err, ok } from '@mosaic/contracts/kernel'
+import type { GitResult } from './contract.ts'
+
+/** The rules of git-check-ref-format(1), and nothing that a command line could take for an option. */
+export function checkBranchName(name: string): GitResult<string> {
+  const parts = name.split('/')
+  const isValid =
+    name.length > 0 &&
+    name.length <= 200 &&
+    !name.startsWith('-') &&
+    name !== '@' &&
+    !name.endsWith('.') &&
+    !/\.\.|@\{|[ ~^:?*[\\]/.test(name) &&
+    !hasControlCharacter(name) &&
+    parts.every((part) => part !== '' && !part.startsWith('.') && !part.startsWith('-') && !part.endsWith('.lock'))
+  return isValid
+    ? ok(name)
+    : err({ code: 'BRANCH_NAME_INVALID', message: `${JSON.stringify(name)} is no branch name.`, field: 'branch' })
+}
+
+/** Folder and branch of an agent's work on a task. Ids come from us, but they become paths: letters and dashes only. */
+export function workName(agentId: string, taskId: string): string {
+  const name = `agent-${agentId}-${taskId}`
+  if (!/^[A-Za-z0-9-]{1,180}$/.test(name)) throw new RangeError(`not usable as a name: ${JSON.stringify(name)}`)
+  return name
+}
+
+export const workBranch = (name: string): string => `mosaic/${name}`
+
+export function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character < ' ' || character === '\u007f')
+}

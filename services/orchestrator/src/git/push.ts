@@ -1,0 +1,40 @@
+import type { Commit, GitError } from './contract.ts'
+import { pushRejected, unreachable } from './failures.ts'
+import { tryMerge, type Work } from './work.ts'
+
+export type PushOutcome = Pick<Commit, 'pushed' | 'pushError' | 'conflictsWithBase'>
+
+/** Looks at origin first: has its branch moved on without us, would ours merge into its base? Never forces. */
+export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> {
+  const { worktree } = work
+  const fetched = await work.exclusively(() => work.run(['fetch', '--quiet', '--prune', 'origin'], { network: true }))
+  if (fetched.code !== 0) {
+    const failure = unreachable(worktree.repository, fetched)
+    return failure.ok ? { pushed: false, conflictsWithBase: [] } : notPushed(failure.error, [])
+  }
+  const conflictsWithBase = await conflictsWith(work, tip, `refs/remotes/origin/${worktree.baseBranch}`)
+  const theirs = await commitAt(work, `refs/remotes/origin/${worktree.branch}`)
+  if (theirs && !(await work.isAncestor(theirs, tip))) {
+    const message = `The push was refused: origin's ${worktree.branch} holds commits that this worktree does not have.`
+    return notPushed({ code: 'PUSH_REJECTED', message, details: { theirs } }, conflictsWithBase)
+  }
+  if (theirs === tip) return { pushed: true, conflictsWithBase }
+  const refspec = `${tip}:${work.branchRef}`
+  const pushed = await work.run(['push', '--porcelain', '--no-verify', 'origin', refspec], { network: true })
+  return pushed.code === 0 ? { pushed: true, conflictsWithBase } : notPushed(pushRejected(pushed), conflictsWithBase)
+}
+
+function notPushed(pushError: GitError, conflictsWithBase: readonly string[]): PushOutcome {
+  return { pushed: false, pushError, conflictsWithBase }
+}
+
+async function conflictsWith(work: Work, tip: string, base: string): Promise<readonly string[]> {
+  const commit = await commitAt(work, base)
+  if (!commit) return []
+  return (await tryMerge(work, tip, commit))?.conflicts ?? []
+}
+
+async function commitAt(work: Work, ref: string): Promise<string | undefined> {
+  const output = await work.run(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
+  return output.code === 0 ? output.stdout.trim() : undefined
+}

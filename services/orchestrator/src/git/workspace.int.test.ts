@@ -1,0 +1,271 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
+import { TestRepository, writeFiles } from './test-repository.ts'
+import { createGitWorkspace } from './workspace.ts'
+
+let origin: TestRepository
+let git: GitWorkspace
+const root = () => join(origin.folder, 'git')
+const request = (taskId = 't1') => ({ repository: origin.path, baseBranch: 'main', agentId: 'a1', taskId })
+
+beforeEach(() => {
+  origin = new TestRepository({ 'readme.md': 'hello\n', 'src/one.txt': '1\n2\n3\n' })
+  git = createGitWorkspace({ root: root() })
+})
+afterEach(() => origin[Symbol.dispose]())
+
+function valueOf<T>(result: GitResult<T>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
+  return result.value
+}
+const codeOf = (result: GitResult<unknown>) => (result.ok ? 'ok' : result.error.code)
+const worktree = async (taskId = 't1'): Promise<Worktree> => valueOf(await git.createWorktree(request(taskId)))
+const commit = (work: Worktree, message = 'Work', step = 's1'): Promise<GitResult<Commit>> =>
+  git.commit(work, {
+    message,
+    trailers: { 'Mosaic-Session': 'session-1', 'Mosaic-Step': step },
+    idempotencyTrailer: 'Mosaic-Step',
+  })
+
+describe('inspectRepository', () => {
+  it('answers branch, commit and branches', async () => {
+    origin.git('branch', 'other')
+    const expected = { branch: 'main', commit: origin.git('rev-parse', 'main'), branches: ['main', 'other'] }
+    expect(valueOf(await git.inspectRepository(origin.path))).toEqual(expected)
+    expect(valueOf(await git.inspectRepository(`file://${origin.path}`, 'other')).branch).toBe('other')
+  })
+
+  it('tells what is wrong', async () => {
+    expect(codeOf(await git.inspectRepository(join(origin.folder, 'nothing')))).toBe('REPOSITORY_NOT_FOUND')
+    expect(codeOf(await git.inspectRepository(origin.path, 'nope'))).toBe('BRANCH_NOT_FOUND')
+    expect(codeOf(await git.inspectRepository(origin.path, '--upload-pack=touch /tmp/x'))).toBe('BRANCH_NAME_INVALID')
+    expect(codeOf(await git.inspectRepository('https://127.0.0.1:1/x.git'))).toBe('REPOSITORY_UNREACHABLE')
+    expect(codeOf(await git.inspectRepository('ext::sh -c touch% /tmp/x'))).toBe('REPOSITORY_NOT_ALLOWED')
+  })
+})
+
+describe('createWorktree', () => {
+  it('checks the base branch out on a branch of its own', async () => {
+    const work = await worktree()
+    expect(work.path).toBe(join(root(), 'worktrees', 'agent-a1-t1'))
+    expect(work.branch).toBe('mosaic/agent-a1-t1')
+    expect(work.baseCommit).toBe(origin.git('rev-parse', 'main'))
+    expect(readFileSync(join(work.path, 'src/one.txt'), 'utf8')).toBe('1\n2\n3\n')
+  })
+
+  it('answers the same worktree again, with what was changed in it', async () => {
+    const work = await worktree()
+    writeFiles(work.path, { 'new.txt': 'kept' })
+    origin.commit('second', { 'readme.md': 'newer\n' })
+    expect(await worktree()).toEqual(work)
+    expect(existsSync(join(work.path, 'new.txt'))).toBe(true)
+  })
+
+  it('sees what has been pushed to the origin since the mirror was made', async () => {
+    await worktree()
+    const second = origin.commit('second', { 'readme.md': 'newer\n' })
+    expect((await worktree('t2')).baseCommit).toBe(second)
+  })
+
+  it('starts over after a crash in the middle, and puts a lost folder back', async () => {
+    const work = await worktree()
+    valueOf(await (writeFiles(work.path, { 'done.txt': 'done' }), commit(work)))
+    rmSync(work.path, { recursive: true })
+    expect(await worktree()).toEqual(work)
+    expect(existsSync(join(work.path, 'done.txt'))).toBe(true)
+    mkdirSync(join(root(), 'worktrees', 'agent-a1-t2'), { recursive: true })
+    expect((await worktree('t2')).path).toContain('agent-a1-t2')
+  })
+
+  it('is refused for a branch that is not there', async () => {
+    expect(codeOf(await git.createWorktree({ ...request(), baseBranch: 'nope' }))).toBe('BRANCH_NOT_FOUND')
+  })
+
+  it('makes many at once on one mirror', async () => {
+    const works = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => worktree(id)))
+    expect(new Set(works.map((work) => work.path)).size).toBe(6)
+  })
+})
+
+describe('commit', () => {
+  it('commits everything with trailers and pushes the branch to the origin', async () => {
+    const work = await worktree()
+    writeFiles(work.path, { 'src/one.txt': '1\nzwei\n3\n', 'ünï code.txt': 'x\n' })
+    const made = valueOf(await commit(work, 'Translate two'))
+    expect(made).toMatchObject({ files: 2, insertions: 2, deletions: 1, pushed: true, alreadyMade: false })
+    expect(origin.git('rev-parse', work.branch)).toBe(made.commit)
+    expect(origin.git('log', '-1', '--format=%s|%an|%(trailers:key=Mosaic-Session,valueonly)', work.branch)).toBe(
+      'Translate two|Mosaic|session-1',
+    )
+    expect(await git.hasChanges(work)).toBe(false)
+  })
+
+  it('finds the commit of the same step instead of making another', async () => {
+    const work = await worktree()
+    writeFiles(work.path, { 'a.txt': 'a' })
+    const first = valueOf(await commit(work, 'A', 'step-1'))
+    writeFiles(work.path, { 'b.txt': 'b' })
+    expect(valueOf(await commit(work, 'A', 'step-1'))).toMatchObject({ commit: first.commit, alreadyMade: true })
+    expect(valueOf(await commit(work, 'B', 'step-2')).commit).not.toBe(first.commit)
+  })
+
+  it('has nothing to commit on a clean worktree', async () => {
+    expect(codeOf(await commit(await worktree()))).toBe('NOTHING_TO_COMMIT')
+  })
+
+  it('refuses a secret by file and line, without repeating it, and commits once it is gone', async () => {
+    const work = await worktree()
+    const secret = ['ghp', 'a'.repeat(36)].join('_')
+    writeFiles(work.path, { 'src/one.txt': `1\n2\nconst token = "${secret}"\n` })
+    const refused = await commit(work)
+    expect(refused).toMatchObject({ ok: false, error: { code: 'SECRET_FOUND' } })
+    expect(JSON.stringify(refused)).toContain('src/one.txt:3 (GitHub token)')
+    expect(JSON.stringify(refused)).not.toContain(secret)
+    writeFiles(work.path, { 'src/one.txt': '1\n' })
+    expect(codeOf(await commit(work, `with ${secret}`))).toBe('SECRET_FOUND')
+    expect(codeOf(await commit(work))).toBe('ok')
+  })
+
+  it('refuses a commit of build output', async () => {
+    const work = await worktree()
+    writeFileSync(join(work.path, 'big.bin'), Buffer.alloc(65 * 1024 ** 2, 1))
+    expect(codeOf(await commit(work))).toBe('COMMIT_TOO_LARGE')
+  })
+
+  it('keeps the commit and says why where the push is refused', async () => {
+    const work = await worktree()
+    writeFiles(work.path, { 'a.txt': 'a' })
+    valueOf(await commit(work, 'A', '1'))
+    origin.git('checkout', '--quiet', work.branch)
+    origin.commit('by hand', { 'c.txt': 'c' })
+    writeFiles(work.path, { 'b.txt': 'b' })
+    expect(valueOf(await commit(work, 'B', '2'))).toMatchObject({ pushed: false, pushError: { code: 'PUSH_REJECTED' } })
+  })
+
+  it('pushes later what could not be pushed', async () => {
+    const work = await worktree()
+    writeFiles(work.path, { 'a.txt': 'a' })
+    const hook = join(origin.path, '.git/hooks/pre-receive')
+    writeFileSync(hook, '#!/bin/sh\nexit 1\n')
+    chmodSync(hook, 0o755)
+    const refused = valueOf(await commit(work, 'A', '1'))
+    expect(refused).toMatchObject({ pushed: false, pushError: { code: 'PUSH_REJECTED' } })
+    rmSync(hook)
+    expect(valueOf(await commit(work, 'again', '2'))).toMatchObject({ commit: refused.commit, pushed: true })
+  })
+
+  it('names the files that conflict with what the base branch is now', async () => {
+    const work = await worktree()
+    origin.commit('meanwhile', { 'src/one.txt': '1\nDEUX\n3\n' })
+    writeFiles(work.path, { 'src/one.txt': '1\nzwei\n3\n' })
+    expect(valueOf(await commit(work)).conflictsWithBase).toEqual(['src/one.txt'])
+  })
+
+  it('never runs what the worktree configures', async () => {
+    const work = await worktree()
+    const witness = join(origin.folder, 'witness')
+    const config = `[core]\n\tfsmonitor = touch ${witness}\n\thooksPath = ${work.path}\n[filter "f"]\n\tclean = touch ${witness}\n`
+    writeFiles(work.path, {
+      '.gitattributes': '* filter=f\n',
+      'pre-commit': `#!/bin/sh\ntouch ${witness}\n`,
+      'evil/HEAD': 'ref: refs/heads/main\n',
+      'evil/config': config,
+      'nested/.git/HEAD': 'ref: refs/heads/main\n',
+      'nested/.git/config': config,
+      'nested/file': 'x',
+    })
+    mkdirSync(join(work.path, 'evil/objects'))
+    mkdirSync(join(work.path, 'evil/refs'))
+    chmodSync(join(work.path, 'pre-commit'), 0o755)
+    writeFileSync(join(work.path, '.git'), `gitdir: ${work.path}/evil\n`)
+    valueOf(await commit(work))
+    await git.hasChanges(work)
+    expect(existsSync(witness)).toBe(false)
+  })
+
+  it('commits links, not what they point at, and leaves nested repositories out', async () => {
+    const work = await worktree()
+    symlinkSync('/etc/passwd', join(work.path, 'link'))
+    const nested = new TestRepository()
+    const { path } = nested
+    writeFiles(work.path, { 'real.txt': 'x' })
+    mkdirSync(join(work.path, 'sub'))
+    nested.git('clone', '--quiet', path, join(work.path, 'sub'))
+    nested[Symbol.dispose]()
+    valueOf(await commit(work))
+    expect(origin.git('ls-tree', '-r', '--name-only', work.branch).split('\n')).toEqual(
+      ['link', 'readme.md', 'real.txt', 'src/one.txt'].sort(),
+    )
+    expect(origin.git('cat-file', 'blob', `${work.branch}:link`)).toBe('/etc/passwd')
+  })
+
+  it('commits many worktrees of one mirror at once', async () => {
+    const works = await Promise.all(['a', 'b', 'c', 'd'].map((id) => worktree(id)))
+    const commits = await Promise.all(
+      works.map((work) => (writeFiles(work.path, { [`${work.branch}.txt`]: 'x' }), commit(work))),
+    )
+    expect(commits.map((made) => valueOf(made).pushed)).toEqual([true, true, true, true])
+  })
+})
+
+describe('mergeBranch', () => {
+  const merge = (work: Worktree, branch: string) =>
+    git.mergeBranch(work, { branch, trailers: { 'Mosaic-Session': 's' } })
+
+  it('merges another agent branch into the worktree and pushes', async () => {
+    const [lead, worker] = [await worktree('lead'), await worktree('worker')]
+    writeFiles(worker.path, { 'fix.txt': 'fixed\n' })
+    valueOf(await commit(worker))
+    const merged = valueOf(await merge(lead, worker.branch))
+    expect(merged).toMatchObject({ changed: true, pushed: true, merged: worker.branch })
+    expect(readFileSync(join(lead.path, 'fix.txt'), 'utf8')).toBe('fixed\n')
+    expect(origin.git('rev-parse', lead.branch)).toBe(merged.commit)
+    expect(await git.hasChanges(lead)).toBe(false)
+    expect(valueOf(await merge(lead, worker.branch))).toMatchObject({ changed: false })
+  })
+
+  it('changes nothing on conflict and names the files', async () => {
+    const [lead, worker] = [await worktree('lead'), await worktree('worker')]
+    writeFiles(worker.path, { 'src/one.txt': '1\nzwei\n3\n' })
+    valueOf(await commit(worker))
+    writeFiles(lead.path, { 'src/one.txt': '1\ndeux\n3\n' })
+    valueOf(await commit(lead))
+    const refused = await merge(lead, worker.branch)
+    expect(refused).toMatchObject({ ok: false, error: { code: 'MERGE_CONFLICT', details: { files: ['src/one.txt'] } } })
+    expect(readFileSync(join(lead.path, 'src/one.txt'), 'utf8')).toBe('1\ndeux\n3\n')
+  })
+
+  it('is refused over uncommitted work and for a branch that is not there', async () => {
+    const [lead, worker] = [await worktree('lead'), await worktree('worker')]
+    writeFiles(worker.path, { 'fix.txt': 'fixed\n' })
+    valueOf(await commit(worker))
+    writeFiles(lead.path, { 'draft.txt': 'draft' })
+    expect(codeOf(await merge(lead, worker.branch))).toBe('UNCOMMITTED_CHANGES')
+    expect(codeOf(await merge(lead, 'nope'))).toBe('BRANCH_NOT_FOUND')
+    expect(codeOf(await merge(lead, '-x'))).toBe('BRANCH_NAME_INVALID')
+  })
+})
+
+describe('the end of a worktree', () => {
+  it('is removed while its branch stays, and orphans are found', async () => {
+    const [kept, orphan, removed] = [await worktree('kept'), await worktree('orphan'), await worktree('removed')]
+    await git.removeWorktree(removed)
+    expect(existsSync(removed.path)).toBe(false)
+    expect(await git.pruneOrphans([kept.path])).toEqual([orphan.path])
+    expect([existsSync(orphan.path), existsSync(kept.path)]).toEqual([false, true])
+    expect((await worktree('orphan')).path).toBe(orphan.path)
+  })
+})
+
+it('has a time limit for a repository that does not answer', async () => {
+  const impatient = createGitWorkspace({ root: root(), networkTimeoutMs: 300 })
+  const { createServer } = await import('node:net')
+  const server = createServer(() => undefined).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  expect(codeOf(await impatient.inspectRepository(`https://127.0.0.1:${port}/x.git`))).toBe('GIT_TIMEOUT')
+  server.close()
+})
