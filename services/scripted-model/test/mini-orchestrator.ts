@@ -62,7 +62,7 @@ export async function playMission(start: Start): Promise<Mission> {
   const { url, model, folder, orders = {} } = start
   const repository = join(folder, 'mirror.git')
   await run('git', ['clone', '--quiet', '--bare', start.repository, repository])
-  const client = new Anthropic({ apiKey: 'unused', baseURL: url })
+  const client = new Anthropic({ apiKey: 'unused', baseURL: url, maxRetries: 4 })
   const engine: Engine = { client, model, folder, repository, orders, sessions: [] }
   const lead = await startSession(engine, start)
   await lead.done
@@ -96,7 +96,7 @@ async function startSession(
 }
 
 async function loop(engine: Engine, session: Session): Promise<void> {
-  const { orders, client, model } = engine
+  const { orders } = engine
   let incoming: Anthropic.ContentBlockParam[] = [{ type: 'text', text: session.task }]
   for (let turn = 1; session.status === 'running'; turn += 1) {
     if (orders.kill?.(session, turn)) {
@@ -108,15 +108,7 @@ async function loop(engine: Engine, session: Session): Promise<void> {
       text: `[OPERATOR ana] ${text}`,
     }))
     session.messages.push({ role: 'user', content: [...incoming, ...said] })
-    const message = await client.messages
-      .stream({
-        model,
-        max_tokens: 8000,
-        system: systemPrompt(session),
-        messages: session.messages,
-        tools: toolNames.map(asTool),
-      })
-      .finalMessage()
+    const message = await respond(engine, session)
     session.messages.push({ role: 'assistant', content: message.content })
     const calls = message.content.filter((block) => block.type === 'tool_use')
     if (calls.length === 0) session.status = 'failed'
@@ -124,6 +116,19 @@ async function loop(engine: Engine, session: Session): Promise<void> {
     for (const { id, name, input } of calls) {
       const result = await useTool(engine, session, name, input as Record<string, string>)
       incoming.push({ type: 'tool_result', tool_use_id: id, content: result.text, is_error: result.isError })
+    }
+  }
+}
+
+/** The SDK retries what fails before the stream; what breaks in the middle of one is asked for again here. */
+async function respond({ client, model }: Engine, session: Session): Promise<Anthropic.Message> {
+  const { messages } = session
+  const request = { model, max_tokens: 8000, system: systemPrompt(session), messages, tools: toolNames.map(asTool) }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.messages.stream(request).finalMessage()
+    } catch (error) {
+      if (attempt === 3) throw error
     }
   }
 }
