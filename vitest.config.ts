@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'int',
           include: ['{contracts,infra,services,projections,ui,tests}/**/*.int.test.ts'],
+          globalSetup: ['tests/kit/src/shared-postgres.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,6 +1,14 @@
 export { checkpointOf, progressChannel } from './checkpoint.ts'
 export { connectPostgres, type NoTables, type Postgres, type PostgresOptions } from './connect.ts'
 export { isMissing, isTransient, ReadModelUnavailableError, sqlState } from './errors.ts'
+export {
+  createGeneration,
+  dropGeneration,
+  type Generation,
+  migrateGeneration,
+  readGeneration,
+  renameGeneration,
+} from './generation.ts'
 export { jsonText, storableText } from './json.ts'
 export { LeaseHeldError, type LeaseOptions, withLease } from './lease.ts'
 export { followProgress, type Progress, type Reached } from './progress.ts'

@@ -1,9 +1,17 @@
 import type { VerifyAnswer } from '@mosaic/contracts/http'
 import type { EventStore } from '@mosaic/event-store'
-import { type NoTables, progressChannel, type Projection, schemaOf } from '@mosaic/postgres'
+import {
+  type NoTables,
+  progressChannel,
+  type Projection,
+  schemaOf,
+  createGeneration,
+  dropGeneration,
+  readGeneration,
+  renameGeneration,
+} from '@mosaic/postgres'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Digest, digestOf, firstDifference } from './compare.ts'
-import { createGeneration, dropGeneration, readGeneration, renameGeneration } from './generation.ts'
 import type { Position } from './position.ts'
 import { readBatches } from './read-batches.ts'
 import { lockGeneration, type Parked, write } from './writer.ts'

@@ -1,11 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { EventStore } from '@mosaic/event-store'
-import { type NoTables, type Projection, schemaOf } from '@mosaic/postgres'
+import {
+  type NoTables,
+  type Projection,
+  schemaOf,
+  type Generation,
+  migrateGeneration,
+  readGeneration,
+} from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
 import type { Kysely } from 'kysely'
 import { batchOf } from './batch.ts'
 import { rebuild } from './build.ts'
-import { type Generation, migrateGeneration, readGeneration } from './generation.ts'
 import type { Hub } from './hub.ts'
 import { isAfter, type Position } from './position.ts'
 import { readBatches } from './read-batches.ts'

@@ -1,10 +1,9 @@
 import type { ProjectionView } from '@mosaic/contracts/http'
 import type { EventStore, ReadItem } from '@mosaic/event-store'
-import { type NoTables, type Projection, schemaOf } from '@mosaic/postgres'
+import { type NoTables, type Projection, schemaOf, readGeneration } from '@mosaic/postgres'
 import { type Kysely, sql } from 'kysely'
 import { sortOut } from './batch.ts'
 import type { FollowerState } from './follower.ts'
-import { readGeneration } from './generation.ts'
 import { isAfter, type Position } from './position.ts'
 import { readProof } from './proofs.ts'
 

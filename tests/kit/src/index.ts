@@ -1,4 +1,8 @@
 export { commandContext, messageRecorded, spawnRequested } from './builders.ts'
 export { type Engine, startEventStore, startMessaging } from './engines.ts'
+export { everySessionEvent } from './every-event.ts'
 export { eventually } from './eventually.ts'
+export { postgresDatabase } from './postgres.ts'
+export { type ProjectionDatabase, projectionDatabase } from './projection-database.ts'
 export { specification } from './specification.ts'
+export { type TestLog, testLog } from './test-log.ts'

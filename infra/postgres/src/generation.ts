@@ -1,9 +1,13 @@
-import { type Migration, type NoTables, type Projection, roles } from '@mosaic/postgres'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Position } from './position.ts'
+import type { NoTables } from './connect.ts'
+import type { Migration, Projection } from './projection.ts'
+import { roles } from './roles.ts'
 
-/** One build of a projection: a schema that holds its tables, its checkpoint and what it could not take in. */
-export type Generation = { readonly version: number; readonly position: Position }
+/**
+ * One build of a projection: a schema that holds its tables, its checkpoint and what it could not take in. `position` is
+ * the checkpoint, `null` before the first event.
+ */
+export type Generation = { readonly version: number; readonly position: string | null }
 
 /** What the schema holds besides the projection's own tables. */
 const ownTables = sql`

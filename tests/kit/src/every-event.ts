@@ -1,0 +1,79 @@
+import type { AgentSessionEvent, AgentSessionEventType } from '@mosaic/contracts/agent-session'
+import type { NewEvent } from '@mosaic/event-store'
+import { messageRecorded, spawnRequested } from './builders.ts'
+
+type Samples = { readonly [Type in AgentSessionEventType]: Extract<AgentSessionEvent, { type: Type }>['data'] }
+
+const messageId = '0190d1c8-0000-7000-8000-0000000000a1'
+const spokenId = '0190d1c8-0000-7000-8000-0000000000a2'
+
+/** One session's life in which every fact of a session occurs once, in an order in which it may happen. */
+export function everySessionEvent(sessionId: string): NewEvent[] {
+  const question = {
+    questionId: 'q1',
+    question: 'Which branch?',
+    options: ['main'],
+    defaultAnswer: null,
+    expiresAt: null,
+  }
+  const usage = { inputTokens: 100, outputTokens: 20, cacheReadTokens: 3, cacheWriteTokens: 4, costUsd: 0.1 }
+  const call = { toolCallId: 't1', turn: 1, name: 'shell' }
+  // Typed by event: a fact that is missing here does not compile.
+  const samples: Samples = {
+    AgentSpawnRequested: dataOf<'AgentSpawnRequested'>(spawnRequested(sessionId)),
+    AgentSpawned: {
+      sessionId,
+      sandbox: { kind: 'process', id: 'sandbox-1' },
+      worktree: '/worktrees/one',
+      branch: 'agent-one',
+      baseCommit: 'a'.repeat(40),
+    },
+    AgentStarted: { sessionId, resumed: false },
+    MessageRecorded: dataOf<'MessageRecorded'>(messageRecorded(sessionId, messageId, 'I look at the test.', { usage })),
+    ToolInvoked: { sessionId, ...call, input: { command: 'npm test' } },
+    ToolCompleted: {
+      sessionId,
+      ...call,
+      output: 'a NUL \u0000 and half a \ud83d',
+      isError: false,
+      durationMs: 12.5,
+      interrupted: false,
+    },
+    CommitRecorded: {
+      sessionId,
+      commit: 'b'.repeat(40),
+      branch: 'agent-one',
+      message: 'Make the test pass',
+      files: 1,
+      insertions: 2,
+      deletions: 1,
+      pushed: true,
+    },
+    AgentWaitingForOperator: { sessionId, ...question },
+    OperatorMessageInjected: {
+      sessionId,
+      messageId: spokenId,
+      text: 'main, please',
+      operatorName: 'Ada',
+      questionId: 'q1',
+    },
+    OperatorMessageDelivered: { sessionId, messageId: spokenId, turn: 2, questionId: 'q1' },
+    OperatorQuestionExpired: { sessionId, questionId: 'q1', answer: 'main' },
+    AgentPauseRequested: { sessionId, reason: 'lunch' },
+    AgentPaused: { sessionId },
+    AgentResumeRequested: { sessionId },
+    AgentResumed: { sessionId },
+    AgentTerminateRequested: { sessionId, note: 'enough' },
+    AgentKillRequested: { sessionId, reason: 'now', killAllId: null },
+    AgentKillSignalled: { sessionId, signal: 'SIGKILL', processes: 3 },
+    AgentKillExitObserved: { sessionId },
+    AgentDescendantsCleared: { sessionId, survivors: 0 },
+    AgentKilled: { sessionId, latencyMs: 250 },
+    AgentCompleted: { sessionId, outcome: 'finished', summary: 'All done' },
+    AgentFailed: { sessionId, code: 'INTERNAL', message: 'It broke' },
+    AgentResourcesReleased: { sessionId, sandboxRemoved: true, worktreeRemoved: false },
+  }
+  return (Object.keys(samples) as AgentSessionEventType[]).map((type) => ({ type, data: samples[type] }) as NewEvent)
+}
+
+const dataOf = <Type extends AgentSessionEventType>(event: NewEvent) => event.data as Samples[Type]
