@@ -14,7 +14,19 @@ export type GlobalOptions = {
 }
 
 /** Exit codes that scripts can rely on. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2, notRunning: 3, interrupted: 130 } as const
+export const exitCodes = {
+  ok: 0,
+  /** It was done, and failed. */
+  failed: 1,
+  /** The command line or what it says is not understood. */
+  usage: 2,
+  /** Nothing runs, or what is needed cannot be reached. */
+  notRunning: 3,
+  /** Mosaic refuses: not allowed, not possible now. */
+  refused: 4,
+  notFound: 5,
+  interrupted: 130,
+} as const
 
 /** A failure that is explained to the person in one line, with what to do about it. No stack trace is shown. */
 export class CliError extends Error {

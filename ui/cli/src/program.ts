@@ -2,10 +2,13 @@ import { packageVersion } from '@mosaic/runtime'
 import { Command, CommanderError } from 'commander'
 import pc from 'picocolors'
 import { CliError, declareGlobalOptions, exitCodes, type Register } from './cli.ts'
+import { registerAgent } from './commands/agent/index.ts'
+import { registerAudit } from './commands/audit.ts'
+import { registerEvents } from './commands/events/index.ts'
 import { registerTier } from './commands/tier/index.ts'
 
 /** Every noun of the CLI. A new one is a file under `commands/` and a line here. */
-const nouns: readonly Register[] = [registerTier]
+const nouns: readonly Register[] = [registerTier, registerAgent, registerAudit, registerEvents]
 
 export function createProgram(): Command {
   const program = new Command('mosaic')

@@ -1,0 +1,26 @@
+import type { Register } from '../../cli.ts'
+import { registerKill } from './kill.ts'
+import { registerKillAll } from './kill-all.ts'
+import { registerList, registerMessages, registerShow, registerTree } from './look.ts'
+import { registerSpawn } from './spawn.ts'
+import { registerInject, registerPause, registerResume, registerTerminate } from './steer.ts'
+
+const verbs: readonly Register[] = [
+  registerSpawn,
+  registerList,
+  registerShow,
+  registerMessages,
+  registerTree,
+  registerInject,
+  registerPause,
+  registerResume,
+  registerTerminate,
+  registerKill,
+  registerKillAll,
+]
+
+/** Agents: spawning, watching and steering them. */
+export const registerAgent: Register = (program) => {
+  const agent = program.command('agent').description('spawn, watch and steer agents')
+  for (const register of verbs) register(agent)
+}

@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline/promises'
+import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
+import { gatewayRoutes, type KillAllAnswer, urlOf } from '@mosaic/contracts/http'
+import pc from 'picocolors'
+import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
+import { type Context, gatewayAction } from '../../gateway/action.ts'
+import { follow } from '../../gateway/follow.ts'
+import { receiptSteps } from './kill.ts'
+
+const confirmation = 'KILL ALL'
+const patienceMs = 120_000
+
+type KillAllOptions = { scope: KillScope; reason?: string; yes?: boolean; wait: boolean }
+
+export const registerKillAll: Register = (agent) => {
+  agent
+    .command('kill-all')
+    .description(`kill every agent in scope (asks to type ${confirmation})`)
+    .option('--scope <scope>', 'all, internal, or provider:NAME', parseScope, { kind: 'all' } as const)
+    .option('--reason <text>', 'why, for the record')
+    .option('--yes', 'do not ask')
+    .option('--no-wait', 'do not wait for the receipts')
+    .addHelpText('after', '\nExit codes: 0 all killed; 1 receipts are missing; 2 not confirmed; 4 refused.')
+    .action(
+      gatewayAction(async (context, { scope, reason, yes, wait }: KillAllOptions) => {
+        const { client, json } = context
+        if (!yes) await confirm(context)
+        const body = { scope, reason, confirm: confirmation }
+        const answer = await client.call(gatewayRoutes.killAll, { body })
+        if (!wait || answer.sessionIds.length === 0) {
+          return json ? printJson(answer) : print(`${answer.sessionIds.length} agents in scope`)
+        }
+        const completed = await receipts(context, answer)
+        if (json) printJson({ ...answer, ...completed })
+        else print(`${completed.killed.length} of ${answer.sessionIds.length} killed in ${completed.durationMs} ms`)
+      }),
+    )
+}
+
+export function parseScope(text: string): KillScope {
+  if (text === 'all' || text === 'internal') return { kind: text }
+  const provider = /^provider:([a-z][a-z0-9-]{0,63})$/.exec(text)?.[1]
+  if (provider !== undefined) return { kind: 'provider', provider }
+  throw new CliError(`--scope: expected all, internal or provider:NAME, not ${text}`, { exitCode: exitCodes.usage })
+}
+
+async function confirm({ client, signal }: Context): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new CliError('Killing all needs --yes where nobody can be asked.', { exitCode: exitCodes.usage })
+  const { live } = await client.call(gatewayRoutes.dashboard)
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const typed = await prompt.question(`${live} agents are live. Type ${pc.bold(confirmation)} to kill them: `, {
+      signal,
+    })
+    if (typed.trim() !== confirmation) throw new CliError('Nothing was killed.', { exitCode: exitCodes.usage })
+  } finally {
+    prompt.close()
+  }
+}
+
+/** Shows which agents have no process left, until the kill-all is complete. */
+async function receipts({ client, json, signal }: Context, { killAllId, sessionIds, position }: KillAllAnswer) {
+  const waitingFor = new Set(sessionIds)
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+  // From just before the request, whose own position is not sent again.
+  for await (const frame of follow(client, urlOf(gatewayRoutes.eventsStream.path, {}, { from: position }), limited)) {
+    if (frame.type !== 'event') continue
+    const { type, streamId, data } = frame.event
+    const sessionId = streamId.replace(/^agentSession-/, '')
+    if (receiptSteps[type] === 'descendants-cleared' && waitingFor.delete(sessionId) && !json)
+      print(`${pc.green('✓')} ${sessionId} ${pc.dim('no process left')}`)
+    if (type !== 'KillAllCompleted') continue
+    const completed = fleetEvents.KillAllCompleted.schema.parse(data)
+    if (completed.killAllId === killAllId) return completed
+  }
+  if (signal.aborted) throw new CliError('Interrupted; the kill goes on.', { exitCode: exitCodes.interrupted })
+  throw new CliError(`${waitingFor.size} agents have sent no receipt after ${patienceMs / 1000} s.`)
+}

@@ -1,0 +1,111 @@
+import { agentType, sessionStatus } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import { Option } from 'commander'
+import pc from 'picocolors'
+import { print, printJson, type Register } from '../../cli.ts'
+import { entryText } from '../../format/conversation.ts'
+import { sessionDetails, sessionTable, sessionTreeText } from '../../format/session.ts'
+import { gatewayAction } from '../../gateway/action.ts'
+import { findSessionId } from './find-session.ts'
+import { exitCodeOf, watchSession } from './watch-session.ts'
+
+type ListOptions = Partial<
+  Record<'status' | 'type' | 'provider' | 'mission' | 'parent' | 'search' | 'limit' | 'cursor', string>
+>
+
+export const registerList: Register = (agent) => {
+  agent
+    .command('list')
+    .description('sessions, newest first')
+    .addOption(new Option('--status <status>').choices(sessionStatus.options))
+    .addOption(new Option('--type <type>').choices(agentType.options))
+    .option('--provider <name>')
+    .option('--mission <id>')
+    .option('--parent <id>')
+    .option('--search <text>', 'in name and task')
+    .option('--limit <n>', 'sessions at most', '50')
+    .option('--cursor <cursor>', 'nextCursor of the page before')
+    .action(
+      gatewayAction(async ({ client, json }, options: ListOptions) => {
+        const { status, type, provider, mission, parent, search, limit, cursor } = options
+        const query = {
+          status,
+          agentType: type,
+          provider,
+          missionId: mission,
+          parentSessionId: parent,
+          q: search,
+          limit,
+          cursor,
+        }
+        const page = await client.call(gatewayRoutes.sessions, { query })
+        if (json) return printJson(page)
+        print(page.items.length > 0 ? sessionTable(page.items, new Date()) : 'There are no sessions.')
+        if (page.nextCursor) print(pc.dim(`more: --cursor ${page.nextCursor}`))
+      }),
+    )
+}
+
+export const registerShow: Register = (agent) => {
+  agent
+    .command('show <id>')
+    .description('one session')
+    .action(
+      gatewayAction(async ({ client, json }, given: string, _options: unknown) => {
+        const id = await findSessionId(client, given)
+        const session = await client.call(gatewayRoutes.session, { params: { id } })
+        if (json) printJson(session)
+        else print(sessionDetails(session, new Date()))
+      }),
+    )
+}
+
+export const registerMessages: Register = (agent) => {
+  agent
+    .command('messages <id>')
+    .description('what was said and done in a session')
+    .option('--limit <n>', 'entries at most', '100')
+    .option('--after-revision <n>', 'entries above this revision, oldest first')
+    .option('--before-revision <n>', 'entries below this one')
+    .option(
+      '--follow',
+      'everything from the start, then live until the session has ended; JSON lines of events with --json',
+    )
+    .action(
+      gatewayAction(
+        async (
+          context,
+          given: string,
+          options: { limit: string; afterRevision?: string; beforeRevision?: string; follow?: boolean },
+        ) => {
+          const { client, json } = context
+          const id = await findSessionId(client, given)
+          if (options.follow) {
+            const fromRevision = Number(options.afterRevision ?? -1) + 1
+            return exitCodeOf(await watchSession(context, id, { fromRevision, show: true }))
+          }
+          const { limit, afterRevision, beforeRevision } = options
+          const page = await client.call(gatewayRoutes.messages, {
+            params: { id },
+            query: { limit, afterRevision, beforeRevision },
+          })
+          if (json) return printJson(page)
+          for (const entry of page.items) print(entryText(entry))
+        },
+      ),
+    )
+}
+
+export const registerTree: Register = (agent) => {
+  agent
+    .command('tree')
+    .description('sessions under those that spawned them')
+    .option('--mission <id>')
+    .action(
+      gatewayAction(async ({ client, json }, { mission }: { mission?: string }) => {
+        const tree = await client.call(gatewayRoutes.tree, { query: { missionId: mission } })
+        if (json) printJson(tree)
+        else print(tree.roots.length > 0 ? sessionTreeText(tree.roots, new Date()) : 'There are no sessions.')
+      }),
+    )
+}

@@ -1,0 +1,41 @@
+import { type AgentSessionEventType, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes, type StreamFrame, urlOf } from '@mosaic/contracts/http'
+import { CliError, exitCodes, print } from '../../cli.ts'
+import { createLiveConversation } from '../../format/live-conversation.ts'
+import type { Context } from '../../gateway/action.ts'
+import type { Client } from '../../gateway/client.ts'
+import { follow } from '../../gateway/follow.ts'
+
+/** A session's frames from a revision on. */
+export function sessionFrames(client: Client, id: string, fromRevision: number, signal: AbortSignal) {
+  return follow(client, urlOf(gatewayRoutes.stream.path, { id }, { fromRevision }), signal)
+}
+
+/** Whether a frame says that the session is over: completed, failed or killed. */
+export function endsSession(frame: StreamFrame): boolean {
+  if (frame.type !== 'event' || !Object.hasOwn(statusAfter, frame.event.type)) return false
+  const status = statusAfter[frame.event.type as AgentSessionEventType]
+  return status !== undefined && hasEnded(status)
+}
+
+/** Prints a session as it goes on (events as JSON lines with `--json`) until it has ended; answers how it is then. */
+export async function watchSession(
+  { client, json, signal }: Context,
+  id: string,
+  { fromRevision, show }: { fromRevision: number; show: boolean },
+): Promise<SessionView> {
+  const conversation = createLiveConversation((text) => process.stdout.write(text), {
+    wordByWord: process.stdout.isTTY === true,
+  })
+  for await (const frame of sessionFrames(client, id, fromRevision, signal)) {
+    if (show && !json) conversation(frame)
+    if (show && json && frame.type === 'event') print(JSON.stringify(frame.event))
+    if (frame.type === 'event' && endsSession(frame))
+      return client.call(gatewayRoutes.session, { params: { id }, query: { after: frame.event.position } })
+  }
+  throw new CliError('Interrupted; the session goes on.', { exitCode: exitCodes.interrupted })
+}
+
+/** What the end of a session says to a script. */
+export const exitCodeOf = ({ status }: SessionView): number =>
+  status === 'completed' ? exitCodes.ok : exitCodes.failed

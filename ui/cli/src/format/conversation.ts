@@ -1,0 +1,57 @@
+import type { ContentBlock, ConversationEntry, MessageRole } from '@mosaic/contracts/agent-session'
+import pc from 'picocolors'
+import { clockTime, duration, harmless, oneLine } from './text.ts'
+
+const roleColours: Record<MessageRole, (text: string) => string> = {
+  agent: pc.green,
+  user: pc.cyan,
+  system: pc.dim,
+  operator: pc.yellow,
+}
+
+/** Who speaks, as the heading of what is said. An operator is tagged as in the console. */
+export function heading(role: MessageRole, at: string, name?: string): string {
+  const who = role === 'operator' ? `[OPERATOR] ${name ?? ''}`.trim() : role
+  return `${roleColours[role](pc.bold(who))} ${pc.dim(clockTime(at))}`
+}
+
+/** What was said, thoughts dimmed. Tool calls are told by their own entries. */
+export function contentText(blocks: readonly ContentBlock[]): string {
+  return blocks
+    .flatMap((block) => {
+      if (block.type === 'text') return [harmless(block.text)]
+      return block.type === 'thinking' ? [pc.dim(harmless(block.thinking))] : []
+    })
+    .join('\n')
+    .trim()
+}
+
+/** A tool call on one line: its name, what it was given and how it went. */
+export function toolLine(call: {
+  name: string
+  input: Record<string, unknown>
+  output: string | null
+  isError: boolean | null
+  durationMs: number | null
+}): string {
+  const mark = call.output === null ? pc.dim('…') : call.isError ? pc.red('✕') : pc.green('✓')
+  const took = call.durationMs === null ? '' : pc.dim(` ${duration(call.durationMs)}`)
+  const output = call.output ? `\n    ${pc.dim(oneLine(call.output, 140))}` : ''
+  return `${mark} ${pc.bold(call.name)} ${oneLine(JSON.stringify(call.input), 100)}${took}${output}`
+}
+
+export function entryText(entry: ConversationEntry): string {
+  if (entry.kind === 'tool') return toolLine(entry)
+  if (entry.kind === 'notice') return noticeLine(entry.eventType, entry.data, entry.actorName)
+  const delivery = entry.operator && entry.operator.deliveredAt === null ? pc.dim(' (not delivered yet)') : ''
+  return `${heading(entry.role, entry.occurredAt, entry.operator?.name)}${delivery}\n${contentText(entry.content)}`
+}
+
+const shownFields = ['question', 'reason', 'note', 'message', 'summary', 'branch', 'answer'] as const
+
+export function noticeLine(eventType: string, data: Record<string, unknown>, actorName: string | null): string {
+  const words = eventType.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
+  const told = shownFields.map((field) => data[field]).find((value) => typeof value === 'string' && value !== '')
+  const who = actorName ? ` by ${actorName}` : ''
+  return pc.dim(`— ${words}${who}${typeof told === 'string' ? `: ${oneLine(told, 160)}` : ''}`)
+}

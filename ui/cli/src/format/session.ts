@@ -1,0 +1,98 @@
+import type { SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import pc from 'picocolors'
+import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
+import { table } from './table.ts'
+
+/** Status by shape and word, never by colour alone. */
+const statusMarks: Record<SessionStatus, string> = {
+  spawning: pc.cyan('◌ spawning'),
+  running: pc.green('● running'),
+  waiting: pc.yellow('? needs input'),
+  paused: pc.blue('‖ paused'),
+  completed: pc.dim('✓ completed'),
+  failed: pc.red('✕ failed'),
+  killed: pc.red('■ killed'),
+}
+
+export const statusMark = (status: SessionStatus): string => statusMarks[status]
+
+function statusText({ status, pending }: SessionView): string {
+  return pending ? `${statusMarks[status]} ${pc.dim(`(${pending} asked for)`)}` : statusMarks[status]
+}
+
+const elapsed = ({ requestedAt, endedAt }: SessionView, now: Date): string =>
+  duration((endedAt === null ? now.getTime() : Date.parse(endedAt)) - Date.parse(requestedAt))
+
+export function sessionTable(sessions: readonly SessionView[], now: Date): string {
+  const short = shortIds(sessions.map(({ sessionId }) => sessionId))
+  return table(
+    ['id', 'status', 'type', 'name', 'model', 'turns', 'elapsed', 'task'],
+    sessions.map((session) => [
+      short.get(session.sessionId)!,
+      statusText(session),
+      session.agentType,
+      oneLine(session.name, 24),
+      oneLine(session.model, 28),
+      session.turns,
+      elapsed(session, now),
+      oneLine(session.task, 50),
+    ]),
+  )
+}
+
+export function sessionDetails(session: SessionView, now: Date): string {
+  const { sandbox, waiting, failure, killReceipt } = session
+  const rows: [string, string | null | undefined][] = [
+    ['id', session.sessionId],
+    ['name', harmless(session.name)],
+    ['status', statusText(session)],
+    [
+      'question',
+      waiting && harmless([waiting.question, ...waiting.options.map((option) => `  · ${option}`)].join('\n')),
+    ],
+    ['failure', failure && harmless(`${failure.code}: ${failure.message}`)],
+    ['summary', session.summary && harmless(session.summary)],
+    ['type', session.agentType],
+    ['model', `${session.model} (${session.provider})`],
+    ['task', harmless(session.task)],
+    ['mission', session.missionId],
+    ['parent', session.parentSessionId],
+    ['repository', `${session.repository} (${session.baseBranch})`],
+    ['branch', session.branch],
+    [
+      'commits',
+      session.headCommit ? `${session.commits}, newest ${session.headCommit.slice(0, 12)}` : String(session.commits),
+    ],
+    [
+      'sandbox',
+      sandbox && (sandbox.kind === 'docker' ? 'docker' : `${sandbox.kind} ${pc.yellow('(weaker than docker)')}`),
+    ],
+    ['turns', `${session.turns} (${session.messages} messages, ${session.toolCalls} tool calls)`],
+    ['tokens', usageText(session.usage)],
+    ['started', session.startedAt],
+    ['elapsed', elapsed(session, now)],
+    ['receipt', killReceipt.map(({ step, at }) => `${at}  ${step}`).join('\n')],
+  ]
+  return rows
+    .filter((row): row is [string, string] => Boolean(row[1]))
+    .map(([name, text]) => `${pc.dim(name.padEnd(11))}${text.replaceAll('\n', `\n${' '.repeat(11)}`)}`)
+    .join('\n')
+}
+
+export function sessionTreeText(roots: readonly SessionTree[], now: Date): string {
+  const all = (nodes: readonly SessionTree[]): string[] =>
+    nodes.flatMap((node) => [node.sessionId, ...all(node.children)])
+  const short = shortIds(all(roots))
+  const draw = (nodes: readonly SessionTree[], indent: string): string[] =>
+    nodes.flatMap((node, at) => {
+      const isLast = at === nodes.length - 1
+      const branch = indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '└─ ' : '├─ '}`
+      const below = `${indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '   ' : '│  '}`}   `
+      const line = [statusMark(node.status), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
+      return [
+        `${branch}${line.join('  ')}  ${pc.dim(short.get(node.sessionId)!)}  ${oneLine(node.task, 50)}`,
+        ...draw(node.children, below),
+      ]
+    })
+  return draw(roots, '').join('\n')
+}

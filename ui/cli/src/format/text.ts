@@ -1,0 +1,45 @@
+import type { Usage } from '@mosaic/contracts/agent-session'
+import { stripVTControlCharacters } from 'node:util'
+
+/** Text of agents and others on one line, cut to a width. */
+export function oneLine(text: string, width: number): string {
+  const line = harmless(text).replaceAll(/\s+/g, ' ').trim()
+  return line.length <= width ? line : `${line.slice(0, Math.max(width - 1, 0))}…`
+}
+
+/** What an agent wrote must not steer the terminal: escape sequences and control characters but tab and newline go. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}--[\t\n]]/gv, '')
+}
+
+/** A span of time in its two largest units: `3m 20s`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`
+  const seconds = Math.floor(milliseconds / 1000)
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)]
+  if (hours > 0) return `${hours}h ${minutes}m`
+  return minutes > 0 ? `${minutes}m ${seconds % 60}s` : `${seconds}s`
+}
+
+/** Time of day, UTC, to the second. */
+export const clockTime = (iso: string): string => iso.slice(11, 19)
+
+export function usageText({ inputTokens, outputTokens, costUsd }: Usage): string {
+  return `${inputTokens} in, ${outputTokens} out${costUsd > 0 ? `, $${costUsd.toFixed(4)}` : ''}`
+}
+
+/** For each id the shortest beginning that no other one shares, at least eight characters. */
+export function shortIds(ids: readonly string[]): Map<string, string> {
+  const sorted = [...new Set(ids)].sort()
+  const shared = (one = '', other = '') => {
+    let length = 0
+    while (length < one.length && one[length] === other[length]) length++
+    return length
+  }
+  return new Map(
+    sorted.map((id, at) => {
+      const needed = Math.max(shared(id, sorted[at - 1]), shared(id, sorted[at + 1])) + 1
+      return [id, id.slice(0, Math.max(needed, 8)).replace(/-$/, '')]
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+import { problem, type Route, urlOf } from '@mosaic/contracts/http'
+import type { z } from 'zod'
+import { CliError, exitCodes } from '../cli.ts'
+import type { Access } from './access.ts'
+import { RefusedError } from './refusal.ts'
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
+export type Call = {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Query
+  readonly body?: unknown
+}
+
+export type Client = {
+  call<R extends Route>(route: R, options?: Call): Promise<z.output<R['answer']>>
+  /** An open answer, for streams. Refusals are thrown as by `call`. */
+  open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>
+}
+
+const timeoutMs = 90_000
+
+/** Speaks to the gateway by the routes of the contracts. Throws RefusedError, or CliError when nobody answers. */
+export function createClient({ url, token }: Access): Client {
+  const send = async (path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> => {
+    try {
+      const headers = { ...init.headers, authorization: `Bearer ${token}` }
+      return await fetch(url.replace(/\/$/, '') + path, { ...init, headers })
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error
+      throw unreachable(url, error)
+    }
+  }
+  return {
+    async call(route, { params, query, body } = {}) {
+      const response = await send(urlOf(route.path, params, query), {
+        method: route.method,
+        signal: AbortSignal.timeout(timeoutMs),
+        ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
+      if (!response.ok) throw await refusal(response)
+      const answer = route.answer.safeParse(response.status === 204 ? null : await response.json())
+      if (answer.success) return answer.data as z.output<(typeof route)['answer']>
+      throw new CliError('The gateway answered something that this version does not understand.', {
+        hint: 'Are CLI and gateway of the same version?',
+        cause: answer.error,
+      })
+    },
+    async open(path, headers, signal) {
+      const response = await send(path, { headers: { ...headers, accept: 'text/event-stream' }, signal })
+      if (!response.ok) throw await refusal(response)
+      return response
+    },
+  }
+}
+
+function unreachable(url: string, cause: unknown): CliError {
+  const late = cause instanceof DOMException && cause.name === 'TimeoutError'
+  return new CliError(`The gateway at ${url} ${late ? 'does not answer in time' : 'cannot be reached'}.`, {
+    exitCode: exitCodes.notRunning,
+    hint: '"mosaic status" says how the components are.',
+    cause,
+  })
+}
+
+async function refusal(response: Response): Promise<CliError> {
+  const parsed = problem.safeParse(await response.json().catch(() => undefined))
+  return parsed.success ? new RefusedError(parsed.data) : new CliError(`The gateway answered ${response.status}.`)
+}

@@ -1,0 +1,30 @@
+import type { Problem } from '@mosaic/contracts/http'
+import { CliError, exitCodes } from '../cli.ts'
+
+/** The gateway said no. Carries its problem, which `--json` prints as it is. */
+export class RefusedError extends CliError {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(`${problem.code}: ${problem.detail}${problem.field ? ` (${problem.field})` : ''}`, {
+      exitCode: exitCodeOf(problem),
+      ...hintOf(problem),
+    })
+    this.problem = problem
+  }
+}
+
+function exitCodeOf({ code, status }: Problem): number {
+  // What was named does not exist here. A repository or branch is looked up elsewhere: that is a refusal (422).
+  if (status === 404) return exitCodes.notFound
+  if (status === 503) return exitCodes.notRunning
+  if (code === 'VALIDATION_FAILED' || status === 413) return exitCodes.usage
+  return status >= 500 ? exitCodes.failed : exitCodes.refused
+}
+
+function hintOf({ code, errors }: Problem): { hint?: string } {
+  if (errors) return { hint: errors.map(({ field, message }) => `${field}: ${message}`).join('\n') }
+  if (code === 'UNAUTHENTICATED') return { hint: 'MOSAIC_TOKEN, or the file "token" in the data folder, does not fit.' }
+  if (code.endsWith('_UNAVAILABLE')) return { hint: '"mosaic status" says which component is missing.' }
+  return {}
+}
