@@ -6,6 +6,8 @@ import { serverFeatures } from './cluster/server-features.ts'
 import { type Routes, createGrpcServer } from './grpc/server.ts'
 import { createHttpEndpoints } from './http/endpoints.ts'
 import { listen } from './http/listener.ts'
+import { Groups } from './persistent/groups.ts'
+import { persistentService } from './persistent/service.ts'
 import { MEMORY, openForReading, openForWriting, storeFile } from './storage/database.ts'
 import { WriteEngine } from './storage/engine.ts'
 import { Reader } from './storage/reader.ts'
@@ -59,9 +61,11 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
     tail.advance(newest)
   })
 
+  const groups = new Groups({ reader, writer, tail, now: Date.now })
   const member: Member = { instanceId: randomUUID(), host, port: 0 }
   const routes: Routes = new Map([
     ...streamsService({ reader, writer, tail, guardRead: () => {}, guardWrite: () => {} }),
+    ...persistentService({ groups, guard: () => {}, username: () => 'system' }),
     ...gossip(() => member),
     ...serverFeatures(() => routes.keys()),
   ])
@@ -79,6 +83,7 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
   let closing: Promise<void> | undefined
   const close = () =>
     (closing ??= (async () => {
+      groups.close()
       await grpc.close()
       await listener.close()
       await writer.close()

@@ -5,6 +5,7 @@ import { GrpcError, type StatusCode, Status, headerSafe, toGrpcError } from './s
 /** As EventStoreDB: one log record is 16 MiB at most, and a message may carry one and its envelope. */
 const MAX_MESSAGE = 17 * 1024 * 1024
 const UNITS: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 }
+const LINGER_MS = 5000
 const MAX_TIMER = 2 ** 31 - 1
 
 const timeoutMs = (header: string | undefined): number | undefined => {
@@ -173,18 +174,15 @@ export class ServerCall {
       this.#stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...last }, { endStream: true })
     }
     clearTimeout(this.#deadline)
-    // What the client still sends is of no interest, but must not block the connection's window.
-    this.#stream.removeAllListeners('data')
-    this.#stream.resume()
-    if (!this.#stream.readableEnded && !this.#stream.aborted) this.#stopReading()
+    this.#discardRequest()
   }
 
-  /** A server that is done before its client tells it so with NO_ERROR (RFC 9113, 8.1). */
-  #stopReading(): void {
-    this.#stream.once('finish', () => {
-      setImmediate(() => {
-        if (!this.#stream.destroyed && !this.#stream.readableEnded) this.#stream.close(constants.NGHTTP2_NO_ERROR)
-      })
-    })
+  /** What the client still sends is of no interest; a client that leaves its half open loses it after a while. */
+  #discardRequest(): void {
+    this.#stream.removeAllListeners('data')
+    this.#stream.resume()
+    const patience = setTimeout(() => this.#stream.close(constants.NGHTTP2_NO_ERROR), LINGER_MS)
+    patience.unref()
+    this.#stream.once('close', () => clearTimeout(patience))
   }
 }

@@ -1,0 +1,109 @@
+import type { ServerCall } from '../grpc/call.ts'
+import type { Handler } from '../grpc/server.ts'
+import { MalformedRequestError } from '../streams/refusals.ts'
+import { MalformedMessageError, ProtoWriter } from '../wire/protobuf.ts'
+import { Consumer } from './consumer.ts'
+import type { Group } from './group.ts'
+import type { Groups } from './groups.ts'
+import { subscriptionInfo } from './info.ts'
+import { type ConsumerMessage, readChange, readConsumerMessage, readGroupName, readList } from './requests.ts'
+
+const SERVICE = '/event_store.client.persistent_subscriptions.PersistentSubscriptions'
+const NOTHING = Buffer.alloc(0)
+
+export interface PersistentDeps {
+  groups: Groups
+  /** Throws when the caller may not manage groups, or not read their source. */
+  guard: (call: ServerCall, operation: 'manage' | 'consume', stream: string) => void
+  username: (call: ServerCall) => string
+}
+
+/** After the first message nothing a consumer sends ends the call: what makes no sense is passed over. */
+function parse(message: Buffer, first: boolean): ConsumerMessage | undefined {
+  try {
+    return readConsumerMessage(message)
+  } catch (fault) {
+    if (first || !(fault instanceof MalformedMessageError || fault instanceof MalformedRequestError)) throw fault
+    return undefined
+  }
+}
+
+const consume = ({ groups, guard, username }: PersistentDeps) => {
+  const join = (call: ServerCall, message: ConsumerMessage | undefined): Group => {
+    if (message?.kind !== 'options') throw new MalformedRequestError('options come first')
+    const { options } = message
+    guard(call, 'consume', options.stream)
+    const group = groups.get(options)
+    group.add(new Consumer(call, { ...options, username: username(call) }))
+    return group
+  }
+  return (call: ServerCall) => {
+    let group: Group | undefined
+    call.receive((bytes) => {
+      const message = parse(bytes, group === undefined)
+      if (!group) group = join(call, message)
+      else if (message?.kind === 'ack') group.ack(message.ids)
+      else if (message?.kind === 'nack') group.nack(message.ids, message.action, message.reason)
+    })
+  }
+}
+
+/** The service event_store.client.persistent_subscriptions.PersistentSubscriptions. */
+export function persistentService(deps: PersistentDeps): [path: string, handler: Handler][] {
+  const { groups, guard } = deps
+  const unary = (run: (call: ServerCall, request: Buffer) => Promise<Buffer> | Buffer) => async (call: ServerCall) => {
+    call.end(await run(call, await call.single()))
+  }
+  const change = (apply: 'create' | 'update') =>
+    unary(async (call, bytes) => {
+      const request = readChange(bytes)
+      guard(call, 'manage', request.stream)
+      await groups[apply](request)
+      return NOTHING
+    })
+  const remove = unary(async (call, bytes) => {
+    const name = readGroupName(bytes, { stream: 1, group: 2, all: 3 })
+    guard(call, 'manage', name.stream)
+    await groups.delete(name)
+    return NOTHING
+  })
+  const info = unary((call, bytes) => {
+    const name = readGroupName(bytes, { stream: 1, all: 2, group: 3 })
+    guard(call, 'consume', name.stream)
+    return new ProtoWriter().message(1, subscriptionInfo(groups.get(name))).finish()
+  })
+  const replay = unary(async (call, bytes) => {
+    let most = Number.MAX_SAFE_INTEGER
+    const name = readGroupName(bytes, { group: 1, stream: 2, all: 3 }, (field, reader) => {
+      if (field !== 4) return false
+      most = Number(reader.int64())
+      return true
+    })
+    guard(call, 'manage', name.stream)
+    await groups.get(name).replay(most)
+    return NOTHING
+  })
+  const list = unary((call, bytes) => {
+    const { stream } = readList(bytes)
+    guard(call, 'manage', stream ?? '$all')
+    const response = new ProtoWriter()
+    for (const group of groups.list(stream)) response.message(1, subscriptionInfo(group))
+    return response.finish()
+  })
+  const restart = unary((call) => {
+    guard(call, 'manage', '$all')
+    groups.restart()
+    return NOTHING
+  })
+  const methods = {
+    Create: change('create'),
+    Update: change('update'),
+    Delete: remove,
+    GetInfo: info,
+    ReplayParked: replay,
+    List: list,
+    RestartSubsystem: restart,
+    Read: consume(deps),
+  }
+  return Object.entries(methods).map(([method, handler]) => [`${SERVICE}/${method}`, handler])
+}
