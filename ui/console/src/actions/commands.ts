@@ -1,0 +1,48 @@
+import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import { call } from '../api/call.ts'
+import { notifyFailure } from '../ui/toast.tsx'
+
+// The answer of a command says that it was accepted; what then happens comes as events and is shown from those.
+
+async function reporting(what: string, command: Promise<unknown>): Promise<boolean> {
+  try {
+    await command
+    return true
+  } catch (error) {
+    notifyFailure(what, error)
+    return false
+  }
+}
+
+type Target = Pick<SessionView, 'sessionId' | 'name'>
+
+export const pause = ({ sessionId, name }: Target) =>
+  reporting(`${name} was not paused`, call(gatewayRoutes.pause, { params: { id: sessionId }, body: {} }))
+
+export const resume = ({ sessionId, name }: Target) =>
+  reporting(`${name} was not resumed`, call(gatewayRoutes.resume, { params: { id: sessionId }, body: {} }))
+
+export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend = false) =>
+  reporting(
+    `${name} did not get your message`,
+    call(gatewayRoutes.inject, { params: { id: sessionId }, body: { text, pauseBeforeSend } }),
+  )
+
+export const kill = (sessionId: string, reason?: string) =>
+  call(gatewayRoutes.kill, { params: { id: sessionId }, body: reason ? { reason } : {} })
+
+export const terminate = (sessionId: string, note?: string) =>
+  call(gatewayRoutes.terminate, { params: { id: sessionId }, body: note ? { note } : {} })
+
+type Able = Pick<SessionView, 'status' | 'pending'>
+
+export const canSteer = ({ status, pending }: Able) => !hasEnded(status) && pending !== 'kill'
+export const canPause = (session: Able) => canSteer(session) && session.status !== 'paused' && session.pending === null
+export const canResume = (session: Able) => canSteer(session) && session.status === 'paused' && session.pending === null
+
+/** Pause or resume, whichever the session can take now. */
+export function togglePause(session: SessionView): void {
+  if (canResume(session)) void resume(session)
+  else if (canPause(session)) void pause(session)
+}

@@ -1,0 +1,45 @@
+import { lazy, Match, Suspense, Switch } from 'solid-js'
+import { closeOverlay, overlay, type Overlay } from './overlay.ts'
+
+const KillDialog = lazy(() => import('./kill-dialog.tsx'))
+const TerminateDialog = lazy(() => import('./terminate-dialog.tsx'))
+const KillAllDialog = lazy(() => import('./kill-all-dialog.tsx'))
+const SpawnDialog = lazy(() => import('./spawn-dialog.tsx'))
+const AuditDrawer = lazy(() => import('../audit/audit-drawer.tsx'))
+const Palette = lazy(() => import('../palette/palette.tsx'))
+const ShortcutList = lazy(() => import('../palette/shortcut-list.tsx'))
+
+/** What lies over the page; loaded when it is first opened. */
+export function Overlays() {
+  const of = <Kind extends Overlay['kind']>(kind: Kind) => {
+    const current = overlay()
+    return current?.kind === kind ? (current as Extract<Overlay, { kind: Kind }>) : null
+  }
+  return (
+    <Suspense>
+      <Switch>
+        <Match when={of('kill')} keyed>
+          {({ sessionId }) => <KillDialog sessionId={sessionId} onClose={closeOverlay} />}
+        </Match>
+        <Match when={of('terminate')} keyed>
+          {({ sessionId }) => <TerminateDialog sessionId={sessionId} onClose={closeOverlay} />}
+        </Match>
+        <Match when={of('kill-all')}>
+          <KillAllDialog onClose={closeOverlay} />
+        </Match>
+        <Match when={of('spawn')}>
+          <SpawnDialog onClose={closeOverlay} />
+        </Match>
+        <Match when={of('audit')}>
+          <AuditDrawer onClose={closeOverlay} />
+        </Match>
+        <Match when={of('palette')}>
+          <Palette onClose={closeOverlay} />
+        </Match>
+        <Match when={of('shortcuts')}>
+          <ShortcutList onClose={closeOverlay} />
+        </Match>
+      </Switch>
+    </Suspense>
+  )
+}

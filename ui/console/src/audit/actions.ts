@@ -1,0 +1,18 @@
+const words = {
+  OperatorMessageInjected: 'Barged in',
+  AgentSpawnRequested: 'Spawned',
+  AgentPauseRequested: 'Paused',
+  AgentResumeRequested: 'Resumed',
+  AgentTerminateRequested: 'Terminated',
+  AgentKillRequested: 'Killed',
+  KillAllRequested: 'Killed all',
+  OperatorSignedIn: 'Signed in',
+  OperatorSignedOut: 'Signed out',
+  OperatorLayoutSaved: 'Saved layout',
+} as const
+
+/** What people can do, by the type of the event that records it. */
+export const auditActions = Object.keys(words) as (keyof typeof words)[]
+
+export const actionWord = (type: string): string =>
+  Object.hasOwn(words, type) ? words[type as keyof typeof words] : type

@@ -1,0 +1,92 @@
+import { hasEnded } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import { useQuery } from '@tanstack/solid-query'
+import ShieldAlert from 'lucide-solid/icons/shield-alert'
+import TriangleAlert from 'lucide-solid/icons/triangle-alert'
+import WifiOff from 'lucide-solid/icons/wifi-off'
+import X from 'lucide-solid/icons/x'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { call } from '../api/call.ts'
+import { useMosaic } from '../app-context.ts'
+import { age } from '../time/format.ts'
+import { now } from '../time/now.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { statusSentences } from './status-sentences.ts'
+
+const refetchMs = 10_000
+
+/** What a person must know before trusting what is on the page. */
+export function Banners() {
+  const { live, connection, lostAt } = useMosaic()
+  const status = useQuery(() => ({
+    queryKey: ['status'],
+    queryFn: () => call(gatewayRoutes.status, {}),
+    refetchInterval: refetchMs,
+  }))
+  const lost = () => (connection() === 'lost' ? lostAt() : null)
+  const sentences = createMemo(() => statusSentences(status.data?.components ?? {}))
+  return (
+    <div class="shrink-0">
+      <Show when={lost()}>
+        {(since) => (
+          <Banner tone="failed" icon={<WifiOff size={14} />} title="Connection lost">
+            What you see is {age(Math.max(now() - since(), 0)) === 'now' ? 'a moment' : age(now() - since())} old. It
+            resumes by itself, without a gap.
+            <Button size="sm" class="ml-auto" onClick={() => live.retry()}>
+              Reconnect now
+            </Button>
+          </Banner>
+        )}
+      </Show>
+      <Show when={connection() !== 'lost'}>
+        <For each={sentences()}>
+          {(sentence) => (
+            <Banner tone={sentence.tone} icon={<TriangleAlert size={14} />} title={sentence.title}>
+              {sentence.detail}
+            </Banner>
+          )}
+        </For>
+      </Show>
+      <SandboxNotice />
+    </div>
+  )
+}
+
+/** Agents that run outside containers: said once, until it is dismissed. */
+function SandboxNotice() {
+  const { fleet } = useMosaic()
+  const [dismissed, setDismissed] = createSignal(false)
+  const weakest = () => {
+    const kinds = new Set(
+      fleet.all().flatMap(({ sandbox, status }) => (sandbox && !hasEnded(status) ? [sandbox.kind] : [])),
+    )
+    return kinds.has('process') ? 'process' : kinds.has('bubblewrap') ? 'bubblewrap' : null
+  }
+  return (
+    <Show when={!dismissed() && weakest()}>
+      {(kind) => (
+        <Banner tone="waiting" icon={<ShieldAlert size={14} />} title="Agents are not running in Docker">
+          {kind() === 'process'
+            ? 'They are plain processes with the rights of whoever started Mosaic.'
+            : 'They run in bubblewrap namespaces, which are weaker than containers.'}
+          <IconButton label="Dismiss" class="ml-auto" onClick={() => setDismissed(true)}>
+            <X size={14} />
+          </IconButton>
+        </Banner>
+      )}
+    </Show>
+  )
+}
+
+function Banner(props: { tone: 'failed' | 'waiting'; icon: JSX.Element; title: string; children: JSX.Element }) {
+  return (
+    <div
+      role={props.tone === 'failed' ? 'alert' : 'status'}
+      class={`flex min-h-8 items-center gap-2 border-b border-line px-3 py-1 ${props.tone === 'failed' ? 'bg-failed/12' : 'bg-waiting/8'}`}
+    >
+      <span class={props.tone === 'failed' ? 'text-failed' : 'text-waiting'}>{props.icon}</span>
+      <span class="shrink-0 font-medium">{props.title}</span>
+      <span class="flex min-w-0 flex-1 items-center gap-2 text-muted">{props.children}</span>
+    </div>
+  )
+}

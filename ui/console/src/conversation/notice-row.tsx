@@ -1,0 +1,37 @@
+import Circle from 'lucide-solid/icons/circle-small'
+import CircleCheck from 'lucide-solid/icons/circle-check'
+import CircleHelp from 'lucide-solid/icons/circle-question-mark'
+import GitCommit from 'lucide-solid/icons/git-commit-horizontal'
+import OctagonX from 'lucide-solid/icons/octagon-x'
+import { Show } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
+import type { NoticeEntry } from './entry.ts'
+import { EventLink } from './event-link.tsx'
+import { noticeOf, type NoticeTone } from './notice-words.ts'
+
+const looks: Record<NoticeTone, { icon: typeof Circle; class: string }> = {
+  plain: { icon: Circle, class: 'text-faint' },
+  failed: { icon: OctagonX, class: 'text-failed' },
+  waiting: { icon: CircleHelp, class: 'text-waiting' },
+  commit: { icon: GitCommit, class: 'text-muted' },
+  end: { icon: CircleCheck, class: 'text-ink' },
+}
+
+export function NoticeRow(props: { entry: NoticeEntry; onOpenEvent: ((position: string) => void) | undefined }) {
+  const notice = () => noticeOf(props.entry.eventType, props.entry.data, props.entry.actorName)
+  return (
+    <div
+      class={`group relative flex items-start gap-1.5 px-3 py-1 text-xs ${looks[notice().tone].class}`}
+      data-notice={props.entry.eventType}
+    >
+      <Dynamic component={looks[notice().tone].icon} size={12} class="mt-0.5 shrink-0" />
+      <p class="min-w-0 break-words">
+        <Show when={notice().code}>
+          {(code) => <code class="mr-1.5 rounded-xs bg-hover px-1 font-mono text-muted">{code()}</code>}
+        </Show>
+        {notice().text}
+      </p>
+      <EventLink at={props.entry.occurredAt} position={props.entry.position} onOpen={props.onOpenEvent} />
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { AgentSessionEventType } from '@mosaic/contracts/agent-session'
+
+export type NoticeTone = 'plain' | 'failed' | 'waiting' | 'commit' | 'end'
+export type Notice = { readonly text: string; readonly tone: NoticeTone; readonly code?: string }
+
+type Data = Readonly<Record<string, unknown>>
+const word = (data: Data, field: string) =>
+  data[field] === null || data[field] === undefined ? '' : String(data[field])
+const because = (reason: string) => (reason ? `: ${reason}` : '')
+const plain = (text: string): Notice => ({ text, tone: 'plain' })
+
+const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string) => Notice>> = {
+  AgentSpawnRequested: (data, who) => plain(`Spawn requested by ${who} on ${word(data, 'baseBranch')}`),
+  AgentSpawned: (data) => {
+    const sandbox = data['sandbox'] as { kind?: string } | undefined
+    return { text: `Workspace ready in ${sandbox?.kind ?? 'its'} sandbox`, tone: 'plain', code: word(data, 'branch') }
+  },
+  AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
+  CommitRecorded: (data) => ({
+    text: `${word(data, 'message')} · ${word(data, 'files')} files +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
+    tone: 'commit',
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  AgentWaitingForOperator: (data) => ({ text: `Asks: ${word(data, 'question')}`, tone: 'waiting' }),
+  OperatorQuestionExpired: (data) => plain(`No answer in time; went on with “${word(data, 'answer')}”`),
+  AgentPauseRequested: (data, who) => plain(`Pause requested by ${who}${because(word(data, 'reason'))}`),
+  AgentPaused: () => plain('Paused'),
+  AgentResumeRequested: (_, who) => plain(`Resume requested by ${who}`),
+  AgentResumed: () => plain('Resumed'),
+  AgentTerminateRequested: (data, who) => plain(`Asked by ${who} to finish${because(word(data, 'note'))}`),
+  AgentKillRequested: (data, who) => ({
+    text: `Kill requested by ${who}${because(word(data, 'reason'))}`,
+    tone: 'failed',
+  }),
+  AgentKillSignalled: (data) => plain(`SIGKILL sent to ${word(data, 'processes')} processes`),
+  AgentKillExitObserved: () => plain('Exit observed'),
+  AgentDescendantsCleared: () => plain('No descendant process left'),
+  AgentKilled: (data) => ({ text: `Killed in ${Math.round(Number(data['latencyMs']))} ms`, tone: 'failed' }),
+  AgentCompleted: (data) => ({
+    text: `${data['outcome'] === 'terminated' ? 'Terminated' : 'Completed'}${because(word(data, 'summary'))}`,
+    tone: 'end',
+  }),
+  AgentFailed: (data) => ({ text: `Failed: ${word(data, 'message')}`, tone: 'failed', code: word(data, 'code') }),
+  AgentResourcesReleased: () => plain('Sandbox and worktree released'),
+}
+
+/** An event that is neither message nor tool call, as a line of the conversation. */
+export function noticeOf(eventType: string, data: Data, actorName: string | null): Notice {
+  const sentence = Object.hasOwn(sentences, eventType) ? sentences[eventType as AgentSessionEventType] : undefined
+  return sentence?.(data, actorName ?? 'the system') ?? plain(eventType)
+}

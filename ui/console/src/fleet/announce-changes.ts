@@ -1,0 +1,23 @@
+import type { RecordedEvent } from '@mosaic/contracts/kernel'
+import { announce } from '../ui/announce.tsx'
+import type { Fleet } from './fleet-store.ts'
+import { sessionIdOf } from './session-fact.ts'
+
+const sentences: Record<string, string> = {
+  AgentStarted: 'started',
+  AgentWaitingForOperator: 'needs input',
+  AgentPaused: 'is paused',
+  AgentResumed: 'goes on',
+  AgentDescendantsCleared: 'has no process left',
+  AgentKilled: 'was killed',
+  AgentCompleted: 'is done',
+  AgentFailed: 'failed',
+}
+
+/** Says the changes that matter to someone who does not see them. */
+export function announceChanges(fleet: Fleet, event: RecordedEvent): void {
+  const sentence = sentences[event.type]
+  const sessionId = sessionIdOf(event.streamId)
+  const name = sessionId === null ? undefined : fleet.sessions[sessionId]?.name
+  if (sentence && name) announce(`${name} ${sentence}`)
+}

@@ -1,0 +1,82 @@
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import type { SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import type { RecordedEvent } from '@mosaic/contracts/kernel'
+import { createSignal, onCleanup } from 'solid-js'
+import { createStore, reconcile } from 'solid-js/store'
+import { call } from '../api/call.ts'
+import type { LiveConnection } from '../live/connection.ts'
+import { newSession, sessionChanges } from './session-changes.ts'
+import { sessionFact, sessionIdOf } from './session-fact.ts'
+
+type Loading = 'loading' | 'ready' | 'failed'
+
+/**
+ * Every session of the workspace, live. Loaded from the read model, then kept up with the fleet's events; what the
+ * page missed (a reconnect, a gap in a stream's revisions) is asked for again.
+ */
+export function createFleet(live: LiveConnection, onEvent: (event: RecordedEvent) => void) {
+  const [sessions, setSessions] = createStore<Record<string, SessionView>>({})
+  const [loading, setLoading] = createSignal<Loading>('loading')
+  const [failure, setFailure] = createSignal<unknown>(null)
+  const [syncedAt, setSyncedAt] = createSignal<number | null>(null)
+  const catchingUp = new Set<string>()
+
+  const take = (view: SessionView) => {
+    const known = sessions[view.sessionId]
+    // A read model that lags must not set the page back.
+    if (!known || view.revision >= known.revision) setSessions(view.sessionId, reconcile(view, { key: 'step' }))
+  }
+
+  async function load(): Promise<void> {
+    try {
+      const { roots } = await call(gatewayRoutes.tree, {})
+      for (const view of flatten(roots)) take(view)
+      setSyncedAt(Date.now())
+      setFailure(null)
+      setLoading('ready')
+    } catch (error) {
+      setFailure(error)
+      if (loading() === 'loading') setLoading('failed')
+    }
+  }
+
+  async function catchUp(sessionId: string, position: string): Promise<void> {
+    if (catchingUp.has(sessionId)) return
+    catchingUp.add(sessionId)
+    try {
+      take(await call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } }))
+    } catch (error) {
+      setFailure(error)
+    } finally {
+      catchingUp.delete(sessionId)
+    }
+  }
+
+  function receive(event: RecordedEvent): void {
+    setSyncedAt(Date.now())
+    const sessionId = sessionIdOf(event.streamId)
+    if (sessionId !== null) apply(sessionId, event)
+    onEvent(event)
+  }
+
+  function apply(sessionId: string, event: RecordedEvent): void {
+    const known = sessions[sessionId]
+    const fact = sessionFact(event)
+    if (!known && fact?.type === 'AgentSpawnRequested') setSessions(sessionId, newSession(fact))
+    else if (!known || event.revision > known.revision + 1) void catchUp(sessionId, event.position)
+    else if (event.revision === known.revision + 1) {
+      setSessions(
+        sessionId,
+        fact ? sessionChanges(known, fact) : { revision: event.revision, position: event.position },
+      )
+    }
+  }
+
+  onCleanup(live.subscribe({ kind: 'fleet' }, { event: receive, subscribed: () => void load() }))
+
+  return { sessions, all: () => Object.values(sessions), loading, failure, syncedAt, reload: load, take }
+}
+export type Fleet = ReturnType<typeof createFleet>
+
+const flatten = (roots: readonly SessionTree[]): SessionView[] =>
+  roots.flatMap(({ children, ...view }) => [view, ...flatten(children)])

@@ -1,0 +1,17 @@
+import { agentSessionEvents, type AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import { parseEvent, type Recorded, type RecordedEvent } from '@mosaic/contracts/kernel'
+
+export type SessionFact = Recorded<AgentSessionEvent>
+
+/** The event with parsed data, or null when this page does not know it (a newer server). */
+export function sessionFact(event: RecordedEvent): SessionFact | null {
+  const { type, data, metadata } = event
+  const parsed = parseEvent(agentSessionEvents, { type, data, schemaVersion: metadata.schemaVersion })
+  // parseEvent has checked the data against the schema of this very type.
+  return parsed.ok ? ({ ...event, data: parsed.data } as SessionFact) : null
+}
+
+/** The session of a stream `agentSession-{sessionId}`, or null for any other stream. */
+export function sessionIdOf(streamId: string): string | null {
+  return streamId.startsWith('agentSession-') ? streamId.slice('agentSession-'.length) : null
+}

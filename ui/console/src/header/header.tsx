@@ -1,0 +1,60 @@
+import { A } from '@solidjs/router'
+import Command from 'lucide-solid/icons/command'
+import OctagonX from 'lucide-solid/icons/octagon-x'
+import PanelLeft from 'lucide-solid/icons/panel-left'
+import Plus from 'lucide-solid/icons/plus'
+import ScrollText from 'lucide-solid/icons/scroll-text'
+import { open } from '../actions/overlay.ts'
+import { useMosaic } from '../app-context.ts'
+import { Mark } from '../sign-in/brand.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { ConnectionState } from './connection-state.tsx'
+import { Numbers } from './numbers.tsx'
+import { ThemeButton } from './theme-button.tsx'
+
+export function Header(props: { onToggleRoster: () => void; rosterOpen: boolean }) {
+  const { operator } = useMosaic()
+  return (
+    <header class="shrink-0 border-b border-line bg-surface">
+      <div class="flex h-11 items-center gap-2 px-3">
+        <A href="/mission-control" class="flex items-center gap-2 rounded-xs pr-1" aria-label="Mosaic, Mission Control">
+          <Mark size={20} />
+          <h1 class="text-sm font-semibold tracking-tight">Mosaic</h1>
+        </A>
+        <span class="hidden text-line-strong md:inline" aria-hidden="true">
+          /
+        </span>
+        <span class="hidden max-w-40 truncate text-muted md:inline" data-tip="Workspace">
+          {operator.workspaceId}
+        </span>
+        <IconButton
+          label={props.rosterOpen ? 'Hide the roster' : 'Show the roster'}
+          aria-pressed={props.rosterOpen}
+          class="!hidden md:!inline-flex"
+          onClick={() => props.onToggleRoster()}
+        >
+          <PanelLeft size={15} />
+        </IconButton>
+        <span class="flex-1" />
+        <ConnectionState />
+        <IconButton label="Commands" tip="Commands ⌘K" onClick={() => open({ kind: 'palette' })}>
+          <Command size={15} />
+        </IconButton>
+        <IconButton label="Audit log" onClick={() => open({ kind: 'audit' })}>
+          <ScrollText size={15} />
+        </IconButton>
+        <ThemeButton />
+        <Button variant="secondary" size="sm" class="!h-7" onClick={() => open({ kind: 'kill-all' })}>
+          <OctagonX size={13} class="text-failed" />
+          Kill all
+        </Button>
+        <Button variant="primary" size="sm" class="!h-7" onClick={() => open({ kind: 'spawn' })}>
+          <Plus size={13} />
+          <span class="hidden md:inline">Spawn agent</span>
+          <span class="md:hidden">Spawn</span>
+        </Button>
+      </div>
+      <Numbers />
+    </header>
+  )
+}

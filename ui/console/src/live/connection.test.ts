@@ -1,0 +1,191 @@
+import type { ClientFrame, ServerFrame, StreamFrame } from '@mosaic/contracts/http'
+import type { RecordedEvent } from '@mosaic/contracts/kernel'
+import { describe, expect, test } from 'vitest'
+import { backOffMs, type Clock, LiveConnection } from './connection.ts'
+import type { Socket } from './socket.ts'
+
+const sessionId = '01900000-0000-7000-8000-000000000001'
+
+const eventAt = (revision: number): RecordedEvent => ({
+  id: `event-${revision}`,
+  type: 'AgentPaused',
+  streamId: `agentSession-${sessionId}`,
+  revision,
+  position: String(1000 + revision),
+  data: { sessionId },
+  metadata: {
+    $correlationId: 'c',
+    $causationId: 'c',
+    commandId: 'c',
+    workspaceId: 'default',
+    actor: { kind: 'system', id: 'orchestrator' },
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    schemaVersion: 1,
+    instanceId: 'i',
+  },
+})
+
+class FakeServer {
+  readonly sockets: { sent: ClientFrame[]; open(): void; say(frame: ServerFrame): void; drop(): void }[] = []
+  readonly timers: { due: number; callback: () => void }[] = []
+  now = 0
+
+  readonly clock: Clock = {
+    after: (milliseconds, callback) => {
+      const timer = { due: this.now + milliseconds, callback }
+      this.timers.push(timer)
+      return () => void this.timers.splice(this.timers.indexOf(timer) >>> 0, 1)
+    },
+    random: () => 1,
+  }
+
+  readonly connect = (): Socket => {
+    let open = () => {}
+    let text = (_: string) => {}
+    let close = () => {}
+    const sent: ClientFrame[] = []
+    this.sockets.push({
+      sent,
+      open: () => open(),
+      say: (frame) => text(JSON.stringify(frame)),
+      drop: () => close(),
+    })
+    return {
+      send: (line) => sent.push(JSON.parse(line)),
+      close: () => {},
+      onOpen: (listener) => (open = listener),
+      onText: (listener) => (text = listener),
+      onClose: (listener) => (close = listener),
+    }
+  }
+
+  get last() {
+    return this.sockets.at(-1)!
+  }
+
+  subscribed(): Extract<ClientFrame, { type: 'subscribe' }> {
+    return this.last.sent.findLast((frame) => frame.type === 'subscribe')!
+  }
+
+  say(frame: StreamFrame, id = this.subscribed().id): void {
+    this.last.say({ type: 'frame', id, frame })
+  }
+
+  pass(milliseconds: number): void {
+    this.now += milliseconds
+    for (const timer of this.timers.filter(({ due }) => due <= this.now)) {
+      this.timers.splice(this.timers.indexOf(timer), 1)
+      timer.callback()
+    }
+  }
+}
+
+function listening(afterRevision?: number) {
+  const server = new FakeServer()
+  const connection = new LiveConnection(server.connect, server.clock)
+  const seen: number[] = []
+  const unsubscribe = connection.subscribe(
+    { kind: 'session', sessionId, ...(afterRevision === undefined ? {} : { afterRevision }) },
+    { event: ({ revision }) => seen.push(revision) },
+  )
+  server.last.open()
+  return { server, connection, seen, unsubscribe }
+}
+
+describe('a subscription', () => {
+  test('made before the socket is open is asked for when it opens', () => {
+    const { server } = listening(4)
+    expect(server.subscribed().topic).toEqual({ kind: 'session', sessionId, afterRevision: 4 })
+  })
+
+  test('goes on after the last revision when the connection comes back', () => {
+    const { server, connection, seen } = listening(4)
+    server.say({ type: 'event', event: eventAt(5) })
+    server.say({ type: 'event', event: eventAt(6) })
+    server.last.drop()
+    expect(connection.state).toBe('lost')
+    server.pass(300)
+    server.last.open()
+    expect(connection.state).toBe('open')
+    expect(server.subscribed().topic).toEqual({ kind: 'session', sessionId, afterRevision: 6 })
+    server.say({ type: 'event', event: eventAt(7) })
+    expect(seen).toEqual([5, 6, 7])
+  })
+
+  test('drops what it has already seen', () => {
+    const { server, seen } = listening()
+    for (const revision of [0, 1, 1, 0, 2]) server.say({ type: 'event', event: eventAt(revision) })
+    expect(seen).toEqual([0, 1, 2])
+  })
+
+  test('asks again at a gap, and ignores what the first attempt still sends', () => {
+    const { server, seen } = listening()
+    server.say({ type: 'event', event: eventAt(0) })
+    const first = server.subscribed().id
+    server.say({ type: 'event', event: eventAt(2) })
+    expect(server.last.sent).toContainEqual({ type: 'unsubscribe', id: first })
+    expect(server.subscribed()).toMatchObject({ topic: { afterRevision: 0 } })
+    server.say({ type: 'event', event: eventAt(3) }, first)
+    server.say({ type: 'event', event: eventAt(1) })
+    server.say({ type: 'event', event: eventAt(2) })
+    expect(seen).toEqual([0, 1, 2])
+  })
+
+  test('asks again when the server dropped a slow reader', () => {
+    const { server } = listening(9)
+    const first = server.subscribed().id
+    server.say({ type: 'dropped', revision: 9 })
+    expect(server.subscribed().id).not.toBe(first)
+    expect(server.subscribed().topic).toMatchObject({ afterRevision: 9 })
+  })
+
+  test('waits before it asks again when the store is down', () => {
+    const { server } = listening()
+    const asked = () => server.last.sent.filter(({ type }) => type === 'subscribe').length
+    const problem = { type: 'about:blank', title: 'Down', status: 503, code: 'STORE_UNAVAILABLE', detail: '' } as const
+    server.say({ type: 'problem', problem })
+    expect(asked()).toBe(1)
+    server.pass(2000)
+    expect(asked()).toBe(2)
+  })
+
+  test('that has ended gets nothing more', () => {
+    const { server, seen, unsubscribe } = listening()
+    const { id } = server.subscribed()
+    unsubscribe()
+    expect(server.last.sent.at(-1)).toEqual({ type: 'unsubscribe', id })
+    server.say({ type: 'event', event: eventAt(0) }, id)
+    expect(seen).toEqual([])
+  })
+})
+
+describe('the connection', () => {
+  test('is given up when nothing answers a ping', () => {
+    const { server, connection } = listening()
+    server.pass(10_000)
+    expect(server.last.sent.at(-1)).toEqual({ type: 'ping' })
+    server.pass(5_000)
+    expect(connection.state).toBe('lost')
+  })
+
+  test('lives on while the server answers', () => {
+    const { server, connection } = listening()
+    server.pass(10_000)
+    server.last.say({ type: 'pong' })
+    server.pass(5_000)
+    expect(connection.state).toBe('open')
+  })
+
+  test('is not tried again once it is closed', () => {
+    const { server, connection } = listening()
+    connection.close()
+    server.last.drop()
+    server.pass(60_000)
+    expect(server.sockets).toHaveLength(1)
+  })
+
+  test('waits longer after every failure, at most eight seconds', () => {
+    expect([0, 1, 2, 5, 20].map((attempt) => backOffMs(attempt, 1))).toEqual([250, 500, 1000, 8000, 8000])
+    expect(backOffMs(20, 0)).toBe(4000)
+  })
+})

@@ -1,0 +1,166 @@
+import { type ClientFrame, serverFrame, type ServerFrame, type Topic } from '@mosaic/contracts/http'
+import type { Socket } from './socket.ts'
+import { type Handler, Subscription } from './subscription.ts'
+
+export type ConnectionState = 'connecting' | 'open' | 'lost'
+
+export type Clock = {
+  /** Calls back once after `milliseconds`; the answer cancels it. */
+  after(milliseconds: number, callback: () => void): () => void
+  /** Between 0 and 1: spreads reconnects. */
+  random(): number
+}
+
+export const browserClock: Clock = {
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds)
+    return () => clearTimeout(timer)
+  },
+  random: Math.random,
+}
+
+const firstDelayMs = 250
+const longestDelayMs = 8_000
+const pingAfterMs = 10_000
+const pongWithinMs = 5_000
+const retrySubscriptionMs = 2_000
+
+/** The wait before attempt `n` (from 0): doubles up to eight seconds, half of it random. */
+export const backOffMs = (attempt: number, random: number): number =>
+  Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + random / 2)
+
+/** One WebSocket for the page and everything it listens to. Comes back by itself and goes on where it was. */
+export class LiveConnection {
+  readonly #open: () => Socket
+  readonly #clock: Clock
+  readonly #subscriptions = new Set<Subscription>()
+  readonly #listeners = new Set<(state: ConnectionState) => void>()
+  #socket: Socket | null = null
+  #state: ConnectionState = 'connecting'
+  #attempt = 0
+  #names = 0
+  #cancelTimer = () => {}
+  #closed = false
+
+  constructor(open: () => Socket, clock: Clock = browserClock) {
+    this.#open = open
+    this.#clock = clock
+    this.#connect()
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  onState(listener: (state: ConnectionState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Listens to a topic until the answer is called. */
+  subscribe(topic: Topic, handler: Handler): () => void {
+    const subscription = new Subscription(`s${++this.#names}`, topic, handler)
+    this.#subscriptions.add(subscription)
+    this.#ask(subscription)
+    return () => {
+      this.#subscriptions.delete(subscription)
+      this.#send({ type: 'unsubscribe', id: subscription.id })
+    }
+  }
+
+  /** Tries at once instead of waiting for the back-off to pass. */
+  retry(): void {
+    if (this.#state !== 'lost') return
+    this.#cancelTimer()
+    this.#connect()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancelTimer()
+    this.#socket?.close()
+  }
+
+  #connect(): void {
+    const socket = this.#open()
+    this.#socket = socket
+    socket.onOpen(() => {
+      if (this.#socket !== socket) return
+      this.#attempt = 0
+      this.#become('open')
+      this.#awaitTraffic()
+      for (const subscription of this.#subscriptions) this.#ask(subscription)
+    })
+    socket.onText((text) => {
+      if (this.#socket === socket) this.#receive(text)
+    })
+    socket.onClose(() => {
+      if (this.#socket === socket) this.#lost()
+    })
+  }
+
+  #lost(): void {
+    this.#socket = null
+    this.#cancelTimer()
+    if (this.#closed) return
+    this.#become('lost')
+    this.#cancelTimer = this.#clock.after(backOffMs(this.#attempt++, this.#clock.random()), () => this.#connect())
+  }
+
+  #become(state: ConnectionState): void {
+    if (this.#state === state) return
+    this.#state = state
+    for (const listener of this.#listeners) listener(state)
+  }
+
+  // A connection that is cut half-open closes itself only after minutes: ask for a sign of life when it is quiet.
+  #awaitTraffic(): void {
+    this.#cancelTimer()
+    this.#cancelTimer = this.#clock.after(pingAfterMs, () => {
+      this.#send({ type: 'ping' })
+      this.#cancelTimer = this.#clock.after(pongWithinMs, () => {
+        this.#socket?.close()
+        this.#lost()
+      })
+    })
+  }
+
+  #receive(text: string): void {
+    this.#awaitTraffic()
+    const frame = parseFrame(text)
+    if (!frame || frame.type === 'pong' || frame.id === null) return
+    for (const subscription of this.#subscriptions) {
+      if (subscription.id === frame.id) this.#deliver(subscription, frame)
+    }
+  }
+
+  #deliver(subscription: Subscription, frame: ServerFrame): void {
+    const verdict = subscription.receive(frame)
+    if (verdict === 'fine') return
+    this.#send({ type: 'unsubscribe', id: subscription.id })
+    if (verdict === 'resubscribe') this.#ask(subscription)
+    else {
+      const refused = subscription.id
+      this.#clock.after(retrySubscriptionMs, () => {
+        if (this.#subscriptions.has(subscription) && subscription.id === refused) this.#ask(subscription)
+      })
+    }
+  }
+
+  #ask(subscription: Subscription): void {
+    if (this.#state === 'open') this.#send({ type: 'subscribe', ...subscription.next() })
+  }
+
+  #send(frame: ClientFrame): void {
+    if (this.#state === 'open') this.#socket?.send(JSON.stringify(frame))
+  }
+}
+
+function parseFrame(text: string): ServerFrame | null {
+  try {
+    const frame = serverFrame.safeParse(JSON.parse(text))
+    return frame.success ? frame.data : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,13 @@
+import { A } from '@solidjs/router'
+
+export default function NotFound() {
+  return (
+    <main class="flex h-full flex-col items-center justify-center gap-2 p-6 text-center">
+      <h1 class="text-lg font-semibold">There is nothing at this address</h1>
+      <p class="text-muted">The link may be old, or a letter is missing.</p>
+      <A href="/mission-control" class="mt-2 text-accent-ink underline underline-offset-2">
+        Go to Mission Control
+      </A>
+    </main>
+  )
+}

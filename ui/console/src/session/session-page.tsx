@@ -1,0 +1,117 @@
+import { useParams, useSearchParams } from '@solidjs/router'
+import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import { createEffect, createSignal, on, Show } from 'solid-js'
+import { call } from '../api/call.ts'
+import { ProblemError, sentenceOf } from '../api/problem-error.ts'
+import { canSteer } from '../actions/commands.ts'
+import { useMosaic } from '../app-context.ts'
+import { Banners } from '../banners/banners.tsx'
+import { BargeIn } from '../conversation/barge-in.tsx'
+import { createConversation } from '../conversation/conversation-store.ts'
+import { ConversationView } from '../conversation/conversation-view.tsx'
+import { QuestionCard } from '../conversation/question-card.tsx'
+import { KillProgress } from '../mission-control/kill-progress.tsx'
+import { EventView } from './event-view.tsx'
+import { SessionDetails } from './session-details.tsx'
+import { SessionHeader } from './session-header.tsx'
+
+/** One session over the whole page. */
+export default function SessionPage() {
+  const params = useParams<{ id: string }>()
+  return (
+    <Show when={params.id} keyed>
+      {(id) => <Session id={id} />}
+    </Show>
+  )
+}
+
+function Session(props: { id: string }) {
+  const { fleet } = useMosaic()
+  const [failure, setFailure] = createSignal<unknown>(null)
+  const session = () => fleet.sessions[props.id]
+
+  // An address may name a session that the tree did not answer.
+  createEffect(
+    on(fleet.loading, (loading) => {
+      if (loading === 'loading' || session()) return
+      call(gatewayRoutes.session, { params: { id: props.id } }).then(fleet.take, setFailure)
+    }),
+  )
+
+  return (
+    <Show when={session()} fallback={<Missing failure={failure()} />}>
+      {(found) => <Loaded session={found()} />}
+    </Show>
+  )
+}
+
+function Loaded(props: { session: SessionView }) {
+  const { live } = useMosaic()
+  const [query, setQuery] = useSearchParams<{ event?: string }>()
+  const store = createConversation(live, props.session.sessionId)
+  const event = () => (typeof query.event === 'string' && /^\d{1,20}$/.test(query.event) ? query.event : null)
+  createEffect(() => {
+    document.title = `${props.session.name} · Mosaic`
+  })
+  return (
+    <div class="flex h-full flex-col">
+      <SessionHeader session={props.session} />
+      <Banners />
+      <div class="flex min-h-0 flex-1">
+        <main
+          aria-label={`Agent ${props.session.name}`}
+          data-status={props.session.status}
+          class="@container flex min-w-0 flex-1 flex-col bg-surface"
+        >
+          <ConversationView
+            name={props.session.name}
+            store={store}
+            onOpenEvent={(position) => setQuery({ event: position }, { scroll: false })}
+          />
+          <KillProgress session={props.session} />
+          <Show when={!hasEnded(props.session.status) && props.session.waiting}>
+            {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
+          </Show>
+          <Show when={canSteer(props.session)}>
+            <BargeIn session={props.session} autofocus={false} />
+          </Show>
+        </main>
+        <aside
+          aria-label="Details"
+          class={`w-88 shrink-0 overflow-y-auto border-l border-line bg-surface ${event() ? 'max-md:fixed max-md:inset-0 max-md:z-30 max-md:w-full' : 'max-md:hidden'}`}
+        >
+          <Show when={event()} fallback={<SessionDetails session={props.session} />} keyed>
+            {(position) => (
+              <EventView
+                sessionId={props.session.sessionId}
+                position={position}
+                onClose={() => setQuery({ event: undefined }, { scroll: false })}
+              />
+            )}
+          </Show>
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+function Missing(props: { failure: unknown }) {
+  const gone = () => props.failure instanceof ProblemError && props.failure.problem.status < 500
+  return (
+    <main
+      class="flex h-full flex-col items-center justify-center gap-2 p-6 text-center"
+      aria-busy={props.failure === null}
+    >
+      <Show when={props.failure !== null} fallback={<span class="skeleton h-4 w-48" />}>
+        <h1 class="text-lg font-semibold">{gone() ? 'There is no such session' : 'The session could not be loaded'}</h1>
+        <p class="max-w-sm text-muted">
+          {gone() ? 'It is not in this workspace. The link may be from another one.' : sentenceOf(props.failure)}
+        </p>
+        <a href="/mission-control" class="mt-2 text-accent-ink underline underline-offset-2">
+          Go to Mission Control
+        </a>
+      </Show>
+    </main>
+  )
+}

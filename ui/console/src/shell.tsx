@@ -1,0 +1,82 @@
+import type { OperatorView } from '@mosaic/contracts/operator'
+import { websocketPath } from '@mosaic/contracts/http'
+import { useQueryClient } from '@tanstack/solid-query'
+import { createSignal, type JSX, onCleanup, onMount } from 'solid-js'
+import { Overlays } from './actions/overlays.tsx'
+import { startShortcuts } from './actions/shortcuts.ts'
+import { MosaicContext } from './app-context.ts'
+import { createFleet } from './fleet/fleet-store.ts'
+import { announceChanges } from './fleet/announce-changes.ts'
+import { type ConnectionState, LiveConnection } from './live/connection.ts'
+import { browserSocket } from './live/socket.ts'
+import { Announcer } from './ui/announce.tsx'
+import { Tips } from './ui/tip.tsx'
+import { Toasts } from './ui/toast.tsx'
+
+const refreshAfterMs = 400
+
+/** The signed-in page: one connection, one fleet, and what lies over every route. */
+export function Shell(props: { operator: OperatorView; children: JSX.Element }) {
+  const queries = useQueryClient()
+  const live = new LiveConnection(() => browserSocket(websocketPath))
+  const [connection, setConnection] = createSignal<ConnectionState>(live.state)
+  const [lostAt, setLostAt] = createSignal<number | null>(null)
+
+  // The numbers come from a read model; a burst of events asks for them once.
+  let timer: number | undefined
+  const refreshNumbers = () => {
+    timer ??= window.setTimeout(() => {
+      timer = undefined
+      void queries.invalidateQueries({ queryKey: ['dashboard'] })
+    }, refreshAfterMs)
+  }
+
+  const fleet = createFleet(live, (event) => {
+    refreshNumbers()
+    announceChanges(fleet, event)
+  })
+
+  onMount(() => {
+    const stopShortcuts = startShortcuts()
+    const retry = () => live.retry()
+    addEventListener('online', retry)
+    document.addEventListener('visibilitychange', retry)
+    const stop = live.onState((state) => {
+      setConnection(state)
+      setLostAt(state === 'lost' ? (lostAt() ?? Date.now()) : null)
+      // A refused upgrade looks like a lost connection: asking who is signed in tells them apart.
+      void queries.invalidateQueries({ queryKey: state === 'open' ? ['dashboard'] : ['me'] })
+      void queries.invalidateQueries({ queryKey: ['status'] })
+    })
+    onCleanup(() => {
+      stop()
+      stopShortcuts()
+      removeEventListener('online', retry)
+      document.removeEventListener('visibilitychange', retry)
+    })
+  })
+  onCleanup(() => {
+    clearTimeout(timer)
+    live.close()
+  })
+
+  return (
+    <MosaicContext.Provider
+      value={{
+        get operator() {
+          return props.operator
+        },
+        live,
+        connection,
+        lostAt,
+        fleet,
+      }}
+    >
+      {props.children}
+      <Overlays />
+      <Announcer />
+      <Toasts />
+      <Tips />
+    </MosaicContext.Provider>
+  )
+}
