@@ -1,0 +1,94 @@
+import { everySessionEvent, type ProjectionDatabase, projectionDatabase, testLog } from '@mosaic/kit'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { conversationProjection, findConversation } from './index.ts'
+
+let database: ProjectionDatabase
+beforeAll(async () => void (database = await projectionDatabase(conversationProjection)))
+beforeEach(() => database.clear())
+afterAll(() => database.close())
+
+const sessionId = '0190d1c8-0000-7000-8000-000000000001'
+const stream = `agentSession-${sessionId}`
+const read = (page: object = {}, workspaceId = 'default') =>
+  database.query(workspaceId, (transaction) => findConversation(transaction, sessionId, { limit: 100, ...page }))
+
+test('every event is said, or completes what was said', async () => {
+  const events = testLog().add(stream, everySessionEvent(sessionId))
+  await database.apply(events)
+  const { items } = await read()
+  const completions = new Set(['ToolCompleted', 'OperatorMessageDelivered'])
+  expect(items.map((entry) => entry.revision)).toEqual(
+    events.filter((event) => !completions.has(event.type)).map((event) => event.revision),
+  )
+  const entry = (kind: string, role: string) => items.find((item) => item.kind === kind && item.role === role)
+  expect(entry('message', 'agent')).toMatchObject({
+    content: [{ type: 'text', text: 'I look at the test.' }],
+    turn: 1,
+    operator: null,
+    occurredAt: '2026-01-02T03:04:08.000Z',
+  })
+  expect(entry('tool', 'tool')).toMatchObject({
+    toolCallId: 't1',
+    name: 'shell',
+    input: { command: 'npm test' },
+    output: 'a NUL \uFFFD and half a \uFFFD',
+    isError: false,
+    durationMs: 12.5,
+    completedAt: '2026-01-02T03:04:10.000Z',
+  })
+  expect(entry('message', 'operator')).toMatchObject({
+    content: [{ type: 'text', text: 'main, please' }],
+    operator: { name: 'Ada', deliveredAt: '2026-01-02T03:04:14.000Z', deliveredTurn: 2 },
+  })
+  expect(items.find((item) => item.kind === 'notice' && item.eventType === 'AgentPauseRequested')).toMatchObject({
+    data: { reason: 'lunch' },
+    actorName: 'Ada',
+  })
+})
+
+test('an operator message is there as soon as it is sent, and is delivered later', async () => {
+  const events = testLog().add(stream, everySessionEvent(sessionId))
+  const sent = events.findIndex((event) => event.type === 'OperatorMessageInjected') + 1
+  const newest = async () => (await read({ limit: 1 })).items[0]
+  await database.apply(events.slice(0, sent))
+  expect(await newest()).toMatchObject({ operator: { deliveredAt: null } })
+  await database.apply(events.slice(sent, sent + 1))
+  expect(await newest()).toMatchObject({ operator: { deliveredTurn: 2 } })
+})
+
+test('one event at a time gives what one batch gives, and so does everything delivered twice', async () => {
+  const events = testLog().add(stream, everySessionEvent(sessionId))
+  await database.apply(events)
+  const atOnce = await read()
+  await database.clear()
+  await database.apply(...events.map((event) => [event]))
+  expect(await read()).toEqual(atOnce)
+  await database.apply(events)
+  expect(await read()).toEqual(atOnce)
+})
+
+test('a completion without a beginning stands as a notice', async () => {
+  const events = testLog().add(stream, everySessionEvent(sessionId))
+  await database.apply(events.filter((event) => event.type === 'ToolCompleted'))
+  expect((await read()).items).toMatchObject([
+    { kind: 'notice', eventType: 'ToolCompleted', data: { toolCallId: 't1' } },
+  ])
+})
+
+test('pages go both ways from a revision and say whether there is more', async () => {
+  await database.apply(testLog().add(stream, everySessionEvent(sessionId)))
+  const revisions = async (page: object) => {
+    const { items, hasMore } = await read(page)
+    return [items.map((item) => item.revision), hasMore]
+  }
+  expect(await revisions({ limit: 3, afterRevision: -1 })).toEqual([[0, 1, 2], true])
+  expect(await revisions({ limit: 3, afterRevision: 3 })).toEqual([[4, 6, 7], true])
+  expect(await revisions({ limit: 3, beforeRevision: 7 })).toEqual([[3, 4, 6], true])
+  expect(await revisions({ limit: 3, beforeRevision: 2 })).toEqual([[0, 1], false])
+  expect(await revisions({ limit: 2 })).toEqual([[22, 23], true])
+})
+
+test('another workspace sees nothing', async () => {
+  await database.apply(testLog().add(stream, everySessionEvent(sessionId)))
+  expect((await read({}, 'elsewhere')).items).toEqual([])
+})

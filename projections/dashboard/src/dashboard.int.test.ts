@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { everySessionEvent, type ProjectionDatabase, projectionDatabase, spawnRequested, testLog } from '@mosaic/kit'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { dashboardProjection, readDashboard } from './index.ts'
+
+let database: ProjectionDatabase
+beforeAll(async () => void (database = await projectionDatabase(dashboardProjection)))
+beforeEach(() => database.clear())
+afterAll(() => database.close())
+
+const sessionId = '0190d1c8-0000-7000-8000-000000000001'
+const stream = `agentSession-${sessionId}`
+const read = (workspaceId = 'default') => database.query(workspaceId, readDashboard)
+const nothing = { count: 0, p50: null, p99: null, max: null }
+
+test('without a session every number is zero', async () => {
+  expect(await read()).toEqual({
+    sessions: { spawning: 0, running: 0, waiting: 0, paused: 0, completed: 0, failed: 0, killed: 0 },
+    total: 0,
+    live: 0,
+    needsInput: 0,
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 },
+    commits: 0,
+    spawnLatencyMs: nothing,
+    killLatencyMs: nothing,
+    position: '0',
+    updatedAt: null,
+  })
+})
+
+test('every event moves its number', async () => {
+  await database.apply(testLog().add(stream, everySessionEvent(sessionId)))
+  const one = (ms: number) => ({ count: 1, p50: ms, p99: ms, max: ms })
+  expect(await read()).toMatchObject({
+    sessions: { failed: 1, killed: 0 },
+    total: 1,
+    live: 0,
+    needsInput: 0,
+    usage: { inputTokens: 100, outputTokens: 20, cacheReadTokens: 3, cacheWriteTokens: 4, costUsd: 0.1 },
+    commits: 1,
+    spawnLatencyMs: one(2000),
+    killLatencyMs: one(250),
+    updatedAt: '2026-01-02T03:04:27.000Z',
+  })
+})
+
+test('one event at a time gives what one batch gives, and so does everything delivered twice', async () => {
+  const events = testLog().add(stream, everySessionEvent(sessionId))
+  await database.apply(events)
+  const atOnce = await read()
+  await database.clear()
+  await database.apply(...events.map((event) => [event]))
+  expect(await read()).toEqual(atOnce)
+  await database.apply(events)
+  expect(await read()).toEqual(atOnce)
+})
+
+test('sessions that wait for a person are counted as such, and percentiles are of values that occurred', async () => {
+  const log = testLog()
+  for (let session = 0; session < 10; session++) {
+    const id = randomUUID()
+    const life = everySessionEvent(id).slice(0, session === 0 ? 8 : 1)
+    log.add(`agentSession-${id}`, life)
+    log.add(`agentSession-${id}`, [{ type: 'AgentKilled', data: { sessionId: id, latencyMs: session * 10 } }])
+    if (session === 0) log.add(`agentSession-${id}`, everySessionEvent(id).slice(7, 8))
+  }
+  await database.apply(log.all)
+  expect(await read()).toMatchObject({
+    sessions: { waiting: 1, killed: 9 },
+    live: 1,
+    needsInput: 1,
+    killLatencyMs: { count: 10, p50: 40, p99: 90, max: 90 },
+  })
+})
+
+test('another workspace has its own numbers', async () => {
+  const log = testLog()
+  log.add(stream, everySessionEvent(sessionId))
+  const other = randomUUID()
+  log.add(`agentSession-${other}`, [spawnRequested(other)], { workspaceId: 'elsewhere' })
+  await database.apply(log.all)
+  expect(await read('elsewhere')).toMatchObject({ total: 1, live: 1, commits: 0 })
+  expect(await read('nowhere')).toMatchObject({ total: 0 })
+})
