@@ -1,0 +1,82 @@
+import { newId } from '@mosaic/contracts/kernel'
+import type { LiveSession } from '../domain/agent-session/index.ts'
+import { collaborationDefinitions } from './collaboration/definitions.ts'
+import { LiveFrames } from './model/live-frames.ts'
+import { type CallObserver, callModel } from './model/model.ts'
+import { ModelError } from './model/model-error.ts'
+import { costUsd } from './model/pricing.ts'
+import { requestOf } from './model/request.ts'
+import { isInterrupted, type Run } from './run.ts'
+import { SessionFailure } from './session-failure.ts'
+
+/** One turn of the model: what it says goes out live while it says it, and becomes a fact when it is whole. */
+export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Promise<void> {
+  const { deps, journal } = run
+  const client = deps.modelClient(spec.provider)
+  if (!client) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${spec.provider} is not configured`)
+  const turn = last + 1
+  const live = new LiveMessage(run, turn)
+  const tools = [...deps.toolbox.definitions, ...collaborationDefinitions]
+  try {
+    const reply = await callModel(client, requestOf(spec.model, journal.transcript, tools), {
+      limits: deps.limits.model,
+      signal: run.halted,
+      observer: live,
+    })
+    live.finished()
+    const { content, stopReason, model, tokens } = reply
+    const usage = { ...tokens, costUsd: costUsd(model || spec.model, tokens) }
+    const message = { messageId: live.messageId, turn, role: 'agent' as const, content, usage, stopReason }
+    await run.record({ type: 'RecordMessage', ...message, model: model || spec.model })
+  } catch (error) {
+    if (error instanceof GaveWay) return
+    if (error instanceof ModelError) throw new SessionFailure(error.code, error.message, { cause: error })
+    throw error
+  }
+}
+
+/** Between two attempts a pause or an end was asked for: the call is made anew after it. */
+class GaveWay extends Error {
+  override readonly name = 'GaveWay'
+}
+
+/** The live side of a turn: a message id per attempt, the last of them the recorded message's. */
+class LiveMessage implements CallObserver {
+  messageId = newId()
+  readonly #run: Run
+  readonly #turn: number
+  #frames: LiveFrames | undefined
+
+  constructor(run: Run, turn: number) {
+    this.#run = run
+    this.#turn = turn
+  }
+
+  attempt() {
+    const { journal, deps, workspaceId } = this.#run
+    this.messageId = newId()
+    const identity = { sessionId: journal.sessionId, messageId: this.messageId }
+    this.#run.activity = 'busy'
+    this.#frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame))
+    this.#frames.started(this.#turn)
+  }
+
+  delta(delta: Parameters<CallObserver['delta']>[0]) {
+    this.#frames?.delta(delta)
+  }
+
+  broken() {
+    this.#frames?.aborted()
+  }
+
+  finished() {
+    this.#frames?.flush()
+  }
+
+  async retry(reason: string, delayMs: number) {
+    const { journal, deps } = this.#run
+    deps.logger.warn({ sessionId: journal.sessionId, reason, delayMs }, 'the model did not answer, trying again')
+    const gaveWay = await this.#run.until(() => isInterrupted(this.#run), { timeoutMs: delayMs })
+    if (gaveWay) throw new GaveWay()
+  }
+}

@@ -1,0 +1,50 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import type { LiveFrame } from '@mosaic/contracts/messaging'
+import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Logger } from '@mosaic/runtime'
+import type { Spec } from '../domain/agent-session/index.ts'
+import type { GitWorkspace } from '../git/index.ts'
+import type { Roster } from '../process-manager/roster.ts'
+import type { ChooseProvider, SandboxProvider } from '../sandbox/index.ts'
+import type { ToolCall, ToolContext, ToolOutcome } from '../tools/index.ts'
+import type { ModelLimits } from './model/model.ts'
+import type { ToolDefinition } from './model/request.ts'
+
+/** The tools that work on the worktree, in the sandbox or through git. */
+export type Toolbox = {
+  readonly definitions: readonly ToolDefinition[]
+  run(call: ToolCall, context: ToolContext): Promise<ToolOutcome>
+}
+
+/** What an agent asks for when it spawns another. */
+export type SpawnChild = {
+  readonly sessionId: string
+  readonly commandId: string
+  readonly parent: Spec
+  readonly workspaceId: string
+  readonly task: string
+  readonly agentType: Spec['agentType']
+  readonly branch: string
+}
+
+export type RunnerLimits = {
+  readonly model: ModelLimits
+  /** Longest life of a session, in milliseconds. */
+  readonly sessionMs: number
+  /** Longest wait for the end of a killed process tree before it is signalled again. */
+  readonly exitMs: number
+}
+
+export type RunnerDeps = {
+  readonly git: GitWorkspace
+  readonly chooseSandbox: ChooseProvider
+  readonly sandboxes: readonly SandboxProvider[]
+  readonly toolbox: Toolbox
+  readonly modelClient: (provider: string) => Anthropic | undefined
+  readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
+  readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
+  readonly roster: Roster
+  readonly logger: Logger
+  readonly secrets: readonly string[]
+  readonly limits: RunnerLimits
+}

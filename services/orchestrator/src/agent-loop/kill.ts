@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Sandbox } from '../sandbox/index.ts'
+import { isLive } from '../domain/agent-session/index.ts'
+import type { Run } from './run.ts'
+
+const firstCheckMs = 10
+const longestCheckMs = 500
+
+/**
+ * Ends the session's whole process tree and writes the receipt, a fact per step as it is observed. "Killed" is written
+ * only when the kernel (or the engine) has shown that nothing of it is alive, however long that takes.
+ * @param signalled The signal that was sent when the request came in, where there was a sandbox.
+ */
+export async function kill(run: Run, signalled: Promise<{ signalled: number }> | undefined): Promise<void> {
+  await run.makingSandbox
+  const { journal, workplace } = run
+  const sandbox = workplace?.sandbox
+  if (!sandbox) await cleanUp(run)
+  const first = (await signalled?.catch(() => undefined)) ?? (await sandbox?.signalKill())
+  await run.record({ type: 'RecordKillSignal', processes: first?.signalled ?? 0 })
+  if (sandbox) await exit(run, sandbox)
+  await run.record({ type: 'RecordKillExit' })
+  if (sandbox) await noDescendants(run, sandbox)
+  const requestedAt = journal.killRequestedAt?.getTime() ?? Date.now()
+  await run.record({ type: 'RecordKilled', latencyMs: Math.max(0, Date.now() - requestedAt) })
+}
+
+async function exit(run: Run, sandbox: Sandbox): Promise<void> {
+  while (!(await sandbox.awaitExit(run.deps.limits.exitMs)).exited) {
+    run.stopping.throwIfAborted()
+    run.deps.logger.warn({ sessionId: run.journal.sessionId }, 'a killed sandbox does not end, signalling again')
+    await sandbox.signalKill()
+  }
+}
+
+async function noDescendants(run: Run, sandbox: Sandbox): Promise<void> {
+  for (let delayMs = firstCheckMs; ; delayMs = Math.min(delayMs * 2, longestCheckMs)) {
+    const alive = await sandbox.descendants()
+    if (alive.length === 0) return
+    run.deps.logger.warn({ sessionId: run.journal.sessionId, alive }, 'descendants outlived the kill')
+    await sandbox.signalKill()
+    await wait(delayMs, undefined, { signal: run.stopping })
+  }
+}
+
+/** Nothing of this process runs there; what a run before a crash has left behind is ended. */
+async function cleanUp(run: Run): Promise<void> {
+  const { session, sessionId } = run.journal
+  const kind = isLive(session) ? session.place?.sandbox.kind : undefined
+  await run.deps.sandboxes.find((provider) => provider.kind === kind)?.reattachOrCleanUp(sessionId)
+}

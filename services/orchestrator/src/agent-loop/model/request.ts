@@ -1,0 +1,57 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import type { Transcript, TranscriptMessage } from '../../journal/transcript.ts'
+
+export type ToolDefinition = {
+  readonly name: string
+  readonly description: string
+  readonly input_schema: Anthropic.Tool.InputSchema
+}
+
+export type ModelRequest = {
+  readonly model: string
+  readonly system: string
+  readonly messages: readonly TranscriptMessage[]
+  readonly tools: readonly ToolDefinition[]
+}
+
+const cached = { cache_control: { type: 'ephemeral' } } as const
+
+/**
+ * The request as the Messages API takes it. Two cache breakpoints: behind tools and system prompt, which never change,
+ * and behind the newest message, so that the next call reads all of this one from the cache.
+ */
+export function toApiRequest(request: ModelRequest, maximumTokens: number): Anthropic.MessageCreateParamsStreaming {
+  return {
+    model: request.model,
+    max_tokens: maximumTokens,
+    stream: true,
+    system: [{ type: 'text', text: request.system, ...cached }],
+    tools: [...request.tools],
+    messages: request.messages.map((message, index) => toApiMessage(message, index === request.messages.length - 1)),
+  }
+}
+
+function toApiMessage(message: TranscriptMessage, newest: boolean): Anthropic.MessageParam {
+  if (message.role === 'user') {
+    const last = message.content.length - 1
+    return {
+      role: 'user',
+      content: message.content.map((block, index) => (newest && index === last ? { ...block, ...cached } : block)),
+    }
+  }
+  return {
+    role: 'assistant',
+    content: message.content.flatMap((block): Anthropic.ContentBlockParam[] => {
+      if (block.type !== 'thinking') return [block]
+      // Without its signature the API refuses the block; it does without.
+      return block.signature ? [{ type: 'thinking', thinking: block.thinking, signature: block.signature }] : []
+    }),
+  }
+}
+
+export const requestOf = (model: string, transcript: Transcript, tools: readonly ToolDefinition[]): ModelRequest => ({
+  model,
+  system: transcript.system ?? '',
+  messages: transcript.messages,
+  tools,
+})

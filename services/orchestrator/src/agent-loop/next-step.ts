@@ -1,0 +1,68 @@
+import type { FailureCode } from '@mosaic/contracts/agent-session'
+import { type AgentSession, isLive } from '../domain/agent-session/index.ts'
+import type { Call, Transcript } from '../journal/transcript.ts'
+
+/** What a session does next. It follows from its events alone, so a session that is picked up goes on where it was. */
+export type Step =
+  | { readonly kind: 'release' }
+  | { readonly kind: 'kill' }
+  | { readonly kind: 'terminate' }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'tool'; readonly call: Call }
+  | { readonly kind: 'deliver' }
+  | { readonly kind: 'complete'; readonly summary: string }
+  | { readonly kind: 'fail'; readonly code: FailureCode; readonly message: string }
+  | { readonly kind: 'nudge' }
+  | { readonly kind: 'call-model' }
+
+const maximumCutOffs = 3
+
+/**
+ * @param here.prepared Whether this process has a sandbox and a worktree for the session.
+ * @param here.overdue Whether it has lived longer than a session may.
+ */
+export function nextStep(
+  session: AgentSession,
+  transcript: Transcript,
+  here: { prepared: boolean; overdue: boolean },
+): Step {
+  if (!isLive(session)) return { kind: 'release' }
+  if (session.kill) return { kind: 'kill' }
+  if (session.terminate) return { kind: 'terminate' }
+  if (!here.prepared) return { kind: 'prepare' }
+  if (session.status === 'paused' || session.control !== 'none') return { kind: 'hold' }
+  const call = transcript.calls.find(({ state }) => state !== 'done')
+  if (call) return { kind: 'tool', call }
+  if (transcript.finish) return endOf(transcript.finish)
+  if (here.overdue) return { kind: 'fail', code: 'TIME_LIMIT_REACHED', message: 'the session has run for too long' }
+  if (session.inbox.length > 0) return { kind: 'deliver' }
+  if (transcript.awaiting === 'nothing') return afterLastWord(transcript)
+  if (session.turn >= session.spec.maxTurns) {
+    return { kind: 'fail', code: 'TURN_LIMIT_REACHED', message: `the agent used all of its ${session.turn} turns` }
+  }
+  return { kind: 'call-model' }
+}
+
+const endOf = ({ outcome, summary }: NonNullable<Transcript['finish']>): Step =>
+  outcome === 'completed'
+    ? { kind: 'complete', summary }
+    : { kind: 'fail', code: 'AGENT_REPORTED_FAILURE', message: summary || 'the agent reported failure' }
+
+/** The model has stopped by itself: is it done, refused, or out of room? */
+function afterLastWord({ lastStopReason, lastText, cutOffs }: Transcript): Step {
+  switch (lastStopReason) {
+    case 'refusal':
+      return { kind: 'fail', code: 'MODEL_REFUSED', message: lastText || 'the model declined to go on' }
+    case 'model_context_window_exceeded':
+      return { kind: 'fail', code: 'TOKEN_LIMIT_REACHED', message: "the conversation fills the model's context window" }
+    case 'max_tokens':
+      return cutOffs < maximumCutOffs
+        ? { kind: 'nudge' }
+        : { kind: 'fail', code: 'TOKEN_LIMIT_REACHED', message: 'the model ran out of output tokens again and again' }
+    case 'pause_turn':
+      return { kind: 'nudge' }
+    default:
+      return { kind: 'complete', summary: lastText }
+  }
+}

@@ -1,0 +1,97 @@
+import { uuidv5 } from '@mosaic/event-store'
+import { isLive, type LiveSession, type Spec } from '../domain/agent-session/index.ts'
+import type { GitErrorCode, Worktree } from '../git/index.ts'
+import { type Sandbox, type SandboxProvider, SandboxStartError } from '../sandbox/index.ts'
+import type { Run } from './run.ts'
+import { SessionFailure } from './session-failure.ts'
+import { systemPrompt } from './system-prompt.ts'
+
+const unreachable: ReadonlySet<GitErrorCode> = new Set([
+  'REPOSITORY_NOT_FOUND',
+  'REPOSITORY_UNREACHABLE',
+  'REPOSITORY_NOT_ALLOWED',
+  'GIT_TIMEOUT',
+])
+
+/** Makes the worktree and the sandbox, or finds the worktree of an earlier run again, and tells the model its task. */
+export async function prepare(run: Run, session: LiveSession): Promise<void> {
+  const makingWorktree = makeWorktree(run, session.spec)
+  run.makingWorktree = makingWorktree.catch(() => undefined)
+  const worktree = await makingWorktree
+  run.halted.throwIfAborted()
+  const makingSandbox = makeSandbox(run, session, worktree).then((made) => {
+    run.workplace = { sandbox: made, worktree }
+    return made
+  })
+  run.makingSandbox = makingSandbox.catch(() => undefined)
+  const sandbox = await makingSandbox
+  run.halted.throwIfAborted()
+  const place = {
+    sandbox: { kind: sandbox.kind, id: sandbox.id },
+    worktree: worktree.path,
+    branch: worktree.branch,
+    baseCommit: worktree.baseCommit,
+  }
+  await run.record({ type: 'RecordSpawned', ...place })
+  // Picked up while it is paused or waits for an answer, it stays so.
+  if (session.status === 'spawning' || session.status === 'running') {
+    await run.record({ type: 'RecordStarted', resumed: session.started })
+  }
+  await tellTask(run, session, systemPrompt(session.spec, place))
+}
+
+async function tellTask(run: Run, { spec }: LiveSession, system: string): Promise<void> {
+  const { transcript } = run.journal
+  const message = (role: 'system' | 'user', text: string) => ({
+    type: 'RecordMessage' as const,
+    messageId: uuidv5(`${spec.sessionId}/${role}`),
+    turn: 0,
+    role,
+    content: [{ type: 'text' as const, text }],
+    usage: null,
+    stopReason: null,
+    model: null,
+  })
+  if (transcript.system === null) await run.record(message('system', system))
+  if (transcript.messages.length === 0) await run.record(message('user', spec.task))
+}
+
+async function makeWorktree(run: Run, spec: Spec): Promise<Worktree> {
+  const { repository, baseBranch, sessionId, taskId } = spec
+  try {
+    const made = await run.deps.git.createWorktree({ repository, baseBranch, agentId: sessionId, taskId })
+    if (made.ok) return made.value
+    const code = unreachable.has(made.error.code) ? 'REPOSITORY_UNREACHABLE' : 'WORKTREE_FAILED'
+    throw new SessionFailure(code, made.error.message)
+  } catch (error) {
+    if (error instanceof SessionFailure) throw error
+    throw new SessionFailure('WORKTREE_FAILED', 'the worktree could not be made', { cause: error })
+  }
+}
+
+async function makeSandbox(run: Run, session: LiveSession, worktree: Worktree): Promise<Sandbox> {
+  const provider = await chooseProvider(run, session)
+  const { sessionId } = session.spec
+  try {
+    // What a run before a crash has left behind.
+    if (session.place) await provider.reattachOrCleanUp(sessionId)
+    return await provider.create({
+      sessionId,
+      worktreePath: worktree.path,
+      readOnlyPaths: [worktree.mirrorPath],
+    })
+  } catch (error) {
+    if (error instanceof SandboxStartError) throw new SessionFailure('SANDBOX_FAILED', error.message, { cause: error })
+    throw new SessionFailure('SANDBOX_FAILED', 'the sandbox could not be made', { cause: error })
+  }
+}
+
+/** A session that is picked up gets the kind of sandbox that it had. */
+async function chooseProvider(run: Run, { spec, place }: LiveSession): Promise<SandboxProvider> {
+  const chosen = await run.deps.chooseSandbox(place?.sandbox.kind ?? spec.sandbox ?? undefined)
+  if (!chosen.ok) throw new SessionFailure('SANDBOX_FAILED', chosen.error.message)
+  for (const { kind, reason } of chosen.value.passedOver) {
+    run.deps.logger.debug({ sessionId: spec.sessionId, kind, reason }, 'a better sandbox did not answer')
+  }
+  return chosen.value.provider
+}

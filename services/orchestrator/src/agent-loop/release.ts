@@ -1,0 +1,44 @@
+import type { EndedSession } from '../domain/agent-session/index.ts'
+import { isLive } from '../domain/agent-session/index.ts'
+import type { Worktree } from '../git/index.ts'
+import type { Run } from './run.ts'
+
+/** Gives back what an ended session held, and says so. The branch and its commits stay. */
+export async function release(run: Run): Promise<void> {
+  await run.makingSandbox
+  const { sessionId, session } = run.journal
+  if (session.status === 'none' || isLive(session) || session.released) return
+  const attempt = async (what: string, work: () => Promise<unknown>) => {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      run.deps.logger.error({ sessionId, err: error }, `${what} could not be removed`)
+      return false
+    }
+  }
+  const sandboxRemoved = await attempt('the sandbox', () => removeSandbox(run, session))
+  const worktreeRemoved = await attempt('the worktree', () => removeWorktree(run, session))
+  run.workplace = undefined
+  await run.record({ type: 'RecordReleased', sandboxRemoved, worktreeRemoved })
+}
+
+async function removeSandbox({ workplace, deps, journal }: Run, { place }: EndedSession): Promise<void> {
+  if (workplace) return workplace.sandbox.dispose()
+  const provider = deps.sandboxes.find(({ kind }) => kind === place?.sandbox.kind)
+  await provider?.reattachOrCleanUp(journal.sessionId)
+}
+
+async function removeWorktree(run: Run, session: EndedSession): Promise<void> {
+  const worktree = run.workplace?.worktree ?? (await run.makingWorktree) ?? (await worktreeOfEarlierRun(run, session))
+  if (worktree) await run.deps.git.removeWorktree(worktree)
+}
+
+/** Its facts are not all in the log; git answers them for the same agent and task. */
+async function worktreeOfEarlierRun({ deps }: Run, { spec, place }: EndedSession): Promise<Worktree | undefined> {
+  if (!place) return undefined
+  const { repository, baseBranch, sessionId, taskId } = spec
+  const found = await deps.git.createWorktree({ repository, baseBranch, agentId: sessionId, taskId })
+  if (!found.ok) throw new Error(found.error.message)
+  return found.value
+}

@@ -1,0 +1,136 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { newId, type Actor } from '@mosaic/contracts/kernel'
+import { StoreUnavailableError } from '@mosaic/event-store'
+import { type Command, isLive } from '../domain/agent-session/index.ts'
+import type { Worktree } from '../git/index.ts'
+import type { ExecuteResult, Journal } from '../journal/journal.ts'
+import type { Sandbox } from '../sandbox/index.ts'
+import type { RunnerDeps } from './deps.ts'
+
+export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree }
+
+/**
+ * What the runner is at. A pause is true at once while nothing happens that the sandbox's freezer does not stop:
+ * `sandboxed` (a command runs there) and `idle` (waiting for somebody); not while `busy` (a model call, git).
+ */
+export type Activity = 'idle' | 'sandboxed' | 'busy'
+
+/** Why a run's signal is aborted. */
+export type Halt = 'killed' | 'stopping'
+
+export class HaltedError extends Error {
+  override readonly name = 'HaltedError'
+}
+
+const system: Actor = { kind: 'system', id: 'orchestrator' }
+
+/** Facts about the machinery; everything else is the agent's doing. */
+const bySystem: ReadonlySet<Command['type']> = new Set([
+  'RecordSpawned',
+  'RecordStarted',
+  'ConfirmPause',
+  'ConfirmResume',
+  'ExpireQuestion',
+  'RecordKillSignal',
+  'RecordKillExit',
+  'RecordKilled',
+  'RecordReleased',
+  'FailAgent',
+])
+
+/** One session's run in this process: what its steps share. */
+export class Run {
+  readonly journal: Journal
+  readonly deps: RunnerDeps
+  activity: Activity = 'busy'
+  workplace: Workplace | undefined
+  /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
+  makingWorktree: Promise<Worktree | undefined> | undefined
+  makingSandbox: Promise<unknown> | undefined
+  /** Tool calls that this process has begun. */
+  readonly begun = new Set<string>()
+  readonly #halt = new AbortController()
+  readonly #stop = new AbortController()
+
+  constructor(journal: Journal, deps: RunnerDeps) {
+    this.journal = journal
+    this.deps = deps
+  }
+
+  /** Aborted by a kill and by the orchestrator's stop: model calls, tools and waits end at once. */
+  get halted(): AbortSignal {
+    return this.#halt.signal
+  }
+
+  /** Aborted by the orchestrator's stop alone: nothing more is written. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  halt(reason: Halt): void {
+    this.#halt.abort(new HaltedError(reason))
+    if (reason === 'stopping') this.#stop.abort(new HaltedError(reason))
+  }
+
+  get workspaceId(): string {
+    return this.journal.workspaceId!
+  }
+
+  /**
+   * Writes what the command brings about. While the event store is away it is tried again, with the same event ids,
+   * until it is back: what an agent has done is never lost, and it does nothing new meanwhile.
+   * @param commandId A fixed one where the same fact might be told again after a crash.
+   * @throws HaltedError when the orchestrator stops
+   */
+  async record(command: Command, commandId: string = newId()): Promise<ExecuteResult> {
+    const { sessionId } = this.journal
+    const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
+    const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt: new Date() }
+    for (let delayMs = 200; ; delayMs = Math.min(delayMs * 2, 2000)) {
+      this.stopping.throwIfAborted()
+      try {
+        return await this.journal.execute(command, context)
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error
+        this.deps.logger.warn({ sessionId, command: command.type, err: error }, 'the event store is away, trying again')
+        await wait(delayMs, undefined, { signal: this.stopping })
+      }
+    }
+  }
+
+  /**
+   * Waits until the predicate holds; it is asked again after each event of this session, and of any session when
+   * `anySession` is set. Answers false when the time is up. @throws the signal's reason
+   */
+  until(
+    predicate: () => boolean,
+    { timeoutMs, anySession = false }: { timeoutMs?: number | undefined; anySession?: boolean } = {},
+  ): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const stops: (() => void)[] = []
+      const settle = (act: () => void) => {
+        for (const stop of stops) stop()
+        act()
+      }
+      const check = () => {
+        if (predicate()) settle(() => resolve(true))
+      }
+      const halt = () => settle(() => reject(this.halted.reason))
+      if (this.halted.aborted) return reject(this.halted.reason)
+      if (predicate()) return resolve(true)
+      stops.push(this.journal.onEvent(check))
+      if (anySession) stops.push(this.deps.roster.onChange(check))
+      this.halted.addEventListener('abort', halt)
+      stops.push(() => this.halted.removeEventListener('abort', halt))
+      if (timeoutMs !== undefined) {
+        // Longer than a timer can count is as good as never.
+        const timer = setTimeout(() => settle(() => resolve(false)), Math.min(Math.max(timeoutMs, 0), 2 ** 31 - 1))
+        stops.push(() => clearTimeout(timer))
+      }
+    })
+  }
+}
+
+/** A pause or an end was asked for: waits give way to it. */
+export const isInterrupted = ({ journal: { session } }: Run) =>
+  !isLive(session) || session.terminate !== null || session.control !== 'none' || session.status === 'paused'

@@ -1,0 +1,150 @@
+import { newId } from '@mosaic/contracts/kernel'
+import { isLive } from '../domain/agent-session/index.ts'
+import type { Journal, Observed } from '../journal/journal.ts'
+import { takeTurn } from './call-model.ts'
+import type { RunnerDeps } from './deps.ts'
+import { kill } from './kill.ts'
+import { nextStep, type Step } from './next-step.ts'
+import { PauseGate } from './pause.ts'
+import { prepare } from './prepare.ts'
+import { release } from './release.ts'
+import { HaltedError, Run } from './run.ts'
+import { runTool } from './run-tool.ts'
+import { SessionFailure } from './session-failure.ts'
+
+/** Runs one session from wherever its events say it is, to its end and the release of what it held. */
+export class SessionRunner {
+  readonly sessionId: string
+  /** Settles when the session has ended, or this process has stopped running it. Never rejects. */
+  readonly done: Promise<void>
+  readonly #run: Run
+  readonly #gate: PauseGate
+  #signalled: Promise<{ signalled: number }> | undefined
+
+  constructor(journal: Journal, deps: RunnerDeps) {
+    this.sessionId = journal.sessionId
+    this.#run = new Run(journal, deps)
+    this.#gate = new PauseGate(this.#run)
+    const stopListening = journal.onEvent((observed) => this.#onEvent(observed))
+    this.done = this.#loop().finally(stopListening)
+  }
+
+  /** Stops without ending the session: it is picked up from its events by whoever comes next. */
+  async stop(): Promise<void> {
+    this.#run.halt('stopping')
+    await this.done
+    await this.#run.makingSandbox
+    await this.#run.workplace?.sandbox.dispose()
+  }
+
+  /** What cannot wait for the end of the current step. */
+  #onEvent({ event }: Observed): void {
+    if (event.type === 'AgentKillRequested') {
+      this.#signalled = this.#run.workplace?.sandbox.signalKill()
+      this.#signalled?.catch(() => undefined)
+      this.#run.halt('killed')
+    }
+    if (event.type === 'AgentPauseRequested' || event.type === 'AgentResumeRequested') {
+      this.#gate.settle().catch((error: unknown) => this.#complain(error, 'a pause or resume did not take effect'))
+    }
+  }
+
+  async #loop(): Promise<void> {
+    try {
+      while (await this.#step()) {
+        // The next step follows from the events that this one has left.
+      }
+    } catch (error) {
+      if (!(error instanceof HaltedError)) this.#complain(error, 'the session cannot be run on')
+    }
+  }
+
+  /** Takes one step; answers whether there is another. */
+  async #step(): Promise<boolean> {
+    const { journal, workplace, deps } = this.#run
+    this.#run.stopping.throwIfAborted()
+    const overdue = Date.now() - journal.spawnedAt.getTime() > deps.limits.sessionMs
+    const step = nextStep(journal.session, journal.transcript, { prepared: workplace !== undefined, overdue })
+    try {
+      await this.#take(step)
+    } catch (error) {
+      if (this.#run.stopping.aborted) throw error
+      if (error instanceof HaltedError) return true
+      if (step.kind === 'release' || step.kind === 'kill') throw error
+      await this.#fail(error)
+    }
+    return step.kind !== 'release'
+  }
+
+  async #take(step: Step): Promise<void> {
+    const run = this.#run
+    const { session } = run.journal
+    if (step.kind === 'release') return release(run)
+    if (!isLive(session)) return
+    switch (step.kind) {
+      case 'kill':
+        run.halt('killed')
+        return kill(run, this.#signalled)
+      case 'terminate': {
+        const summary = session.terminate?.note ?? 'Terminated by an operator.'
+        return void (await run.record({ type: 'CompleteAgent', outcome: 'terminated', summary }))
+      }
+      case 'prepare':
+        return this.#unlessHalted(prepare(run, session))
+      case 'hold':
+        await this.#gate.hold()
+        run.activity = 'busy'
+        return
+      case 'tool':
+        return runTool(run, step.call)
+      case 'deliver':
+        return void (await run.record({ type: 'DeliverMessages', turn: session.turn + 1 }))
+      case 'complete':
+        return void (await run.record({ type: 'CompleteAgent', outcome: 'finished', summary: step.summary }))
+      case 'fail':
+        return void (await run.record({ type: 'FailAgent', code: step.code, message: step.message }))
+      case 'nudge':
+        return this.#nudge()
+      case 'call-model':
+        return takeTurn(run, session)
+    }
+  }
+
+  /** For work that cannot be cut off: it is left to itself, and the release waits for it. */
+  async #unlessHalted(work: Promise<void>): Promise<void> {
+    const { halted } = this.#run
+    work.catch(() => undefined)
+    await new Promise<void>((resolve, reject) => {
+      const halt = () => reject(halted.reason)
+      if (halted.aborted) halt()
+      halted.addEventListener('abort', halt, { once: true })
+      work.then(resolve, reject).finally(() => halted.removeEventListener('abort', halt))
+    })
+  }
+
+  async #nudge(): Promise<void> {
+    const text = 'Your message was cut off before its end. Go on from there, in smaller steps.'
+    const turn = this.#run.journal.session.status === 'none' ? 0 : this.#run.journal.session.turn
+    const message = { messageId: newId(), turn, role: 'user' as const, content: [{ type: 'text' as const, text }] }
+    await this.#run.record({ type: 'RecordMessage', ...message, usage: null, stopReason: null, model: null })
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    if (error instanceof SessionFailure) {
+      this.#complain(error.cause ?? error, 'the session failed')
+      await this.#run.record({ type: 'FailAgent', code: error.code, message: error.message })
+    } else {
+      this.#complain(error, 'the session failed unexpectedly')
+      await this.#run.record({
+        type: 'FailAgent',
+        code: 'INTERNAL',
+        message: 'something went wrong inside the orchestrator',
+      })
+    }
+  }
+
+  #complain(error: unknown, message: string): void {
+    if (error instanceof HaltedError) return
+    this.#run.deps.logger.error({ sessionId: this.sessionId, err: error }, message)
+  }
+}

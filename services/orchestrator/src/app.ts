@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto'
+import { StoreUnavailableError } from '@mosaic/event-store'
+import { createHttpApp, guardLoopback, type HealthReport, RejectedError } from '@mosaic/http'
+import type { Logger } from '@mosaic/runtime'
+import type { FastifyInstance } from 'fastify'
+import { agentMessagesRoute } from './features/agent-messages/route.ts'
+import { agentStatusRoute } from './features/agent-status/route.ts'
+import { agentTreeRoute } from './features/agent-tree/route.ts'
+import type { FeatureDeps } from './features/deps.ts'
+import { injectMessageRoute } from './features/inject-message/route.ts'
+import { killAgentRoute } from './features/kill-agent/route.ts'
+import { killAllRoute } from './features/kill-all/route.ts'
+import { listAgentsRoute } from './features/list-agents/route.ts'
+import { pauseAgentRoute } from './features/pause-agent/route.ts'
+import { resumeAgentRoute } from './features/resume-agent/route.ts'
+import { spawnAgentRoute } from './features/spawn-agent/route.ts'
+import { terminateAgentRoute } from './features/terminate-agent/route.ts'
+
+export type AppDeps = FeatureDeps & {
+  readonly logger: Logger
+  readonly version: string
+  readonly host: string
+  readonly serviceToken?: string | undefined
+  readonly messagingConnected: () => boolean
+}
+
+const routes = [
+  spawnAgentRoute,
+  listAgentsRoute,
+  agentTreeRoute,
+  agentStatusRoute,
+  agentMessagesRoute,
+  injectMessageRoute,
+  pauseAgentRoute,
+  resumeAgentRoute,
+  terminateAgentRoute,
+  killAgentRoute,
+  killAllRoute,
+]
+
+/** The orchestrator's HTTP side: for programs on this machine, never for web pages. */
+export function createApp(deps: AppDeps): FastifyInstance {
+  const app = createHttpApp({
+    logger: deps.logger,
+    name: 'orchestrator',
+    version: deps.version,
+    health: () => healthOf(deps),
+    rejectionOfFault: (fault) =>
+      fault instanceof StoreUnavailableError
+        ? { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer; nothing is lost, try again' }
+        : undefined,
+  })
+  guardLoopback(app, { boundTo: deps.host })
+  app.addHook('onRequest', async (request) => {
+    if (request.headers.origin !== undefined) {
+      throw new RejectedError({ code: 'FORBIDDEN', message: 'requests of web pages are not accepted' })
+    }
+    const open = deps.serviceToken === undefined || request.routeOptions.url === '/health'
+    if (!open && !isBearer(request.headers.authorization, deps.serviceToken!)) {
+      throw new RejectedError({ code: 'UNAUTHENTICATED', message: 'the service token is missing or wrong' })
+    }
+  })
+  for (const route of routes) route(app, deps)
+  return app
+}
+
+function isBearer(authorization: string | undefined, token: string): boolean {
+  const given = Buffer.from(authorization ?? '')
+  const expected = Buffer.from(`Bearer ${token}`)
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+async function healthOf({ store, supervisor, messagingConnected }: AppDeps): Promise<HealthReport> {
+  try {
+    await store.ping(1000)
+  } catch {
+    return { status: 'unhealthy', detail: 'the event store does not answer; running agents wait for it' }
+  }
+  if (!supervisor.state.caughtUp) return { status: 'degraded', detail: 'still reading the log' }
+  if (!messagingConnected()) return { status: 'degraded', detail: 'NATS is away: no live output until it is back' }
+  return { status: 'healthy' }
+}

@@ -1,0 +1,32 @@
+import { homedir } from 'node:os'
+import { workspaceId } from '@mosaic/contracts/kernel'
+import { variables } from '@mosaic/runtime'
+import { z } from 'zod'
+
+const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
+
+/** The orchestrator's environment. */
+export const configuration = z.object({
+  MOSAIC_EVENTSTORE_URL: variables.url,
+  MOSAIC_NATS_URL: variables.url,
+  MOSAIC_HOST: variables.host,
+  MOSAIC_PORT: variables.port.default(3001),
+  MOSAIC_DATA_DIR: z.string().startsWith('/', 'expected an absolute path'),
+  MOSAIC_INSTANCE_ID: z.string().min(1).max(100).default('local'),
+  MOSAIC_WORKSPACE_ID: workspaceId.default('default'),
+  MOSAIC_SERVICE_TOKEN: z.string().min(16).max(500).optional(),
+  MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
+  /** The model of agents that are spawned without one, where Anthropic is configured. */
+  MOSAIC_MODEL: z.string().min(1).max(200).default('claude-sonnet-5-5'),
+  ANTHROPIC_API_KEY: z.string().min(1).optional(),
+  ANTHROPIC_BASE_URL: variables.url.optional(),
+  /** How long a model that turns us away, or cannot be reached, is tried again. */
+  MOSAIC_MODEL_PATIENCE_SECONDS: seconds(86_400).default(180),
+  MOSAIC_MODEL_UNREACHABLE_SECONDS: seconds(86_400).default(45),
+  /** Longest life of a session. */
+  MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(720).default(24),
+  HOME: z.string().default(homedir()),
+  SSH_AUTH_SOCK: z.string().optional(),
+})
+
+export type Configuration = z.output<typeof configuration>

@@ -1,0 +1,43 @@
+import type { AgentSessionEventOf, AgentSessionEventType } from '@mosaic/contracts/agent-session'
+
+type Data<Type extends AgentSessionEventType> = Omit<AgentSessionEventOf<Type>['data'], 'sessionId'>
+
+/** What people and other services ask for. Ids come in on the command. */
+export type ExternalCommand =
+  | { readonly type: 'SpawnAgent'; readonly spec: AgentSessionEventOf<'AgentSpawnRequested'>['data'] }
+  | {
+      readonly type: 'InjectMessage'
+      readonly messageId: string
+      readonly text: string
+      readonly operatorName: string
+      readonly pauseBeforeSend: boolean
+    }
+  | { readonly type: 'PauseAgent'; readonly reason: string | null }
+  | { readonly type: 'ResumeAgent' }
+  | { readonly type: 'TerminateAgent'; readonly note: string | null }
+  | { readonly type: 'KillAgent'; readonly reason: string | null; readonly killAllId: string | null }
+
+/** What the session's runner reports: facts that it observed, and the steps that it is about to take. */
+export type InternalCommand =
+  | ({ readonly type: 'RecordSpawned' } & Data<'AgentSpawned'>)
+  | { readonly type: 'RecordStarted'; readonly resumed: boolean }
+  | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
+  | ({ readonly type: 'InvokeTool' } & Data<'ToolInvoked'>)
+  | ({ readonly type: 'CompleteTool' } & Data<'ToolCompleted'>)
+  | ({ readonly type: 'RecordCommit' } & Data<'CommitRecorded'>)
+  | { readonly type: 'DeliverMessages'; readonly turn: number }
+  | ({ readonly type: 'AskOperator' } & Data<'AgentWaitingForOperator'>)
+  | { readonly type: 'TakeAnswer'; readonly questionId: string; readonly turn: number }
+  | { readonly type: 'ExpireQuestion'; readonly questionId: string; readonly answer: string }
+  | { readonly type: 'ConfirmPause' }
+  | { readonly type: 'ConfirmResume' }
+  | { readonly type: 'RecordKillSignal'; readonly processes: number }
+  | { readonly type: 'RecordKillExit' }
+  | { readonly type: 'RecordKilled'; readonly latencyMs: number }
+  | { readonly type: 'CompleteAgent'; readonly outcome: 'finished' | 'terminated'; readonly summary: string }
+  | ({ readonly type: 'FailAgent' } & Data<'AgentFailed'>)
+  | ({ readonly type: 'RecordReleased' } & Data<'AgentResourcesReleased'>)
+
+export type Command = ExternalCommand | InternalCommand
+export type CommandType = Command['type']
+export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>

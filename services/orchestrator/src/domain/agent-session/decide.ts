@@ -1,0 +1,159 @@
+import type { AgentSessionEvent, AgentSessionRejection } from '@mosaic/contracts/agent-session'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { Command, CommandOf, CommandType } from './commands.ts'
+import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
+
+export type Decision = Result<readonly AgentSessionEvent[], Rejection<AgentSessionRejection>>
+
+const nothing: Decision = ok([])
+const only = (...events: AgentSessionEvent[]): Decision => ok(events)
+const refuse = (code: AgentSessionRejection, message: string): Decision => err({ code, message })
+const beingKilled = () => refuse('SESSION_BEING_KILLED', 'the session is being killed')
+
+type Deciders = { [Type in CommandType]: (command: CommandOf<Type>, live: LiveSession) => Decision }
+
+/** One function per command, for a session that has not ended. */
+const deciders: Deciders = {
+  SpawnAgent: () => refuse('SESSION_ALREADY_EXISTS', 'the session exists already'),
+
+  InjectMessage: ({ messageId, text, operatorName, pauseBeforeSend }, live) => {
+    if (live.kill) return beingKilled()
+    const { sessionId } = live.spec
+    const questionId = openQuestion(live)
+    const injected = { sessionId, messageId, text, operatorName, questionId }
+    const pausing = live.status === 'paused' ? live.control !== 'resume' : live.control === 'pause'
+    return pauseBeforeSend && !pausing
+      ? only(
+          { type: 'OperatorMessageInjected', data: injected },
+          { type: 'AgentPauseRequested', data: { sessionId, reason: 'before sending a message' } },
+        )
+      : only({ type: 'OperatorMessageInjected', data: injected })
+  },
+  PauseAgent: ({ reason }, live) => {
+    if (live.kill) return beingKilled()
+    if (live.control === 'pause' || (live.status === 'paused' && live.control !== 'resume')) {
+      return refuse('SESSION_ALREADY_PAUSED', 'the session is paused already, or about to be')
+    }
+    return only({ type: 'AgentPauseRequested', data: { sessionId: live.spec.sessionId, reason } })
+  },
+  ResumeAgent: (_, live) => {
+    if (live.kill) return beingKilled()
+    if (live.control === 'resume') return nothing
+    if (live.status !== 'paused' && live.control !== 'pause') {
+      return refuse('SESSION_NOT_PAUSED', 'the session is not paused')
+    }
+    return only({ type: 'AgentResumeRequested', data: { sessionId: live.spec.sessionId } })
+  },
+  TerminateAgent: ({ note }, live) => {
+    if (live.kill) return beingKilled()
+    if (live.terminate) return nothing
+    return only({ type: 'AgentTerminateRequested', data: { sessionId: live.spec.sessionId, note } })
+  },
+  KillAgent: ({ reason, killAllId }, live) => {
+    if (live.kill) return nothing
+    return only({ type: 'AgentKillRequested', data: { sessionId: live.spec.sessionId, reason, killAllId } })
+  },
+
+  RecordSpawned: ({ type: _, ...place }, live) =>
+    only({ type: 'AgentSpawned', data: { sessionId: live.spec.sessionId, ...place } }),
+  RecordStarted: ({ resumed }, live) =>
+    live.kill ? beingKilled() : only({ type: 'AgentStarted', data: { sessionId: live.spec.sessionId, resumed } }),
+  RecordMessage: ({ type: _, ...message }, live) =>
+    only({ type: 'MessageRecorded', data: { sessionId: live.spec.sessionId, ...message } }),
+  InvokeTool: ({ type: _, ...call }, live) => {
+    if (live.kill) return beingKilled()
+    if (live.toolCallId === call.toolCallId) return nothing
+    return only({ type: 'ToolInvoked', data: { sessionId: live.spec.sessionId, ...call } })
+  },
+  CompleteTool: ({ type: _, ...result }, live) =>
+    live.toolCallId === result.toolCallId
+      ? only({ type: 'ToolCompleted', data: { sessionId: live.spec.sessionId, ...result } })
+      : nothing,
+  RecordCommit: ({ type: _, ...commit }, live) =>
+    only({ type: 'CommitRecorded', data: { sessionId: live.spec.sessionId, ...commit } }),
+  DeliverMessages: ({ turn }, live) => {
+    const { sessionId } = live.spec
+    // An answer goes into its tool's result, never beside it.
+    return ok(
+      live.inbox
+        .filter(({ questionId }) => questionId === null || questionId !== live.question?.questionId)
+        .map(({ messageId, questionId }) => ({
+          type: 'OperatorMessageDelivered',
+          data: { sessionId, messageId, turn, questionId },
+        })),
+    )
+  },
+  AskOperator: ({ type: _, ...question }, live) => {
+    if (live.kill) return beingKilled()
+    const asked = live.status === 'waiting' && live.question?.questionId === question.questionId
+    return asked
+      ? nothing
+      : only({ type: 'AgentWaitingForOperator', data: { sessionId: live.spec.sessionId, ...question } })
+  },
+  TakeAnswer: ({ questionId, turn }, live) => {
+    const answer = live.inbox.find((message) => message.questionId === questionId)
+    if (!answer) return nothing
+    const { sessionId } = live.spec
+    return only({
+      type: 'OperatorMessageDelivered',
+      data: { sessionId, messageId: answer.messageId, turn, questionId },
+    })
+  },
+  ExpireQuestion: ({ questionId, answer }, live) => {
+    const answered = live.inbox.some((message) => message.questionId === questionId)
+    if (live.question?.questionId !== questionId || live.status !== 'waiting' || answered) return nothing
+    return only({ type: 'OperatorQuestionExpired', data: { sessionId: live.spec.sessionId, questionId, answer } })
+  },
+  ConfirmPause: (_, live) =>
+    live.control === 'pause' ? only({ type: 'AgentPaused', data: { sessionId: live.spec.sessionId } }) : nothing,
+  ConfirmResume: (_, live) =>
+    live.control === 'resume' ? only({ type: 'AgentResumed', data: { sessionId: live.spec.sessionId } }) : nothing,
+
+  RecordKillSignal: ({ processes }, live) => {
+    if (live.kill?.step !== 'requested') return nothing
+    const { sessionId } = live.spec
+    return only({ type: 'AgentKillSignalled', data: { sessionId, signal: 'SIGKILL', processes } })
+  },
+  RecordKillExit: (_, live) =>
+    live.kill?.step === 'signalled'
+      ? only({ type: 'AgentKillExitObserved', data: { sessionId: live.spec.sessionId } })
+      : nothing,
+  RecordKilled: ({ latencyMs }, live) => {
+    const { sessionId } = live.spec
+    const killed = { type: 'AgentKilled', data: { sessionId, latencyMs } } as const
+    if (live.kill?.step === 'descendants-cleared') return only(killed)
+    if (live.kill?.step !== 'exit-observed') return nothing
+    return only({ type: 'AgentDescendantsCleared', data: { sessionId, survivors: 0 } }, killed)
+  },
+  CompleteAgent: ({ outcome, summary }, live) =>
+    live.kill
+      ? beingKilled()
+      : only({ type: 'AgentCompleted', data: { sessionId: live.spec.sessionId, outcome, summary } }),
+  FailAgent: ({ code, message }, live) =>
+    live.kill ? beingKilled() : only({ type: 'AgentFailed', data: { sessionId: live.spec.sessionId, code, message } }),
+  RecordReleased: () => nothing,
+}
+
+/** The question that the next message answers: open, and nobody has answered it yet. */
+const openQuestion = ({ question, inbox }: LiveSession): string | null =>
+  question && !inbox.some(({ questionId }) => questionId === question.questionId) ? question.questionId : null
+
+function decideEnded(command: Command, session: EndedSession): Decision {
+  if (command.type === 'SpawnAgent') return refuse('SESSION_ALREADY_EXISTS', 'the session exists already')
+  if (command.type !== 'RecordReleased') return refuse('SESSION_ENDED', `the session is ${session.status}`)
+  if (session.released) return nothing
+  const { type: _, ...released } = command
+  return only({ type: 'AgentResourcesReleased', data: { sessionId: session.spec.sessionId, ...released } })
+}
+
+export function decide(command: Command, session: AgentSession): Decision {
+  if (isLive(session)) return decideLive(command, session)
+  if (session.status !== 'none') return decideEnded(command, session)
+  return command.type === 'SpawnAgent'
+    ? only({ type: 'AgentSpawnRequested', data: command.spec })
+    : refuse('SESSION_NOT_FOUND', 'there is no such session')
+}
+
+const decideLive = <Type extends CommandType>(command: CommandOf<Type>, live: LiveSession): Decision =>
+  // Typed by key: a command always meets the function of its own type.
+  (deciders[command.type] as (command: CommandOf<Type>, live: LiveSession) => Decision)(command, live)

@@ -1,0 +1,105 @@
+import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
+
+/** Folds one fact into the state. Facts of the live part leave any other state as it is. */
+export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSession {
+  if (event.type === 'AgentSpawnRequested') return spawnRequested(event.data)
+  if (isLive(session)) return evolveLive(session, event)
+  if (session.status !== 'none' && event.type === 'AgentResourcesReleased') return { ...session, released: true }
+  return session
+}
+
+const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
+  status: 'spawning',
+  spec,
+  place: null,
+  started: false,
+  control: 'none',
+  terminate: null,
+  kill: null,
+  inbox: [],
+  question: null,
+  toolCallId: null,
+  turn: 0,
+})
+
+function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
+  switch (event.type) {
+    case 'AgentSpawned': {
+      const { sessionId: _, ...place } = event.data
+      return { ...live, place }
+    }
+    case 'AgentStarted':
+      return { ...live, status: 'running' as const, started: true }
+    case 'MessageRecorded':
+      return event.data.role === 'agent' ? { ...live, turn: event.data.turn } : live
+    case 'ToolInvoked':
+      return { ...live, toolCallId: event.data.toolCallId }
+    case 'ToolCompleted':
+      return { ...live, toolCallId: null }
+    case 'CommitRecorded':
+      return live
+    case 'OperatorMessageInjected': {
+      const { sessionId: _, ...message } = event.data
+      return { ...live, inbox: [...live.inbox, message] }
+    }
+    case 'OperatorMessageDelivered':
+      return delivered(live, event.data)
+    case 'AgentWaitingForOperator': {
+      const { sessionId: _, ...question } = event.data
+      return { ...live, status: 'waiting' as const, question }
+    }
+    case 'OperatorQuestionExpired':
+      return { ...live, status: 'running' as const, question: null }
+    case 'AgentPauseRequested':
+      return { ...live, control: 'pause' as const }
+    case 'AgentPaused':
+      return { ...live, status: 'paused' as const, control: 'none' as const }
+    case 'AgentResumeRequested':
+      return { ...live, control: 'resume' as const }
+    case 'AgentResumed':
+      return { ...live, status: 'running' as const, control: 'none' as const }
+    case 'AgentTerminateRequested':
+      return { ...live, terminate: { note: event.data.note } }
+    case 'AgentKillRequested':
+      return { ...live, kill: { killAllId: event.data.killAllId, step: 'requested' as const } }
+    case 'AgentKillSignalled':
+      return killStep(live, 'signalled')
+    case 'AgentKillExitObserved':
+      return killStep(live, 'exit-observed')
+    case 'AgentDescendantsCleared':
+      return killStep(live, 'descendants-cleared')
+    case 'AgentKilled':
+      return ended(live, 'killed')
+    case 'AgentCompleted':
+      return ended(live, 'completed')
+    case 'AgentFailed':
+      return ended(live, 'failed')
+    case 'AgentResourcesReleased':
+      return live
+  }
+}
+
+function delivered(live: LiveSession, { messageId, questionId }: { messageId: string; questionId: string | null }) {
+  const answered = live.question !== null && live.question.questionId === questionId
+  return {
+    ...live,
+    status: 'running' as const,
+    question: answered ? null : live.question,
+    inbox: live.inbox.filter((message) => message.messageId !== messageId),
+  }
+}
+
+const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['step']): LiveSession => ({
+  ...live,
+  kill: { killAllId: live.kill?.killAllId ?? null, step },
+})
+
+const ended = ({ spec, place, turn, kill }: LiveSession, status: EndedSession['status']): EndedSession => ({
+  status,
+  spec,
+  place,
+  turn,
+  killAllId: status === 'killed' ? (kill?.killAllId ?? null) : null,
+  released: false,
+})

@@ -1,0 +1,52 @@
+import type { AgentSessionEventOf } from '@mosaic/contracts/agent-session'
+
+/** What was asked for at the spawn. */
+export type Spec = AgentSessionEventOf<'AgentSpawnRequested'>['data']
+/** Where the agent works: sandbox, worktree, branch, base commit. */
+export type Place = Omit<AgentSessionEventOf<'AgentSpawned'>['data'], 'sessionId'>
+export type Question = Omit<AgentSessionEventOf<'AgentWaitingForOperator'>['data'], 'sessionId'>
+/** Injected and not yet delivered. */
+export type InboxMessage = Omit<AgentSessionEventOf<'OperatorMessageInjected'>['data'], 'sessionId'>
+
+export type KillProgress = {
+  readonly killAllId: string | null
+  readonly step: 'requested' | 'signalled' | 'exit-observed' | 'descendants-cleared'
+}
+
+/** What every session has that has not ended. */
+export type Live = {
+  readonly spec: Spec
+  readonly place: Place | null
+  readonly started: boolean
+  /** Asked for and not carried out yet. */
+  readonly control: 'none' | 'pause' | 'resume'
+  readonly terminate: { readonly note: string | null } | null
+  readonly kill: KillProgress | null
+  readonly inbox: readonly InboxMessage[]
+  /** Open until it is answered or expires; it outlasts a pause. */
+  readonly question: Question | null
+  /** The tool call that runs now. */
+  readonly toolCallId: string | null
+  /** Model calls whose answer is in the log. */
+  readonly turn: number
+}
+
+export type LiveSession = Live & { readonly status: 'spawning' | 'running' | 'waiting' | 'paused' }
+
+export type EndedSession = {
+  readonly status: 'completed' | 'failed' | 'killed'
+  readonly spec: Spec
+  readonly place: Place | null
+  readonly turn: number
+  /** Of the kill-all that ended it. */
+  readonly killAllId: string | null
+  readonly released: boolean
+}
+
+export type AgentSession = { readonly status: 'none' } | LiveSession | EndedSession
+
+export const isLive = (session: AgentSession): session is LiveSession =>
+  session.status === 'spawning' ||
+  session.status === 'running' ||
+  session.status === 'waiting' ||
+  session.status === 'paused'

@@ -1,0 +1,16 @@
+import type { ProviderChoice, SandboxKind, SandboxUnavailable } from '../sandbox/index.ts'
+import type { Result } from '@mosaic/contracts/kernel'
+import type { EventStore } from '@mosaic/event-store'
+import type { Models } from '../agent-loop/model/providers.ts'
+import type { GitWorkspace } from '../git/index.ts'
+import type { Supervisor } from '../process-manager/supervisor.ts'
+
+/** What the use cases work with. */
+export type FeatureDeps = {
+  readonly store: EventStore
+  readonly supervisor: Supervisor
+  readonly models: Models
+  readonly git: GitWorkspace
+  readonly chooseSandbox: (preference?: SandboxKind) => Promise<Result<ProviderChoice, SandboxUnavailable>>
+  readonly workspaceId: string
+}

@@ -1,0 +1,23 @@
+import type { RejectionCode } from '@mosaic/contracts/http'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { FastifyRequest } from 'fastify'
+import type { RosterEntry } from '../process-manager/roster.ts'
+import { readCaller } from './caller.ts'
+import type { FeatureDeps } from './deps.ts'
+import { inTime } from './in-time.ts'
+
+/** The session of that id in the caller's workspace. @throws StoreUnavailableError */
+export async function knownAgent(
+  { supervisor, workspaceId }: FeatureDeps,
+  request: FastifyRequest,
+  sessionId: string,
+): Promise<Result<RosterEntry, Rejection<RejectionCode>>> {
+  const caller = readCaller(request, workspaceId)
+  if (!caller.ok) return caller
+  if (!supervisor.roster.get(sessionId)) await inTime(supervisor.caughtUp)
+  const entry = supervisor.roster.get(sessionId)
+  if (!entry) return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
+  return entry.workspaceId === caller.value.workspaceId
+    ? ok(entry)
+    : err({ code: 'WRONG_WORKSPACE', message: 'the session belongs to another workspace' })
+}

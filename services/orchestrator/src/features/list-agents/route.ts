@@ -1,0 +1,17 @@
+import { orchestratorRoutes } from '@mosaic/contracts/http'
+import { ok } from '@mosaic/contracts/kernel'
+import { addRoute } from '@mosaic/http'
+import type { FastifyInstance } from 'fastify'
+import { readCaller } from '../caller.ts'
+import type { FeatureDeps } from '../deps.ts'
+import { inTime } from '../in-time.ts'
+
+/** All agents of the caller's workspace, newest first, from the orchestrator's own fold of the log. */
+export function listAgentsRoute(app: FastifyInstance, { supervisor, workspaceId }: FeatureDeps): void {
+  addRoute(app, orchestratorRoutes.list, async ({ query, request }) => {
+    const caller = readCaller(request, workspaceId)
+    if (!caller.ok) return caller
+    await inTime(supervisor.caughtUp)
+    return ok({ items: supervisor.roster.list({ workspaceId: caller.value.workspaceId, status: query.status }) })
+  })
+}

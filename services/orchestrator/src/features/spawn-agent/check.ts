@@ -1,0 +1,46 @@
+import type { SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { RejectionCode } from '@mosaic/contracts/http'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { ChosenModel } from '../../agent-loop/model/providers.ts'
+import type { GitError } from '../../git/index.ts'
+import { taskStatus } from '../../process-manager/tasks.ts'
+import type { FeatureDeps } from '../deps.ts'
+
+type Checked<T> = Result<T, Rejection<RejectionCode>>
+
+/** A URL, or git's `user@host:path`: looking there may take long, so the session finds out. */
+const isRemote = (repository: string) => /^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/i.test(repository)
+
+/** Everything that can be known to be wrong before anything is written. */
+export async function checkSpawn(deps: FeatureDeps, request: SpawnAgent): Promise<Checked<ChosenModel>> {
+  const model = await deps.models.choose(request.model)
+  if (!model.ok) return model
+  const repository = await checkRepository(deps, request)
+  if (!repository.ok) return repository
+  if (request.sandbox) {
+    const sandbox = await deps.chooseSandbox(request.sandbox)
+    if (!sandbox.ok) return sandbox
+  }
+  if (request.taskId) {
+    const status = await taskStatus(deps.store, request.taskId)
+    if (status === 'completed' || status === 'failed') {
+      return err({ code: 'TASK_ENDED', message: `the task is ${status}`, field: 'taskId' })
+    }
+  }
+  return model
+}
+
+export async function checkRepository(
+  { git }: Pick<FeatureDeps, 'git'>,
+  { repository, branch }: { repository: string; branch: string },
+): Promise<Checked<null>> {
+  if (isRemote(repository)) return ok(null)
+  const found = await git.inspectRepository(repository, branch)
+  return found.ok ? ok(null) : err(rejectionOf(found.error))
+}
+
+function rejectionOf({ code, message }: GitError): Rejection<RejectionCode> {
+  return code === 'BRANCH_NOT_FOUND' || code === 'BRANCH_NAME_INVALID'
+    ? { code: 'BRANCH_NOT_FOUND', message, field: 'branch' }
+    : { code: 'REPOSITORY_NOT_FOUND', message, field: 'repository' }
+}

@@ -1,0 +1,74 @@
+import type { SpawnAgent } from '@mosaic/contracts/agent-session'
+import { orchestratorRoutes } from '@mosaic/contracts/http'
+import { err, newId } from '@mosaic/contracts/kernel'
+import { uuidv5 } from '@mosaic/event-store'
+import { addRoute } from '@mosaic/http'
+import type { FastifyInstance } from 'fastify'
+import type { ChosenModel } from '../../agent-loop/model/providers.ts'
+import type { Spec } from '../../domain/agent-session/index.ts'
+import { type Caller, readCaller } from '../caller.ts'
+import type { FeatureDeps } from '../deps.ts'
+import { inTime } from '../in-time.ts'
+import { type CommandResult, commandSession } from '../session-command.ts'
+import { checkSpawn } from './check.ts'
+
+/** Longer than other commands: a look at the repository may mean a slow disk. In milliseconds. */
+const checkMs = 20_000
+
+/** Spawns an agent, once everything that can be checked before is found right. */
+export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
+  addRoute(app, orchestratorRoutes.spawn, async ({ body, request }) => {
+    const caller = readCaller(request, deps.workspaceId)
+    return caller.ok ? spawn(deps, body, caller.value) : caller
+  })
+}
+
+async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<CommandResult> {
+  const { supervisor } = deps
+  // The same key again is the same session.
+  const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
+  if (!supervisor.workspaces.has(caller.workspaceId)) {
+    await inTime(supervisor.caughtUp)
+    if (!supervisor.workspaces.has(caller.workspaceId)) {
+      return err({ code: 'WORKSPACE_NOT_FOUND', message: `there is no workspace ${caller.workspaceId}` })
+    }
+  }
+  const parent = request.parentSessionId ? supervisor.roster.get(request.parentSessionId) : undefined
+  if (request.parentSessionId && parent?.workspaceId !== caller.workspaceId) {
+    return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
+  }
+  const missionId = request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`)
+  const chosen = supervisor.roster.get(sessionId)?.summary
+  const checked = chosen ? undefined : await inTime(checkSpawn(deps, request), checkMs)
+  if (checked && !checked.ok) return checked
+  const spec = specOf(
+    { ...request, missionId },
+    { sessionId, chosen: checked?.value ?? chosen!, commandId: caller.commandId },
+  )
+  return commandSession(supervisor, { sessionId, command: { type: 'SpawnAgent', spec }, caller })
+}
+
+function specOf(
+  request: SpawnAgent & { missionId: string },
+  { sessionId, chosen, commandId }: { sessionId: string; chosen: ChosenModel; commandId: string },
+): Spec {
+  const { agentType, taskSource, repository, task, maxTurns } = request
+  return {
+    sessionId,
+    parentSessionId: request.parentSessionId ?? null,
+    missionId: request.missionId,
+    taskId: request.taskId ?? uuidv5(`${commandId}/task`),
+    taskSource,
+    agentType,
+    name: request.name ?? nameOf(agentType, sessionId),
+    provider: chosen.provider,
+    model: chosen.model,
+    repository,
+    baseBranch: request.branch,
+    task,
+    sandbox: request.sandbox ?? null,
+    maxTurns,
+  }
+}
+
+export const nameOf = (agentType: string, sessionId: string) => `${agentType}-${sessionId.slice(-4)}`

@@ -1,0 +1,34 @@
+import type { RejectionCode } from '@mosaic/contracts/http'
+import { ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { uuidv5 } from '@mosaic/event-store'
+import type { SpawnChild } from '../../agent-loop/deps.ts'
+import type { Spec } from '../../domain/agent-session/index.ts'
+import type { FeatureDeps } from '../deps.ts'
+import { checkRepository } from './check.ts'
+import { nameOf } from './route.ts'
+
+/** An agent's spawn of another: same mission, model and repository as its own. */
+export async function spawnChild(
+  deps: FeatureDeps,
+  { sessionId, commandId, parent, workspaceId, task, agentType, branch }: SpawnChild,
+): Promise<Result<{ sessionId: string }, Rejection<RejectionCode>>> {
+  const journal = await deps.supervisor.journals.open(sessionId)
+  if (journal.session.status !== 'none') return ok({ sessionId })
+  const checked = await checkRepository(deps, { repository: parent.repository, branch })
+  if (!checked.ok) return checked
+  const spec: Spec = {
+    ...parent,
+    sessionId,
+    parentSessionId: parent.sessionId,
+    taskId: uuidv5(`${commandId}/task`),
+    taskSource: 'internal',
+    agentType,
+    name: nameOf(agentType, sessionId),
+    baseBranch: branch,
+    task,
+  }
+  const actor = { kind: 'agent', id: parent.sessionId, name: parent.name } as const
+  const context = { commandId, workspaceId, actor, occurredAt: new Date(), correlationId: parent.missionId }
+  const done = await journal.execute({ type: 'SpawnAgent', spec }, context)
+  return done.ok ? ok({ sessionId }) : done
+}

@@ -1,0 +1,25 @@
+import { connectEventStore } from '@mosaic/event-store'
+import { connectMessaging } from '@mosaic/messaging'
+import { runService } from '@mosaic/runtime'
+import { configuration } from './configuration.ts'
+import { startOrchestrator } from './orchestrator.ts'
+
+await runService({
+  name: 'orchestrator',
+  config: configuration,
+  async start({ config, logger }) {
+    const store = connectEventStore({
+      connectionString: config.MOSAIC_EVENTSTORE_URL,
+      instanceId: config.MOSAIC_INSTANCE_ID,
+    })
+    const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'orchestrator' })
+    const orchestrator = await startOrchestrator(config, { store, messaging, logger })
+    logger.info({ url: orchestrator.url }, 'listening')
+    return {
+      async close() {
+        await orchestrator.close()
+        await Promise.all([messaging.close(), store.close()])
+      },
+    }
+  },
+})

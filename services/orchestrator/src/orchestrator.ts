@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { newId } from '@mosaic/contracts/kernel'
+import { workspaceEvents } from '@mosaic/contracts/workspace'
+import { type EventStore, handle, uuidv5 } from '@mosaic/event-store'
+import type { Messaging } from '@mosaic/messaging'
+import { type Logger, packageVersion } from '@mosaic/runtime'
+import type { RunnerDeps } from './agent-loop/deps.ts'
+import { defaultModelLimits } from './agent-loop/model/model.ts'
+import { createModels } from './agent-loop/model/providers.ts'
+import { createApp } from './app.ts'
+import type { Configuration } from './configuration.ts'
+import { workspace } from './domain/workspace/workspace.ts'
+import type { FeatureDeps } from './features/deps.ts'
+import { spawnChild } from './features/spawn-agent/spawn-child.ts'
+import { createGitWorkspace } from './git/index.ts'
+import { persistently } from './process-manager/persistently.ts'
+import { Supervisor } from './process-manager/supervisor.ts'
+import { providerChooser, sandboxProviders } from './sandbox/index.ts'
+import { toolbox } from './toolbox.ts'
+
+type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
+
+/** Puts the orchestrator together on its engines and starts it. `url` is where it listens. */
+export async function startOrchestrator(config: Configuration, { store, messaging, logger }: Engines) {
+  const workspaceId = config.MOSAIC_WORKSPACE_ID
+  const supervisor = new Supervisor(store, logger)
+  // Its own workspace is there from the start, even while the event store is not.
+  supervisor.workspaces.add(workspaceId)
+  const models = createModels({
+    scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
+    anthropicKey: config.ANTHROPIC_API_KEY,
+    anthropicUrl: config.ANTHROPIC_BASE_URL,
+    defaultModel: config.MOSAIC_MODEL,
+  })
+  const git = createGitWorkspace({
+    root: join(config.MOSAIC_DATA_DIR, 'git'),
+    home: config.HOME,
+    ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
+  })
+  const sandboxes = sandboxProviders()
+  const chooseSandbox = providerChooser(sandboxes)
+  const features: FeatureDeps = { store, supervisor, models, git, chooseSandbox, workspaceId }
+  const app = createApp({
+    ...features,
+    logger,
+    version: packageVersion(import.meta.url),
+    host: config.MOSAIC_HOST,
+    serviceToken: config.MOSAIC_SERVICE_TOKEN,
+    messagingConnected: () => messaging.connected(),
+  })
+  const runnerDeps: RunnerDeps = {
+    git,
+    chooseSandbox,
+    sandboxes,
+    toolbox,
+    modelClient: (provider) => models.client(provider),
+    publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
+    spawnChild: (request) => spawnChild(features, request),
+    roster: supervisor.roster,
+    logger,
+    secrets: [config.ANTHROPIC_API_KEY, config.MOSAIC_SERVICE_TOKEN].filter((secret) => secret !== undefined),
+    limits: {
+      model: {
+        ...defaultModelLimits,
+        patienceMs: config.MOSAIC_MODEL_PATIENCE_SECONDS * 1000,
+        unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
+      },
+      sessionMs: config.MOSAIC_SESSION_HOURS * 3_600_000,
+      exitMs: 5000,
+    },
+  }
+  const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
+  const stopping = new AbortController()
+  supervisor.start(runnerDeps)
+  const created = ensureWorkspace(store, workspaceId, stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted) logger.error({ err: error }, 'the workspace could not be created')
+  })
+  return {
+    url,
+    async close() {
+      stopping.abort()
+      await Promise.all([app.close(), supervisor.stop(), created])
+    },
+  }
+}
+
+/** Every start asks for it; the stream holds it once. */
+const ensureWorkspace = (store: EventStore, workspaceId: string, signal: AbortSignal) =>
+  persistently(
+    () =>
+      handle(store, {
+        aggregate: { decider: workspace, definitions: workspaceEvents },
+        streamId: `workspace-${workspaceId}`,
+        command: { type: 'CreateWorkspace', workspaceId, name: workspaceId },
+        context: {
+          commandId: uuidv5(`workspace/${workspaceId}`),
+          workspaceId,
+          actor: { kind: 'system', id: 'orchestrator' },
+          occurredAt: new Date(),
+          correlationId: newId(),
+        },
+      }),
+    signal,
+  )

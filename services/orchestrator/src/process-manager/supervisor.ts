@@ -1,0 +1,210 @@
+import { uuidv5, type CommandContext, type EventStore, type LogEvent } from '@mosaic/event-store'
+import type { Logger } from '@mosaic/runtime'
+import type { RunnerDeps } from '../agent-loop/deps.ts'
+import { SessionRunner } from '../agent-loop/session-runner.ts'
+import { isLive, type Spec } from '../domain/agent-session/index.ts'
+import { observe, type Observed, streamOf } from '../journal/journal.ts'
+import { createJournals, type Journals } from '../journal/journals.ts'
+import { completeKillAll, type KillAll, KillAlls } from './kill-alls.ts'
+import { persistently } from './persistently.ts'
+import { isOver, RosterFold } from './roster.ts'
+import { handledTypes } from './subscription.ts'
+import { TaskBook, tellTask } from './tasks.ts'
+
+const system = { kind: 'system', id: 'orchestrator' } as const
+
+/**
+ * The process manager of agent sessions: follows the log and sees to it that every session that has not ended is run
+ * here, that kills and kill-alls come to their end, and that tasks hear of their sessions. What it does, it does only
+ * once it has read all that was in the log, so a restart repeats nothing that is done already.
+ */
+export class Supervisor {
+  readonly roster = new RosterFold()
+  readonly journals: Journals
+  readonly workspaces = new Set<string>()
+  readonly #store: EventStore
+  readonly #logger: Logger
+  readonly #runners = new Map<string, Promise<SessionRunner | undefined>>()
+  readonly #killAlls = new KillAlls()
+  readonly #tasks = new TaskBook()
+  readonly #stopping = new AbortController()
+  readonly #caughtUp = Promise.withResolvers<void>()
+  #runnerDeps: RunnerDeps | undefined
+  #live = false
+  #connected = false
+  #following: Promise<void> = Promise.resolve()
+
+  constructor(store: EventStore, logger: Logger) {
+    this.#store = store
+    this.#logger = logger
+    this.journals = createJournals(store, (observed) => this.#observe(observed))
+  }
+
+  /** Whether all that was in the log at the start has been read, and whether the log can be read now. */
+  get state(): { caughtUp: boolean; connected: boolean; running: number } {
+    return { caughtUp: this.#live, connected: this.#connected, running: this.#runners.size }
+  }
+
+  /** Resolves once the roster is whole. */
+  get caughtUp(): Promise<void> {
+    return this.#caughtUp.promise
+  }
+
+  start(runnerDeps: RunnerDeps): void {
+    this.#runnerDeps = runnerDeps
+    this.#following = this.#follow().catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#logger.fatal({ err: error }, 'the log can not be followed any more')
+    })
+  }
+
+  /** Lets go of every session without ending it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    const runners = await Promise.all(this.#runners.values())
+    await Promise.all(runners.map((runner) => runner?.stop()))
+    await this.#following
+  }
+
+  /** Takes in a kill-all that was just written, without waiting for the subscription to bring it. */
+  killAllRequested(killAll: KillAll): void {
+    if (this.#killAlls.opened(killAll) && this.#live) this.#carryOut(killAll)
+  }
+
+  async #follow(): Promise<void> {
+    const items = this.#store.subscribeAll({
+      after: null,
+      filter: { eventTypes: handledTypes },
+      signal: this.#stopping.signal,
+      onDisconnect: (error) => {
+        this.#connected = false
+        this.#logger.warn({ err: error }, 'the event store is away')
+      },
+    })
+    for await (const item of items) {
+      this.#connected = true
+      if (item.kind === 'caught-up') this.#goLive()
+      else if (item.kind === 'event') await this.#take(item.event)
+      else this.#logger.error({ stream: item.record.streamId, reason: item.reason }, 'an event does not parse')
+    }
+  }
+
+  async #take(event: LogEvent): Promise<void> {
+    const observed = observe(event)
+    const journal = observed && this.journals.held(observed.sessionId)
+    if (journal) await persistently(() => journal.absorb(observed), this.#stopping.signal)
+    if (observed) return this.#observe(observed)
+    if (event.type === 'WorkspaceCreated') this.workspaces.add(event.data.workspaceId)
+    if (event.type === 'KillAllCompleted') this.#killAlls.completed(event.data.killAllId)
+    if (event.type === 'KillAllRequested') {
+      const { killAllId, sessionIds, reason } = event.data
+      const { workspaceId, occurredAt } = event.metadata
+      this.killAllRequested({ killAllId, workspaceId, sessionIds, reason, requestedAt: new Date(occurredAt) })
+    }
+    this.#tasks.apply(event)
+  }
+
+  #observe(observed: Observed): void {
+    if (this.roster.apply(observed) && this.#live) this.#react(observed)
+  }
+
+  #goLive(): void {
+    if (this.#live) return
+    this.#live = true
+    this.#caughtUp.resolve()
+    for (const entry of this.roster.entries()) {
+      const { sessionId } = entry.summary
+      if (!isOver(entry) || !entry.released) this.#run(sessionId)
+      if (this.#tasks.isBehind(sessionId, isOver(entry))) this.#background(() => this.#retellTask(sessionId))
+    }
+    for (const killAll of this.#killAlls.open()) this.#carryOut(killAll)
+    this.#logger.info({ sessions: this.#runners.size }, 'caught up with the log')
+  }
+
+  #react(observed: Observed): void {
+    const { event, sessionId } = observed
+    switch (event.type) {
+      case 'AgentSpawnRequested': {
+        this.#run(sessionId)
+        const parent = event.data.parentSessionId ? this.roster.get(event.data.parentSessionId) : undefined
+        // Spawned by an agent that was being killed: it is too late to refuse, and nobody would look after it.
+        if (parent?.killRequested) this.#background(() => this.#kill(sessionId, parent.workspaceId, parent.killAllId))
+        this.#background(() => tellTask(this.#store, event.data, observed))
+        return
+      }
+      case 'AgentCompleted':
+      case 'AgentFailed':
+      case 'AgentKilled': {
+        const { session } = this.journals.held(sessionId) ?? { session: { status: 'none' } as const }
+        if (session.status !== 'none') this.#background(() => tellTask(this.#store, session.spec, observed))
+        return this.#endKillAlls()
+      }
+    }
+  }
+
+  #run(sessionId: string): void {
+    if (this.#runners.has(sessionId) || this.#stopping.signal.aborted) return
+    const starting = this.#startRunner(sessionId)
+    this.#runners.set(sessionId, starting)
+  }
+
+  async #startRunner(sessionId: string): Promise<SessionRunner | undefined> {
+    try {
+      const journal = await persistently(() => this.journals.open(sessionId), this.#stopping.signal)
+      const runner = new SessionRunner(journal, this.#runnerDeps!)
+      void runner.done.then(() => {
+        this.#runners.delete(sessionId)
+        this.journals.letGo(sessionId)
+      })
+      return runner
+    } catch (error) {
+      this.#runners.delete(sessionId)
+      if (!this.#stopping.signal.aborted) this.#logger.error({ sessionId, err: error }, 'a session cannot be run')
+      return undefined
+    }
+  }
+
+  #carryOut(killAll: KillAll): void {
+    const { sessionIds, workspaceId, killAllId, reason } = killAll
+    for (const sessionId of sessionIds) {
+      this.#background(() => this.#kill(sessionId, workspaceId, killAllId, reason))
+    }
+    this.#endKillAlls()
+  }
+
+  #endKillAlls(): void {
+    for (const killAll of this.#killAlls.takeEnded(this.roster)) {
+      this.#background(() => completeKillAll(this.#store, this.roster, killAll))
+    }
+  }
+
+  async #kill(sessionId: string, workspaceId: string, killAllId: string | null, reason: string | null = null) {
+    const journal = await this.journals.open(sessionId)
+    const context: CommandContext = {
+      commandId: uuidv5(`${killAllId ?? 'orphan'}/${sessionId}`),
+      workspaceId,
+      actor: system,
+      occurredAt: new Date(),
+      ...(killAllId && { causationId: killAllId }),
+    }
+    await journal.execute({ type: 'KillAgent', reason, killAllId }, context)
+    // Nobody else looks at an ended session.
+    if (!isLive(journal.session)) this.journals.letGo(sessionId)
+  }
+
+  /** The task missed the session's beginning or its end: the last run died between the two. */
+  async #retellTask(sessionId: string): Promise<void> {
+    let spec: Spec | undefined
+    for await (const item of this.#store.readStream(streamOf(sessionId))) {
+      const observed = item.kind === 'event' ? observe(item.event) : undefined
+      if (observed?.event.type === 'AgentSpawnRequested') spec = observed.event.data
+      if (observed && spec) await tellTask(this.#store, spec, observed)
+    }
+  }
+
+  /** Carries on until the event store has taken it; commands have fixed ids, so repeating is safe. */
+  #background(work: () => Promise<unknown>): void {
+    persistently(work, this.#stopping.signal).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#logger.error({ err: error }, 'a reaction to the log failed')
+    })
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from '@mosaic/contracts/agent-session'
+import type { Recorded } from '@mosaic/contracts/kernel'
+import type { LiveFrame } from '@mosaic/contracts/messaging'
+import { connectEventStore, type EventStore, type LogEvent } from '@mosaic/event-store'
+import { type Engine, startEventStore, startMessaging } from '@mosaic/kit'
+import { connectMessaging, type Messaging } from '@mosaic/messaging'
+import { createLogger } from '@mosaic/runtime'
+import { configuration } from '../src/configuration.ts'
+import { startOrchestrator } from '../src/orchestrator.ts'
+import { type ChildService, startService } from './child-service.ts'
+
+export type Json = Record<string, unknown>
+export type Answer = { readonly status: number; readonly body: Json }
+
+/** Real engines, the scripted model as a process of its own, and what a test asks of them. */
+export class Harness {
+  readonly eventStore: Engine
+  readonly nats: Engine
+  readonly model: ChildService
+  readonly store: EventStore
+  readonly messaging: Messaging
+  readonly data = mkdtempSync(join(tmpdir(), 'mosaic-orchestrator-'))
+  readonly #closers: (() => Promise<unknown>)[] = []
+
+  private constructor(eventStore: Engine, nats: Engine, model: ChildService) {
+    this.eventStore = eventStore
+    this.nats = nats
+    this.model = model
+    this.store = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
+    this.messaging = connectMessaging({ url: nats.url, name: 'test' })
+  }
+
+  static async start(): Promise<Harness> {
+    const [eventStore, nats, model] = await Promise.all([
+      startEventStore(),
+      startMessaging(),
+      startService('scripted-model', { MOSAIC_SCRIPTED_SPEED: '20' }),
+    ])
+    return new Harness(eventStore, nats, model)
+  }
+
+  get environment(): Record<string, string> {
+    return {
+      MOSAIC_EVENTSTORE_URL: this.eventStore.url,
+      MOSAIC_NATS_URL: this.nats.url,
+      MOSAIC_PORT: '0',
+      MOSAIC_DATA_DIR: this.data,
+      MOSAIC_SCRIPTED_MODEL_URL: this.model.url,
+      MOSAIC_MODEL_PATIENCE_SECONDS: '5',
+      MOSAIC_MODEL_UNREACHABLE_SECONDS: '2',
+    }
+  }
+
+  /** An orchestrator in this process. */
+  async orchestrator(overrides: Record<string, string> = {}): Promise<Client> {
+    const config = configuration.parse({ ...this.environment, ...overrides })
+    const store = connectEventStore({ connectionString: config.MOSAIC_EVENTSTORE_URL, instanceId: 'test' })
+    const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'test-orchestrator' })
+    const logger = createLogger({ name: 'orchestrator', level: process.env['TEST_LOG'] ? 'debug' : 'silent' })
+    const running = await startOrchestrator(config, { store, messaging, logger })
+    const close = async () => {
+      await running.close()
+      await Promise.all([store.close(), messaging.close()])
+    }
+    this.#closers.push(close)
+    return new Client(running.url, close)
+  }
+
+  /** The session's events so far. */
+  async events(sessionId: string): Promise<(LogEvent & AgentSessionEvent)[]> {
+    const events: LogEvent[] = []
+    for await (const item of this.store.readStream(`agentSession-${sessionId}`)) {
+      if (item.kind === 'quarantined') throw new Error(item.reason.message)
+      events.push(item.event)
+    }
+    return events as (LogEvent & AgentSessionEvent)[]
+  }
+
+  async types(sessionId: string): Promise<AgentSessionEventType[]> {
+    return (await this.events(sessionId)).map(({ type }) => type)
+  }
+
+  /** Follows the log until the session has an event of that type which the predicate takes. */
+  async reached<Type extends AgentSessionEventType>(
+    sessionId: string,
+    type: Type,
+    predicate: (data: AgentSessionEventOf<Type>['data']) => boolean = () => true,
+    timeoutMs = 20_000,
+  ): Promise<Recorded<AgentSessionEventOf<Type>>> {
+    const signal = AbortSignal.timeout(timeoutMs)
+    for await (const item of this.store.subscribeAll({
+      after: null,
+      filter: { streamPrefixes: [`agentSession-${sessionId}`] },
+      signal,
+    })) {
+      if (item.kind !== 'event' || item.event.type !== type) continue
+      // The type was compared: the data is of that type.
+      const accepts = predicate as (data: unknown) => boolean
+      if (accepts(item.event.data)) return item.event as unknown as Recorded<AgentSessionEventOf<Type>>
+    }
+    throw new Error(
+      `${sessionId} has no ${type} after ${timeoutMs} ms; it has ${(await this.types(sessionId)).join(', ')}`,
+    )
+  }
+
+  frames(sessionId: string): LiveFrame[] {
+    const frames: LiveFrame[] = []
+    this.messaging.subscribeLive((_, frame) => {
+      if (frame.sessionId === sessionId) frames.push(frame)
+    })
+    return frames
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers) await close().catch(() => undefined)
+    await Promise.all([this.messaging.close(), this.store.close(), this.model.stop()])
+    await Promise.all([this.nats.close(), this.eventStore.close()])
+    rmSync(this.data, { recursive: true, force: true })
+  }
+}
+
+/** One orchestrator, over HTTP. */
+export class Client {
+  readonly url: string
+  readonly close: () => Promise<void>
+
+  constructor(url: string, close: () => Promise<void>) {
+    this.url = url
+    this.close = close
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return answerOf(await fetch(this.url + path, { headers }))
+  }
+
+  async post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    return answerOf(response)
+  }
+
+  async spawn(body: Json): Promise<string> {
+    const answer = await this.post('/agents/spawn', body)
+    if (answer.status !== 202) throw new Error(JSON.stringify(answer))
+    return String(answer.body['sessionId'])
+  }
+}
+
+const answerOf = async (response: Response): Promise<Answer> => ({
+  status: response.status,
+  body: (await response.json()) as Json,
+})
