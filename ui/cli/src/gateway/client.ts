@@ -9,6 +9,8 @@ export type Call = {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Query
   readonly body?: unknown
+  /** For what takes longer than a command does. */
+  readonly timeoutMs?: number
 }
 
 export type Client = {
@@ -17,7 +19,7 @@ export type Client = {
   open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>
 }
 
-const timeoutMs = 90_000
+const usualTimeoutMs = 90_000
 
 /** Speaks to the gateway by the routes of the contracts. Throws RefusedError, or CliError when nobody answers. */
 export function createClient({ url, token }: Access): Client {
@@ -31,7 +33,7 @@ export function createClient({ url, token }: Access): Client {
     }
   }
   return {
-    async call(route, { params, query, body } = {}) {
+    async call(route, { params, query, body, timeoutMs = usualTimeoutMs } = {}) {
       const response = await send(urlOf(route.path, params, query), {
         method: route.method,
         signal: AbortSignal.timeout(timeoutMs),
