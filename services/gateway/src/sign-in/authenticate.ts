@@ -1,4 +1,4 @@
-import { actorHeaders } from '@mosaic/contracts/http'
+import { actorHeaders, gatewayRoutes } from '@mosaic/contracts/http'
 import type { OperatorView } from '@mosaic/contracts/operator'
 import { RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -36,7 +36,7 @@ export function authenticate(app: FastifyInstance, credentials: Credentials): vo
   app.decorateRequest('signIn', null)
   app.addHook('onRequest', async (request, reply) => {
     request.signIn = signInOf(request, credentials) ?? null
-    if (request.routeOptions.config.public) return
+    if (request.routeOptions.config.public || request.routeOptions.url === gatewayRoutes.health.path) return
     if (!request.signIn) throw new RejectedError({ code: 'UNAUTHENTICATED', message: 'sign in first' })
     refuseOtherWorkspace(request, request.signIn.operator)
     // The cookie slides along with the session that it names.
