@@ -11,7 +11,7 @@ export async function commitAndPush(work: Work, request: CommitRequest): Promise
   if (earlier) return finish(work, earlier, { alreadyMade: true })
 
   const message = withTrailers(request.message, request.trailers)
-  const tree = await stageAll(work, tip, message)
+  const tree = await work.still(() => stageAll(work, tip, message))
   if (!tree.ok) {
     const isLeftOver = tree.error.code === 'NOTHING_TO_COMMIT' && (await isUnpushed(work, tip))
     return isLeftOver ? pushLeftOver(work, tip) : tree

@@ -81,6 +81,9 @@ export type Merge = {
   readonly pushError?: GitError
 }
 
+/** Runs a step while nothing inside the sandbox can change the worktree: `sandbox.whileStill`. */
+export type Still = <T>(step: () => Promise<T>) => Promise<T>
+
 /** Errors that people can cause are values; a broken git or disk throws GitFault. */
 export interface GitWorkspace {
   /** Cheap look (ls-remote) before anything is recorded. Without a branch: the repository's default branch. */
@@ -88,9 +91,9 @@ export interface GitWorkspace {
   /** Called again with the same agent and task it answers the worktree that is there. */
   createWorktree(request: WorktreeRequest): Promise<GitResult<Worktree>>
   /** Stages everything, scans for secrets, commits, checks for conflict with origin's branch, pushes. */
-  commit(worktree: Worktree, request: CommitRequest): Promise<GitResult<Commit>>
+  commit(worktree: Worktree, request: CommitRequest, still?: Still): Promise<GitResult<Commit>>
   /** Merges another branch of the repository into the worktree's. On conflict nothing changes and `details.files` names them. */
-  mergeBranch(worktree: Worktree, request: MergeRequest): Promise<GitResult<Merge>>
+  mergeBranch(worktree: Worktree, request: MergeRequest, still?: Still): Promise<GitResult<Merge>>
   /** Is there anything that `commit` would commit? */
   hasChanges(worktree: Worktree): Promise<boolean>
   /** The branch stays; the folder goes. */

@@ -9,6 +9,7 @@ export {
   type Merge,
   type MergeRequest,
   type RepositoryInfo,
+  type Still,
   type Worktree,
   type WorktreeRequest,
 } from './contract.ts'

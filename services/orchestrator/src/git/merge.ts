@@ -21,6 +21,23 @@ export async function mergeAndPush(work: Work, theirs: string, request: MergeReq
       ...(pushError ? { pushError } : {}),
     })
   }
+  const commit = await work.still(() => merge(work, { tip, theirs, request }))
+  if (!commit.ok) return commit
+  const { pushed, pushError } = await pushBranch(work, commit.value)
+  return ok({
+    commit: commit.value,
+    branch,
+    merged: request.branch,
+    changed: true,
+    pushed,
+    ...(pushError ? { pushError } : {}),
+  })
+}
+
+async function merge(
+  work: Work,
+  { tip, theirs, request }: { tip: string; theirs: string; request: MergeRequest },
+): Promise<GitResult<string>> {
   if (await hasChanges(work)) {
     return err({ code: 'UNCOMMITTED_CHANGES', message: 'Commit what has changed before merging another branch.' })
   }
@@ -34,8 +51,7 @@ export async function mergeAndPush(work: Work, theirs: string, request: MergeReq
   await work.read(['read-tree', '-m', '-u', tip, commit])
   await keepOwner(work.worktree.path)
   await work.read(['update-ref', work.branchRef, commit, tip])
-  const { pushed, pushError } = await pushBranch(work, commit)
-  return ok({ commit, branch, merged: request.branch, changed: true, pushed, ...(pushError ? { pushError } : {}) })
+  return ok(commit)
 }
 
 export async function hasChanges(work: Work): Promise<boolean> {

@@ -60,7 +60,7 @@ export class Mirrors {
     const unfinished = `${path}.unfinished`
     await rm(unfinished, { recursive: true, force: true })
     await mkdir(this.#folder, { recursive: true })
-    succeeded(await this.#git(['init', '--quiet', '--bare', unfinished]), 'making a mirror')
+    succeeded(await this.#git(['init', '--quiet', '--bare', '--template=', unfinished]), 'making a mirror')
     for (const [key, value] of [
       ['remote.origin.url', url],
       ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],

@@ -1,9 +1,7 @@
-import type { Worktree } from './contract.ts'
+import type { Still, Worktree } from './contract.ts'
 import { succeeded } from './failures.ts'
 import type { GitCall, GitOutput, RunGit } from './git-command.ts'
 import { gitFolder, nameOf } from './worktrees.ts'
-
-type Exclusively = <T>(action: () => Promise<T>) => Promise<T>
 
 /**
  * git on one worktree. The repository is always named: what the worktree's own .git file says is the agent's
@@ -12,13 +10,16 @@ type Exclusively = <T>(action: () => Promise<T>) => Promise<T>
 export class Work {
   readonly worktree: Worktree
   /** What moves the mirror's refs of origin goes one at a time. */
-  readonly exclusively: Exclusively
+  readonly exclusively: Still
+  /** What reads or writes the worktree's files goes while nobody inside can swap them for links. */
+  readonly still: Still
   readonly #git: RunGit
 
-  constructor(git: RunGit, worktree: Worktree, exclusively: Exclusively) {
+  constructor(git: RunGit, worktree: Worktree, turns: { exclusively: Still; still: Still }) {
     this.#git = git
     this.worktree = worktree
-    this.exclusively = exclusively
+    this.exclusively = turns.exclusively
+    this.still = turns.still
   }
 
   get branchRef(): string {

@@ -47,7 +47,7 @@ export type ExecOptions = {
   /** Milliseconds; time spent frozen does not count. At its end the command and its children get SIGKILL. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal
-  /** Per stream; what comes after is read and dropped. */
+  /** Per stream: beginning and end are kept, with a note of how much was left out between them. */
   readonly maxOutputBytes: number
 }
 
