@@ -1,36 +1,41 @@
 import { pingNats } from '@mosaic/embedded-nats'
+import { health } from '@mosaic/contracts/http'
 import { pingPostgres } from '@mosaic/embedded-postgres'
 import { z } from 'zod'
 import type { Probe } from './component.ts'
 
-export type Health = { status: 'healthy' | 'degraded' | 'unhealthy'; version: string | null; lag?: number | null }
+export type Health = {
+  status: 'healthy' | 'degraded' | 'unhealthy'
+  version: string | null
+  /** Events not yet handled, where the component handles events. */
+  lag?: number | null
+  /** Why it is not healthy. */
+  detail?: string
+}
 
-const ServiceHealth = z.object({
-  status: z.enum(['healthy', 'degraded', 'unhealthy']),
-  version: z.string(),
-  lag: z.number().nullable().optional(),
-})
 const NodeInfo = z.object({ esVersion: z.string() })
-
-const unhealthy: Health = { status: 'unhealthy', version: null }
 
 /** Asks a component how it is. Never rejects: what does not answer in time is unhealthy. */
 export async function askHealth(probe: Probe): Promise<Health> {
   try {
     return await askers[probe.kind](probe.url)
-  } catch {
-    return unhealthy
+  } catch (error) {
+    return unhealthy((error as Error).message)
   }
 }
 
 const askers: Record<Probe['kind'], (url: string) => Promise<Health>> = {
   service: async (url) => {
-    const { status, version, lag } = ServiceHealth.parse(await (await get(`${url}/health`)).json())
-    return { status, version, ...(lag === undefined ? {} : { lag }) }
+    const response = await get(`${url}/health`)
+    const answer = health.safeParse(await response.json())
+    if (!answer.success) return unhealthy(`/health answered ${response.status} with something else`)
+    const { status, version, lag, detail } = answer.data
+    return { status, version, ...(lag !== undefined && { lag }), ...(detail !== undefined && { detail }) }
   },
   // EventStoreDB's own addresses: an empty 204 when live, and the version apart from it.
   eventstore: async (url) => {
-    if (!(await get(`${url}/health/live`)).ok) return unhealthy
+    const { ok, status } = await get(`${url}/health/live`)
+    if (!ok) return unhealthy(`/health/live answered ${status}`)
     return { status: 'healthy', version: NodeInfo.parse(await (await get(`${url}/info`)).json()).esVersion }
   },
   nats: async (url) => ({ status: 'healthy', version: await pingNats(url) }),
@@ -40,3 +45,5 @@ const askers: Record<Probe['kind'], (url: string) => Promise<Health>> = {
 function get(url: string): Promise<Response> {
   return fetch(url, { signal: AbortSignal.timeout(3000) })
 }
+
+const unhealthy = (detail: string): Health => ({ status: 'unhealthy', version: null, detail })

@@ -49,19 +49,22 @@ export async function startNodeService(options: NodeServiceOptions): Promise<Run
   const { pid, exited, stop } = tiedProcess(child)
   if (pid === undefined) throw new ComponentStartError(`could not be run: ${await exited}`)
   const stopService = () => stop('SIGTERM', 'SIGKILL', 12_000)
-  const life: { ended?: string } = {}
+  const life: { ended?: string; lastAnswer?: string } = {}
   void exited.then((how) => (life.ended = how))
   const deadline = performance.now() + options.timeoutMs
   while (life.ended === undefined && performance.now() < deadline && !options.signal.aborted) {
-    const { status } = await askHealth(options.probe)
+    const { status, detail = 'unhealthy' } = await askHealth(options.probe)
     // Asked after the answer: on a port that another program took, that one would be the one answering.
     if (status !== 'unhealthy' && life.ended === undefined)
       return { pid, exited, stop: stopService, probe: options.probe, url: options.url }
+    life.lastAnswer = detail
     await delay(30)
   }
-  const { ended } = life
+  const { ended, lastAnswer } = life
   await stopService()
-  const reason = ended ? `ended while starting (${ended})` : `was not healthy within ${options.timeoutMs / 1000} s`
+  const reason = ended
+    ? `ended while starting (${ended})`
+    : `was not healthy within ${options.timeoutMs / 1000} s (${lastAnswer})`
   throw new ComponentStartError(`${reason}\n${lastLines(options.logFile, 15).join('\n')}`, {
     // A bad configuration stays bad, and what was given all its time has had it.
     final: ended === undefined || ended === 'exit code 2',

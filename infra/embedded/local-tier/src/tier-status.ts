@@ -10,6 +10,8 @@ export type ComponentStatus = {
   version: string | null
   /** Events not yet handled, where the component handles events. */
   lag?: number | null
+  /** Why it is not healthy. */
+  detail?: string
 }
 export type TierStatus = { running: boolean; components: Record<ComponentName, ComponentStatus> }
 

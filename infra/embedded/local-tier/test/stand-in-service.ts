@@ -10,9 +10,18 @@ await runService({
     if (config.STAND_IN === 'refuse') throw new Error('there is no engine to talk to')
     if (config.STAND_IN === 'misconfigured') process.exit(2)
     const status = config.STAND_IN === 'sick' ? 'unhealthy' : 'healthy'
+    const detail = status === 'healthy' ? undefined : 'the engine is away'
     const server = createServer((_, response) => {
       response.writeHead(status === 'healthy' ? 200 : 503, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ status, uptime: process.uptime(), version: '9.9.9', lag: 0 }))
+      response.end(
+        JSON.stringify({
+          status,
+          uptime: process.uptime(),
+          timestamp: new Date().toISOString(),
+          version: '9.9.9',
+          lag: 0,
+        }),
+      )
     })
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)

@@ -22,7 +22,7 @@ export function startStandInTier(
     dataDir,
     root: process.cwd(),
     host: '127.0.0.1',
-    startLimitMs: 20_000,
+    startLimitMs: 60_000,
     env: process.env,
     logger: createLogger({ name: 'supervisor', level: 'silent' }),
     onChange: () => {},
@@ -40,7 +40,9 @@ export function startStandInTier(
           logFile: pathsOf(dataDir).log(name),
           probe: { kind: 'service', url: httpUrl(ports[name]) },
           url: httpUrl(ports[name]),
-          ...limits,
+          signal: limits.signal,
+          // What never gets well is given up soon; the others have their time on a slow machine.
+          timeoutMs: standIns[name] === 'sick' ? 2000 : limits.timeoutMs,
         })
       }
       return start

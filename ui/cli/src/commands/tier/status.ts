@@ -13,12 +13,19 @@ export const registerStatus: Register = (program) => {
       const { dataDir, json } = globalOptions(command)
       const { running, components } = await tierStatus(dataDir)
       process.exitCode = exitCodeOf(running, Object.values(components))
-      if (json) return printJson({ components })
+      if (json) return printJson({ components: withoutDetails(components) })
       if (!running) return print(`Nothing is running in ${dataDir}. "mosaic up" starts it.`)
       print(table(Object.entries(components)))
       const gateway = readAddresses(pathsOf(dataDir))?.gateway
       if (gateway) print(`${pc.dim('Console')} ${gateway}`)
     })
+}
+
+/** Programs read four fields; the explanation is for people. */
+function withoutDetails(components: Record<string, ComponentStatus>) {
+  return Object.fromEntries(
+    Object.entries(components).map(([name, { status, pid, version, lag }]) => [name, { status, pid, version, lag }]),
+  )
 }
 
 function exitCodeOf(running: boolean, components: readonly ComponentStatus[]): number {
@@ -38,12 +45,12 @@ const marks: Record<ComponentStatus['status'], string> = {
 
 function table(components: readonly [string, ComponentStatus][]): string {
   const rows = new Table({
-    head: ['component', 'status', 'pid', 'version', 'lag'],
+    head: ['component', 'status', 'pid', 'version', 'lag', ''],
     style: { head: ['dim'], compact: true, border: [] },
     chars: borderless,
   })
-  for (const [name, { status, pid, version, lag }] of components)
-    rows.push([name, marks[status], pid ?? '', version ?? '', lag ?? ''])
+  for (const [name, { status, pid, version, lag, detail }] of components)
+    rows.push([name, marks[status], pid ?? '', version ?? '', lag ?? '', detail ?? ''])
   return rows.toString()
 }
 
