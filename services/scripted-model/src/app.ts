@@ -29,6 +29,8 @@ export function createApp({ speed, version, host, logger }: AppDependencies): Fa
     ...(logger ? { loggerInstance: logger } : {}),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    // A model's id may be a path.
+    routerOptions: { maxParamLength: 8192 },
     genReqId: () => `req_${digest(`${process.pid}/${Date.now()}/${(requests += 1)}`)}`,
     forceCloseConnections: true,
   })

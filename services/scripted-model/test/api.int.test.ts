@@ -5,7 +5,7 @@ import Anthropic, {
   InternalServerError,
   RateLimitError,
 } from '@anthropic-ai/sdk'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -216,6 +216,14 @@ test('a bad scenario file is refused with file, line, column and reason, also be
   const body = { error: { error: { type: 'invalid_request_error', message: reason } }, status: 400 }
   await expect(client.messages.create(ask(model))).rejects.toMatchObject(body)
   await expect(client.models.retrieve(model)).rejects.toMatchObject(body)
+})
+
+test('the path of a scenario may be long', async () => {
+  const deep = join(folder, 'a-folder-with-a-rather-long-name'.repeat(4), 'and another one'.repeat(8))
+  await mkdir(deep, { recursive: true })
+  const file = join(deep, 'long.yaml')
+  await writeFile(file, 'name: long\ndescription: d\nagents: [{ name: a, steps: [{ say: hi }] }]\n')
+  expect(await client.models.retrieve(`scripted:${file}`)).toMatchObject({ type: 'model', display_name: 'd' })
 })
 
 test('a scenario file may change between two requests', async () => {

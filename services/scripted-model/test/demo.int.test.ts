@@ -156,3 +156,33 @@ test('a fixer that is killed late leaves what it committed', async () => {
   expect((await commits(mission, mission.lead)).join('\n')).toContain('test: rounding mirrored around zero')
   await expectSoundBranches(mission)
 })
+
+test("the operator's last word is heard, and then everybody finishes all the same", async () => {
+  const heard = new Set<string>()
+  const mission = await playDemo({
+    lastWord: ({ id }) => {
+      if (heard.has(id)) return undefined
+      heard.add(id)
+      return 'one more thing'
+    },
+  })
+  expect(mission.sessions.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed'])
+  for (const { messages } of mission.sessions) expect(JSON.stringify(messages)).toContain('“one more thing”')
+  await expectSoundBranches(mission)
+})
+
+test.each([0, 1, 2])('tools that a crash cuts off do not end in a broken branch (%i)', async (phase) => {
+  // What the orchestrator repeats by itself after a crash is never cut off as far as the model can see.
+  const cutOff = new Set(['shell', 'write_file', 'edit_file', 'merge_branch'])
+  let calls = phase
+  const mission = await playDemo({
+    crash: (_session, tool) => {
+      if (!cutOff.has(tool)) return undefined
+      calls += 1
+      return calls % 3 === 0 ? (calls % 2 === 0 ? 'before' : 'after') : undefined
+    },
+  })
+  expect(mission.lead.status).toBe('completed')
+  await expectSoundBranches(mission)
+  expect(await testsPass(mission, mission.lead.branch)).toBe(true)
+})

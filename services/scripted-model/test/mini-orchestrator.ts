@@ -29,6 +29,10 @@ export interface Orders {
   /** Whether to kill a session before a turn. */
   kill?: (session: Session, turn: number) => boolean
   refuseSpawn?: boolean
+  /** What the operator says just as a session wants to finish, which it then may not yet. */
+  lastWord?: (session: Session) => string | undefined
+  /** Whether the orchestrator crashes around a tool call, and on which side of its effect. */
+  crash?: (session: Session, tool: string) => 'before' | 'after' | undefined
 }
 
 export interface Mission {
@@ -103,20 +107,22 @@ async function loop(engine: Engine, session: Session): Promise<void> {
       session.status = 'killed'
       return
     }
-    const said = (orders.operator?.(session, turn) ?? []).map((text) => ({
-      type: 'text' as const,
-      text: `[OPERATOR ana] ${text}`,
-    }))
+    const said = (orders.operator?.(session, turn) ?? []).map(asOperator)
     session.messages.push({ role: 'user', content: [...incoming, ...said] })
     const message = await respond(engine, session)
     session.messages.push({ role: 'assistant', content: message.content })
     const calls = message.content.filter((block) => block.type === 'tool_use')
     if (calls.length === 0) session.status = 'failed'
     incoming = []
+    const late = calls.some(({ name }) => name === 'finish') ? orders.lastWord?.(session) : undefined
     for (const { id, name, input } of calls) {
-      const result = await useTool(engine, session, name, input as Record<string, string>)
+      const result =
+        name === 'finish' && late !== undefined
+          ? { text: 'Not finished yet: an operator has sent you a message.', isError: true }
+          : await useTool(engine, session, name, input as Record<string, string>)
       incoming.push({ type: 'tool_result', tool_use_id: id, content: result.text, is_error: result.isError })
     }
+    if (late !== undefined) incoming.push(asOperator(late))
   }
 }
 
@@ -135,6 +141,10 @@ async function respond({ client, model }: Engine, session: Session): Promise<Ant
 
 function systemPrompt({ id, agentType, branch }: Session): string {
   return `You are an agent.\n\n---\nagent-type: ${agentType}\nsession: ${id}\ntask-id: t1\nbranch: ${branch}\n---\n`
+}
+
+function asOperator(text: string): Anthropic.TextBlockParam {
+  return { type: 'text', text: `[OPERATOR ana]\n${text}` }
 }
 
 function asTool(name: string): Anthropic.Tool {
@@ -172,7 +182,10 @@ async function useTool(engine: Engine, session: Session, name: string, input: Re
       session.status = input['outcome'] === 'completed' ? 'completed' : 'failed'
       session.summary = input['summary'] ?? ''
       return json({ ok: true })
-    default:
-      return useWorktreeTool(session, name, input)
+    default: {
+      const crash = engine.orders.crash?.(session, name)
+      const answer = crash === 'before' ? undefined : await useWorktreeTool(session, name, input)
+      return crash || !answer ? { text: 'Interrupted: the orchestrator ended while this ran.', isError: true } : answer
+    }
   }
 }

@@ -1,11 +1,11 @@
 // The shipped scenarios that work on any repository, and the process itself.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { startScriptedModel } from '../src/index.ts'
+import { ScenarioError, startScriptedModel, validateScenario } from '../src/index.ts'
 import type { ScriptedModel } from '../src/index.ts'
 import { playMission } from './mini-orchestrator.ts'
 import type { Orders } from './mini-orchestrator.ts'
@@ -89,6 +89,25 @@ test('flaky gets there in the end', async () => {
   expect(session.status).toBe('completed')
   expect(await show('FLAKY.md')).toContain('Still here')
 })
+
+test('the example of the documentation can be played', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../../docs/scripted-model.md'), 'utf8')
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
+  expect(validateScenario(example, 'tidy.yaml').agents).toHaveLength(1)
+  // The page shows what two mistakes look like.
+  const broken = example.replace('- say:', '- sag:').replace("'fail [1-9]'", "'fail [1-9'")
+  for (const reason of reasonsOf(broken)) expect(page).toContain(reason)
+  expect(reasonsOf(broken)).toHaveLength(2)
+})
+
+function reasonsOf(text: string): string[] {
+  try {
+    validateScenario(text, 'tidy.yaml')
+    return []
+  } catch (error) {
+    return error instanceof ScenarioError ? error.message.split('\n') : [String(error)]
+  }
+}
 
 test('a process: bad configuration is named, SIGTERM is a clean stop, check tells good files from bad', async () => {
   const main = join(import.meta.dirname, '../src/main.ts')

@@ -78,5 +78,5 @@ function anyHolds(any: Condition['any'], situation: Situation, match: Match): bo
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
+  return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value)
 }

@@ -78,6 +78,11 @@ test.each([
     'x.yaml:2:1: Flow sequence in block collection must be sufficiently indented',
   ],
   ['an empty file', '', 'x.yaml:1:1: Invalid input: expected object, received null'],
+  [
+    'an alias without its anchor',
+    withSteps('      - say: *x\n      - say: &x y'),
+    'x.yaml:6:14: no anchor &x stands before this alias',
+  ],
   ['a key twice', 'name: x\nname: y', 'x.yaml:2:1: Map keys must be unique'],
 ])('refuses %s with its place', (_what, text, expected) => {
   expect(reasons(text)[0]).toContain(expected)

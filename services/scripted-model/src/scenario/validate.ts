@@ -1,5 +1,5 @@
 // Text of a scenario file → scenario, or every problem with the line and column where it is.
-import { LineCounter, isMap, isNode, isScalar, parseDocument } from 'yaml'
+import { LineCounter, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
 import type { Document, Node } from 'yaml'
 import type { z } from 'zod'
 import { crossChecks } from './cross-checks.ts'
@@ -30,7 +30,10 @@ export class ScenarioError extends Error {
 export function validateScenario(text: string, file: string): Scenario {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
-  const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ at: pos[0], reason: message }))
+  const syntax = [
+    ...[...document.errors, ...document.warnings].map(({ pos, message }) => ({ at: pos[0], reason: message })),
+    ...lostAliases(document),
+  ]
   if (syntax.length > 0) throw refusal(file, syntax, lines)
 
   const parsed = scenarioSchema.safeParse(toPlain(document, file, lines))
@@ -41,6 +44,18 @@ export function validateScenario(text: string, file: string): Scenario {
     issues.map((issue) => ({ at: offset(document, issue), reason: `${pathText(issue.path)}${issue.message}` })),
     lines,
   )
+}
+
+/** An alias may only name an anchor that stands before it. */
+function lostAliases(document: Document): { at: number; reason: string }[] {
+  const lost: { at: number; reason: string }[] = []
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document)) return
+      lost.push({ at: alias.range?.[0] ?? 0, reason: `no anchor &${alias.source} stands before this alias` })
+    },
+  })
+  return lost
 }
 
 function toPlain(document: Document, file: string, lines: LineCounter): unknown {
