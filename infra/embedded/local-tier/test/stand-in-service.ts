@@ -20,6 +20,7 @@ await runService({
           timestamp: new Date().toISOString(),
           version: '9.9.9',
           lag: 0,
+          detail,
         }),
       )
     })
