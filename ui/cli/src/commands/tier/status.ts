@@ -1,8 +1,8 @@
 import { type ComponentStatus, pathsOf, readAddresses, tierStatus } from '@mosaic/local-tier'
-import Table from 'cli-table3'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { exitCodes, globalOptions, type Register, print, printJson } from '../../cli.ts'
+import { table } from '../../format/table.ts'
 
 export const registerStatus: Register = (program) => {
   program
@@ -15,7 +15,7 @@ export const registerStatus: Register = (program) => {
       process.exitCode = exitCodeOf(running, Object.values(components))
       if (json) return printJson({ components: withoutDetails(components) })
       if (!running) return print(`Nothing is running in ${dataDir}. "mosaic up" starts it.`)
-      print(table(Object.entries(components)))
+      print(componentTable(Object.entries(components)))
       const gateway = readAddresses(pathsOf(dataDir))?.gateway
       if (gateway) print(`${pc.dim('Console')} ${gateway}`)
     })
@@ -43,17 +43,15 @@ const marks: Record<ComponentStatus['status'], string> = {
   stopped: pc.dim('○ stopped'),
 }
 
-function table(components: readonly [string, ComponentStatus][]): string {
-  const rows = new Table({
-    head: ['component', 'status', 'pid', 'version', 'lag', ''],
-    style: { head: ['dim'], compact: true, border: [] },
-    chars: borderless,
-  })
-  for (const [name, { status, pid, version, lag, detail }] of components)
-    rows.push([name, marks[status], pid ?? '', version ?? '', lag ?? '', detail ?? ''])
-  return rows.toString()
+function componentTable(components: readonly [string, ComponentStatus][]): string {
+  return table(
+    ['component', 'status', 'pid', 'version', 'lag'],
+    components.map(([name, { status, pid, version, lag }]) => [
+      name,
+      marks[status],
+      pid ?? '',
+      version ?? '',
+      lag ?? '',
+    ]),
+  )
 }
-
-const sides = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid']
-const borderless = { ...Object.fromEntries([...sides, ...inner].map((name) => [name, ''])), middle: '  ' }
