@@ -60,7 +60,7 @@ export type RequestMessage = z.infer<typeof message>
 export type RequestBlock = z.infer<typeof block>
 
 /** A message's content as blocks, whichever way it was written. */
-export function blocksOf({ content }: RequestMessage): RequestBlock[] {
+function blocksOf({ content }: RequestMessage): RequestBlock[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content
 }
 

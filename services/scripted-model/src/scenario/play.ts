@@ -72,7 +72,7 @@ export function sceneFor(scenario: Scenario, conversation: Conversation): Scene 
   }
 }
 
-export function findAgent(scenario: Scenario, { header, task }: Pick<Conversation, 'header' | 'task'>) {
+function findAgent(scenario: Scenario, { header, task }: Pick<Conversation, 'header' | 'task'>) {
   for (const agent of scenario.agents) {
     const { agentType, task: regex, header: lines } = agent.match
     const types = agentType === undefined ? undefined : [agentType].flat()

@@ -1,6 +1,5 @@
 // `{{path ?? path ?? 'literal' | filter}}` inside the strings of a scenario.
 
-export type Value = string | number | boolean | null | Value[] | { [key: string]: Value }
 export type Scope = Readonly<Record<string, unknown>>
 
 /** What a path may start with; anything else is a typing error that the check finds. */
