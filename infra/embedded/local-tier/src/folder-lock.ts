@@ -9,7 +9,8 @@ export type FolderLock = { release(): void }
 export function takeLock(file: string): FolderLock | undefined {
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    // Nothing is ever written, so that a journal would only be one more file.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     return { release: () => database.close() }
   } catch (error) {
     database.close()
