@@ -70,6 +70,7 @@ export function gitRunner(settings: GitSettings): RunGit {
         allowUnsafeFsMonitor: true,
         allowUnsafeHooksPath: true,
         allowUnsafeSshCommand: true,
+        allowUnsafeTemplateDir: true,
       },
       // Progress must not prolong it: a limit is a limit.
       timeout: { block: call.network ? networkMs : localMs, stdErr: false, stdOut: false },

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { candidates, statusLine, TestSandbox, until } from './test-sandboxes.ts'
+
+/** Children, grandchildren, and four ways to get away: setsid, double fork, a cleared environment, all of them. */
+const tree = `
+for i in 1 2 3 4 5; do sleep 1000 & done
+setsid sleep 1001 &
+(setsid sh -c 'sleep 1002 & exit' &)
+(env -i setsid sleep 1003 >/dev/null 2>&1 </dev/null &)
+(env -i setsid sh -c 'cd /; (sleep 1004 &) ; exit' >/dev/null 2>&1 </dev/null &)
+sh -c 'while :; do echo tick >> ticks; sleep 0.02; done' &
+touch planted`
+
+const size = (path: string) => (existsSync(path) ? readFileSync(path).length : 0)
+
+for (const { provider, works, title } of await candidates()) {
+  describe.runIf(works)(title, () => {
+    const planted = async (test: TestSandbox) => {
+      await test.run(tree)
+      await until(async () => (await test.sandbox.descendants()).length >= 10)
+      return test.sandbox.descendants()
+    }
+
+    it('kills the whole tree, with what daemonised, and proves it', async () => {
+      await using test = await TestSandbox.start(provider)
+      const pids = await planted(test)
+      const running = test.run('sleep 1005')
+      const startedAt = performance.now()
+      const { signalled } = await test.sandbox.signalKill()
+      expect(signalled).toBeGreaterThanOrEqual(pids.length)
+      expect(await test.sandbox.awaitExit(5_000)).toEqual({ exited: true })
+      expect(await test.sandbox.descendants()).toEqual([])
+      expect(performance.now() - startedAt).toBeLessThan(5_000)
+      // Not by the sandbox's own account, but by the kernel's: no such process, no memory held.
+      const survivors = pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))
+      expect(survivors).toEqual([])
+      expect(pids.map((pid) => statusLine(pid, 'VmRSS')).filter((memory) => memory !== '')).toEqual([])
+      expect(await running).toMatchObject({ exitCode: null, signal: 'SIGKILL' })
+    })
+
+    it('freezes every process, holds timeouts meanwhile, and thaws', async () => {
+      await using test = await TestSandbox.start(provider)
+      const pids = await planted(test)
+      await test.sandbox.freeze()
+      const ticks = join(test.folder, 'ticks')
+      const before = size(ticks)
+      if (provider.kind !== 'docker')
+        expect(pids.map((pid) => statusLine(pid, 'State')[0])).toEqual(pids.map(() => 'T'))
+      const held = test.run('echo after', 400)
+      await delay(600)
+      expect(size(ticks)).toBe(before)
+      await test.sandbox.thaw()
+      expect(await held).toMatchObject({ stdout: 'after\n', timedOut: false })
+      await until(() => size(ticks) > before)
+    })
+
+    it('stands still for work on the worktree', async () => {
+      await using test = await TestSandbox.start(provider)
+      await planted(test)
+      const ticks = join(test.folder, 'ticks')
+      const [first, second] = await test.sandbox.whileStill(async () => {
+        const first = size(ticks)
+        await delay(200)
+        return [first, size(ticks)]
+      })
+      expect(second).toBe(first)
+      await until(() => size(ticks) > second)
+    })
+
+    it('kills what is frozen', async () => {
+      await using test = await TestSandbox.start(provider)
+      const pids = await planted(test)
+      await test.sandbox.freeze()
+      await test.sandbox.signalKill()
+      expect(await test.sandbox.awaitExit(5_000)).toEqual({ exited: true })
+      expect(pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))).toEqual([])
+    })
+
+    it('leaves nothing on the machine when it is disposed, twice', async () => {
+      const test = await TestSandbox.start(provider)
+      await planted(test)
+      await test.sandbox.dispose()
+      await test.sandbox.dispose()
+      expect(await test.sandbox.descendants()).toEqual([])
+      expect(readdirSync(tmpdir()).filter((name) => name.includes(test.sessionId))).toEqual([])
+      await test[Symbol.asyncDispose]()
+    })
+
+    it('cleans up after an orchestrator that was killed', async () => {
+      const program = fileURLToPath(new URL('./test-orchestrator.ts', import.meta.url))
+      const orchestrator = spawn(process.execPath, [program, provider.kind, tree], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const line = await new Promise<string>((resolve) =>
+        orchestrator.stdout.once('data', (data) => resolve(String(data))),
+      )
+      const { sessionId, pids } = JSON.parse(line) as { sessionId: string; pids: number[] }
+      expect(pids.length).toBeGreaterThanOrEqual(10)
+      orchestrator.kill('SIGKILL')
+      await provider.reattachOrCleanUp(sessionId)
+      const isAlive = (pid: number) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State'))
+      await until(() => !pids.some(isAlive))
+      expect(readdirSync(tmpdir()).filter((name) => name.includes(sessionId))).toEqual([])
+    })
+  })
+}
