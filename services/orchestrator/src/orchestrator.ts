@@ -16,7 +16,6 @@ import { createGitWorkspace } from './git/index.ts'
 import { persistently } from './process-manager/persistently.ts'
 import { Supervisor } from './process-manager/supervisor.ts'
 import { providerChooser, sandboxProviders } from './sandbox/index.ts'
-import { toolbox } from './toolbox.ts'
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
 
@@ -52,7 +51,6 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     git,
     chooseSandbox,
     sandboxes,
-    toolbox,
     modelClient: (provider) => models.client(provider),
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     spawnChild: (request) => spawnChild(features, request),

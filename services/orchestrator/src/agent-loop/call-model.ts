@@ -1,6 +1,5 @@
 import { newId } from '@mosaic/contracts/kernel'
 import type { LiveSession } from '../domain/agent-session/index.ts'
-import { collaborationDefinitions } from './collaboration/definitions.ts'
 import { LiveFrames } from './model/live-frames.ts'
 import { type CallObserver, callModel } from './model/model.ts'
 import { ModelError } from './model/model-error.ts'
@@ -16,9 +15,8 @@ export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Pro
   if (!client) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${spec.provider} is not configured`)
   const turn = last + 1
   const live = new LiveMessage(run, turn)
-  const tools = [...deps.toolbox.definitions, ...collaborationDefinitions]
   try {
-    const reply = await callModel(client, requestOf(spec.model, journal.transcript, tools), {
+    const reply = await callModel(client, requestOf(spec.model, journal.transcript), {
       limits: deps.limits.model,
       signal: run.halted,
       observer: live,

@@ -6,15 +6,7 @@ import type { Spec } from '../domain/agent-session/index.ts'
 import type { GitWorkspace } from '../git/index.ts'
 import type { Roster } from '../process-manager/roster.ts'
 import type { ChooseProvider, SandboxProvider } from '../sandbox/index.ts'
-import type { ToolCall, ToolContext, ToolOutcome } from '../tools/index.ts'
 import type { ModelLimits } from './model/model.ts'
-import type { ToolDefinition } from './model/request.ts'
-
-/** The tools that work on the worktree, in the sandbox or through git. */
-export type Toolbox = {
-  readonly definitions: readonly ToolDefinition[]
-  run(call: ToolCall, context: ToolContext): Promise<ToolOutcome>
-}
 
 /** What an agent asks for when it spawns another. */
 export type SpawnChild = {
@@ -39,7 +31,6 @@ export type RunnerDeps = {
   readonly git: GitWorkspace
   readonly chooseSandbox: ChooseProvider
   readonly sandboxes: readonly SandboxProvider[]
-  readonly toolbox: Toolbox
   readonly modelClient: (provider: string) => Anthropic | undefined
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>

@@ -1,5 +1,5 @@
 import { uuidv5 } from '@mosaic/event-store'
-import { isLive, type LiveSession, type Spec } from '../domain/agent-session/index.ts'
+import type { LiveSession, Spec } from '../domain/agent-session/index.ts'
 import type { GitErrorCode, Worktree } from '../git/index.ts'
 import { type Sandbox, type SandboxProvider, SandboxStartError } from '../sandbox/index.ts'
 import type { Run } from './run.ts'

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { isLive } from '../domain/agent-session/index.ts'
 import type { Call } from '../journal/transcript.ts'
 import { askOperator } from './collaboration/ask-operator.ts'
-import { type CollaborationTool, collaborationInputs, isCollaborationTool } from './collaboration/definitions.ts'
 import { failed, type Finding } from './collaboration/finding.ts'
 import { spawnAgent } from './collaboration/spawn-agent.ts'
 import { waitForAgents } from './collaboration/wait-for-agents.ts'
+import { type SandboxTool, type ToolInput, toolInputs, type ToolName } from '../tools/index.ts'
 import { HaltedError, type Run } from './run.ts'
 import { work } from './work.ts'
 
@@ -54,24 +54,32 @@ export async function runTool(run: Run, call: Call): Promise<void> {
   }
 }
 
-async function perform(run: Run, call: Call): Promise<Finding | undefined> {
-  if (isCollaborationTool(call.name)) return collaborate(run, call, call.name)
-  return work(run, call)
+/** Tools by which agents and people work together: they act on sessions, not on the worktree. */
+type Collaboration = {
+  [Name in Exclude<ToolName, SandboxTool>]: (
+    run: Run,
+    input: ToolInput<Name>,
+    callId: string,
+  ) => Finding | Promise<Finding | undefined>
 }
 
-async function collaborate(run: Run, call: Call, name: CollaborationTool): Promise<Finding | undefined> {
-  const parsed = collaborationInputs[name].safeParse(call.input)
-  if (!parsed.success) return failed(`Bad input for ${name}:\n${z.prettifyError(parsed.error)}`)
-  switch (name) {
-    case 'ask_operator':
-      return askOperator(run, call.id, collaborationInputs.ask_operator.parse(call.input))
-    case 'spawn_agent':
-      return spawnAgent(run, call.id, collaborationInputs.spawn_agent.parse(call.input))
-    case 'wait_for_agents':
-      return waitForAgents(run, collaborationInputs.wait_for_agents.parse(call.input))
-    case 'finish':
-      return finish(run)
-  }
+const collaboration: Collaboration = {
+  ask_operator: (run, input, callId) => askOperator(run, callId, input),
+  spawn_agent: (run, input, callId) => spawnAgent(run, callId, input),
+  wait_for_agents: (run, input) => waitForAgents(run, input),
+  finish: (run) => finish(run),
+}
+
+const isCollaboration = (name: string): name is keyof Collaboration => Object.hasOwn(collaboration, name)
+
+async function perform(run: Run, call: Call): Promise<Finding | undefined> {
+  return isCollaboration(call.name) ? collaborate(run, call.name, call) : work(run, call)
+}
+
+async function collaborate<Name extends keyof Collaboration>(run: Run, name: Name, call: Call) {
+  const parsed = toolInputs[name].safeParse(call.input)
+  if (!parsed.success) return failed(`INVALID_INPUT: ${z.prettifyError(parsed.error)}`)
+  return collaboration[name](run, parsed.data as ToolInput<Name>, call.id)
 }
 
 /** What the operator has said meanwhile comes first. */

@@ -1,6 +1,7 @@
 import { uuidv5 } from '@mosaic/event-store'
 import { z } from 'zod'
 import type { Call } from '../journal/transcript.ts'
+import { executeTool } from '../tools/index.ts'
 import { failed, type Finding } from './collaboration/finding.ts'
 import type { Run } from './run.ts'
 
@@ -21,7 +22,7 @@ export async function work(run: Run, call: Call): Promise<Finding> {
   const { workplace, deps, journal } = run
   if (!workplace) return failed('there is no worktree any more')
   run.activity = outside.has(call.name) ? 'busy' : 'sandboxed'
-  const outcome = await deps.toolbox.run(
+  const outcome = await executeTool(
     { id: call.id, name: call.name, input: call.input },
     {
       sessionId: journal.sessionId,

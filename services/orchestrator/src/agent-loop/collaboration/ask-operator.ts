@@ -1,6 +1,6 @@
 import { isLive } from '../../domain/agent-session/index.ts'
+import type { ToolInput } from '../../tools/index.ts'
 import { isInterrupted, type Run } from '../run.ts'
-import type { InputOf } from './definitions.ts'
 import type { Finding } from './finding.ts'
 
 const noAnswer = 'Nobody answered. Decide for yourself and say what you decided.'
@@ -12,7 +12,7 @@ const noAnswer = 'Nobody answered. Decide for yourself and say what you decided.
 export async function askOperator(
   run: Run,
   callId: string,
-  input: InputOf<'ask_operator'>,
+  input: ToolInput<'ask_operator'>,
 ): Promise<Finding | undefined> {
   const { journal } = run
   const told = journal.transcript.answerTo(callId)

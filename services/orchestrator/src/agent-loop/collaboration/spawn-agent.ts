@@ -1,8 +1,8 @@
 import { uuidv5 } from '@mosaic/event-store'
 import { isLive } from '../../domain/agent-session/index.ts'
 import { isOver } from '../../process-manager/roster.ts'
+import type { ToolInput } from '../../tools/index.ts'
 import { isInterrupted, type Run } from '../run.ts'
-import type { InputOf } from './definitions.ts'
 import { failed, type Finding } from './finding.ts'
 
 const readyMs = 120_000
@@ -14,7 +14,7 @@ const readyMs = 120_000
 export async function spawnAgent(
   run: Run,
   callId: string,
-  input: InputOf<'spawn_agent'>,
+  input: ToolInput<'spawn_agent'>,
 ): Promise<Finding | undefined> {
   const { session, sessionId: parentId } = run.journal
   if (!isLive(session)) return undefined

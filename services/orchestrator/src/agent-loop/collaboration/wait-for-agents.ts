@@ -1,14 +1,16 @@
 import { isLive } from '../../domain/agent-session/index.ts'
 import { isOver, type RosterEntry } from '../../process-manager/roster.ts'
+import type { ToolInput } from '../../tools/index.ts'
 import { isInterrupted, type Run } from '../run.ts'
-import type { InputOf } from './definitions.ts'
 import { failed, type Finding } from './finding.ts'
+
+const defaultSeconds = 1800
 
 /**
  * Waits until the agents have ended. An operator's message does not wait with it: it is answered at once how things
  * stand, so that the message reaches the model before it goes on waiting.
  */
-export async function waitForAgents(run: Run, input: InputOf<'wait_for_agents'>): Promise<Finding | undefined> {
+export async function waitForAgents(run: Run, input: ToolInput<'wait_for_agents'>): Promise<Finding | undefined> {
   const { roster } = run.deps
   const ids = input.session_ids ?? roster.children(run.journal.sessionId).map(({ summary }) => summary.sessionId)
   const unknown = ids.find((id) => !isOfMission(run, roster.get(id)))
@@ -17,7 +19,7 @@ export async function waitForAgents(run: Run, input: InputOf<'wait_for_agents'>)
   const hasMessage = () => isLive(run.journal.session) && run.journal.session.inbox.length > 0
   run.activity = 'idle'
   await run.until(() => entries().every(isOver) || hasMessage() || isInterrupted(run), {
-    timeoutMs: input.timeout_seconds * 1000,
+    timeoutMs: (input.timeout_seconds ?? defaultSeconds) * 1000,
     anySession: true,
   })
   run.activity = 'busy'

@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk'
+import { APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk'
 
 /** The model cannot be had: it answers nothing usable for as long as we are ready to try, or it refuses the request. */
 export class ModelError extends Error {
@@ -25,9 +25,9 @@ const passingTypes: ReadonlySet<string> = new Set([
 
 /** Whether the same request may succeed later: overload, rate limits, faults of the server, broken connections. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof StreamBrokenError || error instanceof Anthropic.APIConnectionError) return true
-  if (error instanceof Anthropic.APIUserAbortError) return false
-  if (!(error instanceof Anthropic.APIError)) return isNetworkFault(error)
+  if (error instanceof StreamBrokenError || error instanceof APIConnectionError) return true
+  if (error instanceof APIUserAbortError) return false
+  if (!(error instanceof APIError)) return isNetworkFault(error)
   const { status, type } = error
   if (type && passingTypes.has(type)) return true
   return status === undefined || status === 408 || status === 409 || status === 429 || status >= 500
@@ -41,7 +41,7 @@ const isNetworkFault = (error: unknown) =>
 
 /** How long the server asks to wait, in milliseconds (RFC 9110 §10.2.3, seconds or a date). */
 export function retryAfterMs(error: unknown, now: Date): number | undefined {
-  if (!(error instanceof Anthropic.APIError)) return undefined
+  if (!(error instanceof APIError)) return undefined
   const value = error.headers?.get('retry-after')
   if (!value) return undefined
   const seconds = Number(value)
@@ -51,7 +51,7 @@ export function retryAfterMs(error: unknown, now: Date): number | undefined {
 
 /** What people are told. The API's own sentence where there is one; never headers or keys. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Anthropic.APIError) {
+  if (error instanceof APIError) {
     const said = error.apiMessage ?? error.message
     return error.status === undefined ? said : `${error.status}: ${said}`
   }

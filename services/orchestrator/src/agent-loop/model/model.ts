@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk'
+import { type Anthropic, APIConnectionError } from '@anthropic-ai/sdk'
 import type { Delta } from './live-frames.ts'
 import { isPassing, ModelError, reasonOf, retryAfterMs, StreamBrokenError } from './model-error.ts'
 import { type Reply, ReplyFold } from './reply.ts'
@@ -55,7 +55,7 @@ export async function callModel(
       signal.throwIfAborted()
       if (!isPassing(error)) throw new ModelError('MODEL_REFUSED', reasonOf(error), { cause: error })
       const delayMs = retryAfterMs(error, new Date()) ?? backOff(attempt)
-      const patienceMs = error instanceof Anthropic.APIConnectionError ? limits.unreachableMs : limits.patienceMs
+      const patienceMs = error instanceof APIConnectionError ? limits.unreachableMs : limits.patienceMs
       if (performance.now() - startedAt + delayMs >= patienceMs)
         throw new ModelError('MODEL_UNREACHABLE', reasonOf(error), { cause: error })
       await observer.retry(reasonOf(error), delayMs)

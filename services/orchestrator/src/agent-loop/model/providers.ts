@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk'
+import Anthropic, { APIError } from '@anthropic-ai/sdk'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 
 export type ModelSettings = {
@@ -66,7 +66,7 @@ async function checkScripted(client: Anthropic, model: string) {
     await ask(client, model)
     return undefined
   } catch (error) {
-    if (!(error instanceof Anthropic.APIError)) throw error
+    if (!(error instanceof APIError)) throw error
     if (error.status === 404) return refuse('MODEL_UNKNOWN', error.apiMessage ?? `there is no model ${model}`)
     if (error.status === 400) return refuse('SCENARIO_INVALID', error.apiMessage ?? 'the scenario cannot be played')
     return undefined
@@ -78,7 +78,7 @@ async function checkAnthropic(client: Anthropic, model: string) {
     await ask(client, model)
     return undefined
   } catch (error) {
-    if (!(error instanceof Anthropic.APIError)) throw error
+    if (!(error instanceof APIError)) throw error
     return error.status === 404 ? refuse('MODEL_UNKNOWN', `Anthropic knows no model ${model}`) : undefined
   }
 }

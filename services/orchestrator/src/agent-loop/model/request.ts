@@ -1,17 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { Transcript, TranscriptMessage } from '../../journal/transcript.ts'
-
-export type ToolDefinition = {
-  readonly name: string
-  readonly description: string
-  readonly input_schema: Anthropic.Tool.InputSchema
-}
+import { toolDefinitions } from '../../tools/index.ts'
 
 export type ModelRequest = {
   readonly model: string
   readonly system: string
   readonly messages: readonly TranscriptMessage[]
-  readonly tools: readonly ToolDefinition[]
 }
 
 const cached = { cache_control: { type: 'ephemeral' } } as const
@@ -26,7 +20,7 @@ export function toApiRequest(request: ModelRequest, maximumTokens: number): Anth
     max_tokens: maximumTokens,
     stream: true,
     system: [{ type: 'text', text: request.system, ...cached }],
-    tools: [...request.tools],
+    tools: [...toolDefinitions],
     messages: request.messages.map((message, index) => toApiMessage(message, index === request.messages.length - 1)),
   }
 }
@@ -49,9 +43,8 @@ function toApiMessage(message: TranscriptMessage, newest: boolean): Anthropic.Me
   }
 }
 
-export const requestOf = (model: string, transcript: Transcript, tools: readonly ToolDefinition[]): ModelRequest => ({
+export const requestOf = (model: string, transcript: Transcript): ModelRequest => ({
   model,
   system: transcript.system ?? '',
   messages: transcript.messages,
-  tools,
 })

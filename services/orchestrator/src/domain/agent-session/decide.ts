@@ -10,6 +10,12 @@ const only = (...events: AgentSessionEvent[]): Decision => ok(events)
 const refuse = (code: AgentSessionRejection, message: string): Decision => err({ code, message })
 const beingKilled = () => refuse('SESSION_BEING_KILLED', 'the session is being killed')
 
+/** The fact that a command reports: all that it carries. */
+function factOf<Report extends { readonly type: CommandType }>(report: Report, { spec }: LiveSession) {
+  const { type: _, ...data } = report
+  return { sessionId: spec.sessionId, ...data }
+}
+
 type Deciders = { [Type in CommandType]: (command: CommandOf<Type>, live: LiveSession) => Decision }
 
 /** One function per command, for a session that has not ended. */
@@ -54,23 +60,18 @@ const deciders: Deciders = {
     return only({ type: 'AgentKillRequested', data: { sessionId: live.spec.sessionId, reason, killAllId } })
   },
 
-  RecordSpawned: ({ type: _, ...place }, live) =>
-    only({ type: 'AgentSpawned', data: { sessionId: live.spec.sessionId, ...place } }),
-  RecordStarted: ({ resumed }, live) =>
-    live.kill ? beingKilled() : only({ type: 'AgentStarted', data: { sessionId: live.spec.sessionId, resumed } }),
-  RecordMessage: ({ type: _, ...message }, live) =>
-    only({ type: 'MessageRecorded', data: { sessionId: live.spec.sessionId, ...message } }),
-  InvokeTool: ({ type: _, ...call }, live) => {
+  RecordSpawned: (command, live) => only({ type: 'AgentSpawned', data: factOf(command, live) }),
+  RecordStarted: (command, live) =>
+    live.kill ? beingKilled() : only({ type: 'AgentStarted', data: factOf(command, live) }),
+  RecordMessage: (command, live) => only({ type: 'MessageRecorded', data: factOf(command, live) }),
+  InvokeTool: (command, live) => {
     if (live.kill) return beingKilled()
-    if (live.toolCallId === call.toolCallId) return nothing
-    return only({ type: 'ToolInvoked', data: { sessionId: live.spec.sessionId, ...call } })
+    if (live.toolCallId === command.toolCallId) return nothing
+    return only({ type: 'ToolInvoked', data: factOf(command, live) })
   },
-  CompleteTool: ({ type: _, ...result }, live) =>
-    live.toolCallId === result.toolCallId
-      ? only({ type: 'ToolCompleted', data: { sessionId: live.spec.sessionId, ...result } })
-      : nothing,
-  RecordCommit: ({ type: _, ...commit }, live) =>
-    only({ type: 'CommitRecorded', data: { sessionId: live.spec.sessionId, ...commit } }),
+  CompleteTool: (command, live) =>
+    live.toolCallId === command.toolCallId ? only({ type: 'ToolCompleted', data: factOf(command, live) }) : nothing,
+  RecordCommit: (command, live) => only({ type: 'CommitRecorded', data: factOf(command, live) }),
   DeliverMessages: ({ turn }, live) => {
     const { sessionId } = live.spec
     // An answer goes into its tool's result, never beside it.
@@ -83,12 +84,10 @@ const deciders: Deciders = {
         })),
     )
   },
-  AskOperator: ({ type: _, ...question }, live) => {
+  AskOperator: (command, live) => {
     if (live.kill) return beingKilled()
-    const asked = live.status === 'waiting' && live.question?.questionId === question.questionId
-    return asked
-      ? nothing
-      : only({ type: 'AgentWaitingForOperator', data: { sessionId: live.spec.sessionId, ...question } })
+    const asked = live.status === 'waiting' && live.question?.questionId === command.questionId
+    return asked ? nothing : only({ type: 'AgentWaitingForOperator', data: factOf(command, live) })
   },
   TakeAnswer: ({ questionId, turn }, live) => {
     const answer = live.inbox.find((message) => message.questionId === questionId)
@@ -125,12 +124,10 @@ const deciders: Deciders = {
     if (live.kill?.step !== 'exit-observed') return nothing
     return only({ type: 'AgentDescendantsCleared', data: { sessionId, survivors: 0 } }, killed)
   },
-  CompleteAgent: ({ outcome, summary }, live) =>
-    live.kill
-      ? beingKilled()
-      : only({ type: 'AgentCompleted', data: { sessionId: live.spec.sessionId, outcome, summary } }),
-  FailAgent: ({ code, message }, live) =>
-    live.kill ? beingKilled() : only({ type: 'AgentFailed', data: { sessionId: live.spec.sessionId, code, message } }),
+  CompleteAgent: (command, live) =>
+    live.kill ? beingKilled() : only({ type: 'AgentCompleted', data: factOf(command, live) }),
+  FailAgent: (command, live) =>
+    live.kill ? beingKilled() : only({ type: 'AgentFailed', data: factOf(command, live) }),
   RecordReleased: () => nothing,
 }
 
@@ -142,8 +139,9 @@ function decideEnded(command: Command, session: EndedSession): Decision {
   if (command.type === 'SpawnAgent') return refuse('SESSION_ALREADY_EXISTS', 'the session exists already')
   if (command.type !== 'RecordReleased') return refuse('SESSION_ENDED', `the session is ${session.status}`)
   if (session.released) return nothing
-  const { type: _, ...released } = command
-  return only({ type: 'AgentResourcesReleased', data: { sessionId: session.spec.sessionId, ...released } })
+  const { sandboxRemoved, worktreeRemoved } = command
+  const { sessionId } = session.spec
+  return only({ type: 'AgentResourcesReleased', data: { sessionId, sandboxRemoved, worktreeRemoved } })
 }
 
 export function decide(command: Command, session: AgentSession): Decision {

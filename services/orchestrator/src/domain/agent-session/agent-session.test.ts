@@ -1,0 +1,275 @@
+import type { AgentSessionEvent, AgentSessionEventType, AgentSessionRejection } from '@mosaic/contracts/agent-session'
+import { hasEnded, statusAfter } from '@mosaic/contracts/agent-session'
+import { expect, test } from 'vitest'
+import { type AgentSession, agentSession, type Command, type CommandOf, type CommandType } from './index.ts'
+
+const sessionId = '01890000-0000-7000-8000-000000000001'
+const messageId = '01890000-0000-7000-8000-000000000002'
+const killAllId = '01890000-0000-7000-8000-000000000003'
+
+const spec: CommandOf<'SpawnAgent'>['spec'] = {
+  sessionId,
+  parentSessionId: null,
+  missionId: '01890000-0000-7000-8000-000000000004',
+  taskId: '01890000-0000-7000-8000-000000000005',
+  taskSource: 'internal',
+  agentType: 'worker',
+  name: 'worker-0001',
+  provider: 'scripted',
+  model: 'scripted:hello',
+  repository: '/repository',
+  baseBranch: 'main',
+  task: 'do it',
+  sandbox: null,
+  maxTurns: 10,
+}
+const place = { sandbox: { kind: 'process' as const, id: '1' }, worktree: '/w', branch: 'b', baseCommit: 'c' }
+const question = { questionId: 'call-1', question: 'Which?', options: [], defaultAnswer: 'a', expiresAt: null }
+const call = { toolCallId: 'call-1', turn: 1, name: 'shell', input: {} }
+const result = {
+  toolCallId: 'call-1',
+  turn: 1,
+  name: 'shell',
+  output: '',
+  isError: false,
+  durationMs: 1,
+  interrupted: false,
+}
+const said = { messageId, turn: 1, role: 'agent' as const, content: [], usage: null, stopReason: null, model: null }
+const commit = { commit: 'c', branch: 'b', message: 'm', files: 1, insertions: 1, deletions: 0, pushed: true }
+const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
+
+const commands: { [Type in CommandType]: CommandOf<Type> } = {
+  SpawnAgent: { type: 'SpawnAgent', spec },
+  InjectMessage: { type: 'InjectMessage', messageId, text: 'hi', operatorName: 'Ada', pauseBeforeSend: false },
+  PauseAgent: { type: 'PauseAgent', reason: null },
+  ResumeAgent: { type: 'ResumeAgent' },
+  TerminateAgent: { type: 'TerminateAgent', note: null },
+  KillAgent: { type: 'KillAgent', reason: null, killAllId },
+  RecordSpawned: { type: 'RecordSpawned', ...place },
+  RecordStarted: { type: 'RecordStarted', resumed: false },
+  RecordMessage: { type: 'RecordMessage', ...said },
+  InvokeTool: { type: 'InvokeTool', ...call },
+  CompleteTool: { type: 'CompleteTool', ...result },
+  RecordCommit: { type: 'RecordCommit', ...commit },
+  DeliverMessages: { type: 'DeliverMessages', turn: 1 },
+  AskOperator: { type: 'AskOperator', ...question },
+  TakeAnswer: { type: 'TakeAnswer', questionId: 'call-1', turn: 1 },
+  ExpireQuestion: { type: 'ExpireQuestion', questionId: 'call-1', answer: 'a' },
+  ConfirmPause: { type: 'ConfirmPause' },
+  ConfirmResume: { type: 'ConfirmResume' },
+  RecordKillSignal: { type: 'RecordKillSignal', processes: 1 },
+  RecordKillExit: { type: 'RecordKillExit' },
+  RecordKilled: { type: 'RecordKilled', latencyMs: 5 },
+  CompleteAgent: { type: 'CompleteAgent', outcome: 'finished', summary: 's' },
+  FailAgent: { type: 'FailAgent', code: 'INTERNAL', message: 'm' },
+  RecordReleased: { type: 'RecordReleased', sandboxRemoved: true, worktreeRemoved: true },
+}
+
+const spawned: AgentSessionEvent[] = [{ type: 'AgentSpawnRequested', data: spec }]
+const running: AgentSessionEvent[] = [
+  ...spawned,
+  { type: 'AgentSpawned', data: { sessionId, ...place } },
+  { type: 'AgentStarted', data: { sessionId, resumed: false } },
+]
+const invoked: AgentSessionEvent[] = [...running, { type: 'ToolInvoked', data: { sessionId, ...call } }]
+const waiting: AgentSessionEvent[] = [...invoked, { type: 'AgentWaitingForOperator', data: { sessionId, ...question } }]
+const answer: AgentSessionEvent = { type: 'OperatorMessageInjected', data: { ...injected, questionId: 'call-1' } }
+const pausing: AgentSessionEvent[] = [...running, { type: 'AgentPauseRequested', data: { sessionId, reason: null } }]
+const paused: AgentSessionEvent[] = [...pausing, { type: 'AgentPaused', data: { sessionId } }]
+const killing: AgentSessionEvent[] = [
+  ...running,
+  { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId } },
+]
+const signalled: AgentSessionEvent[] = [
+  ...killing,
+  { type: 'AgentKillSignalled', data: { sessionId, signal: 'SIGKILL', processes: 1 } },
+]
+const exited: AgentSessionEvent[] = [...signalled, { type: 'AgentKillExitObserved', data: { sessionId } }]
+const completed: AgentSessionEvent[] = [
+  ...running,
+  { type: 'AgentCompleted', data: { sessionId, outcome: 'finished', summary: 's' } },
+]
+
+/** Every state that decides differently, by the history that leads there. */
+const states = {
+  none: [],
+  spawning: spawned,
+  running,
+  'running, tool invoked': invoked,
+  'running, message pending': [...running, { type: 'OperatorMessageInjected', data: injected }],
+  waiting,
+  'waiting, answered': [...waiting, answer],
+  pausing,
+  paused,
+  resuming: [...paused, { type: 'AgentResumeRequested', data: { sessionId } }],
+  terminating: [...running, { type: 'AgentTerminateRequested', data: { sessionId, note: null } }],
+  killing,
+  'killing, signalled': signalled,
+  'killing, exited': exited,
+  completed,
+  failed: [...running, { type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }],
+  killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5 } }],
+  released: [
+    ...completed,
+    { type: 'AgentResourcesReleased', data: { sessionId, sandboxRemoved: true, worktreeRemoved: true } },
+  ],
+} as const satisfies Record<string, readonly AgentSessionEvent[]>
+
+type Cell = readonly AgentSessionEventType[] | AgentSessionRejection
+type Row = Record<CommandType, Cell>
+
+const refusing = (code: AgentSessionRejection): Row =>
+  Object.fromEntries(Object.keys(commands).map((type) => [type, code])) as Row
+
+/** What a running session answers; other rows name where they differ. */
+const live: Row = {
+  SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  InjectMessage: ['OperatorMessageInjected'],
+  PauseAgent: ['AgentPauseRequested'],
+  ResumeAgent: 'SESSION_NOT_PAUSED',
+  TerminateAgent: ['AgentTerminateRequested'],
+  KillAgent: ['AgentKillRequested'],
+  RecordSpawned: ['AgentSpawned'],
+  RecordStarted: ['AgentStarted'],
+  RecordMessage: ['MessageRecorded'],
+  InvokeTool: ['ToolInvoked'],
+  CompleteTool: [],
+  RecordCommit: ['CommitRecorded'],
+  DeliverMessages: [],
+  AskOperator: ['AgentWaitingForOperator'],
+  TakeAnswer: [],
+  ExpireQuestion: [],
+  ConfirmPause: [],
+  ConfirmResume: [],
+  RecordKillSignal: [],
+  RecordKillExit: [],
+  RecordKilled: [],
+  CompleteAgent: ['AgentCompleted'],
+  FailAgent: ['AgentFailed'],
+  RecordReleased: [],
+}
+const beingKilled: Row = {
+  ...live,
+  InjectMessage: 'SESSION_BEING_KILLED',
+  PauseAgent: 'SESSION_BEING_KILLED',
+  ResumeAgent: 'SESSION_BEING_KILLED',
+  TerminateAgent: 'SESSION_BEING_KILLED',
+  KillAgent: [],
+  RecordStarted: 'SESSION_BEING_KILLED',
+  InvokeTool: 'SESSION_BEING_KILLED',
+  AskOperator: 'SESSION_BEING_KILLED',
+  CompleteAgent: 'SESSION_BEING_KILLED',
+  FailAgent: 'SESSION_BEING_KILLED',
+}
+const ended: Row = {
+  ...refusing('SESSION_ENDED'),
+  SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  RecordReleased: ['AgentResourcesReleased'],
+}
+
+const table: Record<keyof typeof states, Row> = {
+  none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested'] },
+  spawning: live,
+  running: live,
+  'running, tool invoked': { ...live, InvokeTool: [], CompleteTool: ['ToolCompleted'] },
+  'running, message pending': { ...live, DeliverMessages: ['OperatorMessageDelivered'] },
+  waiting: {
+    ...live,
+    InvokeTool: [],
+    CompleteTool: ['ToolCompleted'],
+    AskOperator: [],
+    ExpireQuestion: ['OperatorQuestionExpired'],
+  },
+  'waiting, answered': {
+    ...live,
+    InvokeTool: [],
+    CompleteTool: ['ToolCompleted'],
+    AskOperator: [],
+    TakeAnswer: ['OperatorMessageDelivered'],
+  },
+  pausing: {
+    ...live,
+    PauseAgent: 'SESSION_ALREADY_PAUSED',
+    ResumeAgent: ['AgentResumeRequested'],
+    ConfirmPause: ['AgentPaused'],
+  },
+  paused: { ...live, PauseAgent: 'SESSION_ALREADY_PAUSED', ResumeAgent: ['AgentResumeRequested'] },
+  resuming: { ...live, ResumeAgent: [], ConfirmResume: ['AgentResumed'] },
+  terminating: { ...live, TerminateAgent: [] },
+  killing: { ...beingKilled, RecordKillSignal: ['AgentKillSignalled'] },
+  'killing, signalled': { ...beingKilled, RecordKillExit: ['AgentKillExitObserved'] },
+  'killing, exited': { ...beingKilled, RecordKilled: ['AgentDescendantsCleared', 'AgentKilled'] },
+  completed: ended,
+  failed: ended,
+  killed: ended,
+  released: { ...ended, RecordReleased: [] },
+}
+
+const fold = (events: readonly AgentSessionEvent[]): AgentSession =>
+  events.reduce(agentSession.evolve, agentSession.initialState)
+
+const cells = Object.entries(table).flatMap(([state, row]) =>
+  Object.entries(row).map(([command, cell]) => ({ state: state as keyof typeof states, command, cell })),
+)
+
+test.each(cells)('$state × $command → $cell', ({ state, command, cell }) => {
+  const decided = agentSession.decide(commands[command as CommandType] as Command, fold(states[state]))
+  const answer = decided.ok ? decided.value.map(({ type }) => type) : decided.error.code
+  expect(answer).toEqual(cell)
+})
+
+test('the status after every event is the one that readers are told', () => {
+  for (const history of Object.values(states)) {
+    let expected: AgentSession['status'] = 'none'
+    let state = agentSession.initialState
+    for (const event of history as readonly AgentSessionEvent[]) {
+      state = agentSession.evolve(state, event)
+      expected = statusAfter[event.type] ?? expected
+      expect(state.status).toBe(expected)
+    }
+  }
+})
+
+test('a message sent with "pause before send" asks for the pause too, once', () => {
+  const command: Command = { ...commands.InjectMessage, pauseBeforeSend: true }
+  const types = (events: readonly AgentSessionEvent[]) => {
+    const decided = agentSession.decide(command, fold(events))
+    return decided.ok && decided.value.map(({ type }) => type)
+  }
+  expect(types(running)).toEqual(['OperatorMessageInjected', 'AgentPauseRequested'])
+  expect(types(pausing)).toEqual(['OperatorMessageInjected'])
+  expect(types(paused)).toEqual(['OperatorMessageInjected'])
+  expect(types(states.resuming)).toEqual(['OperatorMessageInjected', 'AgentPauseRequested'])
+})
+
+test('the first message to a waiting agent answers its question, the second does not', () => {
+  const questionOf = (events: readonly AgentSessionEvent[]) => {
+    const decided = agentSession.decide(commands.InjectMessage, fold(events))
+    return decided.ok && decided.value[0]?.type === 'OperatorMessageInjected' && decided.value[0].data.questionId
+  }
+  expect(questionOf(waiting)).toBe('call-1')
+  expect(questionOf([...waiting, answer])).toBeNull()
+  expect(questionOf(running)).toBeNull()
+})
+
+test('a question stays open over a pause, and its answer is taken after it', () => {
+  const resumed = fold([
+    ...waiting,
+    { type: 'AgentPauseRequested', data: { sessionId, reason: null } },
+    { type: 'AgentPaused', data: { sessionId } },
+    answer,
+    { type: 'AgentResumeRequested', data: { sessionId } },
+    { type: 'AgentResumed', data: { sessionId } },
+  ])
+  expect(resumed.status).toBe('running')
+  expect(agentSession.decide(commands.TakeAnswer, resumed)).toMatchObject({
+    value: [{ type: 'OperatorMessageDelivered', data: { messageId, questionId: 'call-1' } }],
+  })
+})
+
+test('a killed session remembers the kill-all that ended it; one that completed does not', () => {
+  const killed = fold(states.killed)
+  expect(hasEnded(killed.status as 'killed') && 'killAllId' in killed && killed.killAllId).toBe(killAllId)
+  expect(fold(completed)).toMatchObject({ killAllId: null })
+})
