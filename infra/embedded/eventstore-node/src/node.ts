@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import { type Authenticate, basicAuthentication, insecure } from './access/authenticator.ts'
+import { newPassword } from './access/passwords.ts'
+import { Policy } from './access/policy.ts'
+import { usersService } from './access/users-service.ts'
+import { Users } from './access/users.ts'
 import { type Member, gossip } from './cluster/gossip.ts'
 import { serverFeatures } from './cluster/server-features.ts'
-import { type Routes, createGrpcServer } from './grpc/server.ts'
+import { type GrpcServer, type Routes, createGrpcServer } from './grpc/server.ts'
 import { createHttpEndpoints } from './http/endpoints.ts'
-import { listen } from './http/listener.ts'
+import { type Tls, listen } from './http/listener.ts'
+import { monitoring, statistics } from './operations/monitoring.ts'
+import { ScavengeRuns } from './operations/scavenge-runs.ts'
+import { operationsService } from './operations/service.ts'
 import { Groups } from './persistent/groups.ts'
 import { persistentService } from './persistent/service.ts'
-import { MEMORY, openForReading, openForWriting, storeFile } from './storage/database.ts'
-import { WriteEngine } from './storage/engine.ts'
-import { Reader } from './storage/reader.ts'
-import { type Writer, inlineWriter, startWriterThread } from './storage/writer.ts'
+import { ProjectionActivation, type ProjectionsMode } from './projections/activation.ts'
+import { SYSTEM_PROJECTIONS } from './projections/definitions.ts'
+import { progressReader } from './projections/progress.ts'
+import { projectionsService } from './projections/service.ts'
+import { type Store, openStore } from './store.ts'
 import { streamsService } from './streams/service.ts'
-import { Tail } from './subscriptions/tail.ts'
 
 export interface NodeOptions {
   /** Folder of the store; created when missing. */
@@ -23,75 +29,137 @@ export interface NodeOptions {
   /** 0 or absent: any free port. */
   port?: number
   host?: string
+  /** With a certificate the node speaks TLS only and wants credentials. */
+  tls?: Tls
+  /** Passwords for `admin` and `ops` when a secure store is started for the first time; otherwise made up. */
+  passwords?: { admin?: string; ops?: string }
+  /** Lets a node without TLS listen on an address that others can reach. */
+  insecureOnAnyAddress?: boolean
+  /** When the system projections run: as soon as one is read (the default), from the start, or never. */
+  projections?: ProjectionsMode
+  /** Called when a client shuts the node down. */
+  onShutdown?: () => void
 }
 
 export interface EventStoreNode extends AsyncDisposable {
   /** For any EventStoreDB client. */
   connectionString: string
   port: number
+  /** The passwords made up at the first start of a secure store; they are shown nowhere else. */
+  newPasswords: { admin: string; ops: string } | undefined
   /** Finishes the writes that are waiting, then stops. */
   close(): Promise<void>
 }
 
-interface Store {
-  writer: Writer
-  db: DatabaseSync
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+function check(options: NodeOptions): void {
+  if (!options.memory && !options.data) throw new TypeError('Either `data` (a folder) or `memory: true` is needed.')
+  const { host = '127.0.0.1', tls, insecureOnAnyAddress } = options
+  if (!tls && !LOOPBACK.test(host) && !insecureOnAnyAddress) {
+    throw new TypeError(
+      `Without TLS the node listens on loopback only, and ${host} is not: insecureOnAnyAddress allows it.`,
+    )
+  }
 }
 
-async function openStore(options: NodeOptions): Promise<Store> {
-  if (options.memory) {
-    const db = openForWriting(MEMORY)
-    return { db, writer: inlineWriter(new WriteEngine(db)) }
+async function secure(users: Users, options: NodeOptions) {
+  if (users.find('admin')) return undefined
+  const passwords = { admin: options.passwords?.admin ?? newPassword(), ops: options.passwords?.ops ?? newPassword() }
+  await users.createDefaults(passwords)
+  return passwords
+}
+
+interface Services {
+  groups: Groups
+  activation: ProjectionActivation
+  scavenges: ScavengeRuns
+}
+
+function startServices({ reader, writer, tail, db }: Store, mode: ProjectionsMode): Services {
+  const progress = progressReader(db)
+  const stopped = SYSTEM_PROJECTIONS.filter((projection) => progress(projection).status === 'stopped')
+  return {
+    groups: new Groups({ reader, writer, tail, now: Date.now }),
+    activation: new ProjectionActivation(writer, mode, stopped),
+    scavenges: new ScavengeRuns(writer),
   }
-  if (!options.data) throw new TypeError('Either `data` (a folder) or `memory: true` is needed.')
-  mkdirSync(options.data, { recursive: true })
-  const file = storeFile(options.data)
-  const writer = await startWriterThread(file)
-  return { writer, db: openForReading(file) }
+}
+
+interface Assembly {
+  store: Store
+  services: Services
+  users: Users
+  policy: Policy
+  authenticate: Authenticate
+  member: Member
+  shutdown: () => void
+}
+
+function createServer({ store, services, users, policy, authenticate, member, shutdown }: Assembly): GrpcServer {
+  const { reader, writer, tail, db } = store
+  const { groups, activation, scavenges } = services
+  const newest = () => writer.newest
+  const routes: Routes = new Map([
+    ...streamsService({ reader, writer, tail, policy, projections: activation }),
+    ...persistentService({ groups, policy, projections: activation }),
+    ...projectionsService({ activation, progress: progressReader(db), newest, policy }),
+    ...usersService(users, policy),
+    ...operationsService({ policy, scavenges, restartPersistent: () => groups.restart(), shutdown }),
+    ...monitoring(() => ({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections })),
+    ...gossip(() => member),
+    ...serverFeatures(() => routes.keys()),
+  ])
+  const grpc = createGrpcServer(routes, authenticate)
+  return grpc
 }
 
 /** Starts a node that speaks EventStoreDB's gRPC protocol. */
 export async function startEventStoreNode(options: NodeOptions): Promise<EventStoreNode> {
-  const { host = '127.0.0.1' } = options
-  const { db, writer } = await openStore(options)
-  const reader = new Reader(db)
-  const tail = new Tail(reader)
-  writer.onCommit(({ newest, metadataOf }) => {
-    for (const stream of metadataOf) reader.metadataChanged(stream)
-    tail.advance(newest)
-  })
-
-  const groups = new Groups({ reader, writer, tail, now: Date.now })
+  check(options)
+  const { host = '127.0.0.1', tls } = options
+  const store = await openStore(options.memory ? undefined : options.data)
+  const users = new Users(store.reader, store.writer)
+  const newPasswords = tls ? await secure(users, options) : undefined
+  const services = startServices(store, options.projections ?? 'on-demand')
   const member: Member = { instanceId: randomUUID(), host, port: 0 }
-  const routes: Routes = new Map([
-    ...streamsService({ reader, writer, tail, guardRead: () => {}, guardWrite: () => {} }),
-    ...persistentService({ groups, guard: () => {}, username: () => 'system' }),
-    ...gossip(() => member),
-    ...serverFeatures(() => routes.keys()),
-  ])
-  const grpc = createGrpcServer(routes)
+  const grpc = createServer({
+    store,
+    services,
+    users,
+    policy: new Policy(store.reader, tls !== undefined),
+    authenticate: tls ? basicAuthentication(users) : insecure,
+    member,
+    shutdown: () => options.onShutdown?.(),
+  })
+  const newest = () => store.writer.newest
   const http = createHttpEndpoints({
     member: () => member,
-    newest: () => writer.newest,
-    secure: false,
+    newest,
+    secure: tls !== undefined,
     live: () => true,
-    stats: () => ({ proc: {}, sys: {}, es: {} }),
+    stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
   })
-  const listener = await listen(host, options.port ?? 0, grpc, http)
+  const listener = await listen({ host, port: options.port ?? 0, grpc, http, tls }).catch(async (fault: unknown) => {
+    await store.close()
+    throw fault
+  })
   member.port = listener.port
 
   let closing: Promise<void> | undefined
   const close = () =>
     (closing ??= (async () => {
-      groups.close()
+      services.groups.close()
+      services.activation.close()
+      services.scavenges.close()
       await grpc.close()
       await listener.close()
-      await writer.close()
-      db.close()
+      await store.close()
     })())
   return {
-    connectionString: `esdb://${host}:${listener.port}?tls=false`,
+    connectionString: `esdb://${host}:${listener.port}?tls=${tls !== undefined}`,
     port: listener.port,
+    newPasswords,
     close,
     [Symbol.asyncDispose]: close,
   }

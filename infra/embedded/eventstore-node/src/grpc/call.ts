@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, type ServerHttp2Stream, constants } from 'node:http2'
+import { type Principal, ANONYMOUS } from '../access/principal.ts'
 import { MessageSplitter, frameMessages } from './frames.ts'
 import { GrpcError, type StatusCode, Status, headerSafe, toGrpcError } from './status.ts'
 
@@ -18,6 +19,8 @@ export class ServerCall {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly peer: string
+  /** Who calls; known before the handler runs. */
+  principal: Principal = ANONYMOUS
   readonly #stream: ServerHttp2Stream
   readonly #splitter: MessageSplitter
   #deadline: NodeJS.Timeout | undefined

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream, createServer } from 'node:http2'
 import type { Socket } from 'node:net'
+import type { Authenticate } from '../access/authenticator.ts'
 import { ServerCall } from './call.ts'
 import { GrpcError, Status } from './status.ts'
 
@@ -13,12 +14,17 @@ const WINDOW = 1024 * 1024
 /** gRPC over HTTP/2, for connections that somebody else accepts. */
 export interface GrpcServer {
   accept(socket: Socket): void
+  readonly openCalls: number
+  readonly connections: number
   /** Refuses new calls, ends the open ones, and closes the connections. */
   close(): Promise<void>
 }
 
-const run = async (handler: Handler, call: ServerCall) => {
+const run = async (authenticate: Authenticate, handler: Handler, call: ServerCall) => {
   try {
+    const caller = authenticate(call.headers.authorization)
+    // As a rule known at once: a call must not wait a turn for it.
+    call.principal = caller instanceof Promise ? await caller : caller
     await handler(call)
   } catch (fault) {
     call.fail(fault)
@@ -43,7 +49,7 @@ function keepAlive(session: ServerHttp2Session): void {
   session.once('close', () => clearInterval(timer))
 }
 
-export function createGrpcServer(routes: Routes): GrpcServer {
+export function createGrpcServer(routes: Routes, authenticate: Authenticate): GrpcServer {
   const calls = new Set<ServerCall>()
   const sessions = new Set<ServerHttp2Session>()
   let closing = false
@@ -73,13 +79,19 @@ export function createGrpcServer(routes: Routes): GrpcServer {
     } else if (handler) {
       calls.add(call)
       call.onClose(() => calls.delete(call))
-      void run(handler, call)
+      void run(authenticate, handler, call)
     } else {
       call.fail(new GrpcError(Status.UNIMPLEMENTED, `${call.path} is not implemented by this node.`))
     }
   })
 
   return {
+    get openCalls() {
+      return calls.size
+    },
+    get connections() {
+      return sessions.size
+    },
     accept: (socket) => {
       server.emit('connection', socket)
     },

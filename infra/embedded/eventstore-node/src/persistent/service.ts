@@ -1,5 +1,7 @@
+import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import type { Handler } from '../grpc/server.ts'
+import type { ProjectionActivation } from '../projections/activation.ts'
 import { MalformedRequestError } from '../streams/refusals.ts'
 import { MalformedMessageError, ProtoWriter } from '../wire/protobuf.ts'
 import { Consumer } from './consumer.ts'
@@ -13,9 +15,8 @@ const NOTHING = Buffer.alloc(0)
 
 export interface PersistentDeps {
   groups: Groups
-  /** Throws when the caller may not manage groups, or not read their source. */
-  guard: (call: ServerCall, operation: 'manage' | 'consume', stream: string) => void
-  username: (call: ServerCall) => string
+  policy: Policy
+  projections: ProjectionActivation
 }
 
 /** After the first message nothing a consumer sends ends the call: what makes no sense is passed over. */
@@ -28,13 +29,13 @@ function parse(message: Buffer, first: boolean): ConsumerMessage | undefined {
   }
 }
 
-const consume = ({ groups, guard, username }: PersistentDeps) => {
+const consume = ({ groups, policy }: PersistentDeps) => {
   const join = (call: ServerCall, message: ConsumerMessage | undefined): Group => {
     if (message?.kind !== 'options') throw new MalformedRequestError('options come first')
     const { options } = message
-    guard(call, 'consume', options.stream)
+    policy.stream(call, options.stream, 'read')
     const group = groups.get(options)
-    group.add(new Consumer(call, { ...options, username: username(call) }))
+    group.add(new Consumer(call, { ...options, username: call.principal.name }))
     return group
   }
   return (call: ServerCall) => {
@@ -50,26 +51,27 @@ const consume = ({ groups, guard, username }: PersistentDeps) => {
 
 /** The service event_store.client.persistent_subscriptions.PersistentSubscriptions. */
 export function persistentService(deps: PersistentDeps): [path: string, handler: Handler][] {
-  const { groups, guard } = deps
+  const { groups, policy, projections } = deps
   const unary = (run: (call: ServerCall, request: Buffer) => Promise<Buffer> | Buffer) => async (call: ServerCall) => {
     call.end(await run(call, await call.single()))
   }
   const change = (apply: 'create' | 'update') =>
     unary(async (call, bytes) => {
       const request = readChange(bytes)
-      guard(call, 'manage', request.stream)
+      policy.operate(call)
+      await projections.ready(request.stream)
       await groups[apply](request)
       return NOTHING
     })
   const remove = unary(async (call, bytes) => {
     const name = readGroupName(bytes, { stream: 1, group: 2, all: 3 })
-    guard(call, 'manage', name.stream)
+    policy.operate(call)
     await groups.delete(name)
     return NOTHING
   })
   const info = unary((call, bytes) => {
     const name = readGroupName(bytes, { stream: 1, all: 2, group: 3 })
-    guard(call, 'consume', name.stream)
+    policy.stream(call, name.stream, 'read')
     return new ProtoWriter().message(1, subscriptionInfo(groups.get(name))).finish()
   })
   const replay = unary(async (call, bytes) => {
@@ -79,19 +81,19 @@ export function persistentService(deps: PersistentDeps): [path: string, handler:
       most = Number(reader.int64())
       return true
     })
-    guard(call, 'manage', name.stream)
+    policy.operate(call)
     await groups.get(name).replay(most)
     return NOTHING
   })
   const list = unary((call, bytes) => {
     const { stream } = readList(bytes)
-    guard(call, 'manage', stream ?? '$all')
+    policy.operate(call)
     const response = new ProtoWriter()
     for (const group of groups.list(stream)) response.message(1, subscriptionInfo(group))
     return response.finish()
   })
   const restart = unary((call) => {
-    guard(call, 'manage', '$all')
+    policy.operate(call)
     groups.restart()
     return NOTHING
   })

@@ -4,7 +4,10 @@ export interface ProposedEvent {
   body: Uint8Array
 }
 
-export type WriteKind = 'append' | 'delete' | 'tombstone'
+/** `project` takes the projection named by `stream` on by at most `expected` events; `stop-projection` halts it.
+ * `scavenge` looks at up to `expected` streams; `stop-scavenge` gives up. Both projections and scavenges answer `last` 1
+ * when there is no more to do. */
+export type WriteKind = 'append' | 'delete' | 'tombstone' | 'project' | 'stop-projection' | 'scavenge' | 'stop-scavenge'
 
 export interface WriteCommand {
   kind: WriteKind
@@ -22,7 +25,15 @@ export type WriteResult =
   /** Nothing was written: the disk refused. */
   | { readonly outcome: 'failed' }
 
-const KINDS: readonly WriteKind[] = ['append', 'delete', 'tombstone']
+const KINDS: readonly WriteKind[] = [
+  'append',
+  'delete',
+  'tombstone',
+  'project',
+  'stop-projection',
+  'scavenge',
+  'stop-scavenge',
+]
 const OUTCOMES = ['written', 'repeated', 'wrong-expected-revision', 'deleted', 'failed'] as const
 
 /** Packs commands into one buffer that can change threads without being copied. */

@@ -15,6 +15,8 @@ export function openForWriting(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   try {
     if (file !== MEMORY) {
+      // Must come before the first table; what a scavenge frees goes back to the file system.
+      db.exec('PRAGMA auto_vacuum = INCREMENTAL')
       db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     }
     db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF')

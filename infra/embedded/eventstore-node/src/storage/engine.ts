@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import { TOMBSTONE_REVISION, encodeBody, encodeRecord } from '../wire/record.ts'
+import { type RecordView, TOMBSTONE_REVISION, encodeBody, encodeRecord, viewRecord } from '../wire/record.ts'
+import { type Emitted, SYSTEM_PROJECTIONS, type SystemProjection } from '../projections/definitions.ts'
+import { type Progress, ProjectionProgress } from '../projections/progress.ts'
 import type { ProposedEvent, WriteCommand, WriteResult } from './commands.ts'
 import {
   SOFT_DELETE_JSON,
@@ -12,6 +14,7 @@ import {
   undeletedMetadata,
 } from './metadata.ts'
 import { ENTRY_SIZE, RecentIds, idKey } from './recent-ids.ts'
+import { Scavenger } from './scavenger.ts'
 import { type StreamState, StreamStates } from './stream-states.ts'
 import { type StreamFacts, decide } from './write-rules.ts'
 
@@ -19,6 +22,7 @@ import { type StreamFacts, decide } from './write-rules.ts'
 const FIRST_POSITION = 256
 const NO_POSITION = -1
 const TRIMMED_PER_COMMIT = 8
+const PROJECTED_PAGE = 500
 
 export interface Committed {
   results: WriteResult[]
@@ -40,6 +44,8 @@ export class WriteEngine {
   readonly #now: () => number
   readonly #newId: () => string
   readonly #streams: StreamStates
+  readonly #projections: ProjectionProgress
+  readonly #scavenger: Scavenger
   #ids = new RecentIds()
   #nextPosition = FIRST_POSITION
   #newest = 0
@@ -50,12 +56,16 @@ export class WriteEngine {
   readonly #insertStream: StatementSync
   readonly #insertIds: StatementSync
   readonly #trimIds: StatementSync
+  readonly #eventsAfter: StatementSync
 
   constructor(db: DatabaseSync, options: EngineOptions = {}) {
     this.#db = db
     this.#now = options.now ?? Date.now
     this.#newId = options.newId ?? randomUUID
     this.#streams = new StreamStates(db)
+    this.#projections = new ProjectionProgress(db)
+    this.#scavenger = new Scavenger(db, this.#streams, this.#now)
+    this.#eventsAfter = db.prepare('SELECT position, record FROM events WHERE position > ? ORDER BY position LIMIT ?')
     this.#insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
     this.#insertStream = db.prepare('INSERT INTO streams VALUES (?, ?)')
     this.#insertIds = db.prepare('INSERT INTO recent_ids VALUES (?, ?)')
@@ -71,6 +81,7 @@ export class WriteEngine {
 
   #load(): void {
     this.#streams.clear()
+    this.#projections.load()
     this.#ids = new RecentIds()
     const newest = this.#db
       .prepare('SELECT position, length(record) AS size FROM events ORDER BY position DESC LIMIT 1')
@@ -100,6 +111,9 @@ export class WriteEngine {
     try {
       this.#db.exec('BEGIN IMMEDIATE')
       const results = commands.map((command) => this.#one(command))
+      for (const [projection, progress] of this.#projections.running()) {
+        if (progress.position < this.#newest) this.#project(projection, progress, Number.POSITIVE_INFINITY)
+      }
       if (this.#freshIds.length > 0) {
         this.#insertIds.run(from, Buffer.concat(this.#freshIds))
         this.#trimIds.run(this.#ids.floor, TRIMMED_PER_COMMIT)
@@ -117,6 +131,13 @@ export class WriteEngine {
   }
 
   #one(command: WriteCommand): WriteResult {
+    if (command.kind === 'project') return this.#takeOn(command)
+    if (command.kind === 'stop-projection') return this.#stop(command)
+    if (command.kind === 'scavenge') return this.#done(this.#scavenger.step(command.expected, this.#nextPosition))
+    if (command.kind === 'stop-scavenge') {
+      this.#scavenger.stop()
+      return this.#done(true)
+    }
     const state = this.#streams.get(command.stream)
     if (command.kind === 'append') return this.#append(state, command.expected, command.events)
     return this.#remove(state, command)
@@ -168,6 +189,63 @@ export class WriteEngine {
       this.#write(state, TOMBSTONE_REVISION, { id, body })
     } else this.#writeMetadata(state, SOFT_DELETE_JSON)
     return { outcome: 'written', last: state.last, position: this.#newest }
+  }
+
+  #projection(name: string): SystemProjection {
+    return SYSTEM_PROJECTIONS.find((projection) => projection.name === name)!
+  }
+
+  #done(done: boolean): WriteResult {
+    return { outcome: 'written', last: done ? 1 : 0, position: this.#newest }
+  }
+
+  /** Answers `last` 1 when the projection has everything and goes along from now on. */
+  #takeOn({ stream: name, expected: most }: WriteCommand): WriteResult {
+    const projection = this.#projection(name)
+    const progress = this.#projections.get(projection)
+    const done = progress.status === 'running' || this.#project(projection, progress, most)
+    return this.#done(done)
+  }
+
+  #stop({ stream: name }: WriteCommand): WriteResult {
+    const projection = this.#projection(name)
+    this.#projections.set(projection, { ...this.#projections.get(projection), status: 'stopped' })
+    return this.#done(true)
+  }
+
+  /** Projects events behind its position, at most about `most`; true when none is left. */
+  #project(projection: SystemProjection, { position }: Progress, most: number): boolean {
+    const until = this.#newest
+    let looked = 0
+    while (position < until && looked < most) {
+      for (const row of this.#eventsAfter.all(position, PROJECTED_PAGE)) {
+        const event = viewRecord(row['record'] as Uint8Array)
+        const emitted = projection.emit(event)
+        if (emitted) this.#emit(emitted, event)
+        position = event.position
+        looked++
+      }
+    }
+    const done = position >= until
+    // What it emitted itself stands behind `until` and is of no interest to it.
+    this.#projections.set(projection, {
+      status: done ? 'running' : 'catching-up',
+      position: done ? this.#newest : position,
+    })
+    return done
+  }
+
+  #emit({ stream, type, data }: Emitted, origin: RecordView): void {
+    const state = this.#streams.get(stream)
+    if (state.last === TOMBSTONE_REVISION) return
+    const metadata = { $causedBy: origin.id, $o: origin.stream, $c: origin.position, $p: origin.position }
+    const body = encodeBody({
+      type,
+      isJson: false,
+      data: Buffer.from(data),
+      metadata: Buffer.from(JSON.stringify(metadata)),
+    })
+    this.#write(state, state.last + 1, { id: this.#newId(), body })
   }
 
   #write(state: StreamState, revision: number, { id, body }: ProposedEvent): void {

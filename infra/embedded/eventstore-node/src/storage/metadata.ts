@@ -39,7 +39,8 @@ function roles(value: unknown): string[] {
   throw new InvalidMetadataError()
 }
 
-function readAcl(value: unknown): StreamAcl | undefined {
+/** Reads an access control list as metadata and `$settings` have it; throws when it is none. */
+export function readAcl(value: unknown): StreamAcl | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidMetadataError()
   const acl: StreamAcl = {}

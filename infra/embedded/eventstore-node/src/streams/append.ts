@@ -1,3 +1,4 @@
+import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import type { ProposedEvent, WriteResult } from '../storage/commands.ts'
 import type { Writer } from '../storage/writer.ts'
@@ -91,16 +92,13 @@ class AppendRequest {
   }
 }
 
-/** Who may do what to a stream; throws when the caller may not. */
-export type WriteGuard = (call: ServerCall, stream: string, operation: 'write' | 'delete') => void
-
 /** event_store.client.streams.Streams/Append */
-export const append = (writer: Writer, guard: WriteGuard) => (call: ServerCall) => {
+export const append = (writer: Writer, policy: Policy) => (call: ServerCall) => {
   const request = new AppendRequest()
   const finish = async () => {
     if (!request.options) throw new MalformedRequestError('no options')
     const { stream, expectation } = request.options
-    guard(call, stream, 'write')
+    policy.stream(call, stream, 'write')
     const result = await writer.write({
       kind: 'append',
       stream,

@@ -1,3 +1,4 @@
+import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import { GrpcError, Status } from '../grpc/status.ts'
 import type { WriteResult } from '../storage/commands.ts'
@@ -5,7 +6,7 @@ import type { Writer } from '../storage/writer.ts'
 import { type Expectation, type IncomingEvent, readProposedEvent, readWriteOptions } from '../wire/append-requests.ts'
 import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
 import { readUuid } from '../wire/uuid.ts'
-import { type WriteGuard, writePosition } from './append.ts'
+import { writePosition } from './append.ts'
 import { MAX_APPEND_SIZE } from './refusals.ts'
 
 /** google.rpc.Code, as the real server fills it in (they are not the codes of gRPC's own list). */
@@ -221,14 +222,14 @@ function answering(call: ServerCall): (message: Buffer) => void {
 }
 
 /** event_store.client.streams.Streams/BatchAppend: many appends over one call, which stays open. */
-export const batchAppend = (writer: Writer, guard: WriteGuard) => (call: ServerCall) => {
+export const batchAppend = (writer: Writer, policy: Policy) => (call: ServerCall) => {
   const open = new Map<string, Batch>()
   const send = answering(call)
   let waiting = 0
 
   const denied = (batch: Batch): Buffer | undefined => {
     try {
-      guard(call, batch.stream, 'write')
+      policy.stream(call, batch.stream, 'write')
       return undefined
     } catch (fault) {
       if (fault instanceof GrpcError && fault.code === Status.UNAUTHENTICATED) throw fault

@@ -1,9 +1,10 @@
+import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import { GrpcError, Status } from '../grpc/status.ts'
 import type { Writer } from '../storage/writer.ts'
 import { type Expectation, type WriteOptions, readWriteOptions } from '../wire/append-requests.ts'
 import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
-import { type WriteGuard, complete, writePosition } from './append.ts'
+import { complete, writePosition } from './append.ts'
 import { MalformedRequestError, streamDeleted, writeFailed, wrongExpectedVersion } from './refusals.ts'
 
 function readOptions(message: Buffer): WriteOptions | undefined {
@@ -20,14 +21,14 @@ const shown = (expectation: Expectation): number | bigint =>
   expectation.kind === 'revision' ? expectation.revision : expectation.expected
 
 /** Streams/Delete (soft: events can come back) and Streams/Tombstone (for good). */
-export const remove = (kind: 'delete' | 'tombstone', writer: Writer, guard: WriteGuard) => async (call: ServerCall) => {
+export const remove = (kind: 'delete' | 'tombstone', writer: Writer, policy: Policy) => async (call: ServerCall) => {
   const options = readOptions(await call.single())
   if (!options) throw new MalformedRequestError('no options')
   const { stream, expectation } = complete(options)
   if (kind === 'delete' && expectation.kind === 'stream-exists') {
     throw new GrpcError(Status.INTERNAL, 'A soft delete does not take "stream exists" for an expected revision.')
   }
-  guard(call, stream, 'delete')
+  policy.stream(call, stream, 'delete')
   const result = await writer.write({ kind, stream, expected: expectation.expected, events: [] })
   if (result.outcome === 'deleted') throw streamDeleted(stream)
   if (result.outcome === 'wrong-expected-revision')

@@ -1,12 +1,14 @@
+import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import type { Handler } from '../grpc/server.ts'
+import type { ProjectionActivation } from '../projections/activation.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Writer } from '../storage/writer.ts'
 import { subscribeToAll } from '../subscriptions/all-subscription.ts'
 import { subscribeToStream } from '../subscriptions/stream-subscription.ts'
 import type { Tail } from '../subscriptions/tail.ts'
 import { type ReadRequest, parseReadRequest } from '../wire/read-request.ts'
-import { type WriteGuard, append } from './append.ts'
+import { append } from './append.ts'
 import { batchAppend } from './batch-append.ts'
 import { readAll, readStream } from './read.ts'
 import { MalformedRequestError, invalidArgument } from './refusals.ts'
@@ -16,9 +18,8 @@ export interface StreamsDeps {
   reader: Reader
   writer: Writer
   tail: Tail
-  guardWrite: WriteGuard
-  /** Throws when the caller may not read the stream; `$all` is one too. */
-  guardRead: (call: ServerCall, stream: string) => void
+  policy: Policy
+  projections: ProjectionActivation
 }
 
 /** The combinations of options that exist; anything else is refused before a look at the values. */
@@ -37,8 +38,10 @@ const read = (deps: StreamsDeps) => async (call: ServerCall) => {
   const request = parseReadRequest(await call.single())
   if (!request?.uuid) throw new MalformedRequestError('no options')
   checkCombination(request)
-  deps.guardRead(call, request.source === 'all' ? '$all' : (request.stream ?? ''))
-  const { reader, tail } = deps
+  const { reader, tail, policy, projections } = deps
+  const stream = request.source === 'all' ? '$all' : (request.stream ?? '')
+  policy.stream(call, stream, 'read')
+  if (stream.startsWith('$')) await projections.ready(stream)
   if (request.subscription) {
     if (request.source === 'all') subscribeToAll(call, reader, tail, request)
     else subscribeToStream(call, reader, tail, request)
@@ -50,12 +53,12 @@ const SERVICE = '/event_store.client.streams.Streams'
 
 /** The service event_store.client.streams.Streams. */
 export function streamsService(deps: StreamsDeps): [path: string, handler: Handler][] {
-  const { writer, guardWrite } = deps
+  const { writer, policy } = deps
   return [
     [`${SERVICE}/Read`, read(deps)],
-    [`${SERVICE}/Append`, append(writer, guardWrite)],
-    [`${SERVICE}/BatchAppend`, batchAppend(writer, guardWrite)],
-    [`${SERVICE}/Delete`, remove('delete', writer, guardWrite)],
-    [`${SERVICE}/Tombstone`, remove('tombstone', writer, guardWrite)],
+    [`${SERVICE}/Append`, append(writer, policy)],
+    [`${SERVICE}/BatchAppend`, batchAppend(writer, policy)],
+    [`${SERVICE}/Delete`, remove('delete', writer, policy)],
+    [`${SERVICE}/Tombstone`, remove('tombstone', writer, policy)],
   ]
 }

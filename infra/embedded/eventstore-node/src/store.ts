@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { MEMORY, openForReading, openForWriting, storeFile } from './storage/database.ts'
+import { WriteEngine } from './storage/engine.ts'
+import { Reader } from './storage/reader.ts'
+import { type Writer, inlineWriter, startWriterThread } from './storage/writer.ts'
+import { Tail } from './subscriptions/tail.ts'
+
+/** An open store: who writes it, who reads it, and who tells of what is new. */
+export interface Store {
+  writer: Writer
+  reader: Reader
+  tail: Tail
+  db: DatabaseSync
+  close(): Promise<void>
+}
+
+async function open(folder: string | undefined): Promise<{ db: DatabaseSync; writer: Writer }> {
+  if (folder === undefined) {
+    const db = openForWriting(MEMORY)
+    return { db, writer: inlineWriter(new WriteEngine(db)) }
+  }
+  mkdirSync(folder, { recursive: true })
+  const file = storeFile(folder)
+  const writer = await startWriterThread(file)
+  return { writer, db: openForReading(file) }
+}
+
+/** Opens the store in a folder, or a new one in memory. */
+export async function openStore(folder: string | undefined): Promise<Store> {
+  const { db, writer } = await open(folder)
+  const reader = new Reader(db)
+  const tail = new Tail(reader)
+  writer.onCommit(({ newest, metadataOf }) => {
+    for (const stream of metadataOf) reader.metadataChanged(stream)
+    tail.advance(newest)
+  })
+  const close = async () => {
+    await writer.close()
+    db.close()
+  }
+  return { writer, reader, tail, db, close }
+}
