@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,67 +24,74 @@ afterAll(() => {
 for (const { provider, works, title } of await candidates()) {
   const isLocked = provider.kind !== 'process'
 
-  describe.runIf(works && isLocked)(`${title} keeps in`, () => {
-    it('files: nothing outside is seen or written, shown paths are read-only', async () => {
-      const shown = mkdtempSync(join(tmpdir(), 'mosaic-shown-'))
-      writeFileSync(join(shown, 'shown.txt'), 'shown')
-      await using test = await TestSandbox.start(provider, { readOnlyPaths: [shown] })
-      const result = await test.run(`cat ${outside}/secret.txt /etc/shadow ${shown}/shown.txt; ls /root /home
+  if (isLocked)
+    describe.runIf(works)(`${title} keeps in`, () => {
+      it('files: nothing outside is seen or written, shown paths are read-only', async () => {
+        const shown = mkdtempSync(join(tmpdir(), 'mosaic-shown-'))
+        chmodSync(shown, 0o755)
+        writeFileSync(join(shown, 'shown.txt'), 'shown')
+        await using test = await TestSandbox.start(provider, { readOnlyPaths: [shown] })
+        const result = await test.run(`cat ${outside}/secret.txt /etc/shadow ${shown}/shown.txt; ls /root /home
         touch /x /usr/x /etc/x /dev/x ${shown}/x ${outside}/x; ln -s ${outside} link; cat link/secret.txt`)
-      expect(result.stdout).toContain('shown')
-      expect(result.stdout + result.stderr).not.toMatch(/secret$|root:/m)
-      expect((await test.run('find / -xdev -name docker.sock 2>/dev/null')).stdout).toBe('')
-      expect([existsSync(join(outside, 'x')), existsSync(join(shown, 'x'))]).toEqual([false, false])
-      rmSync(shown, { recursive: true })
-    })
+        expect(result.stdout).toContain('shown')
+        expect(result.stdout + result.stderr).not.toMatch(/secret$|root:/m)
+        expect((await test.run('find / -xdev -name docker.sock 2>/dev/null')).stdout).toBe('')
+        expect([existsSync(join(outside, 'x')), existsSync(join(shown, 'x'))]).toEqual([false, false])
+        rmSync(shown, { recursive: true })
+      })
 
-    it('privileges: no root, no capabilities, no way to new ones', async () => {
-      await using test = await TestSandbox.start(provider)
-      const { stdout } = await test.run('id -u; grep -E "^(CapEff|CapPrm|CapBnd|NoNewPrivs)" /proc/self/status')
-      expect(stdout).not.toMatch(/^0$/m)
-      expect(stdout).toMatch(/CapPrm:\s+0+\n/)
-      expect(stdout).toMatch(/CapEff:\s+0+\n/)
-      expect(stdout).toMatch(/CapBnd:\s+0+\n/)
-      expect(stdout).toMatch(/NoNewPrivs:\s+1/)
-      expect((await test.run('unshare -Ur id || mount -t tmpfs none /tmp')).exitCode).not.toBe(0)
-    })
+      it('privileges: no root, no capabilities, no way to new ones', async () => {
+        await using test = await TestSandbox.start(provider)
+        const { stdout } = await test.run('id -u; grep -E "^(CapEff|CapPrm|CapBnd|NoNewPrivs)" /proc/self/status')
+        expect(stdout).not.toMatch(/^0$/m)
+        expect(stdout).toMatch(/CapPrm:\s+0+\n/)
+        expect(stdout).toMatch(/CapEff:\s+0+\n/)
+        expect(stdout).toMatch(/CapBnd:\s+0+\n/)
+        expect(stdout).toMatch(/NoNewPrivs:\s+1/)
+        expect((await test.run('unshare -Ur id || mount -t tmpfs none /tmp')).exitCode).not.toBe(0)
+      })
 
-    it('network: there is none but its own', async () => {
-      await using test = await TestSandbox.start(provider)
-      const get = (to: number) =>
-        `node -e "fetch('http://127.0.0.1:${to}').then(r=>r.text()).then(console.log,()=>console.log('no way'))"`
-      expect((await test.run(get(port))).stdout).toBe('no way\n')
-      const own = `node -e "require('http').createServer((_,r)=>r.end('own')).listen(8123,()=>require('fs').writeFileSync('up',''))" &
+      it('network: there is none but its own', async () => {
+        await using test = await TestSandbox.start(provider)
+        const get = (to: number) =>
+          `node -e "fetch('http://127.0.0.1:${to}').then(r=>r.text()).then(console.log,()=>console.log('no way'))"`
+        expect((await test.run(get(port))).stdout).toBe('no way\n')
+        const own = `node -e "require('http').createServer((_,r)=>r.end('own')).listen(8123,()=>require('fs').writeFileSync('up',''))" &
         while [ ! -e up ]; do sleep 0.05; done; ${get(8123)}`
-      expect((await test.run(own)).stdout).toContain('own')
-    })
+        expect((await test.run(own)).stdout).toContain('own')
+      })
 
-    it('other processes: sees none, signals none', async () => {
-      await using test = await TestSandbox.start(provider)
-      const { stdout } = await test.run(`ls /proc | grep -cE '^[0-9]+$'; kill -0 ${process.pid} 2>&1 || echo denied`)
-      expect(Number(stdout.split('\n')[0])).toBeLessThan(20)
-      expect(stdout).toContain('denied')
-    })
+      it('other processes: sees none, signals none', async () => {
+        await using test = await TestSandbox.start(provider)
+        const { stdout } = await test.run(`ls /proc | grep -cE '^[0-9]+$'; kill -0 ${process.pid} 2>&1 || echo denied`)
+        expect(Number(stdout.split('\n')[0])).toBeLessThan(20)
+        expect(stdout).toContain('denied')
+      })
 
-    it('the worktree’s .git file', async () => {
-      using origin = new TestRepository({ 'a.txt': 'one\n' })
-      const git = createGitWorkspace({ root: join(origin.folder, 'git') })
-      const made = await git.createWorktree({ repository: origin.path, baseBranch: 'main', agentId: 'a', taskId: 't' })
-      if (!made.ok) throw new Error(made.error.message)
-      const { path, mirrorPath } = made.value
-      await using test = await TestSandbox.start(provider, { worktreePath: path, readOnlyPaths: [mirrorPath] })
-      const before = readFileSync(join(path, '.git'), 'utf8')
-      const result = await test.run(`echo two > a.txt; git status --short; git diff --stat; git log --oneline | wc -l
+      it('the worktree’s .git file', async () => {
+        using origin = new TestRepository({ 'a.txt': 'one\n' })
+        const git = createGitWorkspace({ root: join(origin.folder, 'git') })
+        const made = await git.createWorktree({
+          repository: origin.path,
+          baseBranch: 'main',
+          agentId: 'a',
+          taskId: 't',
+        })
+        if (!made.ok) throw new Error(made.error.message)
+        const { path, mirrorPath } = made.value
+        await using test = await TestSandbox.start(provider, { worktreePath: path, readOnlyPaths: [mirrorPath] })
+        const before = readFileSync(join(path, '.git'), 'utf8')
+        const result = await test.run(`echo two > a.txt; git status --short; git diff --stat; git log --oneline | wc -l
         git commit -qam no || echo refused; echo x > .git || rm -f .git || mv .git away`)
-      expect(result.stdout).toMatch(/ M a\.txt\n a\.txt \| 2 \+-\n[^]*\n1\nrefused\n/)
-      expect(readFileSync(join(path, '.git'), 'utf8')).toBe(before)
-      const trailers = { 'Mosaic-Session': 's' }
-      expect(await git.commit(made.value, { message: 'two', trailers })).toMatchObject({
-        ok: true,
-        value: { pushed: true },
+        expect(result.stdout).toMatch(/ M a\.txt\n a\.txt \| 2 \+-\n[^]*\n1\nrefused\n/)
+        expect(readFileSync(join(path, '.git'), 'utf8')).toBe(before)
+        const trailers = { 'Mosaic-Session': 's' }
+        expect(await git.commit(made.value, { message: 'two', trailers })).toMatchObject({
+          ok: true,
+          value: { pushed: true },
+        })
       })
     })
-  })
 
   describe.runIf(works)(`${title} limits, where it says so,`, () => {
     it('processes, memory, files and /tmp', async (context) => {
