@@ -46,7 +46,7 @@ export function addSignInRoutes(app: FastifyInstance, dependencies: SignInDepend
       reply.setCookie(sessionCookie, sessions.open(operator), { ...cookieOptions, secure })
       return ok(operator)
     },
-    { config: { public: true, rateLimit: { max: 10, timeWindow: 60_000 } } },
+    { config: { public: true, rateLimit: { max: 10, timeWindow: 60_000 } }, schema: { security: [] } },
   )
 
   addRoute(app, gatewayRoutes.me, async ({ request }) => ok(operatorOf(request)))

@@ -6,8 +6,8 @@ import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
-import { createApp } from '../app.ts'
-import { createUpstream } from '../upstream.ts'
+import { createApp } from '../src/app.ts'
+import { createUpstream } from '../src/upstream.ts'
 
 /** An address where nobody listens: port 1 is reserved. */
 const nobody = '127.0.0.1:1'

@@ -1,0 +1,129 @@
+import { gatewayRoutes, problem, type Route } from '@mosaic/contracts/http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestGateway } from '../test/gateway.ts'
+
+let gateway: Awaited<ReturnType<typeof startTestGateway>>
+beforeAll(async () => void (gateway = await startTestGateway()))
+afterAll(() => gateway.close())
+
+const id = '0190d1c8-0000-7000-8000-000000000001'
+const addressOf = (path: string) => path.replace(':id', id).replace(':name', 'dashboard')
+const open = new Set<string>(['health', 'signIn'])
+const routes: [string, Route][] = Object.entries(gatewayRoutes)
+const call = (method: string, path: string, headers: Record<string, string> = {}) =>
+  fetch(gateway.url + path, {
+    method,
+    headers: { ...headers, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+  })
+
+describe('without a sign-in', () => {
+  test.each(routes.filter(([name]) => !open.has(name)))('%s answers 401', async (_name, { method, path }) => {
+    for (const headers of [
+      {},
+      { authorization: 'Bearer mosaic_wrong' },
+      { authorization: 'Basic bG9jYWw6' },
+      { cookie: 'mosaic_session=wrong' },
+    ]) {
+      const response = await call(method, addressOf(path), headers)
+      expect([response.status, problem.parse(await response.json()).code]).toEqual([401, 'UNAUTHENTICATED'])
+    }
+  })
+
+  test.each([
+    '/ws',
+    '/api/openapi.json',
+    '/api/docs',
+    '/api/docs/',
+    '/api/docs/json',
+    '/api/docs/static/swagger-ui.css',
+  ])('%s answers 401', async (path) => expect((await call('GET', path)).status).toBe(401))
+
+  test('health answers, and names what is missing', async () => {
+    const response = await call('GET', '/health')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('eventstore') })
+  })
+
+  test('a bad sign-in token is refused as such', async () => {
+    const response = await fetch(`${gateway.url}/api/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: 'guessed' }),
+    })
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([401, 'SIGN_IN_LINK_INVALID'])
+  })
+})
+
+describe('with everything else down', () => {
+  const commands: [keyof typeof gatewayRoutes, unknown][] = [
+    ['spawn', { repository: '/r', task: 'x' }],
+    ['inject', { text: 'hello' }],
+    ['pause', {}],
+    ['resume', {}],
+    ['terminate', {}],
+    ['kill', {}],
+    ['killAll', { confirm: 'KILL ALL' }],
+  ]
+  test.each(commands)('%s answers that the orchestrator is away', async (name, body) => {
+    const { method, path } = gatewayRoutes[name]
+    const headers = { ...gateway.bearer, 'content-type': 'application/json' }
+    const response = await fetch(gateway.url + addressOf(path), { method, headers, body: JSON.stringify(body) })
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([503, 'ORCHESTRATOR_UNAVAILABLE'])
+  })
+
+  test.each([
+    ['sessions', 'READ_MODEL_UNAVAILABLE'],
+    ['session', 'READ_MODEL_UNAVAILABLE'],
+    ['tree', 'READ_MODEL_UNAVAILABLE'],
+    ['audit', 'READ_MODEL_UNAVAILABLE'],
+    ['dashboard', 'READ_MODEL_UNAVAILABLE'],
+    ['messages', 'READ_MODEL_UNAVAILABLE'],
+    ['projections', 'PROJECTOR_UNAVAILABLE'],
+  ] as const)('%s answers %s', async (name, code) => {
+    const response = await call('GET', addressOf(gatewayRoutes[name].path), gateway.bearer)
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([503, code])
+  })
+
+  test('status still answers, within its time limits', async () => {
+    const response = await call('GET', '/api/status', gateway.bearer)
+    const { components } = gatewayRoutes.status.answer.parse(await response.json())
+    expect(Object.values(components).map(({ status }) => status)).toEqual(Array(5).fill('unhealthy'))
+  })
+})
+
+describe('requests of other pages', () => {
+  test.each([
+    ['another origin', { origin: 'http://evil.example' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+  ])('%s is refused even with a token', async (_name, headers: Record<string, string>) => {
+    const response = await call('POST', '/api/sign-in/links', { ...gateway.bearer, ...headers })
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([403, 'FORBIDDEN'])
+  })
+
+  test('answers forbid framing, foreign scripts and caching', async () => {
+    const { headers } = await call('GET', '/api/sign-in', gateway.bearer)
+    expect(headers.get('content-security-policy')).toContain("script-src 'self';")
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+test('another workspace than the own one is refused', async () => {
+  const headers = { ...gateway.bearer, 'x-mosaic-workspace-id': 'others' }
+  const response = await call('GET', '/api/mission-control/sessions', headers)
+  const refusal = problem.parse(await response.json())
+  expect([response.status, refusal.code, refusal.field]).toEqual([403, 'WRONG_WORKSPACE', 'x-mosaic-workspace-id'])
+})
+
+test('the OpenAPI document names every route but health', async () => {
+  const response = await call('GET', '/api/openapi.json', gateway.bearer)
+  const document = (await response.json()) as { paths: Record<string, Record<string, unknown>> }
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const named = routes
+    .filter(([name]) => name !== 'health')
+    .map(([, { method, path }]) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+  expect(described.toSorted()).toEqual(named.toSorted())
+})

@@ -1,0 +1,118 @@
+import { problem } from '@mosaic/contracts/http'
+import { type Engine, startEventStore } from '@mosaic/kit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startTestGateway } from '../../test/gateway.ts'
+
+let eventStore: Engine
+let dataFolder: string
+let gateway: Awaited<ReturnType<typeof startTestGateway>>
+beforeAll(async () => void (eventStore = await startEventStore()))
+afterAll(() => eventStore.close())
+beforeEach(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'mosaic-gateway-'))
+  gateway = await startTestGateway({ eventStoreUrl: eventStore.url, dataFolder })
+})
+afterEach(async () => {
+  await gateway.close()
+  rmSync(dataFolder, { recursive: true })
+})
+
+const newLink = async () => {
+  const response = await fetch(`${gateway.url}/api/sign-in/links`, { method: 'POST', headers: gateway.bearer })
+  const { url } = (await response.json()) as { url: string }
+  return url
+}
+const signIn = (token: string) =>
+  fetch(`${gateway.url}/api/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
+const signedIn = async () => {
+  const response = await signIn((await newLink()).split('#token=')[1]!)
+  return { response, cookie: response.headers.getSetCookie()[0]!.split(';')[0]! }
+}
+const me = (headers: Record<string, string>) => fetch(`${gateway.url}/api/sign-in`, { headers })
+const operatorEvents = async () => {
+  const response = await fetch(`${gateway.url}/api/events?stream=operator-local&backwards=true`, {
+    headers: gateway.bearer,
+  })
+  return ((await response.json()) as { items: { type: string }[] }).items.map(({ type }) => type)
+}
+
+describe('a one-time link', () => {
+  test('points at the console that was asked, its token in the fragment that no server sees', async () => {
+    expect(await newLink()).toMatch(new RegExp(`^${gateway.url}/#token=[\\w-]{43}$`))
+  })
+
+  test('gives a cookie that scripts and other sites cannot use, once', async () => {
+    const token = (await newLink()).split('#token=')[1]!
+    const first = await signIn(token)
+    expect(first.status).toBe(200)
+    expect(await first.json()).toEqual({ operatorId: 'local', name: 'Ada', workspaceId: 'default' })
+    expect(first.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^mosaic_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/),
+    ])
+    const second = await signIn(token)
+    expect([second.status, problem.parse(await second.json()).code]).toEqual([401, 'SIGN_IN_LINK_INVALID'])
+    expect(second.headers.getSetCookie()).toEqual([])
+  })
+
+  test('cannot be made with a session, only with the token', async () => {
+    const { cookie } = await signedIn()
+    const response = await fetch(`${gateway.url}/api/sign-in/links`, { method: 'POST', headers: { cookie } })
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([403, 'FORBIDDEN'])
+  })
+
+  test('can be guessed at ten times a minute', async () => {
+    const codes: number[] = []
+    for (let attempt = 0; attempt < 12; attempt++) codes.push((await signIn('guess')).status)
+    expect(codes).toEqual([...Array(10).fill(401), 429, 429])
+  })
+})
+
+describe('a session', () => {
+  test('is recorded, outlasts a restart of the gateway, and ends with signing out', async () => {
+    const { cookie } = await signedIn()
+    await gateway.close()
+    gateway = await startTestGateway({ eventStoreUrl: eventStore.url, dataFolder })
+    const kept = await me({ cookie })
+    expect(kept.status).toBe(200)
+    expect(kept.headers.getSetCookie()[0]).toContain('Max-Age=43200')
+
+    const out = await fetch(`${gateway.url}/api/sign-in`, { method: 'DELETE', headers: { cookie } })
+    expect([out.status, out.headers.getSetCookie()[0]]).toEqual([204, expect.stringContaining('mosaic_session=;')])
+    expect((await me({ cookie })).status).toBe(401)
+    expect((await operatorEvents()).slice(0, 2)).toEqual(['OperatorSignedOut', 'OperatorSignedIn'])
+  })
+
+  test('does not make up for a token that is wrong', async () => {
+    const { cookie } = await signedIn()
+    expect((await me({ cookie, authorization: 'Bearer mosaic_wrong' })).status).toBe(401)
+  })
+})
+
+test('a panel layout is kept, and the newest is answered', async () => {
+  const address = `${gateway.url}/api/mission-control/layout`
+  const read = async () => (await fetch(address, { headers: gateway.bearer })).json()
+  const save = (body: unknown) =>
+    fetch(address, {
+      method: 'PUT',
+      headers: { ...gateway.bearer, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  expect(await read()).toEqual({ panels: [], columns: null })
+  const layout = { panels: [{ sessionId: '0190d1c8-0000-7000-8000-000000000001', columns: 2, rows: 1 }], columns: 3 }
+  for (const each of [{ ...layout, columns: 1 }, layout]) expect((await save(each)).status).toBe(200)
+  expect(await read()).toEqual(layout)
+  const refused = problem.parse(
+    await (await save({ ...layout, panels: [{ sessionId: 'x', columns: 9, rows: 1 }] })).json(),
+  )
+  expect([refused.code, refused.errors?.map(({ field }) => field)]).toEqual([
+    'VALIDATION_FAILED',
+    ['panels[0].sessionId', 'panels[0].columns'],
+  ])
+})
