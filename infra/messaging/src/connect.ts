@@ -99,7 +99,9 @@ export function connectMessaging(options: { url: string; name: string }): Messag
       closing = true
       publisher?.close()
       if (!connection) return
-      await Promise.race([connection.drain(), new Promise((resolve) => setTimeout(resolve, 1000))])
+      // Draining a connection that is down rejects; there is nothing to wait for then.
+      const drained = connection.drain().catch(() => undefined)
+      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, 1000))])
       await connection.close()
     },
   }

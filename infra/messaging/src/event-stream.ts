@@ -105,6 +105,8 @@ export function eventStreamOf(connection: () => NatsConnection, publisher: () =>
       const stop = () => messages.stop()
       signal.addEventListener('abort', stop)
       try {
+        // Aborted while the consumer was being made: the listener came too late to hear of it.
+        if (signal.aborted) return
         let expected: number | undefined
         for await (const message of messages) {
           if (signal.aborted) return

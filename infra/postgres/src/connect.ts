@@ -60,6 +60,8 @@ export function connectPostgres(options: PostgresOptions): Postgres {
     url,
     db,
     ping: async () => void (await pool.query('select 1')),
-    close: () => pool.end(),
+    close: async () => {
+      if (!pool.ending) await pool.end()
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { connectEventStore, type EventStore, type NewEvent } from '@mosaic/event-store'
 import {
   commandContext,
@@ -23,6 +24,8 @@ export type Workbench = {
   readonly progress: Progress
   /** Appends facts and answers the position of the last. */
   append(streamId: string, events: readonly NewEvent[]): Promise<string>
+  /** The same with a type and data that our own store would not write. */
+  appendStrange(streamId: string, type: string, data: Record<string, unknown>): Promise<void>
   /** A whole session's life; answers its last position. */
   live(sessionId?: string): Promise<string>
   /** What the relay does, once: carries everything over that JetStream does not hold. */
@@ -37,6 +40,7 @@ type ProjectorStore = Pick<EventStore, 'readAll' | 'lastPosition'>
 export async function workbench(): Promise<Workbench> {
   const [eventStore, nats, database] = await Promise.all([startEventStore(), startMessaging(), postgresDatabase()])
   const store = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
+  const client = EventStoreDBClient.connectionString(eventStore.url)
   const messaging = connectMessaging({ url: nats.url, name: 'test' })
   const postgres = connectPostgres({ url: database.url, applicationName: 'test', access: 'owner' })
   const progress = followProgress({ url: database.url, applicationName: 'test progress', db: postgres.db })
@@ -53,6 +57,20 @@ export async function workbench(): Promise<Workbench> {
     postgres,
     progress,
     append,
+    async appendStrange(streamId, type, data) {
+      const { commandId, workspaceId, actor, occurredAt } = commandContext()
+      const metadata = {
+        $correlationId: commandId,
+        $causationId: commandId,
+        commandId,
+        workspaceId,
+        actor: { ...actor },
+        occurredAt: occurredAt.toISOString(),
+        schemaVersion: 1,
+        instanceId: 'test',
+      }
+      await client.appendToStream(streamId, jsonEvent({ type, data, metadata }))
+    },
     live: (sessionId = randomUUID()) => append(`agentSession-${sessionId}`, everySessionEvent(sessionId)),
     async relay() {
       let { sequence, position } = await messaging.eventStream.ensure()
@@ -86,7 +104,7 @@ export async function workbench(): Promise<Workbench> {
     },
     async close() {
       await Promise.all(projectors.map((projector) => projector.close()))
-      await Promise.all([progress.close(), messaging.close(), store.close()])
+      await Promise.all([progress.close(), messaging.close(), store.close(), client.dispose()])
       await postgres.close()
       await Promise.all([eventStore.close(), nats.close(), database.close()])
     },
