@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { waitForLock } from './folder-lock.ts'
 import { stripVTControlCharacters } from 'node:util'
 
 /** What the console is built from. */
@@ -18,9 +19,14 @@ export async function buildConsole(root: string, onBuilding: () => void = () => 
   const current = fingerprint(root)
   if (existsSync(built) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return false
   onBuilding()
-  await nxBuild(root)
   mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, current)
+  const lock = await waitForLock(`${stamp}.lock`)
+  try {
+    await nxBuild(root)
+    writeFileSync(stamp, current)
+  } finally {
+    lock.release()
+  }
   return true
 }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export type FolderLock = { release(): void }
 
@@ -16,5 +17,14 @@ export function takeLock(file: string): FolderLock | undefined {
     database.close()
     if (/database is locked/.test(String(error))) return undefined
     throw error
+  }
+}
+
+/** Takes such a lock as soon as nobody else holds it. */
+export async function waitForLock(file: string): Promise<FolderLock> {
+  for (;;) {
+    const lock = takeLock(file)
+    if (lock) return lock
+    await delay(100)
   }
 }

@@ -4,10 +4,10 @@ import pc from 'picocolors'
 import { print } from '../../cli.ts'
 
 /** Shows a start while it is under way: a live list in a terminal, one line per fact in a pipe, nothing for JSON. */
-export type StartView = { progress(message: StartProgress): void; close(): void }
+export type StartView = { progress(message: StartProgress): void; close(): Promise<void> }
 
 export function startView({ json }: { json: boolean }): StartView {
-  if (json) return { progress() {}, close() {} }
+  if (json) return { progress() {}, async close() {} }
   return process.stdout.isTTY ? liveView() : lineView()
 }
 
@@ -17,7 +17,7 @@ function lineView(): StartView {
       const line = lineOf(message)
       if (line) print(line)
     },
-    close() {},
+    async close() {},
   }
 }
 
@@ -35,51 +35,54 @@ export function lineOf(message: StartProgress): string | undefined {
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
 
+type Name = ComponentName | 'console'
+/** A row of the live list. What is told before the list has drawn the row is kept for it. */
+type Row = { done: PromiseWithResolvers<void>; task?: { output: string } }
+
 function liveView(): StartView {
-  const rows = new Map<ComponentName | 'console', { done(): void; note(text: string): void }>()
-  const healthy = new Set<ComponentName>()
+  const rows = new Map<Name, Row>(
+    (['console', ...componentNames] as const).map((name) => [name, { done: Promise.withResolvers() }]),
+  )
+  const shown = showList(rows)
+  const afterwards = lineView()
   let closed = false
   let failedPages: StartProgress | undefined
-  const list = new Listr(
-    (['console', ...componentNames] as const).map((name) => ({
-      title: name,
-      task: (_: unknown, task: { output: string; title: string }) =>
-        new Promise<void>((resolve) => {
-          rows.set(name, { done: resolve, note: (text) => (task.output = text) })
-        }),
-    })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      rendererOptions: { collapseSubtasks: false },
-      registerSignalListeners: false,
-    },
-  )
-  const shown = list.run().catch(() => {})
-  const afterwards = lineView()
+  const note = (name: Name, text: string) => {
+    const task = rows.get(name)?.task
+    if (task) task.output = text
+  }
   return {
     progress(message) {
       // Restarts long after the start are told as lines below the list.
       if (closed) return afterwards.progress(message)
-      if (message.type === 'pages') {
-        if (message.status === 'building') rows.get('console')?.note('building')
-        else rows.get('console')?.done()
-        if (message.status === 'failed') failedPages = message
-        return
-      }
-      const row = rows.get(message.component)
-      if (message.type === 'healthy') {
-        healthy.add(message.component)
-        row?.done()
-      } else if (message.type === 'starting') row?.note('starting')
-      else row?.note(`${firstLine(message.reason)}; starting it again`)
+      if (message.type === 'healthy') rows.get(message.component)?.done.resolve()
+      else if (message.type === 'starting') note(message.component, 'starting')
+      else if (message.type === 'retrying') note(message.component, `${firstLine(message.reason)}; starting it again`)
+      else if (message.status === 'building') note('console', 'building')
+      else rows.get('console')?.done.resolve()
+      if (message.type === 'pages' && message.status === 'failed') failedPages = message
     },
-    close() {
+    async close() {
       if (closed) return
       closed = true
-      for (const { done } of rows.values()) done()
+      for (const { done } of rows.values()) done.resolve()
+      await shown
       // Told when the list no longer overwrites what is written.
-      void shown.then(() => failedPages && afterwards.progress(failedPages))
+      if (failedPages) afterwards.progress(failedPages)
     },
   }
+}
+
+function showList(rows: ReadonlyMap<Name, Row>): Promise<unknown> {
+  const list = new Listr(
+    [...rows].map(([title, row]) => ({
+      title,
+      task: (_: unknown, task: { output: string }) => {
+        row.task = task
+        return row.done.promise
+      },
+    })),
+    { concurrent: true, exitOnError: false, registerSignalListeners: false },
+  )
+  return list.run()
 }

@@ -16,7 +16,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { mkdirSync, openSync, writeSync } from 'node:fs'
 import pc from 'picocolors'
 import { CliError, exitCodes, globalOptions, type Register, print, printJson, repositoryRoot } from '../../cli.ts'
-import { startView } from './start-view.ts'
+import { type StartView, startView } from './start-view.ts'
 
 type UpOptions = { detach?: boolean; port?: number; demo: boolean }
 type Start = UpOptions & { dataDir: string; json: boolean }
@@ -43,44 +43,53 @@ async function upDetached(start: Start): Promise<void> {
   const view = startView(start)
   const { outcome, abort } = startDetached({ ...tierOf(start), env: process.env, onProgress: view.progress })
   let interrupted = false
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.on(name, () => {
-      interrupted = true
-      abort()
-    })
+  const interrupt = () => {
+    interrupted = true
+    abort()
+  }
+  for (const name of stopSignals) process.on(name, interrupt)
   const ended = await outcome
-  view.close()
+  await view.close()
   if (interrupted) throw new CliError('interrupted; nothing was left running', { exitCode: exitCodes.interrupted })
+  // From here on the instance runs by itself, and Ctrl-C ends this command alone.
+  for (const name of stopSignals) process.off(name, interrupt)
   await afterStart(start, ended)
 }
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const
 
 async function upHere(start: Start): Promise<void> {
   const view = startView(start)
   const paths = pathsOf(start.dataDir)
   mkdirSync(paths.logs, { recursive: true })
   const log = openSync(paths.log('supervisor'), 'a')
-  let outcome: StartOutcome | undefined
+  let outcome: StartOutcome = { type: 'failed', component: null, reason: 'it ended unexpectedly' }
   let greeted = Promise.resolve()
   const exitCode = await runSupervisor({
     ...tierOf(start),
     host: process.env['MOSAIC_HOST'] || '127.0.0.1',
     logger: createLogger({ name: 'supervisor' }, { write: (line) => void writeSync(log, line) }),
     tell(message) {
-      if (message.type !== 'ready' && message.type !== 'in-use' && message.type !== 'failed')
-        return view.progress(message)
-      outcome = message
-      view.close()
-      if (message.type !== 'ready') return
-      greeted = afterStart(start, message).catch((error: Error) => {
-        process.stderr.write(`${pc.yellow('warning:')} ${error.message}\n`)
-      })
-      if (!start.json) void greeted.then(() => print(pc.dim('  Ctrl-C stops everything.')))
+      if (message.type === 'ready') greeted = greet(start, view)
+      else if (message.type === 'in-use' || message.type === 'failed') outcome = message
+      else view.progress(message)
     },
   })
-  view.close()
+  await view.close()
   await greeted
-  if (exitCode === 0) return start.json ? undefined : print('Stopped.')
-  await afterStart(start, outcome ?? { type: 'failed', component: null, reason: 'ended unexpectedly' })
+  if (exitCode !== 0) await afterStart(start, outcome)
+  else if (!start.json) print('Stopped.')
+}
+
+/** Everything is healthy, and stays so whether or not the demo and the link come about. */
+async function greet(start: Start, view: StartView): Promise<void> {
+  await view.close()
+  try {
+    await afterStart(start, { type: 'ready' })
+  } catch (error) {
+    process.stderr.write(`${pc.yellow('warning:')} ${(error as Error).message}\n`)
+  }
+  if (!start.json) print(pc.dim('  Ctrl-C stops everything.'))
 }
 
 function tierOf({ dataDir, port }: Start) {
