@@ -15,12 +15,15 @@ export function commandEnvironment(place: { sessionId: string; home: string; tmp
     LANG: 'C.UTF-8',
     TERM: 'dumb',
     CI: '1',
-    // The mirror is read-only in there: git must not try to refresh the index, nor mind who owns the folders.
+    // The mirror is read-only in there: git must not try to refresh the index, nor mind who owns the folders, nor
+    // write names in other letters than they have.
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_COUNT: '2',
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
+    GIT_CONFIG_KEY_1: 'core.quotePath',
+    GIT_CONFIG_VALUE_1: 'false',
   }
 }
 

@@ -31,7 +31,7 @@ for (const { provider, works, title } of await candidates()) {
     it('gives commands none of our own environment, and a home outside of the worktree', async () => {
       process.env['MOSAIC_TEST_SECRET'] = 'hunter2'
       await using test = await TestSandbox.start(provider)
-      const { stdout } = await test.run('env; touch "$HOME/x" /tmp/y && echo writable')
+      const { stdout } = await test.run('env; touch "$HOME/x" "$TMPDIR/y" && echo writable')
       expect(stdout).not.toContain('hunter2')
       expect(stdout).toContain(`MOSAIC_SESSION_ID=${test.sessionId}`)
       expect(stdout).toContain('writable')

@@ -1,5 +1,5 @@
 import { Freezer } from './freezer.ts'
-import { aliveMembers, continueTree, type Members, send, stopTree } from './process-tree.ts'
+import { aliveMembers, continueTree, killAll, type Members, stopTree } from './process-tree.ts'
 
 /** The processes of one sandbox on this machine: freeze, kill and the proof that they are gone. */
 export class FreezableTree extends Freezer {
@@ -13,7 +13,7 @@ export class FreezableTree extends Freezer {
   /** A stopped process needs no SIGCONT to die of SIGKILL. */
   async signalKill(): Promise<{ signalled: number }> {
     const alive = await aliveMembers(this.members)
-    for (const entry of alive) send(entry.pid, 'SIGKILL')
+    killAll(alive)
     return { signalled: alive.length }
   }
 

@@ -32,13 +32,17 @@ export async function killTree(members: Members, withinMs: number): Promise<numb
   const met = new Set<number>()
   for (;;) {
     const alive = await aliveMembers(members)
-    for (const entry of alive) {
-      met.add(entry.pid)
-      send(entry.pid, 'SIGKILL')
-    }
+    killAll(alive)
+    for (const entry of alive) met.add(entry.pid)
     if (alive.length === 0 || Date.now() >= until) return met.size
     await delay(settleMs)
   }
+}
+
+/** Stopped first: nobody forks again, or reports a child's death, before it is its own turn. */
+export function killAll(entries: readonly ProcessEntry[]): void {
+  for (const entry of entries) send(entry.pid, 'SIGSTOP')
+  for (const entry of entries) send(entry.pid, 'SIGKILL')
 }
 
 export async function awaitEmpty(members: Members, timeoutMs: number): Promise<boolean> {

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { providerChooser } from './choose-provider.ts'
+import { type SandboxKind, type SandboxProvider, SandboxStartError } from './contract.ts'
+
+function provider(kind: SandboxKind, reason?: string): SandboxProvider & { asked: number } {
+  return {
+    kind,
+    asked: 0,
+    async available() {
+      this.asked += 1
+      return reason === undefined ? { ok: true } : { ok: false, reason }
+    },
+    create: () => Promise.reject(new SandboxStartError('not needed here')),
+    reattachOrCleanUp: () => Promise.resolve(),
+  }
+}
+
+describe('providerChooser', () => {
+  it('takes the first that works and says why the others were passed over', async () => {
+    const [docker, bubblewrap, plain] = [
+      provider('docker', 'no engine answers'),
+      provider('bubblewrap'),
+      provider('process'),
+    ]
+    const choice = await providerChooser([docker, bubblewrap, plain])()
+    const passedOver = [{ kind: 'docker', reason: 'no engine answers' }]
+    expect(choice).toEqual({ ok: true, value: { provider: bubblewrap, passedOver } })
+    expect(plain.asked).toBe(0)
+  })
+
+  it('asks a kind that works only once, one that does not each time', async () => {
+    const [docker, bubblewrap] = [provider('docker', 'starting'), provider('bubblewrap')]
+    const choose = providerChooser([docker, bubblewrap])
+    await choose()
+    await choose()
+    expect([docker.asked, bubblewrap.asked]).toEqual([2, 1])
+  })
+
+  it('takes exactly what was asked for, or refuses', async () => {
+    const providers = [provider('docker', 'no engine answers'), provider('bubblewrap'), provider('process')]
+    const choose = providerChooser(providers)
+    expect(await choose('process')).toMatchObject({
+      ok: true,
+      value: { provider: { kind: 'process' }, passedOver: [] },
+    })
+    expect(await choose('docker')).toMatchObject({
+      ok: false,
+      error: { code: 'SANDBOX_UNAVAILABLE', field: 'sandbox', message: expect.stringContaining('no engine answers') },
+    })
+  })
+})
