@@ -82,7 +82,7 @@ function Banner(props: { tone: 'failed' | 'waiting'; icon: JSX.Element; title: s
   return (
     <div
       role={props.tone === 'failed' ? 'alert' : 'status'}
-      class={`flex min-h-8 items-center gap-2 border-b border-line px-3 py-1 ${props.tone === 'failed' ? 'bg-failed/12' : 'bg-waiting/8'}`}
+      class={`flex min-h-8 items-center gap-2 border-b border-line px-3 py-1 ${props.tone === 'failed' ? 'bg-failed/12' : 'bg-waiting-soft'}`}
     >
       <span class={props.tone === 'failed' ? 'text-failed' : 'text-waiting'}>{props.icon}</span>
       <span class="shrink-0 font-medium">{props.title}</span>

@@ -37,10 +37,9 @@ export function PanelGrid(props: Props) {
       </Show>
       <Show when={ids().length > 0} fallback={<NoPanels ready={props.panels.ready()} panels={props.panels} />}>
         <div
-          class="grid min-h-0 flex-1 grid-flow-dense gap-2"
+          class="grid min-h-0 flex-1 auto-rows-[minmax(248px,1fr)] grid-flow-dense gap-2"
           style={{
             'grid-template-columns': `repeat(${props.panels.columns()}, minmax(0, 1fr))`,
-            'grid-auto-rows': 'minmax(248px, 1fr)',
           }}
         >
           <For each={ids()}>
