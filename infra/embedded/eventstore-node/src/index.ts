@@ -1,1 +1,5 @@
 export { type EventStoreNode, type NodeOptions, startEventStoreNode } from './node.ts'
+export { backupStore } from './storage/backup.ts'
+export { CorruptStoreError } from './storage/corruption.ts'
+export { StoreLockedError } from './storage/lock.ts'
+export { type Verification, verifyStore } from './storage/verify.ts'

@@ -137,7 +137,7 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
     member: () => member,
     newest,
     secure: tls !== undefined,
-    live: () => true,
+    live: () => store.writer.alive,
     stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
   })
   const listener = await listen({ host, port: options.port ?? 0, grpc, http, tls }).catch(async (fault: unknown) => {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { MEMORY, openForReading, openForWriting, storeFile } from './storage/database.ts'
 import { WriteEngine } from './storage/engine.ts'
 import { Reader } from './storage/reader.ts'
+import { lockStore } from './storage/lock.ts'
 import { type Writer, inlineWriter, startWriterThread } from './storage/writer.ts'
 import { Tail } from './subscriptions/tail.ts'
 
@@ -15,20 +16,32 @@ export interface Store {
   close(): Promise<void>
 }
 
-async function open(folder: string | undefined): Promise<{ db: DatabaseSync; writer: Writer }> {
+interface Opened {
+  db: DatabaseSync
+  writer: Writer
+  unlock: () => void
+}
+
+async function open(folder: string | undefined): Promise<Opened> {
   if (folder === undefined) {
     const db = openForWriting(MEMORY)
-    return { db, writer: inlineWriter(new WriteEngine(db)) }
+    return { db, writer: inlineWriter(new WriteEngine(db)), unlock: () => {} }
   }
   mkdirSync(folder, { recursive: true })
-  const file = storeFile(folder)
-  const writer = await startWriterThread(file)
-  return { writer, db: openForReading(file) }
+  const unlock = lockStore(folder)
+  try {
+    const file = storeFile(folder)
+    const writer = await startWriterThread(file)
+    return { writer, db: openForReading(file), unlock }
+  } catch (fault) {
+    unlock()
+    throw fault
+  }
 }
 
 /** Opens the store in a folder, or a new one in memory. */
 export async function openStore(folder: string | undefined): Promise<Store> {
-  const { db, writer } = await open(folder)
+  const { db, writer, unlock } = await open(folder)
   const reader = new Reader(db)
   const tail = new Tail(reader)
   writer.onCommit(({ newest, metadataOf }) => {
@@ -36,8 +49,10 @@ export async function openStore(folder: string | undefined): Promise<Store> {
     tail.advance(newest)
   })
   const close = async () => {
-    await writer.close()
+    // The writer last: closing the last connection folds the log into the store.
     db.close()
+    await writer.close()
+    unlock()
   }
   return { writer, reader, tail, db, close }
 }

@@ -1,3 +1,5 @@
+import { CorruptStoreError } from '../storage/corruption.ts'
+
 /** gRPC status codes (grpc.io, "Status codes and their use in gRPC"). */
 export const Status = {
   OK: 0,
@@ -13,6 +15,7 @@ export const Status = {
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  DATA_LOSS: 15,
   UNAUTHENTICATED: 16,
 } as const
 
@@ -32,8 +35,12 @@ export class GrpcError extends Error {
 }
 
 /** Any fault as a status: what nobody foresaw is UNKNOWN, as Kestrel answers it. */
-export const toGrpcError = (fault: unknown): GrpcError =>
-  fault instanceof GrpcError ? fault : new GrpcError(Status.UNKNOWN, 'Exception was thrown by handler.')
+export function toGrpcError(fault: unknown): GrpcError {
+  if (fault instanceof GrpcError) return fault
+  if (fault instanceof CorruptStoreError)
+    return new GrpcError(Status.DATA_LOSS, `The store is damaged: ${fault.message}`)
+  return new GrpcError(Status.UNKNOWN, 'Exception was thrown by handler.')
+}
 
 /** Header values are ASCII; anything else is percent-encoded, as gRPC does with messages. */
 export const headerSafe = (text: string): string =>

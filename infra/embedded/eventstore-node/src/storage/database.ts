@@ -1,6 +1,9 @@
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { migrate } from './schema.ts'
+import { CorruptStoreError } from './corruption.ts'
+import { checkLog } from './log-check.ts'
+import { checkVersion, migrate } from './schema.ts'
 
 export const STORE_FILE = 'events.db'
 export const MEMORY = ':memory:'
@@ -10,21 +13,41 @@ export const storeFile = (folder: string): string => join(folder, STORE_FILE)
 /** Pages of the log before SQLite copies them into the store; 4 KiB each. */
 const CHECKPOINT_PAGES = 4000
 
+/** Stores up to this size are checked as a whole when they are opened; larger ones by `verify`, on demand. */
+const CHECKED_BYTES = 32 * 1024 * 1024
+
+function checkStructure(file: string, db: DatabaseSync): void {
+  if (statSync(file).size > CHECKED_BYTES) return
+  const [problem] = db.prepare('PRAGMA integrity_check(1)').all()
+  const message = String(Object.values(problem ?? {})[0])
+  if (message !== 'ok') throw new CorruptStoreError(`${file} is damaged: ${message}`)
+}
+
+function prepareFile(file: string, db: DatabaseSync, existed: boolean): void {
+  // Before anything that writes: a store that we cannot use must stay as it is.
+  checkVersion(db)
+  // Must come before the first table; what a scavenge frees goes back to the file system.
+  if (!existed) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  if (existed) checkStructure(file, db)
+}
+
+const CORRUPT = /malformed|not a database|disk image/
+
 /** The one connection that writes. A commit is on the disk when it returns (`synchronous = FULL`). */
 export function openForWriting(file: string): DatabaseSync {
+  const existed = file !== MEMORY && existsSync(file)
+  if (existed) checkLog(file)
   const db = new DatabaseSync(file)
   try {
-    if (file !== MEMORY) {
-      // Must come before the first table; what a scavenge frees goes back to the file system.
-      db.exec('PRAGMA auto_vacuum = INCREMENTAL')
-      db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-    }
+    if (file !== MEMORY) prepareFile(file, db, existed)
     db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF')
     migrate(db)
     return db
   } catch (fault) {
     db.close()
-    throw fault
+    const { message } = fault as Error
+    throw CORRUPT.test(message) ? new CorruptStoreError(`${file} is damaged: ${message}`, { cause: fault }) : fault
   }
 }
 

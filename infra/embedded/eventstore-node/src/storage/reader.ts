@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
 import { TOMBSTONE_REVISION, recordCreatedMs, viewRecord } from '../wire/record.ts'
+import { CorruptStoreError } from './corruption.ts'
 import {
   EMPTY_METADATA,
   type StreamMetadata,
@@ -11,6 +13,8 @@ import {
 
 export interface StoredEvent {
   position: number
+  /** CRC-32 of the record. */
+  checksum: number
   record: Uint8Array
 }
 
@@ -68,6 +72,15 @@ class Cache<Value> {
   }
 }
 
+/** Nothing leaves the store that is not what was written. */
+function intact<Event extends StoredEvent>(events: Event[]): Event[] {
+  for (const { position, checksum, record } of events) {
+    if (crc32(record) !== checksum)
+      throw new CorruptStoreError(`position ${position}: the record does not match its checksum`)
+  }
+  return events
+}
+
 /** Reads pages of committed events. Every statement sees the newest commit. */
 export class Reader {
   readonly #now: () => number
@@ -86,10 +99,10 @@ export class Reader {
     this.#now = now
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
     this.#newestOf = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
-    const ofStream = 'SELECT revision, position, record FROM events WHERE stream = ?'
+    const ofStream = 'SELECT revision, position, checksum, record FROM events WHERE stream = ?'
     this.#streamForwards = db.prepare(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`)
     this.#streamBackwards = db.prepare(`${ofStream} AND revision <= ? ORDER BY revision DESC LIMIT ?`)
-    const ofAll = 'SELECT position, record FROM events WHERE'
+    const ofAll = 'SELECT position, checksum, record FROM events WHERE'
     this.#allForwards = db.prepare(`${ofAll} position >= ? ORDER BY position LIMIT ?`)
     this.#allBackwards = db.prepare(`${ofAll} position < ? ORDER BY position DESC LIMIT ?`)
     this.#exists = db.prepare('SELECT 1 FROM events WHERE position = ?')
@@ -151,7 +164,13 @@ export class Reader {
   /** Events of a stream from a revision on, cut off or not. */
   page(id: number, revision: number, count: number, backwards = false): StreamEvent[] {
     const statement = backwards ? this.#streamBackwards : this.#streamForwards
-    return statement.all(id, revision, count) as unknown as StreamEvent[]
+    const events = intact(statement.all(id, revision, count) as unknown as StreamEvent[])
+    for (let at = 1; at < events.length; at++) {
+      const [one, other] = backwards ? [events[at]!, events[at - 1]!] : [events[at - 1]!, events[at]!]
+      const follows = other.revision === one.revision + 1 || other.revision === TOMBSTONE_REVISION
+      if (!follows) throw new CorruptStoreError(`position ${other.position}: an event is missing before it`)
+    }
+    return events
   }
 
   /** The event behind a link, when a reader may see it; revision -1 is the newest. */
@@ -167,12 +186,12 @@ export class Reader {
 
   /** Events of the whole store with `position >= from`. */
   allForwards(from: number, count: number): StoredEvent[] {
-    return this.#allForwards.all(from, count) as unknown as StoredEvent[]
+    return intact(this.#allForwards.all(from, count) as unknown as StoredEvent[])
   }
 
   /** Events of the whole store with `position < before`, newest first. */
   allBackwards(before: number, count: number): StoredEvent[] {
-    return this.#allBackwards.all(before, count) as unknown as StoredEvent[]
+    return intact(this.#allBackwards.all(before, count) as unknown as StoredEvent[])
   }
 
   /**

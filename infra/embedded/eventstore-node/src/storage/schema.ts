@@ -30,17 +30,23 @@ export class StoreVersionError extends Error {
 const pragma = (db: DatabaseSync, name: string): number =>
   Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)
 
-/** Creates the schema or brings an older one up to date; refuses what is not ours or newer than we are. */
-export function migrate(db: DatabaseSync): void {
+/** Refuses what is not ours, or newer than we are; answers the version. */
+export function checkVersion(db: DatabaseSync): number {
   const version = pragma(db, 'user_version')
-  const application = pragma(db, 'application_id')
-  if (version > 0 && application !== APPLICATION_ID)
+  if (version > 0 && pragma(db, 'application_id') !== APPLICATION_ID) {
     throw new StoreVersionError('This file is not an event store of this node.')
+  }
   if (version > MIGRATIONS.length) {
     throw new StoreVersionError(
       `The store was written by a newer version (schema ${version}, this version knows ${MIGRATIONS.length}).`,
     )
   }
+  return version
+}
+
+/** Creates the schema or brings an older one up to date. */
+export function migrate(db: DatabaseSync): void {
+  const version = checkVersion(db)
   if (version === MIGRATIONS.length) return
   db.exec('BEGIN IMMEDIATE')
   try {

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type WriteCommand, packResults, unpackCommands } from './commands.ts'
 import { openForWriting } from './database.ts'
@@ -10,57 +11,73 @@ const GROUP = 4096
 const port = parentPort!
 const { file } = workerData as { file: string }
 
-function open() {
-  try {
-    const db = openForWriting(file)
-    const engine = new WriteEngine(db)
-    return { db, engine }
-  } catch (fault) {
-    const { name, message } = fault as Error
-    post({ kind: 'refused', name, message })
-    port.close()
-    return undefined
-  }
-}
-
 function post(message: FromWriter, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer)
 }
 
-const opened = open()
-if (opened) {
-  const { db, engine } = opened
-
-  const commit = (commands: WriteCommand[]) => {
-    try {
-      const { results, newest, metadataOf } = engine.execute(commands)
-      const packed = packResults(results)
-      post({ kind: 'committed', results: packed, newest, metadataOf }, [packed.buffer as ArrayBuffer])
-    } catch (fault) {
-      post({ kind: 'failed', count: commands.length, message: (fault as Error).message })
-    }
+function open(): { db: DatabaseSync; engine: WriteEngine } {
+  const db = openForWriting(file)
+  try {
+    return { db, engine: new WriteEngine(db) }
+  } catch (fault) {
+    db.close()
+    throw fault
   }
+}
 
-  /** Group commit: all that arrived while the last transaction was on its way to the disk goes into the next. */
-  port.on('message', (first: ToWriter) => {
-    let commands: WriteCommand[] = []
-    let next: ToWriter | undefined = first
-    while (next) {
-      if (next.kind === 'stop') {
-        if (commands.length > 0) commit(commands)
-        db.close()
-        post({ kind: 'stopped' })
-        port.close()
-        return
-      }
-      for (const command of unpackCommands(next.commands)) commands.push(command)
-      if (commands.length >= GROUP) {
-        commit(commands)
-        commands = []
-      }
-      next = receiveMessageOnPort(port)?.message as ToWriter | undefined
+let store: ReturnType<typeof open> | undefined
+
+/** After a fault of the disk nothing in memory is believed: the store is opened anew, when that is possible. */
+function giveUp(): void {
+  try {
+    store?.db.close()
+  } finally {
+    store = undefined
+  }
+}
+
+function execute(commands: WriteCommand[]): void {
+  try {
+    store ??= open()
+    const { results, newest, metadataOf } = store.engine.execute(commands)
+    const packed = packResults(results)
+    post({ kind: 'committed', results: packed, newest, metadataOf }, [packed.buffer as ArrayBuffer])
+  } catch (fault) {
+    const ofDisk = (fault as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
+    if (ofDisk) giveUp()
+    // One command that cannot be carried out must not take the others of its group with it.
+    if (!ofDisk && commands.length > 1) for (const command of commands) execute([command])
+    else post({ kind: 'failed', count: commands.length, message: (fault as Error).message })
+  }
+}
+
+function stop(): void {
+  giveUp()
+  post({ kind: 'stopped' })
+  port.close()
+}
+
+/** Group commit: all that arrived while the last transaction was on its way to the disk goes into the next. */
+function onMessage(first: ToWriter): void {
+  let commands: WriteCommand[] = []
+  let next: ToWriter | undefined = first
+  while (next && next.kind !== 'stop') {
+    for (const command of unpackCommands(next.commands)) commands.push(command)
+    if (commands.length >= GROUP) {
+      execute(commands)
+      commands = []
     }
-    if (commands.length > 0) commit(commands)
-  })
-  post({ kind: 'ready', newest: engine.newest })
+    next = receiveMessageOnPort(port)?.message as ToWriter | undefined
+  }
+  if (commands.length > 0) execute(commands)
+  if (next?.kind === 'stop') stop()
+}
+
+try {
+  store = open()
+  port.on('message', onMessage)
+  post({ kind: 'ready', newest: store.engine.newest })
+} catch (fault) {
+  post({ kind: 'refused', name: (fault as Error).name, message: (fault as Error).message })
+  port.close()
 }

@@ -10,9 +10,12 @@ export type FromWriter =
   | { kind: 'failed'; count: number; message: string }
   | { kind: 'stopped' }
 
-/** The store cannot be opened; the message says why. Nothing was changed. */
+/** The store cannot be opened; name and message say why. Nothing was changed. */
 export class StoreRefusedError extends Error {
-  override name = 'StoreRefusedError'
+  constructor(name: string, message: string) {
+    super(message)
+    this.name = name
+  }
 }
 
 export interface Commit {
@@ -26,6 +29,8 @@ export interface Writer {
   write(command: WriteCommand): Promise<WriteResult>
   /** Position of the newest event known to be committed. */
   readonly newest: number
+  /** False when writes cannot succeed any more, whatever the disk does. */
+  readonly alive: boolean
   /** Called after each commit, before its writes are answered. */
   onCommit(listener: (commit: Commit) => void): void
   /** Finishes what is waiting. */
@@ -83,7 +88,7 @@ export async function startWriterThread(file: string): Promise<Writer> {
       if (message.kind === 'committed') waiting.committed(unpackResults(message.results), message)
       else if (message.kind === 'failed') waiting.failed(message.count)
       else if (message.kind === 'stopped') stopped?.()
-      else if (message.kind === 'refused') reject(new StoreRefusedError(message.message))
+      else if (message.kind === 'refused') reject(new StoreRefusedError(message.name, message.message))
       else {
         waiting.newest = message.newest
         resolve()
@@ -115,6 +120,9 @@ export async function startWriterThread(file: string): Promise<Writer> {
     get newest() {
       return waiting.newest
     },
+    get alive() {
+      return alive
+    },
     onCommit: (listener) => waiting.listen(listener),
     close: async () => {
       if (!alive) return
@@ -144,6 +152,7 @@ export function inlineWriter(engine: WriteEngine): Writer {
     get newest() {
       return waiting.newest
     },
+    alive: true,
     onCommit: (listener) => waiting.listen(listener),
     close: () => Promise.resolve(),
   }

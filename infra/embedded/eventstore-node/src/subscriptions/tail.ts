@@ -7,11 +7,13 @@ const PAGE = 500
 /** A new event on its way to live subscribers; what several of them need is worked out once. */
 export class LiveEvent implements StoredEvent {
   readonly position: number
+  readonly checksum: number
   readonly record: Uint8Array
   #names: { stream: string; type: string } | undefined
 
-  constructor({ position, record }: StoredEvent) {
+  constructor({ position, checksum, record }: StoredEvent) {
     this.position = position
+    this.checksum = checksum
     this.record = record
   }
 

@@ -1,0 +1,4 @@
+/** The store does not hold what was written to it. The message names the place. */
+export class CorruptStoreError extends Error {
+  override name = 'CorruptStoreError'
+}

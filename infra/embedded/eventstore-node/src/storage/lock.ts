@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Another process, or another node in this one, has the store open. */
+export class StoreLockedError extends Error {
+  override name = 'StoreLockedError'
+}
+
+/**
+ * Takes the folder for this process. The lock is one of the operating system on a file of its own, so that it is gone
+ * with the process, however that ends. Answers how to let go.
+ */
+export function lockStore(folder: string): () => void {
+  const db = new DatabaseSync(join(folder, 'lock'))
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (fault) {
+    db.close()
+    const busy = /locked|busy/i.test((fault as Error).message)
+    throw busy ? new StoreLockedError(`The store in ${folder} is in use by another process.`) : fault
+  }
+  return () => db.close()
+}
