@@ -28,7 +28,7 @@ while read -r n; do
     command=$(cat "$c/$n.command")
     read -r reporter _ </proc/self/stat
     echo "open $n $reporter" >&4
-    ${execVariable}=$n setsid sh -c "$command" 2>&5 4>&- 5>&-
+    (exec 2>&5 4>&- 5>&-; ${execVariable}=$n exec setsid sh -c "$command")
     echo "exit $n $?" >&4
   } &
 done`

@@ -126,7 +126,10 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   }
   const awaitExit = async (timeoutMs: number) => {
     const until = Date.now() + timeoutMs
-    while ((await isRunning(container)) || (await descendants()).length > 0) {
+    const stopped = container.wait().then(() => true, unlessStatus(404))
+    const isOver = await Promise.race([stopped, delay(timeoutMs).then(() => false)])
+    if (isOver === false) return { exited: false }
+    while ((await descendants()).length > 0) {
       if (Date.now() >= until) return { exited: false }
       await delay(pollMs)
     }
@@ -152,21 +155,17 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   }
 }
 
-async function isRunning(container: Container): Promise<boolean> {
-  const info = await container.inspect().catch(unlessStatus(404))
-  return info?.State.Running ?? false
-}
-
 /**
- * The engine's own list while the container runs, and what this machine's kernel counts to the container's
- * control group: where the engine is another machine's, the second is empty and the engine's word has to do.
+ * What this machine's kernel counts to the container's control group. Only where that is nothing, because the
+ * engine is another machine's or in a virtual one, is the engine asked, which takes far longer.
  */
 async function processesOf(container: Container): Promise<number[]> {
-  const top = await container.top({ ps_args: '-o pid' }).catch(unlessStatus(404, 409, 500))
-  const listed: string[][] = top?.Processes ?? []
   const table = await readProcessTable()
   const counted = [...table.values()].filter((entry) => isAlive(entry) && entry.cgroups.includes(container.id))
-  return [...new Set([...listed.map(([pid]) => Number(pid)), ...counted.map((entry) => entry.pid)])]
+  if (counted.length > 0) return counted.map((entry) => entry.pid)
+  const top = await container.top({ ps_args: '-o pid' }).catch(unlessStatus(404, 409, 500))
+  const listed: string[][] = top?.Processes ?? []
+  return listed.map(([pid]) => Number(pid))
 }
 
 async function remove(container: Container): Promise<void> {

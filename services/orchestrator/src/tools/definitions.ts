@@ -45,6 +45,13 @@ export const toolInputs = {
       .max(64_000)
       .describe('Everything that the agent needs to know; it sees nothing else.'),
     agent_type: z.enum(['worker', 'reviewer', 'tester', 'lead']),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(80)
+      .optional()
+      .describe('What people will see it as, e.g. its role in two words.'),
     branch: branch.optional().describe('Where its work begins. Default: your branch as last committed.'),
   }),
   wait_for_agents: z.strictObject({
