@@ -16,6 +16,7 @@ export type SpawnChild = {
   readonly workspaceId: string
   readonly task: string
   readonly agentType: Spec['agentType']
+  readonly name?: string
   readonly branch: string
 }
 

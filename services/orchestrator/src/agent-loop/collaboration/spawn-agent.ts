@@ -26,6 +26,7 @@ export async function spawnAgent(
     workspaceId: run.workspaceId,
     task: input.task,
     agentType: input.agent_type,
+    ...(input.name !== undefined && { name: input.name }),
     branch: input.branch ?? session.spec.baseBranch,
   })
   if (!spawned.ok) return failed(`${spawned.error.code}: ${spawned.error.message}`)

@@ -10,7 +10,7 @@ import { nameOf } from './route.ts'
 /** An agent's spawn of another: same mission, model and repository as its own. */
 export async function spawnChild(
   deps: FeatureDeps,
-  { sessionId, commandId, parent, workspaceId, task, agentType, branch }: SpawnChild,
+  { sessionId, commandId, parent, workspaceId, task, agentType, name, branch }: SpawnChild,
 ): Promise<Result<{ sessionId: string }, Rejection<RejectionCode>>> {
   const journal = await deps.supervisor.journals.open(sessionId)
   if (journal.session.status !== 'none') return ok({ sessionId })
@@ -23,7 +23,7 @@ export async function spawnChild(
     taskId: uuidv5(`${commandId}/task`),
     taskSource: 'internal',
     agentType,
-    name: nameOf(agentType, sessionId),
+    name: name ?? nameOf(agentType, sessionId),
     baseBranch: branch,
     task,
   }
