@@ -112,8 +112,10 @@ async function keepUp(
   const options: WriterOptions = { db, projection, schema, announce: true, onParked: warnOfParked(dependencies) }
   const subscription = await hub.subscribe(signal)
   const close = () => subscription.close()
-  signal.addEventListener('abort', close, { once: true })
+  signal.addEventListener('abort', close)
   try {
+    // Aborted while subscribing: the listener came too late to hear of it.
+    if (signal.aborted) return
     let position = start
     if (isAfter(subscription.edge, position)) {
       const range = { after: position, through: subscription.edge!, size: liveBatch, signal }

@@ -50,12 +50,15 @@ export class Hub {
 
   /** Everything after `edge`, from now on. Resolves once the hub knows where the log's edge is. */
   async subscribe(signal: AbortSignal): Promise<Subscription> {
-    signal.throwIfAborted()
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-    })
-    await Promise.race([this.#ready.promise, aborted])
-    signal.throwIfAborted()
+    const aborted = Promise.withResolvers<never>()
+    const abort = () => aborted.reject(signal.reason as Error)
+    signal.addEventListener('abort', abort)
+    try {
+      signal.throwIfAborted()
+      await Promise.race([this.#ready.promise, aborted.promise])
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
     const subscription = new Subscription(this.#last, () => this.#subscriptions.delete(subscription))
     this.#subscriptions.add(subscription)
     return subscription

@@ -3,8 +3,8 @@ import { findSession } from '@mosaic/session-tree'
 import { spawnRequested } from '@mosaic/kit'
 import { withWorkspace } from '@mosaic/postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { allProjections } from '../src/projections.ts'
-import { type Workbench, workbench } from './workbench.ts'
+import { allProjections } from './projections.ts'
+import { type Workbench, workbench } from './testing/workbench.ts'
 
 let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))
