@@ -26,7 +26,7 @@ test('every event whose actor is an operator is an entry, newest first', async (
   log.add('operator-local', [{ type: 'OperatorSignedIn', data: { operatorId: 'local', method: 'link' } }])
   await database.apply(log.all)
   const { items } = await read()
-  expect(items.map((entry) => entry.action)).toEqual(log.all.map((event) => event.type).reverse())
+  expect(items.map((entry) => entry.action)).toEqual(log.all.map((event) => event.type).toReversed())
   expect(items.at(-1)).toEqual(
     auditEntry.parse({
       eventId: log.all[0]!.id,
