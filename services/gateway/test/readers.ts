@@ -1,5 +1,5 @@
 import { type ServerFrame, serverFrame, type StreamFrame, streamFrame } from '@mosaic/contracts/http'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 
 export type Reader = { readonly frames: StreamFrame[]; close(): void }
 
