@@ -37,9 +37,10 @@ export function mosaic(
 export type Instance = Awaited<ReturnType<typeof startInstance>>
 
 /** An instance in a data folder of its own, started by `./mosaic up --detach`, with its address and connection strings. */
-export async function startInstance(options: { demo: boolean; speed?: number }) {
+export async function startInstance(options: { demo: boolean; speed?: number; env?: Record<string, string> }) {
   const data = mkdtempSync(join(tmpdir(), 'mosaic-e2e-'))
-  const env = options.speed === undefined ? {} : { MOSAIC_SCRIPTED_SPEED: String(options.speed) }
+  const speed = options.speed === undefined ? {} : { MOSAIC_SCRIPTED_SPEED: String(options.speed) }
+  const env = { ...speed, ...options.env }
   const args = ['up', '--detach', '--data', data, '--port', '0', ...(options.demo ? [] : ['--no-demo'])]
   const up = await mosaic(args, { env, timeoutMs: 300_000 })
   if (up.code !== 0) throw new Error(`mosaic up exited with ${up.code}\n${up.stdout}\n${up.stderr}`)
