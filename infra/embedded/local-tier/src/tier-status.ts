@@ -22,17 +22,20 @@ export async function tierStatus(dataDir: string): Promise<TierStatus> {
   const state = readState(pathsOf(dataDir))
   const running = supervisorRuns(state)
   const components = await Promise.all(
-    componentNames.map(async (name) => [name, await componentStatus(running ? state?.components[name] : undefined)]),
+    componentNames.map(async (name) => {
+      const component = running ? state?.components[name] : undefined
+      return [name, await componentStatus(component, state?.status === 'stopping')]
+    }),
   )
   return { running, components: Object.fromEntries(components) as TierStatus['components'] }
 }
 
-async function componentStatus(component: ComponentState | undefined): Promise<ComponentStatus> {
+async function componentStatus(component: ComponentState | undefined, stopping: boolean): Promise<ComponentStatus> {
   if (!component) return stopped
   const { status, process, probe } = component
   if (status !== 'running' || !process || !probe)
     return { ...stopped, status: status === 'running' ? 'unhealthy' : status }
-  // Killed a moment ago, and the supervisor has not written it down yet.
-  if (!isAlive(process)) return { ...stopped, status: 'restarting' }
+  // It ended a moment ago, and the supervisor has not written it down yet.
+  if (!isAlive(process)) return { ...stopped, status: stopping ? 'stopped' : 'restarting' }
   return { pid: process.pid, ...(await askHealth(probe)) }
 }

@@ -1,1 +1,7 @@
-export { type PostgresOptions, PostgresStartError, pingPostgres, type RunningPostgres, startPostgres } from './start-postgres.ts'
+export {
+  type PostgresOptions,
+  PostgresStartError,
+  pingPostgres,
+  type RunningPostgres,
+  startPostgres,
+} from './start-postgres.ts'

@@ -9,6 +9,7 @@ import {
   startDemo,
   startDetached,
   type StartOutcome,
+  stopTier,
   supervisorRuns,
 } from '@mosaic/local-tier'
 import { createLogger } from '@mosaic/runtime'
@@ -32,9 +33,13 @@ export const registerUp: Register = (program) => {
 }
 
 async function up(start: Start): Promise<void> {
-  if (supervisorRuns(readState(pathsOf(start.dataDir)))) {
-    await untilAddressesAreThere(start.dataDir)
-    return printAddress(start)
+  const state = readState(pathsOf(start.dataDir))
+  if (supervisorRuns(state)) {
+    if (state?.status === 'stopping') await stopTier(start.dataDir)
+    else {
+      await untilAddressesAreThere(start.dataDir)
+      return printAddress(start)
+    }
   }
   await (start.detach ? upDetached(start) : upHere(start))
 }
