@@ -14,7 +14,7 @@ const children = (): Set<string> =>
   new Set(
     readdirSync('/proc').filter((pid) => {
       try {
-        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === 'sleep\0' + '30\0'
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === 'sleep\u000030\u0000'
       } catch {
         return false
       }
