@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -23,7 +24,7 @@ type Setting = readonly [file: string, value: string]
  */
 export function createCgroup(name: string, limits: SandboxLimits): Cgroup {
   const groups = existsSync(join(root, 'cgroup.controllers')) ? unified(name, limits) : perController(name, limits)
-  const usable = groups.filter((group) => group.controllers.length > 0)
+  const usable = groups.filter((group) => group.controllers.length > 0 && canJoin(group.path))
   const enforces = (controller: Controller) => usable.some((group) => group.controllers.includes(controller))
   return {
     procsFiles: usable.map((group) => join(group.path, 'cgroup.procs')),
@@ -39,6 +40,19 @@ export async function removeCgroup(name: string): Promise<void> {
     ? [unifiedPath(own, name)]
     : controllers.map((controller) => controllerPath(own, controller, name))
   for (const path of paths) if (existsSync(path)) await removeGroup(path)
+}
+
+const joinable = new Map<string, boolean>()
+
+/** A group that one can make but not move a process into limits nothing: tried once per place, for real. */
+function canJoin(path: string): boolean {
+  const place = dirname(path)
+  const known = joinable.get(place)
+  if (known !== undefined) return known
+  const script = 'echo $$ 2>/dev/null >"$1"'
+  const works = spawnSync('/bin/sh', ['-c', script, 'sh', join(path, 'cgroup.procs')]).status === 0
+  joinable.set(place, works)
+  return works
 }
 
 type Group = { readonly path: string; readonly controllers: readonly Controller[] }

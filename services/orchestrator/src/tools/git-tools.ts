@@ -9,7 +9,8 @@ export async function commit(
   { callId, context }: { callId: string; context: ToolContext },
 ): Promise<ToolAnswer> {
   const { git, worktree, sandbox, sessionId } = context
-  const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': callId }
+  // A branch that was merged brings its own steps: the session tells them apart.
+  const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
   const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, (step) =>
     sandbox.whileStill(step),
   )
