@@ -44,6 +44,8 @@ export type GatewayDependencies = {
   readonly progress: Progress
   readonly orchestrator: Upstream
   readonly projector: Upstream
+  /** Asked for its health alone. */
+  readonly relay?: Upstream | undefined
   readonly scriptedModelUrl?: string | undefined
 }
 

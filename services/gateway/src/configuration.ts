@@ -16,6 +16,7 @@ export const configuration = z.object({
   MOSAIC_POSTGRES_URL: variables.url,
   MOSAIC_ORCHESTRATOR_URL: variables.url,
   MOSAIC_PROJECTOR_URL: variables.url,
+  MOSAIC_RELAY_URL: variables.url.optional(),
   MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
   /** Where people reach the console, when that is not the address that they ask for a link at. */
   MOSAIC_GATEWAY_URL: variables.url.optional(),

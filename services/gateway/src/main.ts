@@ -55,6 +55,10 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
       url: config.MOSAIC_PROJECTOR_URL,
       unavailable: 'PROJECTOR_UNAVAILABLE',
     }),
+    relay:
+      config.MOSAIC_RELAY_URL === undefined
+        ? undefined
+        : createUpstream({ name: 'relay', url: config.MOSAIC_RELAY_URL, unavailable: 'STORE_UNAVAILABLE' }),
     scriptedModelUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
   })
   const address = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { subjects } from '@mosaic/contracts/messaging'
+import { type LiveFrame, subjects } from '@mosaic/contracts/messaging'
 import { type EventStore, parseRecord, type ReadItem } from '@mosaic/event-store'
 import type { Messaging, RelayedRecord } from '@mosaic/messaging'
 import type { Logger } from '@mosaic/runtime'
 import { positionOf, toFeedEvent } from './feed-event.ts'
 import { createAudience, type FeedListener } from './audience.ts'
+import { createUnfinishedMessages } from './unfinished-messages.ts'
 
 /** What happens in the log, from now on, for everyone in this process: one NATS subscription, whoever watches. */
 export type Feed = {
@@ -16,6 +17,8 @@ export type Feed = {
   viaNats(): boolean
   /** Listens to one stream (and its live frames), or to every event of the log when none is named. */
   listen(listener: FeedListener, streamId?: string): () => void
+  /** What an agent is in the middle of saying, as live frames from the beginning of the message. */
+  unfinished(workspaceId: string, sessionId: string): LiveFrame[]
   close(): void
 }
 
@@ -29,6 +32,7 @@ const watchEveryMs = 2000
  */
 export function createFeed(eventStore: EventStore, messaging: Messaging, logger: Logger): Feed {
   const audience = createAudience()
+  const unfinished = createUnfinishedMessages()
   const closing = new AbortController()
   let started = false
   let last = 0n
@@ -39,7 +43,9 @@ export function createFeed(eventStore: EventStore, messaging: Messaging, logger:
   const give = (item: ReadItem) => {
     last = positionOf(item)
     const event = toFeedEvent(item)
-    if (event) audience.tell(event)
+    if (!event) return
+    unfinished.event(event)
+    audience.tell(event)
   }
   const letGoWhenInStep = () => {
     if (following?.caughtUp && announced === last && messaging.connected()) following.stop.abort()
@@ -100,7 +106,10 @@ export function createFeed(eventStore: EventStore, messaging: Messaging, logger:
   }, watchEveryMs)
   const stops = [
     messaging.subscribeEvents(subjects.everyEvent, fromNats),
-    messaging.subscribeLive((workspaceId, frame) => audience.tellLive(workspaceId, frame)),
+    messaging.subscribeLive((workspaceId, frame) => {
+      unfinished.live(workspaceId, frame)
+      audience.tellLive(workspaceId, frame)
+    }),
     messaging.onConnection((connected) => followLog(connected ? 'NATS is back' : 'NATS is down')),
   ]
 
@@ -109,6 +118,7 @@ export function createFeed(eventStore: EventStore, messaging: Messaging, logger:
     position: () => last,
     viaNats: () => started && following === undefined,
     listen: audience.listen,
+    unfinished: unfinished.framesOf,
     close() {
       clearInterval(watch)
       closing.abort()

@@ -27,6 +27,8 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   const { sessionId, workspaceId, sink, signal } = subscription
   let last = subscription.afterRevision
   let highest = -1
+  /** The newest message that the reader has whole. */
+  let lastMessage: unknown
   let live = false
   let dropped = false
   let wake: () => void = () => undefined
@@ -40,6 +42,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   const deliver = (event: FeedEvent) => {
     sink.send(eventFrame(event), String(event.revision))
     last = event.revision
+    if (event.type === 'MessageRecorded') lastMessage = (event.data as { messageId: string }).messageId
   }
   const onEvent = (event: FeedEvent) => {
     highest = Math.max(highest, event.revision)
@@ -89,6 +92,8 @@ export async function followSession(sources: LiveSources, subscription: SessionS
       if (signal.aborted || dropped) return
       if (first) sendFrame(sink, { type: 'caught-up', revision: last < 0 ? null : last })
       live = true
+      for (const frame of sources.feed.unfinished(workspaceId, sessionId))
+        if (first && frame.messageId !== lastMessage) sendFrame(sink, { type: 'live', frame })
       await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {

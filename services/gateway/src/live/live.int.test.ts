@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { EventStore } from '@mosaic/event-store'
 import {
   commandContext,
@@ -133,7 +134,9 @@ describe('the seam between log and NATS', () => {
     await eventually('and goes on', () => revisionsOf(reader.frames).at(-1) === 160)
     expect(revisionsOf(reader.frames)).toEqual(upTo(160))
     const own = all.frames.filter((frame) => frame.type === 'event' && frame.event.streamId.endsWith(sessionId))
-    expect(revisionsOf(own)).toEqual(upTo(160).slice(1))
+    // The first event was on its way when this reader came: it may have got that one, too.
+    expect(upTo(160).slice(revisionsOf(own)[0])).toEqual(revisionsOf(own))
+    expect(revisionsOf(own)[0]).toBeLessThanOrEqual(1)
     reader.close()
     all.close()
   }, 60_000)
@@ -206,6 +209,25 @@ describe('the socket', () => {
     await append(gateway.eventStore, sessionId, 'hello')
     await eventually('the event', () => revisionsOf(socket.framesOf('fleet')).length > 0)
     expect(socket.framesOf('fleet').some(({ type }) => type === 'live')).toBe(false)
+    socket.close()
+  })
+
+  test('brings who comes late to where the agent is', async () => {
+    const sessionId = await newSession()
+    const socket = await openSocket(gateway.url, gateway.bearer)
+    const frame = { sessionId, messageId: randomUUID() }
+    const delta = { ...frame, kind: 'delta', block: 0, blockType: 'text', toolName: null } as const
+    const words = { ...delta, offset: 0, text: 'Hello there' }
+    await eventually('the words', () => {
+      agents.publishLive('default', { ...frame, kind: 'started', turn: 1 })
+      agents.publishLive('default', { ...delta, offset: 0, text: 'Hello ' })
+      agents.publishLive('default', { ...delta, offset: 6, text: 'there' })
+      const id = randomUUID()
+      socket.send({ ...subscription(sessionId), id })
+      return socket.received.some(
+        (each) => each.type === 'frame' && each.frame.type === 'live' && isDeepStrictEqual(each.frame.frame, words),
+      )
+    })
     socket.close()
   })
 

@@ -15,6 +15,7 @@ export type StatusDependencies = {
   readonly postgres: Postgres
   readonly orchestrator: Upstream
   readonly projector: Upstream
+  readonly relay?: Upstream | undefined
   readonly feed: Feed
   readonly scriptedModelUrl?: string | undefined
 }
@@ -23,17 +24,19 @@ const timeoutMs = 1500
 
 /** How the engines and services are, as this process can reach them. Never rejects, and takes no longer than 1.5 s. */
 export async function checkComponents(dependencies: StatusDependencies): Promise<Components> {
-  const { eventStore, postgres, orchestrator, projector } = dependencies
-  const [eventstore, database, orchestratorStatus, projectorStatus] = await Promise.all([
+  const { eventStore, postgres, orchestrator, projector, relay } = dependencies
+  const [eventstore, database, orchestratorStatus, projectorStatus, relayStatus] = await Promise.all([
     reached(eventStore.ping(timeoutMs), 'commands and live streams have to wait'),
     reached(postgres.ping(), 'queries have to wait; commands and live streams go on'),
     healthOf(orchestrator, orchestratorRoutes.health, 'agents cannot be steered'),
     healthOf(projector, projectorRoutes.health, 'read models stand still'),
+    relay && healthOf(relay, projectorRoutes.health, 'live streams follow the log'),
   ])
   return {
     eventstore,
     nats: natsStatus(dependencies),
     postgres: database,
+    ...(relayStatus && { relay: relayStatus }),
     orchestrator: orchestratorStatus,
     projector: projectorStatus,
   }
