@@ -1,6 +1,7 @@
+import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, Harness } from '../test/harness.ts'
-import { makeRepository } from '../test/repository.ts'
+import { log, makeRepository } from '../test/repository.ts'
 
 let harness: Harness
 let client: Client
@@ -31,5 +32,88 @@ test('an agent is spawned, works and completes, and every step of it is a fact',
     'AgentCompleted',
     'AgentResourcesReleased',
   ])
-  expect((await client.get(`/agents/${sessionId}/status`)).body).toMatchObject({ sessionId, status: 'completed' })
+  const messages = events.flatMap((event) => (event.type === 'MessageRecorded' ? [event.data] : []))
+  expect(messages.map(({ role, turn }) => [role, turn])).toEqual([
+    ['system', 0],
+    ['user', 0],
+    ['agent', 1],
+    ['agent', 2],
+  ])
+  expect(messages[1]?.content).toEqual([{ type: 'text', text: 'Say hello.' }])
+  expect(messages[2]?.usage).toMatchObject({ costUsd: 0 })
+  expect(messages[2]?.usage?.outputTokens).toBeGreaterThan(0)
+  expect(events.at(-1)?.data).toMatchObject({ sandboxRemoved: true, worktreeRemoved: true })
+  expect((await client.get(`/agents/${sessionId}/status`)).body).toMatchObject({
+    sessionId,
+    status: 'completed',
+    revision: events.length - 1,
+  })
+})
+
+test('what the model says goes out live under the id of the message that follows', async () => {
+  await eventually('NATS is connected', () => harness.messaging.connected())
+  const frames = harness.frames()
+  const sessionId = await client.spawn({ repository: makeRepository(), task: 'Say hello.', model: 'scripted:hello' })
+  await harness.reached(sessionId, 'AgentCompleted')
+
+  const said = (await harness.events(sessionId)).flatMap((event) =>
+    event.type === 'MessageRecorded' && event.data.role === 'agent' ? [event.data] : [],
+  )
+  for (const message of said) {
+    const own = frames.filter(({ messageId }) => messageId === message.messageId)
+    expect(own[0]).toMatchObject({ kind: 'started', sessionId, turn: message.turn })
+    const text = own.flatMap((frame) => (frame.kind === 'delta' && frame.blockType === 'text' ? [frame.text] : []))
+    expect(text.join('')).toBe(message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(''))
+  }
+})
+
+test('its commits are on its branch in the repository, with the session in their trailers', async () => {
+  const repository = makeRepository()
+  const sessionId = await client.spawn({ repository, task: 'Take notes.', model: 'scripted:commit-file' })
+  await harness.reached(sessionId, 'AgentCompleted')
+
+  const { data: place } = await harness.reached(sessionId, 'AgentSpawned')
+  const { data: commit } = await harness.reached(sessionId, 'CommitRecorded')
+  expect(commit).toMatchObject({ branch: place.branch, pushed: true, files: 1 })
+  expect(log(repository, place.branch)).toContain(`Mosaic-Session: ${sessionId}`)
+})
+
+test('the task of a session is created with it and ends with it', async () => {
+  const sessionId = await client.spawn({ repository: makeRepository(), task: 'Say hello.', model: 'scripted:hello' })
+  const { data: spec } = await harness.reached(sessionId, 'AgentSpawnRequested')
+
+  const types = await eventually('the task has ended', async () => {
+    const read = await harness.typesOf(`task-${spec.taskId}`)
+    return read.length === 3 && read
+  })
+  expect(types).toEqual(['TaskCreated', 'TaskAssigned', 'TaskCompleted'])
+  expect(await harness.typesOf('workspace-default')).toEqual(['WorkspaceCreated'])
+})
+
+test('the same idempotency key spawns once', async () => {
+  const body = { repository: makeRepository(), task: 'Say hello.', model: 'scripted:hello' }
+  const headers = { 'idempotency-key': crypto.randomUUID() }
+  const [first, second] = await Promise.all([
+    client.post('/agents/spawn', body, headers),
+    client.post('/agents/spawn', body, headers),
+  ])
+  const third = await client.post('/agents/spawn', body, headers)
+  expect([first.status, second.status, third.status]).toEqual([202, 202, 202])
+  expect(new Set([first, second, third].map(({ body }) => body['sessionId'])).size).toBe(1)
+  await harness.reached(String(first.body['sessionId']), 'AgentCompleted')
+})
+
+test('lists and pages agree with the log', async () => {
+  const sessionId = await client.spawn({ repository: makeRepository(), task: 'Say hello.', model: 'scripted:hello' })
+  await harness.reached(sessionId, 'AgentResourcesReleased')
+  const listed = (await client.get('/agents?status=completed')).body['items'] as { sessionId: string }[]
+  expect(listed[0]).toMatchObject({ sessionId })
+  const roots = (await client.get('/agents/tree')).body['roots'] as { sessionId: string }[]
+  expect(roots.map((root) => root.sessionId)).toContain(sessionId)
+
+  const page = (await client.get(`/agents/${sessionId}/messages?fromRevision=2&limit=3`)).body
+  expect((page['items'] as { revision: number }[]).map(({ revision }) => revision)).toEqual([2, 3, 4])
+  expect(page['nextRevision']).toBe(5)
+  const rest = (await client.get(`/agents/${sessionId}/messages?fromRevision=5`)).body
+  expect(rest['nextRevision']).toBeNull()
 })

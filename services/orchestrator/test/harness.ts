@@ -17,7 +17,7 @@ export type Answer = { readonly status: number; readonly body: Json }
 
 /** Real engines, the scripted model as a process of its own, and what a test asks of them. */
 export class Harness {
-  readonly eventStore: Engine
+  eventStore: Engine
   readonly nats: Engine
   readonly model: ChildService
   readonly store: EventStore
@@ -33,13 +33,18 @@ export class Harness {
     this.messaging = connectMessaging({ url: nats.url, name: 'test' })
   }
 
-  static async start(): Promise<Harness> {
+  static async start({ eventStoreData }: { eventStoreData?: string } = {}): Promise<Harness> {
     const [eventStore, nats, model] = await Promise.all([
-      startEventStore(),
+      startEventStore(eventStoreData ? { data: eventStoreData } : {}),
       startMessaging(),
       startService('scripted-model', { MOSAIC_SCRIPTED_SPEED: '20' }),
     ])
     return new Harness(eventStore, nats, model)
+  }
+
+  /** The one that was is gone; the new one is at the same place. */
+  replaceEventStore(eventStore: Engine): void {
+    this.eventStore = eventStore
   }
 
   get environment(): Record<string, string> {
@@ -106,11 +111,16 @@ export class Harness {
     )
   }
 
-  frames(sessionId: string): LiveFrame[] {
+  async typesOf(streamId: string): Promise<string[]> {
+    const types: string[] = []
+    for await (const item of this.store.readStream(streamId)) if (item.kind === 'event') types.push(item.event.type)
+    return types
+  }
+
+  /** All live frames from now on. */
+  frames(): LiveFrame[] {
     const frames: LiveFrame[] = []
-    this.messaging.subscribeLive((_, frame) => {
-      if (frame.sessionId === sessionId) frames.push(frame)
-    })
+    this.messaging.subscribeLive((_, frame) => frames.push(frame))
     return frames
   }
 

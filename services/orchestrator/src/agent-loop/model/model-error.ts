@@ -51,9 +51,13 @@ export function retryAfterMs(error: unknown, now: Date): number | undefined {
 
 /** What people are told. The API's own sentence where there is one; never headers or keys. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof APIConnectionError) return `the model's server cannot be reached: ${rootOf(error).message}`
   if (error instanceof APIError) {
     const said = error.apiMessage ?? error.message
     return error.status === undefined ? said : `${error.status}: ${said}`
   }
   return error instanceof Error ? error.message : String(error)
 }
+
+/** `fetch failed` and the like wrap what really happened. */
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error)

@@ -1,0 +1,27 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export type Step = Readonly<Record<string, unknown>>
+type Agent = {
+  readonly match?: Readonly<Record<string, string>>
+  readonly steps: readonly Step[]
+  readonly interrupts?: readonly unknown[]
+}
+
+export const shell = (command: string): Step => ({ call: { tool: 'shell', input: { command, timeout_seconds: 120 } } })
+export const finish = (summary = 'done'): Step => ({
+  call: { tool: 'finish', input: { summary, outcome: 'completed' } },
+})
+
+/** A scenario of a test's own, as a model name. */
+export function scenario(...agents: readonly (Agent | readonly Step[])[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'mosaic-scenario-')), 'scenario.yaml')
+  const named = agents.map((agent, index) => ({
+    name: `agent-${index}`,
+    ...('steps' in agent ? agent : { steps: agent }),
+  }))
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify({ name: 'test', description: 'of a test', agents: named }))
+  return `scripted:${file}`
+}
