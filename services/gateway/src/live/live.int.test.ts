@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import type { StreamFrame } from '@mosaic/contracts/http'
 import type { EventStore } from '@mosaic/event-store'
 import {
   commandContext,
@@ -69,6 +70,7 @@ async function appendAll(
 }
 
 const upTo = (last: number) => Array.from({ length: last + 1 }, (_, revision) => revision)
+const isCaughtUp = ({ type }: StreamFrame) => type === 'caught-up'
 const streamOf = (sessionId: string) => `${gateway.url}/api/mission-control/sessions/${sessionId}/stream`
 const subscription = (sessionId: string, afterRevision?: number) => ({
   type: 'subscribe',
@@ -92,12 +94,12 @@ describe('the seam between log and NATS', () => {
     const readers = () => [...sse.map(({ frames }) => frames), ...ids.map((id) => socket.framesOf(id))]
     await eventually(
       'everyone has it all',
-      () => readers().every((frames) => revisionsOf(frames).at(-1) === 600),
+      () => readers().every((frames) => revisionsOf(frames).at(-1) === 600 && frames.some(isCaughtUp)),
       30_000,
     )
     for (const frames of readers()) {
       expect(revisionsOf(frames)).toEqual(upTo(600))
-      expect(frames.filter(({ type }) => type === 'caught-up')).toHaveLength(1)
+      expect(frames.filter(isCaughtUp)).toHaveLength(1)
     }
     for (const reader of sse) reader.close()
     socket.close()
@@ -161,7 +163,7 @@ describe('resuming', () => {
     const sessionId = await newSession()
     await appendAll(sessionId, 9)
     const reader = readSse(streamOf(sessionId), { ...gateway.bearer, 'last-event-id': '6' })
-    await eventually('caught up', () => reader.frames.some(({ type }) => type === 'caught-up'))
+    await eventually('caught up', () => reader.frames.some(isCaughtUp))
     expect([revisionsOf(reader.frames), reader.ids]).toEqual([
       [7, 8, 9],
       ['7', '8', '9'],
