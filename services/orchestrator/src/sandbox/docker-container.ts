@@ -16,11 +16,13 @@ const pidOne = 'echo ready; while read -r _; do /bin/true; done'
 
 export function containerOptions(
   spec: SandboxSpec,
-  place: { readonly image: string; readonly user: string; readonly limits: SandboxLimits },
+  place: { readonly image: string /** uid:gid */; readonly user: string; readonly limits: SandboxLimits },
 ): ContainerCreateOptions {
   const { limits } = place
   const environment = commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp' })
-  const scratch = `rw,exec,nosuid,nodev,mode=1777,size=${limits.tmpBytes}`
+  const [uid, gid] = place.user.split(':')
+  // Where the image has the folder the engine gives the mount the folder's mode, but never its owner.
+  const scratch = `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${gid},size=${limits.tmpBytes}`
   return {
     Image: place.image,
     Entrypoint: [],
