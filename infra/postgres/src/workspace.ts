@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { NoTables } from './connect.ts'
-import { isMissing, isTransient, ReadModelUnavailableError } from './errors.ts'
+import { isMissing, isTransient, ReadModelUnavailableError, sqlState } from './errors.ts'
 import { roles } from './roles.ts'
 
 declare const scoped: unique symbol
@@ -29,7 +29,8 @@ export async function withWorkspace<Answer>(
         return query(transaction as WorkspaceTransaction)
       })
   } catch (error) {
-    if (!isTransient(error) && !isMissing(error)) throw error
+    // A query that writes is a bug here, though a projector may meet the same code on a standby.
+    if (sqlState(error) === '25006' || !(isTransient(error) || isMissing(error))) throw error
     throw new ReadModelUnavailableError('the read model cannot be asked', { cause: error })
   }
 }

@@ -14,7 +14,7 @@ export default async function shareOnePostgres(project: TestProject): Promise<()
     starting ??= startPostgres({ data: join(data, 'server') })
     starting.then(
       ({ url }) => response.end(url),
-      (error: Error) => response.writeHead(500).end(error.message),
+      (error: Error) => response.writeHead(500).end(`${error.message}: ${String(error.cause)}`),
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

