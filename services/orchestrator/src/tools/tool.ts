@@ -1,13 +1,9 @@
-import type { ToolContext } from './contract.ts'
-
 /** What an executor answers before redaction and cutting to size. */
 export type ToolAnswer = {
   readonly content: string
   readonly details: Readonly<Record<string, unknown>>
   readonly isError?: boolean
 }
-
-export type Executor<Input> = (input: Input, context: ToolContext) => Promise<ToolAnswer>
 
 /** One word of a shell command, whatever it holds. */
 export function shellWord(text: string): string {
