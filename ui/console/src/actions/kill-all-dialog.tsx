@@ -4,7 +4,7 @@ import { call } from '../api/call.ts'
 import { sentenceOf } from '../api/problem-error.ts'
 import { useMosaic } from '../app-context.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
+import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 import { scopeChoices } from './kill-scope.ts'
@@ -81,6 +81,7 @@ export default function KillAllDialog(props: { onClose: () => void }) {
                       class={inputClass}
                       value={typed()}
                       autocomplete="off"
+                      data-autofocus
                       spellcheck={false}
                       placeholder={phrase}
                       onInput={(event) => setTyped(event.currentTarget.value)}
@@ -135,7 +136,7 @@ function Receipts(props: { ids: readonly string[]; onClose: () => void }) {
         </ul>
       </DialogBody>
       <DialogFoot>
-        <Button onClick={() => props.onClose()}>Close</Button>
+        <CloseButton onClose={props.onClose} />
       </DialogFoot>
     </>
   )

@@ -4,7 +4,7 @@ import { sentenceOf } from '../api/problem-error.ts'
 import { useMosaic } from '../app-context.ts'
 import { withDescendants } from '../fleet/tree.ts'
 import { Button } from '../ui/button.tsx'
-import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
+import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 import { kill } from './commands.ts'
@@ -117,8 +117,8 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
             <FormError sentence={failure()} />
           </DialogBody>
           <DialogFoot>
-            <Show when={targets() === null} fallback={<Button onClick={() => props.onClose()}>Close</Button>}>
-              <Button variant="ghost" onClick={() => props.onClose()}>
+            <Show when={targets() === null} fallback={<CloseButton onClose={props.onClose} />}>
+              <Button data-autofocus variant="ghost" onClick={() => props.onClose()}>
                 Cancel
               </Button>
               <Button variant="danger" onClick={() => void send()}>

@@ -109,6 +109,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
                   <textarea
                     id={id}
                     rows="4"
+                    data-autofocus
                     class={`${inputClass} h-auto! resize-y py-1.5`}
                     aria-describedby={described}
                     aria-invalid={errors()['task'] !== undefined}

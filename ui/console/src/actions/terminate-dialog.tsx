@@ -45,6 +45,7 @@ export default function TerminateDialog(props: { sessionId: string; onClose: () 
                 <input
                   id={id}
                   aria-describedby={described}
+                  data-autofocus
                   class={inputClass}
                   value={note()}
                   maxLength={2000}

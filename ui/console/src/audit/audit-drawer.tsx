@@ -69,7 +69,7 @@ export default function AuditDrawer(props: { onClose: () => void }) {
             <table class="w-full table-fixed border-collapse text-left">
               <thead class="sticky top-0 bg-overlay text-xs text-faint">
                 <tr class="border-b border-line">
-                  <th class="w-40 py-2 pl-5 font-medium">Time</th>
+                  <th class="w-46 py-2 pl-5 font-medium">Time</th>
                   <th class="w-24 font-medium">User</th>
                   <th class="w-36 font-medium">Action</th>
                   <th class="w-28 font-medium">Session</th>
@@ -121,7 +121,7 @@ export default function AuditDrawer(props: { onClose: () => void }) {
 function Row(props: { entry: AuditEntry; onLeave: () => void }) {
   return (
     <tr class="border-b border-line align-top hover:bg-hover">
-      <td class="py-2 pl-5 text-muted">
+      <td class="py-2 pl-5 whitespace-nowrap text-muted">
         <time datetime={props.entry.occurredAt}>{dateAndTime(props.entry.occurredAt)}</time>
       </td>
       <td class="truncate py-2 pr-2">{props.entry.operatorName}</td>

@@ -5,12 +5,13 @@ import ShieldAlert from 'lucide-solid/icons/shield-alert'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import WifiOff from 'lucide-solid/icons/wifi-off'
 import X from 'lucide-solid/icons/x'
-import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { createMemo, For, type JSX, Show } from 'solid-js'
 import { call } from '../api/call.ts'
 import { useMosaic } from '../app-context.ts'
 import { age } from '../time/format.ts'
 import { now } from '../time/now.ts'
 import { Button, IconButton } from '../ui/button.tsx'
+import { createPreference } from '../ui/preference.ts'
 import { statusSentences } from './status-sentences.ts'
 
 const refetchMs = 10_000
@@ -52,10 +53,11 @@ export function Banners() {
   )
 }
 
-/** Agents that run outside containers: said once, until it is dismissed. */
+const [dismissed, setDismissed] = createPreference('sandbox-notice', ['', 'bubblewrap', 'process'])
+
+/** Agents that run outside containers: said until it is dismissed, and again when it gets weaker. */
 function SandboxNotice() {
   const { fleet } = useMosaic()
-  const [dismissed, setDismissed] = createSignal(false)
   const weakest = () => {
     const kinds = new Set(
       fleet.all().flatMap(({ sandbox, status }) => (sandbox && !hasEnded(status) ? [sandbox.kind] : [])),
@@ -63,13 +65,13 @@ function SandboxNotice() {
     return kinds.has('process') ? 'process' : kinds.has('bubblewrap') ? 'bubblewrap' : null
   }
   return (
-    <Show when={!dismissed() && weakest()}>
+    <Show when={weakest() !== dismissed() && weakest()}>
       {(kind) => (
         <Banner tone="waiting" icon={<ShieldAlert size={14} />} title="Agents are not running in Docker">
           {kind() === 'process'
             ? 'They are plain processes with the rights of whoever started Mosaic.'
             : 'They run in bubblewrap namespaces, which are weaker than containers.'}
-          <IconButton label="Dismiss" class="ml-auto" onClick={() => setDismissed(true)}>
+          <IconButton label="Dismiss" class="ml-auto" onClick={() => setDismissed(kind())}>
             <X size={14} />
           </IconButton>
         </Banner>

@@ -34,7 +34,7 @@ export function BargeIn(props: Props) {
         void send()
       }}
     >
-      <div class="rounded-md border border-line-strong bg-surface shadow-raised focus-within:border-accent">
+      <div class="mx-auto max-w-[864px] rounded-md border border-line-strong bg-surface shadow-raised focus-within:border-accent">
         <textarea
           ref={field}
           rows="2"

@@ -11,7 +11,6 @@ import { perFrame } from './per-frame.ts'
 
 const pageSize = 100
 const keepAtMost = 2_000
-const newestRevision = 2_147_483_647
 
 /** One session's conversation: the newest page from the read model, then the log and what is being said, live. */
 export function createConversation(live: LiveConnection, sessionId: string) {
@@ -34,7 +33,7 @@ export function createConversation(live: LiveConnection, sessionId: string) {
   async function load(): Promise<void> {
     setState('loading')
     try {
-      const page = await fetchBefore(sessionId, newestRevision)
+      const page = await fetchBefore(sessionId)
       if (disposed) return
       change((draft) => addPage(draft, page))
       setFailure(null)
@@ -93,5 +92,6 @@ export function createConversation(live: LiveConnection, sessionId: string) {
 }
 export type ConversationStore = ReturnType<typeof createConversation>
 
-const fetchBefore = (id: string, beforeRevision: number) =>
+/** The newest entries below a revision; without one the newest of all. */
+const fetchBefore = (id: string, beforeRevision?: number) =>
   call(gatewayRoutes.messages, { params: { id }, query: { beforeRevision, limit: pageSize } })

@@ -7,7 +7,6 @@ import { EntryRow } from './entry-row.tsx'
 import { createWindowing } from './windowing.ts'
 
 const estimates = { message: 64, draft: 48, tool: 26, notice: 26 } as const
-const endThreshold = 40
 
 type Props = { name: string; store: ConversationStore; onOpenEvent?: (position: string) => void }
 
@@ -18,18 +17,17 @@ export function ConversationView(props: Props) {
     scroller: () => scroller,
     keys: () => conversation.order,
     estimate: (key) => estimates[conversation.entries[key]?.kind ?? 'notice'],
-    threshold: endThreshold,
   })
   const starts = createMemo(() => new Map(windowing.rows().map((row) => [row.key, row])))
   const keys = createMemo(() => windowing.rows().map(({ key }) => key))
-  const missed = createMissed(() => conversation.order.length, windowing.atEnd)
+  const missed = createMissed(() => conversation.order.length, windowing.following)
 
   createEffect(() => {
     if (windowing.atStart() && conversation.order.length > 0 && state() === 'ready') void props.store.loadOlder()
   })
   createEffect(
     on(
-      () => windowing.atEnd() && conversation.order.length,
+      () => windowing.following() && conversation.order.length,
       (length) => length && props.store.forgetOld(),
     ),
   )
@@ -58,7 +56,7 @@ export function ConversationView(props: Props) {
             <LoadingConversation />
           </Show>
         </Show>
-        <div class="relative w-full" style={{ height: `${windowing.height()}px` }}>
+        <div class="relative mx-auto w-full max-w-[880px]" style={{ height: `${windowing.height()}px` }}>
           <For each={keys()}>
             {(key) => (
               <div
@@ -75,7 +73,7 @@ export function ConversationView(props: Props) {
           </For>
         </div>
       </div>
-      <Show when={!windowing.atEnd() && conversation.order.length > 0}>
+      <Show when={!windowing.following() && conversation.order.length > 0}>
         <Button
           size="sm"
           class="animate-enter absolute bottom-2 left-1/2 -translate-x-1/2 rounded-full bg-overlay shadow-overlay"
@@ -99,10 +97,10 @@ function onRow(element: HTMLElement, measure: (element: HTMLElement) => void): v
 }
 
 /** How many entries came while the reader was not at the end. */
-function createMissed(length: () => number, atEnd: () => boolean) {
+function createMissed(length: () => number, following: () => boolean) {
   const [missed, setMissed] = createSignal(0)
   createEffect(
-    on([length, atEnd], ([now, end], before) => {
+    on([length, following], ([now, end], before) => {
       if (end) setMissed(0)
       else if (before && now > before[0] && now - before[0] < 20) setMissed((count) => count + now - before[0])
     }),

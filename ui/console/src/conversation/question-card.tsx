@@ -23,7 +23,7 @@ export function QuestionCard(props: Props) {
   return (
     <section
       aria-labelledby={heading}
-      class="animate-enter max-h-[70%] shrink-0 overflow-y-auto border-t-2 border-waiting-line bg-waiting-soft px-3 py-2.5"
+      class="animate-enter max-h-[82%] shrink-0 overflow-y-auto border-t-2 border-waiting-line bg-waiting-soft px-3 py-2.5"
     >
       <h3 id={heading} class="flex items-center gap-1.5 text-xs font-semibold text-waiting">
         <StatusShape status="waiting" />

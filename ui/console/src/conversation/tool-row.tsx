@@ -23,10 +23,7 @@ export function ToolRow(props: { entry: ToolEntry; onOpenEvent: ((position: stri
         <ChevronRight size={12} class={`shrink-0 text-faint transition-transform ${open() ? 'rotate-90' : ''}`} />
         <span class="shrink-0 font-mono text-muted">{props.entry.name}</span>
         <span class="min-w-0 flex-1 truncate font-mono text-faint">{argument()}</span>
-        <Show
-          when={!running()}
-          fallback={<span class="animate-[breathe_1.6s_ease-in-out_infinite] shrink-0 text-faint">running</span>}
-        >
+        <Show when={!running()} fallback={<Running />}>
           <Show
             when={props.entry.isError}
             fallback={<span class="max-w-[40%] min-w-0 shrink-0 truncate text-faint">{resultOf(props.entry)}</span>}
@@ -46,6 +43,15 @@ export function ToolRow(props: { entry: ToolEntry; onOpenEvent: ((position: stri
         <EventLink at={props.entry.occurredAt} position={props.entry.position} onOpen={props.onOpenEvent} />
       </Show>
     </div>
+  )
+}
+
+function Running() {
+  return (
+    <span class="inline-flex shrink-0 items-center gap-1.5 text-faint">
+      <span class="size-1.5 animate-[breathe_1.6s_ease-in-out_infinite] rounded-full bg-accent" aria-hidden="true" />
+      running
+    </span>
   )
 }
 

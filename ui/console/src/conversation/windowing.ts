@@ -1,31 +1,30 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/solid-virtual'
-import { createComputed, createSignal, onCleanup, onMount } from 'solid-js'
+import { createComputed, createSignal, onCleanup, onMount, untrack } from 'solid-js'
+import { watchReader } from './reader-scroll.ts'
 
 type Options = {
   scroller: () => HTMLElement
   keys: () => readonly string[]
   estimate: (key: string) => number
-  /** Distance from the end, in pixels, at which the reader counts as being there. */
-  threshold: number
 }
 export type WindowRow = { key: string; index: number; start: number }
 
 /**
- * Only the rows in sight are in the page. Anchored at the end: while the reader is there it follows what is added; else
- * everything stays where it is, whether rows are added below or older ones above.
+ * Only the rows in sight are in the page. Anchored at the end: until the reader scrolls up it follows what is added;
+ * from then on everything stays where it is, whether rows are added below or older ones above.
  */
 export function createWindowing(options: Options) {
   const [rows, setRows] = createSignal<WindowRow[]>([])
   const [height, setHeight] = createSignal(0)
-  const [atEnd, setAtEnd] = createSignal(true)
+  const [following, setFollowing] = createSignal(true)
   const [atStart, setAtStart] = createSignal(false)
   let keys: readonly string[] = []
 
   const refresh = () => {
     setRows(virtualizer.getVirtualItems().map(({ key, index, start }) => ({ key: String(key), index, start })))
     setHeight(virtualizer.getTotalSize())
-    setAtEnd(virtualizer.isAtEnd(options.threshold))
     setAtStart((virtualizer.range?.startIndex ?? 0) <= 3)
+    if (untrack(following) && !virtualizer.isAtEnd()) virtualizer.scrollToEnd()
   }
   const settings = () => ({
     count: keys.length,
@@ -36,8 +35,8 @@ export function createWindowing(options: Options) {
     observeElementOffset,
     scrollToFn: elementScroll,
     anchorTo: 'end' as const,
-    followOnAppend: true,
-    scrollEndThreshold: options.threshold,
+    paddingStart: 6,
+    paddingEnd: 8,
     overscan: 6,
     onChange: () => {
       virtualizer._willUpdate()
@@ -52,17 +51,24 @@ export function createWindowing(options: Options) {
       keys = [...options.keys()]
       virtualizer.setOptions(settings())
       virtualizer._willUpdate()
-      refresh()
+      untrack(refresh)
     })
-    virtualizer.scrollToEnd()
+    onCleanup(watchReader(options.scroller(), setFollowing))
+    // A card that opens below takes room from the conversation: whoever was at its end stays there.
+    const observer = new ResizeObserver(() => untrack(following) && virtualizer.scrollToEnd())
+    observer.observe(options.scroller())
+    onCleanup(() => observer.disconnect())
   })
 
   return {
     rows,
     height,
-    atEnd,
+    following,
     atStart,
     measure: (element: HTMLElement) => virtualizer.measureElement(element),
-    toEnd: () => virtualizer.scrollToEnd(),
+    toEnd: () => {
+      setFollowing(true)
+      virtualizer.scrollToEnd()
+    },
   }
 }

@@ -86,7 +86,7 @@ function detail(view: SessionView, fact: SessionFact, at: string): Changes {
     case 'MessageRecorded':
       return {
         messages: view.messages + 1,
-        turns: fact.data.role === 'agent' ? Math.max(view.turns, fact.data.turn) : view.turns,
+        turns: view.turns + (fact.data.role === 'agent' ? 1 : 0),
         usage: add(view.usage, fact.data.usage),
         lastMessage: { role: fact.data.role, preview: previewOf(fact.data.content), at },
       }

@@ -22,11 +22,11 @@ export function actionsOf({ fleet }: Mosaic, go: (path: string) => void): Action
       const { sessionId, name, task } = session
       const steer = canSteer(session)
       return [
-        { name: `Open ${name}`, hint: task, run: () => go(`/sessions/${sessionId}`) },
-        ...(show ? [{ name: `Show panel ${name}`, run: () => show(sessionId) }] : []),
+        { name: `Open ${name}`, hint: task, run: () => (show ? show(sessionId) : go(`/sessions/${sessionId}`)) },
         ...(steer && bargeIn ? [{ name: `Barge in on ${name}`, run: () => bargeIn(sessionId) }] : []),
         ...(canPause(session) ? [{ name: `Pause ${name}`, run: () => void pause(session) }] : []),
         ...(canResume(session) ? [{ name: `Resume ${name}`, run: () => void resume(session) }] : []),
+        ...(show ? [{ name: `Full screen ${name}`, run: () => go(`/sessions/${sessionId}`) }] : []),
         ...(steer ? [{ name: `Terminate ${name}…`, run: () => open({ kind: 'terminate', sessionId }) }] : []),
         ...(steer ? [{ name: `Kill ${name}…`, run: () => open({ kind: 'kill', sessionId }) }] : []),
       ]

@@ -2,6 +2,7 @@ import { A } from '@solidjs/router'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import ArrowLeft from 'lucide-solid/icons/arrow-left'
 import CircleStop from 'lucide-solid/icons/circle-stop'
+import Command from 'lucide-solid/icons/command'
 import OctagonX from 'lucide-solid/icons/octagon-x'
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
@@ -10,7 +11,7 @@ import { canPause, canResume, canSteer, togglePause } from '../actions/commands.
 import { open } from '../actions/overlay.ts'
 import { ConnectionState } from '../header/connection-state.tsx'
 import { ThemeButton } from '../header/theme-button.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 
@@ -39,7 +40,10 @@ export function SessionHeader(props: { session: SessionView }) {
       <span class="max-md:hidden">
         <ConnectionState />
       </span>
-      <span class="max-md:hidden">
+      <span class="flex max-md:hidden">
+        <IconButton label="Commands" tip="Commands ⌘K" onClick={() => open({ kind: 'palette' })}>
+          <Command size={15} />
+        </IconButton>
         <ThemeButton />
       </span>
       <Show when={canSteer(props.session)}>

@@ -39,7 +39,7 @@ export function IconButton(props: IconProps) {
       aria-label={own.label}
       data-tip={own.tip ?? own.label}
       {...rest}
-      class={`inline-flex size-6 shrink-0 items-center justify-center rounded-xs text-faint transition-colors enabled:hover:bg-hover disabled:opacity-40 ${own.tone === 'danger' ? 'enabled:hover:text-failed' : 'enabled:hover:text-ink'} aria-pressed:bg-accent-soft aria-pressed:text-accent-ink ${own.class ?? ''}`}
+      class={`inline-flex size-6 shrink-0 items-center justify-center rounded-xs text-faint transition-colors enabled:hover:bg-hover disabled:opacity-40 ${own.tone === 'danger' ? 'enabled:hover:text-failed' : 'enabled:hover:text-ink'} aria-pressed:bg-hover aria-pressed:text-ink ${own.class ?? ''}`}
     />
   )
 }

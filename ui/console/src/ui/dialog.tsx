@@ -1,6 +1,7 @@
 import { Dialog as Base } from '@kobalte/core/dialog'
 import X from 'lucide-solid/icons/x'
 import type { JSX } from 'solid-js'
+import { Button } from './button.tsx'
 
 type Props = {
   title: string
@@ -18,12 +19,22 @@ const shapes = {
 }
 
 export function Dialog(props: Props) {
+  let content!: HTMLDivElement
+  /** The field or button that carries `data-autofocus`; the close button otherwise. */
+  const focusFirst = (event: Event) => {
+    const first = content.querySelector<HTMLElement>('[data-autofocus]')
+    if (!first) return
+    event.preventDefault()
+    first.focus()
+  }
   return (
     <Base open onOpenChange={(open) => !open && props.onClose()}>
       <Base.Portal>
         <Base.Overlay class="fixed inset-0 z-40 bg-scrim" />
         <div class="pointer-events-none fixed inset-0 z-40">
           <Base.Content
+            ref={content}
+            onOpenAutoFocus={focusFirst}
             class={`pointer-events-auto flex flex-col overflow-hidden border border-line-strong bg-overlay shadow-overlay outline-none ${shapes[props.shape ?? 'window']}`}
           >
             <header class="flex shrink-0 items-start gap-3 px-5 pt-4 pb-3">
@@ -55,5 +66,14 @@ export function DialogFoot(props: { children: JSX.Element }) {
     <footer class="flex shrink-0 items-center justify-end gap-2 border-t border-line bg-raised px-5 py-3">
       {props.children}
     </footer>
+  )
+}
+
+/** Takes the place of buttons that have done their work, and the focus with it: else Escape would reach nobody. */
+export function CloseButton(props: { onClose: () => void }) {
+  return (
+    <Button ref={(button) => queueMicrotask(() => button.focus())} onClick={() => props.onClose()}>
+      Close
+    </Button>
   )
 }
