@@ -1,0 +1,1 @@
+export { type Target, openTarget } from './target.ts'
