@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
 import { isLive } from '../domain/agent-session/index.ts'
 import type { Journal, Observed } from '../journal/journal.ts'
@@ -70,8 +71,9 @@ export class SessionRunner {
     } catch (error) {
       if (this.#run.stopping.aborted) throw error
       if (error instanceof HaltedError) return true
-      if (step.kind === 'release' || step.kind === 'kill') throw error
-      await this.#fail(error)
+      if (step.kind === 'kill' || step.kind === 'release') await this.#pauseBeforeRetry(step.kind, error)
+      else await this.#fail(error)
+      return true
     }
     return step.kind !== 'release'
   }
@@ -127,6 +129,13 @@ export class SessionRunner {
     const turn = this.#run.journal.session.status === 'none' ? 0 : this.#run.journal.session.turn
     const message = { messageId: newId(), turn, role: 'user' as const, content: [{ type: 'text' as const, text }] }
     await this.#run.record({ type: 'RecordMessage', ...message, usage: null, stopReason: null, model: null })
+  }
+
+  /** A kill is never given up. */
+  async #pauseBeforeRetry(what: string, error: unknown): Promise<void> {
+    this.#complain(error, `a ${what} did not succeed, trying again`)
+    this.#signalled = undefined
+    await wait(1000, undefined, { signal: this.#run.stopping })
   }
 
   async #fail(error: unknown): Promise<void> {

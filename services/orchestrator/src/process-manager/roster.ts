@@ -7,6 +7,7 @@ export type RosterEntry = {
   readonly summary: AgentSummary
   readonly workspaceId: string
   readonly taskSource: TaskSource
+  readonly worktree: string | null
   /** What it said at its end, or why it failed; cut to size. */
   readonly outcome: string | null
   readonly killRequested: boolean
@@ -104,6 +105,7 @@ export class RosterFold implements Roster {
       },
       workspaceId,
       taskSource,
+      worktree: null,
       outcome: null,
       killRequested: false,
       killAllId: null,
@@ -120,7 +122,7 @@ function next(entry: RosterEntry, { event, revision }: Observed): RosterEntry {
   const summary = { ...entry.summary, revision, status: statusAfter[event.type] ?? entry.summary.status }
   switch (event.type) {
     case 'AgentSpawned':
-      return { ...entry, summary: { ...summary, branch: event.data.branch } }
+      return { ...entry, summary: { ...summary, branch: event.data.branch }, worktree: event.data.worktree }
     case 'AgentKillRequested':
       return { ...entry, summary, killRequested: true, killAllId: event.data.killAllId }
     case 'AgentCompleted':

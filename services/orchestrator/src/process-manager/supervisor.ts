@@ -82,7 +82,7 @@ export class Supervisor {
     })
     for await (const item of items) {
       this.#connected = true
-      if (item.kind === 'caught-up') this.#goLive()
+      if (item.kind === 'caught-up') await this.#goLive()
       else if (item.kind === 'event') await this.#take(item.event)
       else this.#logger.error({ stream: item.record.streamId, reason: item.reason }, 'an event does not parse')
     }
@@ -90,9 +90,7 @@ export class Supervisor {
 
   async #take(event: LogEvent): Promise<void> {
     const observed = observe(event)
-    const journal = observed && this.journals.held(observed.sessionId)
-    if (journal) await persistently(() => journal.absorb(observed), this.#stopping.signal)
-    if (observed) return this.#observe(observed)
+    if (observed) return this.#takeObserved(observed)
     if (event.type === 'WorkspaceCreated') this.workspaces.add(event.data.workspaceId)
     if (event.type === 'KillAllCompleted') this.#killAlls.completed(event.data.killAllId)
     if (event.type === 'KillAllRequested') {
@@ -103,12 +101,25 @@ export class Supervisor {
     this.#tasks.apply(event)
   }
 
+  /** A journal that is in memory brings its events here itself, in order. */
+  async #takeObserved(observed: Observed): Promise<void> {
+    const journal = this.journals.held(observed.sessionId)
+    if (!journal) return this.#observe(observed)
+    try {
+      await persistently(() => journal.absorb(observed), this.#stopping.signal)
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error
+      this.#logger.error({ sessionId: observed.sessionId, err: error }, 'a session cannot be read on')
+    }
+  }
+
   #observe(observed: Observed): void {
     if (this.roster.apply(observed) && this.#live) this.#react(observed)
   }
 
-  #goLive(): void {
+  async #goLive(): Promise<void> {
     if (this.#live) return
+    await this.#pruneWorktrees()
     this.#live = true
     this.#caughtUp.resolve()
     for (const entry of this.roster.entries()) {
@@ -118,6 +129,19 @@ export class Supervisor {
     }
     for (const killAll of this.#killAlls.open()) this.#carryOut(killAll)
     this.#logger.info({ sessions: this.#runners.size }, 'caught up with the log')
+  }
+
+  /** What crashes have left on the disk. Before any session runs, so that none is taken for an orphan. */
+  async #pruneWorktrees(): Promise<void> {
+    const alive = [...this.roster.entries()]
+      .filter((entry) => !entry.released)
+      .flatMap(({ worktree }) => worktree ?? [])
+    try {
+      const gone = (await this.#runnerDeps?.git.pruneOrphans(alive)) ?? []
+      if (gone.length > 0) this.#logger.info({ worktrees: gone }, 'orphaned worktrees are removed')
+    } catch (error) {
+      this.#logger.error({ err: error }, 'orphaned worktrees could not be removed')
+    }
   }
 
   #react(observed: Observed): void {

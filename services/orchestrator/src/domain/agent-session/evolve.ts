@@ -35,8 +35,10 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return event.data.role === 'agent' ? { ...live, turn: event.data.turn } : live
     case 'ToolInvoked':
       return { ...live, toolCallId: event.data.toolCallId }
-    case 'ToolCompleted':
-      return { ...live, toolCallId: null }
+    case 'ToolCompleted': {
+      const asked = live.question?.questionId === event.data.toolCallId
+      return { ...live, toolCallId: null, question: asked ? null : live.question }
+    }
     case 'CommitRecorded':
       return live
     case 'OperatorMessageInjected': {

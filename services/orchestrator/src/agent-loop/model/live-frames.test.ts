@@ -1,0 +1,51 @@
+import type { LiveFrame } from '@mosaic/contracts/messaging'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { LiveFrames } from './live-frames.ts'
+
+const identity = {
+  sessionId: '01890000-0000-7000-8000-000000000001',
+  messageId: '01890000-0000-7000-8000-000000000002',
+}
+const text = (said: string, block = 0) => ({ block, blockType: 'text' as const, toolName: null, text: said })
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function collect() {
+  const frames: LiveFrame[] = []
+  return { frames, live: new LiveFrames(identity, (frame) => frames.push(frame)) }
+}
+
+test('what comes within 30 ms goes out as one frame, with its place in the block', () => {
+  const { frames, live } = collect()
+  live.started(3)
+  live.delta(text('Hel'))
+  live.delta(text('lo '))
+  expect(frames).toEqual([{ ...identity, kind: 'started', turn: 3 }])
+  vi.advanceTimersByTime(30)
+  live.delta(text('you'))
+  vi.advanceTimersByTime(30)
+  expect(frames.slice(1)).toMatchObject([
+    { kind: 'delta', offset: 0, text: 'Hello ' },
+    { kind: 'delta', offset: 6, text: 'you' },
+  ])
+})
+
+test('a new block sends what the one before it still has', () => {
+  const { frames, live } = collect()
+  live.delta(text('one'))
+  live.delta(text('two', 1))
+  live.flush()
+  expect(frames).toMatchObject([
+    { block: 0, offset: 0, text: 'one' },
+    { block: 1, offset: 0, text: 'two' },
+  ])
+})
+
+test('a message that will not be is called off', () => {
+  const { frames, live } = collect()
+  live.delta(text('Hel'))
+  live.aborted()
+  vi.advanceTimersByTime(100)
+  expect(frames.map(({ kind }) => kind)).toEqual(['delta', 'aborted'])
+})

@@ -1,0 +1,140 @@
+import type { AgentSessionEvent, ContentBlock } from '@mosaic/contracts/agent-session'
+import { expect, test } from 'vitest'
+import { agentSession } from '../domain/agent-session/index.ts'
+import { TranscriptFold } from '../journal/transcript.ts'
+import { nextStep, type Step } from './next-step.ts'
+
+const sessionId = '01890000-0000-7000-8000-000000000001'
+const messageId = '01890000-0000-7000-8000-000000000002'
+
+const spawned: AgentSessionEvent = {
+  type: 'AgentSpawnRequested',
+  data: {
+    sessionId,
+    parentSessionId: null,
+    missionId: sessionId,
+    taskId: sessionId,
+    taskSource: 'internal',
+    agentType: 'worker',
+    name: 'worker',
+    provider: 'scripted',
+    model: 'scripted:hello',
+    repository: '/r',
+    baseBranch: 'main',
+    task: 'do it',
+    sandbox: null,
+    maxTurns: 2,
+  },
+}
+const started: AgentSessionEvent = { type: 'AgentStarted', data: { sessionId, resumed: false } }
+const said = (content: ContentBlock[], stopReason = 'end_turn', turn = 1): AgentSessionEvent => ({
+  type: 'MessageRecorded',
+  data: { sessionId, messageId, turn, role: 'agent', content, usage: null, stopReason, model: null },
+})
+const task: AgentSessionEvent = {
+  type: 'MessageRecorded',
+  data: {
+    sessionId,
+    messageId,
+    turn: 0,
+    role: 'user',
+    content: [{ type: 'text', text: 'do it' }],
+    usage: null,
+    stopReason: null,
+    model: null,
+  },
+}
+const use = (id: string, name: string, input = {}): ContentBlock => ({ type: 'tool_use', id, name, input })
+const call = (toolCallId: string, name: string): AgentSessionEvent => ({
+  type: 'ToolInvoked',
+  data: { sessionId, toolCallId, turn: 1, name, input: {} },
+})
+const done = (toolCallId: string, name: string): AgentSessionEvent => ({
+  type: 'ToolCompleted',
+  data: { sessionId, toolCallId, turn: 1, name, output: '', isError: false, durationMs: 1, interrupted: false },
+})
+const injected: AgentSessionEvent = {
+  type: 'OperatorMessageInjected',
+  data: { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null },
+}
+const asks = (
+  type: 'AgentPauseRequested' | 'AgentResumeRequested' | 'AgentTerminateRequested' | 'AgentKillRequested',
+) => ({ type, data: { sessionId, reason: null, note: null, killAllId: null } }) as AgentSessionEvent
+const running = [spawned, started, task]
+const finishing = [...running, said([use('f', 'finish', { summary: 's', outcome: 'completed' })]), call('f', 'finish')]
+
+const stepAfter = (events: readonly AgentSessionEvent[], here = {}): Step => {
+  const transcript = new TranscriptFold()
+  for (const event of events) transcript.apply(event)
+  const session = events.reduce(agentSession.evolve, agentSession.initialState)
+  return nextStep(session, transcript, { prepared: true, overdue: false, ...here })
+}
+
+const cases: [string, readonly AgentSessionEvent[], object, object?][] = [
+  ['a new session is prepared', [spawned], { kind: 'prepare' }, { prepared: false }],
+  ['one that is picked up is prepared first', running, { kind: 'prepare' }, { prepared: false }],
+  ['then the model is called', running, { kind: 'call-model' }],
+  [
+    'its tool calls are carried out in order',
+    [...running, said([use('a', 'shell'), use('b', 'shell')])],
+    { call: { id: 'a' } },
+  ],
+  [
+    'a call that runs is gone on with',
+    [...running, said([use('a', 'shell')]), call('a', 'shell')],
+    { call: { id: 'a', state: 'running' } },
+  ],
+  [
+    'after the last result the model is called',
+    [...running, said([use('a', 'shell')]), call('a', 'shell'), done('a', 'shell')],
+    { kind: 'call-model' },
+  ],
+  ['an operator’s message waits for the tool', [...running, said([use('a', 'shell')]), injected], { kind: 'tool' }],
+  ['and is delivered before the next call', [...running, injected], { kind: 'deliver' }],
+  ['also when the agent has said its last word', [...running, said([]), injected], { kind: 'deliver' }],
+  ['finish ends it', [...finishing, done('f', 'finish')], { kind: 'complete', summary: 's' }],
+  ['a last word ends it', [...running, said([{ type: 'text', text: 'bye' }])], { kind: 'complete', summary: 'bye' }],
+  ['a refusal fails it', [...running, said([], 'refusal')], { kind: 'fail', code: 'MODEL_REFUSED' }],
+  ['a cut-off is gone on from', [...running, said([], 'max_tokens')], { kind: 'nudge' }],
+  [
+    'turns are limited',
+    [...running, said([use('a', 'x')], 'tool_use', 2), call('a', 'x'), done('a', 'x')],
+    { code: 'TURN_LIMIT_REACHED' },
+  ],
+  ['time is limited', running, { code: 'TIME_LIMIT_REACHED' }, { overdue: true }],
+  [
+    'a pause holds it, whatever comes next',
+    [...running, said([use('a', 'shell')]), asks('AgentPauseRequested')],
+    { kind: 'hold' },
+  ],
+  [
+    'a resume has to be carried out too',
+    [...running, asks('AgentPauseRequested'), asks('AgentResumeRequested')],
+    { kind: 'hold' },
+  ],
+  [
+    'an end goes before a pause',
+    [...running, asks('AgentPauseRequested'), asks('AgentTerminateRequested')],
+    { kind: 'terminate' },
+  ],
+  [
+    'an end needs no preparation',
+    [...running, asks('AgentTerminateRequested')],
+    { kind: 'terminate' },
+    { prepared: false },
+  ],
+  [
+    'a kill goes before everything',
+    [...running, asks('AgentTerminateRequested'), asks('AgentKillRequested')],
+    { kind: 'kill' },
+  ],
+  [
+    'what has ended is released',
+    [...running, { type: 'AgentKilled', data: { sessionId, latencyMs: 1 } }],
+    { kind: 'release' },
+  ],
+]
+
+test.each(cases)('%s', (_, events, expected, here) => {
+  expect(stepAfter(events, here)).toMatchObject(expected)
+})
