@@ -16,7 +16,7 @@ export function heading(role: MessageRole, at: string, name?: string): string {
 }
 
 /** What was said, thoughts dimmed. Tool calls are told by their own entries. */
-export function contentText(blocks: readonly ContentBlock[]): string {
+function contentText(blocks: readonly ContentBlock[]): string {
   return blocks
     .flatMap((block) => {
       if (block.type === 'text') return [harmless(block.text)]
@@ -24,6 +24,18 @@ export function contentText(blocks: readonly ContentBlock[]): string {
     })
     .join('\n')
     .trim()
+}
+
+/** One thing that was said. The system's part is long and always there: only that it was given is told. */
+export function messageText(message: {
+  role: MessageRole
+  content: readonly ContentBlock[]
+  at: string
+  name?: string | undefined
+}): string {
+  const text = contentText(message.content)
+  if (message.role !== 'system') return text && `${heading(message.role, message.at, message.name)}\n${text}`
+  return pc.dim(`— system prompt (${text.split('\n').length} lines)`)
 }
 
 /** A tool call on one line: its name, what it was given and how it went. */
@@ -43,8 +55,8 @@ export function toolLine(call: {
 export function entryText(entry: ConversationEntry): string {
   if (entry.kind === 'tool') return toolLine(entry)
   if (entry.kind === 'notice') return noticeLine(entry.eventType, entry.data, entry.actorName)
-  const delivery = entry.operator && entry.operator.deliveredAt === null ? pc.dim(' (not delivered yet)') : ''
-  return `${heading(entry.role, entry.occurredAt, entry.operator?.name)}${delivery}\n${contentText(entry.content)}`
+  const text = messageText({ ...entry, at: entry.occurredAt, name: entry.operator?.name })
+  return entry.operator?.deliveredAt === null ? `${text}\n${pc.dim('(not delivered yet)')}` : text
 }
 
 const shownFields = ['question', 'reason', 'note', 'message', 'summary', 'branch', 'answer'] as const

@@ -2,7 +2,7 @@ import { agentSessionEvents, type AgentSessionEvent } from '@mosaic/contracts/ag
 import type { StreamFrame } from '@mosaic/contracts/http'
 import { parseEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
-import { contentText, heading, noticeLine, toolLine } from './conversation.ts'
+import { heading, messageText, noticeLine, toolLine } from './conversation.ts'
 import { harmless } from './text.ts'
 
 type Delta = Extract<LiveFrame, { kind: 'delta' }>
@@ -52,8 +52,8 @@ export function createLiveConversation(write: (text: string) => void, options: {
       write(missed.join(''))
       return endLine()
     }
-    const text = contentText(data.content)
-    if (text !== '') line(`${heading(data.role, at)}\n${text}`)
+    const text = messageText({ ...data, at })
+    if (text !== '') line(text)
   }
 
   const onEvent = ({ type, data, metadata }: RecordedEvent) => {

@@ -90,7 +90,7 @@ export const registerMessages: Register = (agent) => {
             query: { limit, afterRevision, beforeRevision },
           })
           if (json) return printJson(page)
-          for (const entry of page.items) print(entryText(entry))
+          for (const text of page.items.map(entryText)) if (text !== '') print(text)
         },
       ),
     )

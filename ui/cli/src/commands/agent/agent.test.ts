@@ -1,0 +1,72 @@
+import type { SessionView } from '@mosaic/contracts/agent-session'
+import { definitions } from '@mosaic/contracts/messaging'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { exitCodes } from '../../cli.ts'
+import { schemaOf } from '../events/schema.ts'
+import { pickSession } from './find-session.ts'
+import { parseScope } from './kill-all.ts'
+import { absoluteModel, absoluteRepository } from './spawn.ts'
+
+describe('a repository', () => {
+  test.each([
+    ['.', resolve('.')],
+    ['../thing', resolve('../thing')],
+    ['thing', resolve('thing')],
+    ['/srv/thing', '/srv/thing'],
+    ['https://example.com/thing.git', 'https://example.com/thing.git'],
+    ['ssh://git@example.com/thing', 'ssh://git@example.com/thing'],
+    ['git@example.com:people/thing.git', 'git@example.com:people/thing.git'],
+  ])('%s is sent as %s', (given, sent) => expect(absoluteRepository(given, () => false)).toBe(sent))
+
+  test('a folder with a colon in its name is a folder', () => {
+    expect(absoluteRepository('a:b', () => true)).toBe(resolve('a:b'))
+  })
+})
+
+describe('a model', () => {
+  test.each([
+    ['scripted:hello', 'scripted:hello'],
+    ['scripted:./mine.yaml', `scripted:${resolve('mine.yaml')}`],
+    ['scripted:mine.yml', `scripted:${resolve('mine.yml')}`],
+    ['claude-sonnet-5', 'claude-sonnet-5'],
+  ])('%s is sent as %s', (given, sent) => expect(absoluteModel(given)).toBe(sent))
+})
+
+describe('a session', () => {
+  const named = (sessionId: string, name: string) => ({ sessionId, name }) as SessionView
+  const sessions = [
+    named('0190d1c8-0000-7000-8000-000000000001', 'Lead'),
+    named('0190d1c8-0000-7000-9000-000000000001', 'Fixer'),
+    named('ffff0000-0000-7000-9000-000000000001', 'Fixer'),
+  ]
+  test.each([
+    ['0190d1c8-0000-7000-8', sessions[0]!.sessionId],
+    ['FFFF', sessions[2]!.sessionId],
+    ['Lead', sessions[0]!.sessionId],
+  ])('%s stands for one', (given, sessionId) => expect(pickSession(sessions, given)).toBe(sessionId))
+
+  test.each([
+    ['0190d1c8', exitCodes.usage],
+    ['Fixer', exitCodes.usage],
+    ['abcd', exitCodes.notFound],
+    ['fff', exitCodes.notFound],
+  ])('%s does not', (given, exitCode) => {
+    expect(() => pickSession(sessions, given)).toThrow(expect.objectContaining({ exitCode }))
+  })
+})
+
+test.each([
+  ['all', { kind: 'all' }],
+  ['internal', { kind: 'internal' }],
+  ['provider:anthropic', { kind: 'provider', provider: 'anthropic' }],
+])('the scope %s', (text, scope) => expect(parseScope(text)).toEqual(scope))
+
+test.each(['everything', 'provider:', 'provider:A B'])('the scope %s is none', (text) => {
+  expect(() => parseScope(text)).toThrow(expect.objectContaining({ exitCode: exitCodes.usage }))
+})
+
+test('every event has a JSON Schema', () => {
+  for (const type of Object.keys(definitions) as (keyof typeof definitions)[])
+    expect(schemaOf(type)).toMatchObject({ title: type, type: 'object', version: 1, properties: expect.any(Object) })
+})

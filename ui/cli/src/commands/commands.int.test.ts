@@ -1,0 +1,183 @@
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sessionView } from '@mosaic/contracts/agent-session'
+import { commandAnswer, gatewayRoutes, killAllAnswer, problem } from '@mosaic/contracts/http'
+import { recordedEvent } from '@mosaic/contracts/kernel'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exitCodes } from '../cli.ts'
+
+const main = join(import.meta.dirname, '../main.ts')
+const data = mkdtempSync(join(tmpdir(), 'mosaic-cli-'))
+const repository = mkdtempSync(join(tmpdir(), 'mosaic-cli-repository-'))
+
+type Ran = { code: number; stdout: string; stderr: string }
+
+/** Runs one command line in the repository's folder; standard input is what is given. */
+function mosaic(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    const settings = {
+      cwd: repository,
+      env: { ...process.env, NO_COLOR: '1', MOSAIC_DATA_DIR: data, ...env },
+      timeout: 240_000,
+    }
+    const child = execFile(process.execPath, [main, ...args], settings, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+    child.stdin?.end(input)
+  })
+}
+const json = async (...args: string[]): Promise<unknown> => {
+  const ran = await mosaic([...args, '--json'])
+  expect(ran.code, ran.stderr).toBe(0)
+  return JSON.parse(ran.stdout)
+}
+const spawned = async (scenario: string): Promise<string> => {
+  const args = ['agent', 'spawn', '--repo', '.', '--task', 'look around', '--model', `scripted:${scenario}`]
+  return commandAnswer.parse(await json(...args)).sessionId
+}
+
+beforeAll(async () => {
+  execFileSync('git', ['init', '-q', '-b', 'main', repository])
+  writeFileSync(join(repository, 'README.md'), '# thing\n')
+  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
+  execFileSync('git', ['-C', repository, 'add', '.'])
+  execFileSync('git', ['-C', repository, ...identity, 'commit', '-qm', 'first'])
+  const up = await mosaic(['up', '--detach', '--no-demo', '--port', '0'])
+  expect(up.code, up.stdout + up.stderr).toBe(0)
+}, 240_000)
+afterAll(async () => {
+  await mosaic(['down'])
+  for (const folder of [data, repository]) rmSync(folder, { recursive: true, force: true })
+}, 60_000)
+
+describe('agent', () => {
+  test('spawn --wait --json prints the session that has ended, and its outcome is the exit code', async () => {
+    const args = ['agent', 'spawn', '--repo', '.', '--task', '-', '--model', 'scripted:commit-file', '--wait', '--json']
+    const ran = await mosaic(args, 'leave a note\n')
+    expect(ran.code, ran.stderr).toBe(0)
+    const session = sessionView.parse(JSON.parse(ran.stdout))
+    expect(session).toMatchObject({ status: 'completed', task: 'leave a note', repository, commits: 1 })
+    expect(await json('agent', 'show', session.sessionId.slice(0, 13))).toMatchObject({ sessionId: session.sessionId })
+    const shown = await mosaic(['agent', 'show', session.name])
+    expect(shown.stdout).toContain('✓ completed')
+    const messages = gatewayRoutes.messages.answer.parse(await json('agent', 'messages', session.sessionId))
+    expect(messages.items.some((entry) => entry.kind === 'tool' && entry.name === 'commit')).toBe(true)
+  })
+
+  test('spawn --follow --json prints its events as JSON lines, in order, until it has ended', async () => {
+    const ran = await mosaic([
+      'agent',
+      'spawn',
+      '--repo',
+      '.',
+      '--task',
+      'x',
+      '--model',
+      'scripted:hello',
+      '--follow',
+      '--json',
+    ])
+    const events = ran.stdout
+      .trim()
+      .split('\n')
+      .map((line) => recordedEvent.parse(JSON.parse(line)))
+    expect(events.map(({ revision }) => revision)).toEqual(events.map((_, at) => at))
+    expect([events[0]?.type, events.at(-1)?.type, ran.code]).toEqual(['AgentSpawnRequested', 'AgentCompleted', 0])
+  })
+
+  test('is paused, spoken to, resumed and killed; the receipt comes in step by step', async () => {
+    const id = await spawned('long-runner')
+    commandAnswer.parse(await json('agent', 'pause', id, '--reason', 'think'))
+    const sent = await mosaic(['agent', 'inject', id, '--json'], 'take your time\n')
+    expect(sent.code, sent.stderr).toBe(0)
+    commandAnswer.parse(await json('agent', 'resume', id))
+    const killed = await mosaic(['agent', 'kill', id, '--reason', 'enough'])
+    expect(
+      killed.stdout
+        .split('\n')
+        .map((line) => line.split(/\s+/)[1])
+        .filter(Boolean),
+    ).toEqual(['requested', 'signalled', 'exit-observed', 'descendants-cleared', 'resources-released'])
+    const again = await mosaic(['agent', 'kill', id, '--json'])
+    expect([again.code, problem.parse(JSON.parse(again.stderr)).code]).toEqual([exitCodes.refused, 'SESSION_ENDED'])
+    const waited = await mosaic(['agent', 'messages', id, '--follow'])
+    expect([waited.code, waited.stdout.includes('take your time')]).toEqual([exitCodes.failed, true])
+    const { items } = gatewayRoutes.audit.answer.parse(await json('audit', 'list', '--session', id))
+    expect(items.map(({ action }) => action)).toEqual([
+      'AgentKillRequested',
+      'AgentResumeRequested',
+      'OperatorMessageInjected',
+      'AgentPauseRequested',
+      'AgentSpawnRequested',
+    ])
+  })
+
+  test('kill-all asks first, and kills all', async () => {
+    const id = await spawned('long-runner')
+    const unasked = await mosaic(['agent', 'kill-all'])
+    expect([unasked.code, unasked.stderr]).toEqual([exitCodes.usage, expect.stringContaining('--yes')])
+    const answer = (await json('agent', 'kill-all', '--yes')) as object
+    expect(killAllAnswer.parse(answer).sessionIds).toEqual([id])
+    expect(answer).toMatchObject({ killed: [id], durationMs: expect.any(Number) })
+    const { roots } = gatewayRoutes.tree.answer.parse(await json('agent', 'tree'))
+    expect(roots.find(({ sessionId }) => sessionId === id)?.status).toBe('killed')
+  })
+
+  test.each([
+    [
+      'a repository that is not there',
+      ['--repo', '/nowhere', '--task', 'x', '--model', 'scripted:hello'],
+      4,
+      'repository',
+    ],
+    [
+      'a branch that is not there',
+      ['--repo', '.', '--branch', 'no', '--task', 'x', '--model', 'scripted:hello'],
+      4,
+      'branch',
+    ],
+    ['a model that is not there', ['--repo', '.', '--task', 'x', '--model', 'scripted:no'], 4, 'model'],
+    ['a blank task', ['--repo', '.', '--task', ' ', '--model', 'scripted:hello'], 2, 'task'],
+  ])('%s is refused, the field named, nothing spawned', async (_what, args, code, field) => {
+    const ran = await mosaic(['agent', 'spawn', ...args, '--json'])
+    expect([ran.code, problem.parse(JSON.parse(ran.stderr)).field, ran.stdout]).toEqual([code, field, ''])
+  })
+})
+
+describe('events', () => {
+  test('are read backwards and forwards, and followed until the reader has enough', async () => {
+    const newest = gatewayRoutes.events.answer.parse(await json('events', 'read', '--backwards', '--limit', '2'))
+    expect(newest.items).toHaveLength(2)
+    const first = await new Promise<string>((resolve) => {
+      const env = { ...process.env, MOSAIC_DATA_DIR: data }
+      const tail = spawn(process.execPath, [main, 'events', 'tail', '--from', '0', '--json'], { env })
+      let text = ''
+      tail.stdout.on('data', (chunk) => {
+        text += chunk
+        // Going away in the middle of it is a normal end.
+        if (text.includes('\n')) tail.stdout.destroy()
+      })
+      tail.on('exit', (code) => resolve(`${code} ${text.split('\n')[0]}`))
+    })
+    expect(first.slice(0, 2)).toBe('0 ')
+    expect(recordedEvent.parse(JSON.parse(first.slice(2))).type).toBe('WorkspaceCreated')
+  })
+})
+
+describe('who may', () => {
+  test('a wrong token is refused', async () => {
+    const gateway = (JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { gateway: string }).gateway
+    const ran = await mosaic(['agent', 'list'], '', { MOSAIC_GATEWAY_URL: gateway, MOSAIC_TOKEN: 'mosaic_wrong' })
+    expect([ran.code, ran.stderr]).toEqual([exitCodes.refused, expect.stringContaining('UNAUTHENTICATED')])
+  })
+
+  test('a gateway that is not there is exit code 3', async () => {
+    const ran = await mosaic(['agent', 'list'], '', {
+      MOSAIC_GATEWAY_URL: 'http://127.0.0.1:1',
+      MOSAIC_TOKEN: 'mosaic_x',
+    })
+    expect([ran.code, ran.stderr]).toEqual([exitCodes.notRunning, expect.stringContaining('cannot be reached')])
+  })
+})

@@ -1,0 +1,159 @@
+import type { ConversationEntry, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import { describe, expect, test } from 'vitest'
+import { stripVTControlCharacters } from 'node:util'
+import { entryText, toolLine } from './conversation.ts'
+import { sessionDetails, sessionTable, sessionTreeText } from './session.ts'
+import { table } from './table.ts'
+import { duration, harmless, oneLine, shortIds } from './text.ts'
+
+const now = new Date('2026-01-02T03:10:00Z')
+const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 }
+
+const session = (over: Partial<SessionView> = {}): SessionView => ({
+  sessionId: '0190d1c8-0000-7000-8000-000000000001',
+  workspaceId: 'default',
+  parentSessionId: null,
+  missionId: '0190d1c8-0000-7000-8000-000000000009',
+  taskId: '0190d1c8-0000-7000-8000-000000000008',
+  taskSource: 'internal',
+  agentType: 'worker',
+  name: 'Fixer',
+  provider: 'scripted',
+  model: 'scripted:hello',
+  repository: '/repo',
+  baseBranch: 'main',
+  task: 'make the failing test pass',
+  sandbox: { kind: 'process', id: 'x' },
+  worktree: '/w',
+  branch: 'agent-1',
+  baseCommit: 'a'.repeat(40),
+  headCommit: null,
+  commits: 0,
+  status: 'running',
+  pending: null,
+  waiting: null,
+  killReceipt: [],
+  failure: null,
+  summary: null,
+  requestedAt: '2026-01-02T03:04:05.000Z',
+  startedAt: '2026-01-02T03:04:06.000Z',
+  endedAt: null,
+  lastActivityAt: '2026-01-02T03:04:06.000Z',
+  turns: 2,
+  messages: 3,
+  toolCalls: 1,
+  usage,
+  lastMessage: null,
+  revision: 7,
+  position: '100',
+  ...over,
+})
+const plain = (text: string) => stripVTControlCharacters(text)
+
+describe('text', () => {
+  test('of an agent cannot steer the terminal', () => {
+    expect(harmless('a\u001B[2Jb\u001B]0;title\u0007c\rd\te\n')).toBe('abcd\te\n')
+  })
+  test('is cut to one line', () => {
+    expect([oneLine('a\n  b', 10), oneLine('abcdefghij', 5)]).toEqual(['a b', 'abcd…'])
+  })
+  test.each([
+    [12, '12ms'],
+    [59_000, '59s'],
+    [200_000, '3m 20s'],
+    [7_260_000, '2h 1m'],
+  ])('%i ms is %s', (milliseconds, text) => expect(duration(milliseconds)).toBe(text))
+
+  test('ids are shortened to what tells them apart, eight characters at least', () => {
+    const ids = [
+      '0190d1c8-0000-7000-8000-000000000001',
+      '0190d1c8-0000-7000-9000-000000000001',
+      'ffffffff-0000-7000-8000-000000000001',
+    ]
+    expect([...shortIds(ids).values()]).toEqual(['0190d1c8-0000-7000-8', '0190d1c8-0000-7000-9', 'ffffffff'])
+  })
+})
+
+test('a table has columns and no lines', () => {
+  expect(
+    plain(
+      table(
+        ['id', 'n'],
+        [
+          ['abc', 1],
+          ['d', 22],
+        ],
+      ),
+    ),
+  ).toBe('id   n\nabc  1\nd    22')
+})
+
+test('sessions as a table', () => {
+  expect(plain(sessionTable([session({ pending: 'pause' })], now)).split('\n')).toEqual([
+    'id        status                       type    name   model           turns  elapsed  task',
+    '0190d1c8  ● running (pause asked for)  worker  Fixer  scripted:hello  2      5m 55s   make the failing test pass',
+  ])
+})
+
+test('one session tells what waits for a person, and that its sandbox is weak', () => {
+  const waiting = { questionId: 'q', question: 'Which one?', options: ['a', 'b'], defaultAnswer: null, expiresAt: null }
+  const shown = plain(sessionDetails(session({ status: 'waiting', waiting }), now))
+  expect(shown).toContain('question   Which one?\n             · a\n             · b')
+  expect(shown).toContain('sandbox    process (weaker than docker)')
+  expect(shown).not.toContain('failure')
+})
+
+test('a tree has branches', () => {
+  const node = (id: number, name: string, children: SessionTree[] = []): SessionTree => ({
+    ...session({ sessionId: `0190d1c${id}-0000-7000-8000-000000000001`, name, endedAt: '2026-01-02T03:04:06.000Z' }),
+    children,
+  })
+  const tree = [node(1, 'Lead', [node(2, 'Fixer', [node(3, 'Tester')]), node(4, 'Writer')]), node(5, 'Other')]
+  expect(
+    plain(sessionTreeText(tree, now))
+      .replaceAll(/ {2}worker.*/g, '')
+      .split('\n'),
+  ).toEqual([
+    '● running  Lead',
+    '├─ ● running  Fixer',
+    '│  └─ ● running  Tester',
+    '└─ ● running  Writer',
+    '● running  Other',
+  ])
+})
+
+describe('a conversation', () => {
+  const place = {
+    sessionId: session().sessionId,
+    revision: 1,
+    position: '1',
+    occurredAt: '2026-01-02T03:04:05.000Z',
+    turn: 1,
+  }
+  const message = { ...place, kind: 'message', messageId: 'm', usage: null, stopReason: null, model: null } as const
+  const say = (entry: ConversationEntry) => plain(entryText(entry))
+
+  test('tags the operator and says when a message is on its way', () => {
+    const operator = { name: 'Ada', deliveredAt: null, deliveredTurn: null }
+    const content = [{ type: 'text' as const, text: 'Use main' }]
+    expect(say({ ...message, role: 'operator', content, operator })).toBe(
+      '[OPERATOR] Ada 03:04:05\nUse main\n(not delivered yet)',
+    )
+  })
+  test('folds the system prompt', () => {
+    const content = [{ type: 'text' as const, text: 'one\ntwo' }]
+    expect(say({ ...message, role: 'system', content, operator: null })).toBe('— system prompt (2 lines)')
+  })
+  test('shows a tool call on one line, and the beginning of its output', () => {
+    const call = { name: 'shell', input: { command: 'ls' }, output: 'a\nb', isError: false, durationMs: 35 }
+    expect(plain(toolLine(call))).toBe('✓ shell {"command":"ls"} 35ms\n    a b')
+    expect(plain(toolLine({ ...call, output: null, isError: null, durationMs: null }))).toBe('… shell {"command":"ls"}')
+  })
+  test('words events', () => {
+    const notice = { ...place, kind: 'notice', role: 'system', turn: null } as const
+    const data = { reason: 'enough' }
+    expect(say({ ...notice, eventType: 'AgentKillRequested', data, actorName: 'Ada' })).toBe(
+      '— agent kill requested by Ada: enough',
+    )
+  })
+})
