@@ -18,6 +18,4 @@ export function makeRepository(): string {
   return folder
 }
 
-export const branchesOf = (folder: string) =>
-  git(folder, 'for-each-ref', '--format=%(refname:short)', 'refs/heads').split('\n')
 export const log = (folder: string, branch: string) => git(folder, 'log', '--format=%B', branch)

@@ -17,10 +17,9 @@ export const finish = (summary = 'done'): Step => ({
 /** A scenario of a test's own, as a model name. */
 export function scenario(...agents: readonly (Agent | readonly Step[])[]): string {
   const file = join(mkdtempSync(join(tmpdir(), 'mosaic-scenario-')), 'scenario.yaml')
-  const named = agents.map((agent, index) => ({
-    name: `agent-${index}`,
-    ...('steps' in agent ? agent : { steps: agent }),
-  }))
+  const named = agents.map((agent, index) =>
+    Object.assign({ name: `agent-${index}` }, 'steps' in agent ? agent : { steps: agent }),
+  )
   // JSON is YAML.
   writeFileSync(file, JSON.stringify({ name: 'test', description: 'of a test', agents: named }))
   return `scripted:${file}`
