@@ -56,7 +56,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { pathNot: ['^tests/', '\\.test\\.ts$'] },
+      from: { pathNot: ['^tests/', '\\.test\\.ts$', '^services/[^/]+/test/'] },
       to: { path: '^tests/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
