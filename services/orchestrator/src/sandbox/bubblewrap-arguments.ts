@@ -29,21 +29,38 @@ export type BubblewrapPlace = {
   readonly controlPath: string
   readonly limits: SandboxLimits
   readonly toolchain?: string
+  /** Of `bwrap --version`; what older ones do not know is left out. */
+  readonly version: BubblewrapVersion
 }
+
+export type BubblewrapVersion = { readonly major: number; readonly minor: number }
+
+export function parseVersion(text: string): BubblewrapVersion {
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(text) ?? []
+  return { major: Number(major), minor: Number(minor) }
+}
+
+const knows = ({ major, minor }: BubblewrapVersion, since: number): boolean => major > 0 || minor >= since
 
 /** Arguments for bwrap(1). The order counts: later mounts lie over earlier ones. */
 export function bubblewrapArguments(spec: SandboxSpec, place: BubblewrapPlace): string[] {
   const { worktreePath } = spec
   const gitFile = join(worktreePath, '.git')
   const readOnly = [...(spec.readOnlyPaths ?? []), ...(place.toolchain ? [place.toolchain] : [])]
+  // Without --size (0.7) a tmpfs may take half of the memory; a control group's limit counts it all the same.
+  const size = knows(place.version, 7) ? ['--size', String(place.limits.tmpBytes)] : []
   return [
     ...isolation,
+    // User namespaces of their own are the usual first step out of a container.
+    ...(knows(place.version, 8) ? ['--disable-userns'] : []),
     ...systemFolders(),
     ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...['passwd', 'group', 'hosts'].flatMap((name) => bind(join(place.controlPath, name), `/etc/${name}`)),
     ...words('--proc /proc --dev /dev'),
-    ...words(`--size ${place.limits.tmpBytes} --tmpfs /dev/shm --remount-ro /dev`),
-    ...words(`--perms 1777 --size ${place.limits.tmpBytes} --tmpfs /tmp --dir ${insideHome}`),
+    ...size,
+    ...words('--tmpfs /dev/shm --remount-ro /dev --perms 1777'),
+    ...size,
+    ...words(`--tmpfs /tmp --dir ${insideHome}`),
     ...bind(place.controlPath, controlFolder),
     ...readOnly.flatMap((path) => bind(path)),
     '--bind',
@@ -56,9 +73,8 @@ export function bubblewrapArguments(spec: SandboxSpec, place: BubblewrapPlace): 
   ]
 }
 
-// User namespaces of their own are the usual first step out of a container, hence --disable-userns.
 const isolation = words(
-  `--unshare-user --unshare-all --disable-userns --die-with-parent --new-session --as-pid-1
+  `--unshare-user --unshare-all --die-with-parent --new-session --as-pid-1
   --cap-drop ALL --uid ${agentUser} --gid ${agentUser} --hostname mosaic`,
 )
 

@@ -75,8 +75,10 @@ export class CommandRunner {
   async start(command: string): Promise<RunnerCommand> {
     const number = (this.#count += 1)
     const path = (kind: string) => join(this.#controlPath, `${number}.${kind}`)
-    await run('mkfifo', ['-m', '600', path('out'), path('err')])
+    const pipes = await run('mkfifo', ['-m', '600', path('out'), path('err')]).catch((error: unknown) => error)
+    // Its folder goes with it, and may be gone already.
     if (this.#gone) throw new SandboxGoneError('the sandbox ended')
+    if (pipes instanceof Error) throw pipes
     writeFileSync(path('command'), command, { mode: 0o600 })
 
     const [stdout, stderr] = [readPipe(path('out')), readPipe(path('err'))]

@@ -1,11 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { bubblewrapArguments, identityFiles, insideHome } from './bubblewrap-arguments.ts'
+import { promisify } from 'node:util'
+import {
+  bubblewrapArguments,
+  type BubblewrapVersion,
+  identityFiles,
+  insideHome,
+  parseVersion,
+} from './bubblewrap-arguments.ts'
 import { CommandRunner, runnerScript } from './bubblewrap-runner.ts'
 import { type Cgroup, createCgroup } from './cgroup.ts'
 import { cleanUpSession, cgroupName, scratchPrefix } from './clean-up.ts'
@@ -42,32 +49,26 @@ export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxPr
 
 async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
+  const version = await bubblewrapVersion()
   const controlPath = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
   for (const [name, content] of Object.entries(identityFiles)) await writeFile(join(controlPath, name), content)
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
   // Root is exempt from RLIMIT_NPROC, also as another uid of a user namespace.
   const limitPids = process.getuid?.() !== 0
-  const { toolchain } = settings
-
+  const tools = settings.toolchain ? { toolchain: settings.toolchain } : {}
+  const place = { controlPath, limits, version, ...tools }
   const child = spawnInside(
     cgroup,
     [
       'bwrap',
       '--info-fd',
       '3',
-      ...bubblewrapArguments(spec, { controlPath, limits, ...(toolchain ? { toolchain } : {}) }),
+      ...bubblewrapArguments(spec, place),
       'sh',
       '-c',
       runnerScript({ ...limits, limitPids }),
     ],
-    {
-      ...commandEnvironment({
-        sessionId: spec.sessionId,
-        home: insideHome,
-        tmp: '/tmp',
-        ...(toolchain ? { toolchain } : {}),
-      }),
-    },
+    commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools }),
   )
   const release = async () => {
     await cgroup.remove()
@@ -82,6 +83,13 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     await release()
     throw error
   }
+}
+
+async function bubblewrapVersion(): Promise<BubblewrapVersion> {
+  const { stdout } = await promisify(execFile)('bwrap', ['--version']).catch((cause: unknown) => {
+    throw new SandboxStartError('bubblewrap is not installed', { cause })
+  })
+  return parseVersion(stdout)
 }
 
 /** The shell joins the cgroup and becomes bwrap: no moment outside of the limits. */
@@ -160,7 +168,7 @@ function assemble({ child, runner, namespace, guarantees, release }: Parts): San
     kind: 'bubblewrap',
     id: namespace.name,
     guarantees,
-    exec: (command: string, options: ExecOptions) => {
+    exec: async (command: string, options: ExecOptions) => {
       if (child.exitCode !== null || child.signalCode !== null) throw new SandboxGoneError('the sandbox ended')
       return superviseCommand(() => start(command), options, tree.clock)
     },

@@ -57,7 +57,7 @@ function connect(host: string | undefined): Docker {
 }
 
 async function whyNot(docker: Docker, image: string): Promise<string | undefined> {
-  const silence = delay(answerWithinMs).then(() => 'the engine does not answer')
+  const silence = delay(answerWithinMs, 'the engine does not answer', { ref: false })
   const asked = docker
     .ping()
     .then(() => docker.getImage(image).inspect())
@@ -127,7 +127,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   const awaitExit = async (timeoutMs: number) => {
     const until = Date.now() + timeoutMs
     const stopped = container.wait().then(() => true, unlessStatus(404))
-    const isOver = await Promise.race([stopped, delay(timeoutMs).then(() => false)])
+    const isOver = await Promise.race([stopped, delay(timeoutMs, false, { ref: false })])
     if (isOver === false) return { exited: false }
     while ((await descendants()).length > 0) {
       if (Date.now() >= until) return { exited: false }

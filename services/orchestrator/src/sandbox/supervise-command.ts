@@ -16,6 +16,7 @@ export type StartedCommand = {
 
 /** A background process may hold the pipes open after the command itself has ended. */
 const pipesCloseWithinMs = 100
+const killAgainMs = 1_000
 
 /** What every provider's exec has in common: bounded output, timeout, abort. */
 export async function superviseCommand(
@@ -34,7 +35,7 @@ export async function superviseCommand(
   let endedBy: 'timeout' | 'abort' | undefined
   const end = (reason: 'timeout' | 'abort') => {
     endedBy ??= reason
-    void command.kill()
+    void killUntilEnded(command)
   }
   const onAbort = () => end('abort')
   const deadline = clock.after(options.timeoutMs, () => end('timeout'))
@@ -57,6 +58,16 @@ export async function superviseCommand(
     timedOut: endedBy === 'timeout',
     aborted: endedBy === 'abort',
     durationMs: Math.round(performance.now() - startedAt),
+  }
+}
+
+/** An engine that does not answer now may do so in a moment; the command must not run on for that. */
+async function killUntilEnded(command: StartedCommand): Promise<void> {
+  let hasEnded = false
+  void command.exitCode.then(() => (hasEnded = true))
+  while (!hasEnded) {
+    await command.kill().catch(() => undefined)
+    await Promise.race([command.exitCode, delay(killAgainMs, undefined, { ref: false })])
   }
 }
 
