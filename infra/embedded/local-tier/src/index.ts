@@ -1,7 +1,7 @@
 export { type ComponentName, componentNames } from './component.ts'
 export { call, createSignInLink, type GatewayAccess, GatewayRefusedError } from './gateway-client.ts'
 export { readToken } from './instance.ts'
-export { type Paths, pathsOf } from './paths.ts'
+export { createFolders, DataFolderError, pathsOf } from './paths.ts'
 export { resetTier } from './reset-tier.ts'
 export { runSupervisor } from './run-supervisor.ts'
 export { type DetachedOptions, startDetached, type StartOutcome } from './start-detached.ts'

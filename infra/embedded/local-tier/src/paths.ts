@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Where everything of one instance lies, below its data folder. */
 export function pathsOf(dataDir: string) {
@@ -22,7 +22,38 @@ export function pathsOf(dataDir: string) {
 }
 export type Paths = ReturnType<typeof pathsOf>
 
-/** Creates the data folder and what must be in it before anything starts. */
+/** Thrown when the data folder cannot be made or written to. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError'
+}
+
+/** Creates the data folder and what must be in it before anything starts. Throws DataFolderError. */
 export function createFolders(paths: Paths): void {
-  for (const folder of [paths.dataDir, paths.logs]) mkdirSync(folder, { recursive: true })
+  try {
+    makeFolder(paths.logs)
+    accessSync(paths.dataDir, constants.W_OK)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new DataFolderError(`The data folder ${paths.dataDir} cannot be used: ${reasons[code ?? ''] ?? message}`, {
+      cause: error,
+    })
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'you may not write there',
+  EROFS: 'that file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'part of its path is a file',
+}
+
+/** Folder by folder: Node's own recursive mkdir never returns where a file system has no folders to make (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }

@@ -1,5 +1,7 @@
 import {
+  createFolders,
   createSignInLink,
+  DataFolderError,
   type GatewayAccess,
   pathsOf,
   readAddresses,
@@ -14,7 +16,7 @@ import {
 } from '@mosaic/local-tier'
 import { createLogger } from '@mosaic/runtime'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { mkdirSync, openSync, writeSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import pc from 'picocolors'
 import { CliError, exitCodes, globalOptions, type Register, print, printJson, repositoryRoot } from '../../cli.ts'
 import { type StartView, startView } from './start-view.ts'
@@ -41,7 +43,17 @@ async function up(start: Start): Promise<void> {
       return printAddress(start)
     }
   }
+  prepareFolder(start.dataDir)
   await (start.detach ? upDetached(start) : upHere(start))
+}
+
+function prepareFolder(dataDir: string): void {
+  try {
+    createFolders(pathsOf(dataDir))
+  } catch (error) {
+    if (!(error instanceof DataFolderError)) throw error
+    throw new CliError(error.message, { hint: 'Choose another with --data DIR.', cause: error })
+  }
 }
 
 async function upDetached(start: Start): Promise<void> {
@@ -65,9 +77,7 @@ const stopSignals = ['SIGINT', 'SIGTERM'] as const
 
 async function upHere(start: Start): Promise<void> {
   const view = startView(start)
-  const paths = pathsOf(start.dataDir)
-  mkdirSync(paths.logs, { recursive: true })
-  const log = openSync(paths.log('supervisor'), 'a')
+  const log = openSync(pathsOf(start.dataDir).log('supervisor'), 'a')
   let outcome: StartOutcome = { type: 'failed', component: null, reason: 'it ended unexpectedly' }
   let greeted = Promise.resolve()
   const exitCode = await runSupervisor({
