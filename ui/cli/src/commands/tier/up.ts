@@ -1,12 +1,8 @@
 import {
   createFolders,
-  createSignInLink,
   DataFolderError,
-  type GatewayAccess,
   pathsOf,
-  readAddresses,
   readState,
-  readToken,
   runSupervisor,
   startDemo,
   startDetached,
@@ -18,7 +14,8 @@ import { createLogger } from '@mosaic/runtime'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openSync, writeSync } from 'node:fs'
 import pc from 'picocolors'
-import { CliError, exitCodes, globalOptions, type Register, print, printJson, repositoryRoot } from '../../cli.ts'
+import { CliError, exitCodes, globalOptions, type Register, print, repositoryRoot } from '../../cli.ts'
+import { accessOf, printAddress, untilAddressesAreThere } from './address.ts'
 import { type StartView, startView } from './start-view.ts'
 
 type UpOptions = { detach?: boolean; port?: number; demo: boolean }
@@ -35,16 +32,30 @@ export const registerUp: Register = (program) => {
 }
 
 async function up(start: Start): Promise<void> {
-  const state = readState(pathsOf(start.dataDir))
-  if (supervisorRuns(state)) {
-    if (state?.status === 'stopping') await stopTier(start.dataDir)
-    else {
-      await untilAddressesAreThere(start.dataDir)
-      return printAddress(start)
-    }
-  }
+  if (await alreadyUp(start)) return
   prepareFolder(start.dataDir)
   await (start.detach ? upDetached(start) : upHere(start))
+}
+
+/** Prints the address of an instance that runs; one that is stopping is waited for, and then does not count. */
+async function alreadyUp(start: Start): Promise<boolean> {
+  const paths = pathsOf(start.dataDir)
+  const state = () => readState(paths)
+  while (supervisorRuns(state())) {
+    if (state()?.status === 'stopping') {
+      await stopTier(start.dataDir)
+      continue
+    }
+    try {
+      await untilAddressesAreThere(start.dataDir)
+      await printAddress(start)
+      return true
+    } catch (error) {
+      // It began to stop while it was asked.
+      if (supervisorRuns(state()) && state()?.status !== 'stopping') throw error
+    }
+  }
+  return false
 }
 
 function prepareFolder(dataDir: string): void {
@@ -135,31 +146,6 @@ async function tryDemo({ dataDir, json }: Start): Promise<void> {
     process.stderr.write(
       `${pc.yellow('warning:')} the demo mission could not be started: ${(error as Error).message}\n`,
     )
-  }
-}
-
-async function printAddress({ dataDir, json }: Start): Promise<void> {
-  const access = accessOf(dataDir)
-  const console = await createSignInLink(access)
-  if (json) printJson({ console, dataDir, addresses: readAddresses(pathsOf(dataDir)) })
-  else print(`${pc.bold('→ Console:')} ${console}`)
-}
-
-function accessOf(dataDir: string): GatewayAccess {
-  const paths = pathsOf(dataDir)
-  const gateway = readAddresses(paths)?.gateway
-  const token = readToken(paths)
-  if (!gateway || !token) throw new CliError(`${dataDir} has no running instance`, { exitCode: exitCodes.notRunning })
-  return { gateway, token }
-}
-
-/** An instance that is starting writes its addresses when everything is healthy. */
-async function untilAddressesAreThere(dataDir: string): Promise<void> {
-  const paths = pathsOf(dataDir)
-  while (!readAddresses(paths)) {
-    if (!supervisorRuns(readState(paths)))
-      throw new CliError('the instance that was starting has ended', { hint: `Logs: ${paths.logs}` })
-    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 
