@@ -15,7 +15,7 @@ import {
 } from './bubblewrap-arguments.ts'
 import { CommandRunner, runnerScript } from './bubblewrap-runner.ts'
 import { type Cgroup, createCgroup } from './cgroup.ts'
-import { cleanUpSession, cgroupName, scratchPrefix } from './clean-up.ts'
+import { cgroupName, cleanUpSession, scratchPrefix, sweepOrphans } from './clean-up.ts'
 import { commandEnvironment, execVariable } from './command-environment.ts'
 import {
   defaultLimits,
@@ -40,7 +40,11 @@ const killWithinMs = 5_000
 export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxProvider {
   const provider: SandboxProvider = {
     kind: 'bubblewrap',
-    available: () => probe(provider),
+    available: async () => {
+      const answer = await probe(provider)
+      if (answer.ok) await sweepOrphans()
+      return answer
+    },
     create: (spec) => createBubblewrap(spec, settings),
     reattachOrCleanUp: cleanUpSession,
   }

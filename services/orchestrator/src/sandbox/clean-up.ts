@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,11 @@ import { type ProcessEntry, type ProcessTable, withDescendants } from './process
 import { killTree } from './process-tree.ts'
 import { lockLimitMark } from './session-mark.ts'
 
-export const scratchPrefix = (sessionId: string): string => `mosaic-sandbox-${sessionId}-`
+const sessionPrefix = (sessionId: string): string => `mosaic-sandbox-${sessionId}-`
+const scratchName = /^mosaic-sandbox-(.+)-pid(\d+)-[^-]+$/
+
+/** For mkdtemp: names the session, and the orchestrator to whom the folder belongs. */
+export const scratchPrefix = (sessionId: string): string => `${sessionPrefix(sessionId)}pid${process.pid}-`
 export const cgroupName = (sessionId: string): string => `mosaic-${sessionId}`
 
 const killWithinMs = 5_000
@@ -27,7 +31,15 @@ export async function cleanUpSession(sessionId: string): Promise<void> {
   await killTree((table) => withDescendants(table, inMarkedNamespace(table, isMarked, ours)), killWithinMs)
   await removeCgroup(cgroupName(sessionId))
   for (const name of readdirSync(tmpdir())) {
-    if (name.startsWith(scratchPrefix(sessionId))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    if (name.startsWith(sessionPrefix(sessionId))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+/** What orchestrators that are no more have left and nobody will pick up again. */
+export async function sweepOrphans(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    const [, sessionId, owner] = scratchName.exec(name) ?? []
+    if (sessionId && !existsSync(`/proc/${owner}`)) await cleanUpSession(sessionId)
   }
 }
 

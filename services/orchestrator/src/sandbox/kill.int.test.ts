@@ -95,21 +95,31 @@ for (const { provider, works, title } of await candidates()) {
       await test[Symbol.asyncDispose]()
     })
 
+    it.runIf(provider.kind === 'bubblewrap')('sweeps up after orchestrators that nobody asks about again', async () => {
+      const { sessionId } = await killedOrchestrator(provider.kind)
+      expect(readdirSync(tmpdir()).some((name) => name.includes(sessionId))).toBe(true)
+      await provider.available()
+      expect(readdirSync(tmpdir()).some((name) => name.includes(sessionId))).toBe(false)
+    })
+
     it('cleans up after an orchestrator that was killed', async () => {
-      const program = fileURLToPath(new URL('./test-orchestrator.ts', import.meta.url))
-      const orchestrator = spawn(process.execPath, [program, provider.kind, tree], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      const line = await new Promise<string>((resolve) =>
-        orchestrator.stdout.once('data', (data) => resolve(String(data))),
-      )
-      const { sessionId, pids } = JSON.parse(line) as { sessionId: string; pids: number[] }
+      const { sessionId, pids } = await killedOrchestrator(provider.kind)
       expect(pids.length).toBeGreaterThanOrEqual(10)
-      orchestrator.kill('SIGKILL')
       await provider.reattachOrCleanUp(sessionId)
       const isAlive = (pid: number) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State'))
       await until(() => !pids.some(isAlive))
       expect(readdirSync(tmpdir()).filter((name) => name.includes(sessionId))).toEqual([])
     })
   })
+}
+
+async function killedOrchestrator(kind: string) {
+  const program = fileURLToPath(new URL('./test-orchestrator.ts', import.meta.url))
+  const orchestrator = spawn(process.execPath, [program, kind, tree], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const line = await new Promise<string>((resolve) => orchestrator.stdout.once('data', (data) => resolve(String(data))))
+  const ended = new Promise((resolve) => orchestrator.once('close', resolve))
+  orchestrator.kill('SIGKILL')
+  await ended
+  const { sessionId, pids } = JSON.parse(line) as { sessionId: string; pids: number[] }
+  return { orchestrator, sessionId, pids }
 }

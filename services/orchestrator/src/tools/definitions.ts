@@ -52,7 +52,7 @@ export const toolInputs = {
       .max(80)
       .optional()
       .describe('What people will see it as, e.g. its role in two words.'),
-    branch: branch.optional().describe('Where its work begins. Default: your branch as last committed.'),
+    branch: branch.optional().describe('Where its work begins. Default: the branch that you began from.'),
   }),
   wait_for_agents: z.strictObject({
     session_ids: z.array(z.string().min(1)).min(1).max(100).optional().describe('Default: all that you spawned.'),
