@@ -1,10 +1,12 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { FeedEvent } from './feed-event.ts'
+import { liveFrameJson } from './sink.ts'
 
 /** Told in the middle of reading: must neither throw nor wait. */
 export type FeedListener = {
   event(event: FeedEvent): void
-  live?(workspaceId: string, frame: LiveFrame): void
+  /** `json` is the StreamFrame for the wire, serialised once for everyone. */
+  live?(workspaceId: string, frame: LiveFrame, json: string): void
 }
 
 /** Who listens to which stream, so that an event costs only those who watch it. */
@@ -18,7 +20,10 @@ export function createAudience() {
       for (const listener of everything) listener.event(event)
     },
     tellLive(workspaceId: string, frame: LiveFrame) {
-      for (const listener of byStream.get(sessionStream(frame.sessionId)) ?? []) listener.live?.(workspaceId, frame)
+      const listeners = byStream.get(sessionStream(frame.sessionId))
+      if (!listeners) return
+      const json = liveFrameJson(frame)
+      for (const listener of listeners) listener.live?.(workspaceId, frame, json)
     },
     listen(listener: FeedListener, streamId?: string) {
       const listeners = streamId === undefined ? everything : (byStream.get(streamId) ?? new Set())

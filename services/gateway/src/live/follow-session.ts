@@ -54,9 +54,9 @@ export async function followSession(sources: LiveSources, subscription: SessionS
       wake()
     }
   }
-  const onLive = (workspace: string, frame: LiveFrame) => {
+  const onLive = (workspace: string, _frame: LiveFrame, json: string) => {
     // Live frames are made up for by the message that follows: a reader who lags can do without.
-    if (live && workspace === workspaceId && !sink.isFull()) sendFrame(sink, { type: 'live', frame })
+    if (live && workspace === workspaceId && !sink.isFull()) sink.send(json)
   }
 
   const readHistory = async () => {

@@ -279,6 +279,25 @@ describe('the socket', () => {
   })
 })
 
+test('a gateway that stops ends every stream, and does not wait for their readers', async () => {
+  const stopping = await startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url })
+  const sessionId = await newSession()
+  const headers = stopping.bearer
+  const stream = await fetch(`${stopping.url}/api/mission-control/sessions/${sessionId}/stream`, { headers })
+  const socket = await openSocket(stopping.url, headers)
+  socket.send(subscription(sessionId))
+  await eventually('both stream', () => socket.framesOf(sessionId).length > 0)
+  const stalled = await openSocket(stopping.url, headers)
+  stalled.socket.pause()
+  const closed = new Promise<number>((resolve) => socket.socket.on('close', resolve))
+  const startedAt = performance.now()
+  await stopping.close()
+  expect(performance.now() - startedAt).toBeLessThan(5000)
+  expect(await closed).toBe(1001)
+  expect(await stream.text()).toContain('caught-up')
+  stalled.close()
+})
+
 describe('another workspace', () => {
   test('is seen in no stream, list or history', async () => {
     const all = readSse(`${gateway.url}/api/events/stream`, gateway.bearer)

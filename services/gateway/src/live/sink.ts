@@ -1,4 +1,5 @@
 import type { StreamFrame } from '@mosaic/contracts/http'
+import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { FeedEvent } from './feed-event.ts'
 
 /** One reader's end of a stream. Frames go out at once; how much is still waiting to be read is the reader's pace. */
@@ -17,6 +18,8 @@ export const mostWaiting = 1024 * 1024
 export const drainTimeoutMs = 30_000
 
 export const eventFrame = (event: FeedEvent): string => `{"type":"event","event":${event.json}}`
+
+export const liveFrameJson = (frame: LiveFrame): string => JSON.stringify({ type: 'live', frame } satisfies StreamFrame)
 
 export const sendFrame = (sink: Sink, frame: Exclude<StreamFrame, { type: 'event' }>): void =>
   sink.send(JSON.stringify(frame))

@@ -13,15 +13,32 @@ import { type LiveDependencies, untilReady } from './sse-routes.ts'
 const mostSubscriptions = 256
 const mostFrameBytes = 16 * 1024
 const heartbeatMs = 15_000
+const farewellMs = 1000
+/** Close code 1001 (RFC 6455 §7.4.1). */
+const goingAway = 1001
 /** A close code of the application's own range (RFC 6455 §7.4.2) that says: sign in again. */
 const signedOut = 4401
 
 /** `/ws`: many subscriptions over one connection. */
 export async function addSocket(app: FastifyInstance, dependencies: LiveDependencies): Promise<void> {
-  await app.register(websocket, { options: { maxPayload: mostFrameBytes } })
+  await app.register(websocket, {
+    options: { maxPayload: mostFrameBytes },
+    preClose(done) {
+      sendAway(app.websocketServer.clients)
+      app.websocketServer.close(done)
+    },
+  })
   app.get(websocketPath, { websocket: true, schema: { hide: true } }, (socket, request) =>
     serve(socket, request, dependencies),
   )
+}
+
+/** Who does not answer the farewell in time is cut off: a reader that has stalled must not keep the gateway. */
+function sendAway(sockets: ReadonlySet<WebSocket>): void {
+  for (const socket of sockets) socket.close(goingAway, 'the gateway stops')
+  setTimeout(() => {
+    for (const socket of sockets) socket.terminate()
+  }, farewellMs).unref()
 }
 
 function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDependencies): void {

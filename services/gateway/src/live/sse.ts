@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { drainTimeoutMs, mostWaiting, type Sink } from './sink.ts'
 
 const heartbeatMs = 15_000
+const farewellMs = 1000
 
 /** A reply turned into server-sent events (WHATWG HTML §9.2). `signal` is aborted when the reader has gone. */
 export type SseStream = { readonly sink: Sink; readonly signal: AbortSignal; end(): void }
@@ -22,6 +23,8 @@ export function openSse(reply: FastifyReply, options: { closing: AbortSignal; is
   const end = () => {
     gone.abort()
     response.end()
+    // A reader that has stalled must not keep the gateway from stopping.
+    setTimeout(() => response.destroy(), farewellMs).unref()
   }
   const heartbeat = setInterval(() => {
     if (options.isSignedIn()) response.write(': heartbeat\n\n')

@@ -19,7 +19,7 @@ function mosaic(args: readonly string[], input = '', env: Record<string, string>
   return new Promise((resolve) => {
     const settings = {
       cwd: repository,
-      env: { ...process.env, NO_COLOR: '1', MOSAIC_DATA_DIR: data, ...env },
+      env: { ...process.env, NO_COLOR: '1', MOSAIC_SCRIPTED_SPEED: '50', MOSAIC_DATA_DIR: data, ...env },
       timeout: 240_000,
     }
     const child = execFile(process.execPath, [main, ...args], settings, (error, stdout, stderr) => {
