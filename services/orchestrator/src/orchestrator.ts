@@ -67,6 +67,8 @@ export async function startOrchestrator(config: Configuration, { store, messagin
       exitMs: 5000,
     },
   }
+  // The first look at what there is takes a while; the first agent need not wait for it.
+  chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   const stopping = new AbortController()
   supervisor.start(runnerDeps)

@@ -31,6 +31,9 @@ export function createModels(settings: ModelSettings): Models {
   // A gateway of one's own (Ollama, LiteLLM) may need no key.
   const anthropic = anthropicKey || anthropicUrl ? newClient(anthropicKey ?? 'none', anthropicUrl) : undefined
 
+  /** Anthropic need not be asked twice about a model that it knows. */
+  const known = new Set<string>()
+
   const client = (provider: string) => (provider === 'scripted' ? scripted : anthropic)
 
   return {
@@ -48,7 +51,8 @@ export function createModels(settings: ModelSettings): Models {
         )
       }
       // Gateways need not have a list of models, so only Anthropic's own answer counts.
-      const refused = anthropicUrl ? undefined : await checkAnthropic(anthropic, model)
+      const refused = anthropicUrl || known.has(model) ? undefined : await checkAnthropic(anthropic, model)
+      if (!refused) known.add(model)
       return refused ?? ok({ model, provider: 'anthropic' })
     },
   }
