@@ -16,7 +16,6 @@ export function ToolRow(props: { entry: ToolEntry; onOpenEvent: ((position: stri
       <button
         type="button"
         aria-expanded={open()}
-        aria-label={`${props.entry.name} ${argument()}`}
         onClick={() => setOpen(!open())}
         class="-mx-1 flex h-6 w-[calc(100%+8px)] items-center gap-1.5 rounded-xs px-1 text-left text-xs hover:bg-hover"
       >

@@ -11,7 +11,6 @@ import { Badge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
-import { wordOf } from '../ui/status-words.ts'
 
 type Props = { row: TreeRow; session: SessionView; selected: boolean; onShow: () => void; onToggle: () => void }
 
@@ -20,7 +19,7 @@ export function RosterRow(props: Props) {
   return (
     <div
       id={`agent-${props.session.sessionId}`}
-      role="treeitem"
+      role="row"
       aria-label={`${name()}, ${wordOf(props.session)}`}
       aria-level={props.row.level}
       aria-setsize={props.row.setSize}
@@ -31,60 +30,64 @@ export function RosterRow(props: Props) {
       class={`group relative cursor-pointer [contain-intrinsic-size:auto_76px] [content-visibility:auto] border-l-2 py-1.5 pr-2 hover:bg-hover ${props.selected ? 'border-accent bg-accent-soft' : 'border-transparent'}`}
       style={{ 'padding-left': `${6 + (props.row.level - 1) * 16}px` }}
     >
-      <div class="flex h-5 items-center gap-1">
-        <Show when={props.row.children > 0} fallback={<span class="w-4 shrink-0" />}>
-          <button
-            type="button"
-            tabindex="-1"
-            aria-label={`${props.row.expanded ? 'Fold' : 'Unfold'} ${name()}`}
-            onClick={(event) => {
-              event.stopPropagation()
-              props.onToggle()
-            }}
-            class="-my-1 -ml-1 inline-flex h-6 w-5 shrink-0 items-center justify-center rounded-xs text-faint hover:text-ink"
-          >
-            <ChevronRight size={13} class={`transition-transform ${props.row.expanded ? 'rotate-90' : ''}`} />
-          </button>
-        </Show>
-        <span class="min-w-0 truncate font-medium text-ink">{name()}</span>
-        <span class="flex-1" />
-        <StatusBadge session={props.session} />
-      </div>
-      <p class="mt-0.5 truncate pl-4.5 text-xs text-faint">{props.session.task}</p>
-      <div class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
-        <Badge>{props.session.provider}</Badge>
-        <SandboxBadge session={props.session} />
-        <span class="flex-1" />
-        <Show when={canSteer(props.session)}>
-          <span
-            class="flex items-center md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100"
-            classList={{ 'md:opacity-100': props.selected }}
-          >
-            <IconButton
-              label={`${canResume(props.session) ? 'Resume' : 'Pause'} ${name()}`}
-              disabled={!canPause(props.session) && !canResume(props.session)}
+      <div role="gridcell">
+        <div role="gridcell" class="flex h-5 items-center gap-1">
+          <Show when={props.row.children > 0} fallback={<span class="w-4 shrink-0" />}>
+            <button
+              type="button"
+              tabindex="-1"
+              aria-label={`${props.row.expanded ? 'Fold' : 'Unfold'} ${name()}`}
               onClick={(event) => {
                 event.stopPropagation()
-                togglePause(props.session)
+                props.onToggle()
               }}
+              class="-my-1 -ml-1 inline-flex h-6 w-5 shrink-0 items-center justify-center rounded-xs text-faint hover:text-ink"
             >
-              <Show when={props.session.status === 'paused'} fallback={<Pause size={13} />}>
-                <Play size={13} />
-              </Show>
-            </IconButton>
-            <IconButton
-              label={`Kill ${name()}`}
-              tone="danger"
-              onClick={(event) => {
-                event.stopPropagation()
-                open({ kind: 'kill', sessionId: props.session.sessionId })
-              }}
+              <ChevronRight size={13} class={`transition-transform ${props.row.expanded ? 'rotate-90' : ''}`} />
+            </button>
+          </Show>
+          <span class="min-w-0 truncate font-medium text-ink">{name()}</span>
+          <span class="flex-1" />
+          <StatusBadge session={props.session} />
+        </div>
+        <div role="gridcell" class="mt-0.5 truncate pl-4.5 text-xs text-faint">
+          {props.session.task}
+        </div>
+        <div role="gridcell" class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
+          <Badge>{props.session.provider}</Badge>
+          <SandboxBadge session={props.session} />
+          <span class="flex-1" />
+          <Show when={canSteer(props.session)}>
+            <span
+              class="flex items-center md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100"
+              classList={{ 'md:opacity-100': props.selected }}
             >
-              <OctagonX size={13} />
-            </IconButton>
-          </span>
-        </Show>
-        <Elapsed session={props.session} />
+              <IconButton
+                label={`${canResume(props.session) ? 'Resume' : 'Pause'} ${name()}`}
+                disabled={!canPause(props.session) && !canResume(props.session)}
+                onClick={(event) => {
+                  event.stopPropagation()
+                  togglePause(props.session)
+                }}
+              >
+                <Show when={props.session.status === 'paused'} fallback={<Pause size={13} />}>
+                  <Play size={13} />
+                </Show>
+              </IconButton>
+              <IconButton
+                label={`Kill ${name()}`}
+                tone="danger"
+                onClick={(event) => {
+                  event.stopPropagation()
+                  open({ kind: 'kill', sessionId: props.session.sessionId })
+                }}
+              >
+                <OctagonX size={13} />
+              </IconButton>
+            </span>
+          </Show>
+          <Elapsed session={props.session} />
+        </div>
       </div>
     </div>
   )

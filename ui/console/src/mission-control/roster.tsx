@@ -19,7 +19,7 @@ const filters: readonly { show: Shown; word: string }[] = [
 /** Every agent of the workspace as a tree, with what can be done to it. */
 export function Roster(props: { roster: RosterState; onShow: (sessionId: string) => void }) {
   return (
-    <aside aria-label="Agents" class="flex w-full min-w-0 shrink-0 flex-col border-r border-line bg-surface md:w-72">
+    <nav aria-label="Agents" class="flex w-full min-w-0 shrink-0 flex-col border-r border-line bg-surface md:w-72">
       <div class="flex shrink-0 flex-col gap-2 border-b border-line p-2">
         <label class="flex h-7 items-center gap-2 rounded-sm border border-line bg-bg px-2 focus-within:border-accent">
           <Search size={13} class="shrink-0 text-faint" />
@@ -51,7 +51,7 @@ export function Roster(props: { roster: RosterState; onShow: (sessionId: string)
         </div>
       </div>
       <RosterTree {...props} />
-    </aside>
+    </nav>
   )
 }
 
@@ -77,7 +77,7 @@ function RosterTree(props: { roster: RosterState; onShow: (sessionId: string) =>
       <Match when={ids().length > 0}>
         <div
           ref={tree}
-          role="tree"
+          role="treegrid"
           aria-label="Agents by parent"
           tabindex="0"
           aria-activedescendant={props.roster.selected() ? `agent-${props.roster.selected()}` : undefined}
