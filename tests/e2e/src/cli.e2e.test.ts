@@ -43,7 +43,7 @@ it('names every component healthy', async () => {
 })
 
 it('an agent works on a repository, and log, fan-out and read models tell the same story', async () => {
-  const repository = createRepository()
+  const repository = createRepository(instance.folder)
   const subscriber = await subscribeToEverything(instance.run.nats)
   const session = await spawn(repository, 'commit-file')
   expect(session).toMatchObject({ status: 'completed', commits: 1, failure: null })

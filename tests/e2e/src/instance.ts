@@ -38,16 +38,30 @@ export type Instance = Awaited<ReturnType<typeof startInstance>>
 
 /** An instance in a data folder of its own, started by `./mosaic up --detach`, with its address and connection strings. */
 export async function startInstance(options: { demo: boolean; speed?: number; env?: Record<string, string> }) {
-  const data = mkdtempSync(join(tmpdir(), 'mosaic-e2e-'))
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-e2e-'))
+  const data = join(folder, 'data')
+  const here = ['--data', data]
+  const close = async () => {
+    const down = await mosaic(['down', ...here])
+    rmSync(folder, { recursive: true, force: true })
+    if (down.code !== 0) throw new Error(`mosaic down exited with ${down.code}\n${down.stderr}`)
+  }
   const speed = options.speed === undefined ? {} : { MOSAIC_SCRIPTED_SPEED: String(options.speed) }
   const env = { ...speed, ...options.env }
   const args = ['up', '--detach', '--data', data, '--port', '0', ...(options.demo ? [] : ['--no-demo'])]
   const up = await mosaic(args, { env, timeoutMs: 300_000 })
-  if (up.code !== 0) throw new Error(`mosaic up exited with ${up.code}\n${up.stdout}\n${up.stderr}`)
   const link = up.stdout.match(/Console: (http:\S+#token=\S+)/)?.[1]
-  if (!link) throw new Error(`mosaic up printed no address:\n${up.stdout}`)
-  const here = ['--data', data]
+  if (up.code !== 0 || !link) {
+    await close().catch(() => {})
+    throw new Error(`mosaic up exited with ${up.code} and printed no address\n${up.stdout}\n${up.stderr}`)
+  }
+  const status = async () => {
+    const ran = await mosaic(['status', '--json', ...here])
+    return statusFile.parse(JSON.parse(ran.stdout)).components
+  }
   return {
+    /** A folder of this instance's that goes away with it; `data` is in it. */
+    folder,
     data,
     link,
     run: runFile.parse(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))),
@@ -59,14 +73,14 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
         throw new Error(`mosaic ${command.join(' ')} exited with ${ran.code}\n${ran.stdout}\n${ran.stderr}`)
       return JSON.parse(ran.stdout)
     },
-    async status() {
-      const ran = await mosaic(['status', '--json', ...here])
-      return statusFile.parse(JSON.parse(ran.stdout)).components
+    status,
+    /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */
+    async kill(component: string): Promise<number> {
+      const pid = (await status())[component]?.pid
+      if (!pid) throw new Error(`${component} has no process`)
+      process.kill(pid, 'SIGKILL')
+      return pid
     },
-    async close() {
-      const down = await mosaic(['down', ...here])
-      if (down.code !== 0) throw new Error(`mosaic down exited with ${down.code}\n${down.stderr}`)
-      rmSync(data, { recursive: true, force: true })
-    },
+    close,
   }
 }

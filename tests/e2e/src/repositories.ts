@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export const git = (repository: string, ...args: readonly string[]): string =>
   execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' }).trim()
 
-/** A small git repository that is not the demo's, with one commit on `main`. */
-export function createRepository(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mosaic-repository-'))
+/** A small git repository that is not the demo's, made in `parent`, with one commit on `main`. */
+export function createRepository(parent: string): string {
+  const folder = mkdtempSync(join(parent, 'repository-'))
   execFileSync('git', ['init', '--quiet', '--initial-branch=main', folder])
   mkdirSync(join(folder, 'src'))
   writeFileSync(join(folder, 'README.md'), '# A library of greetings\n')
@@ -26,9 +25,10 @@ export function agentBranches(repository: string): { branch: string; commits: nu
     .map((branch) => ({ branch, commits: Number(git(repository, 'rev-list', '--count', `main..${branch}`)) }))
 }
 
-/** Checks a branch out into a folder of its own and runs a command there; throws with its output when it fails. */
-export function runAt(repository: string, branch: string, command: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mosaic-checkout-'))
+/** Clones a branch into a folder of its own in `parent` and runs a command there; throws with its output when it fails. */
+export function runAt(parent: string, { repository, branch }: Checkout, command: string): string {
+  const folder = mkdtempSync(join(parent, 'checkout-'))
   execFileSync('git', ['clone', '--quiet', '--branch', branch, repository, folder])
-  return execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+  return execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8', stdio: 'pipe', timeout: 60_000 })
 }
+type Checkout = { repository: string; branch: string }

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const executablePath = process.env['MOSAIC_CHROMIUM'] ?? '/usr/bin/chromium'
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const desktop = { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' } as const
+const patienceMs = 30_000
+
+/** Faults that no page may have: exceptions of its scripts. */
+export const pageErrors: string[] = []
+
+/** A browser with an empty profile, in which several people can sit side by side. */
+export async function startBrowser() {
+  const browser = await chromium.launch({ executablePath, headless: true, args })
+  return {
+    /** A page of somebody who shares nothing with the others: no cookie, no storage. */
+    async newPerson(options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext({ ...desktop, ...options })
+      context.setDefaultTimeout(patienceMs)
+      context.on('weberror', (event) => pageErrors.push(event.error().message))
+      return context.newPage()
+    },
+    close: () => browser.close(),
+  }
+}
+export type Browser = Awaited<ReturnType<typeof startBrowser>>
+
+const pictures = process.env['MOSAIC_SCREENSHOTS'] ?? join(import.meta.dirname, '../../../test-results')
+
+/** Writes what is on the page: into MOSAIC_SCREENSHOTS (the README's pictures) or the ignored `test-results/`. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled', caret: 'hide' })
+}
