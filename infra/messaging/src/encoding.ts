@@ -4,8 +4,9 @@ import { headers, type MsgHdrs } from '@nats-io/nats-core'
 import type { RelayedRecord } from './types.ts'
 
 const json = 'application/json'
+const workspaced = eventMetadata.pick({ workspaceId: true })
 const workspaceOf = (metadata: unknown) => {
-  const parsed = eventMetadata.pick({ workspaceId: true }).safeParse(metadata)
+  const parsed = workspaced.safeParse(metadata)
   return parsed.success ? parsed.data.workspaceId : '_'
 }
 

@@ -33,7 +33,7 @@ export type FollowerState = {
   problem: string | null
 }
 
-const liveBatch = 500
+const liveBatch = 1000
 
 /**
  * Keeps one live model at the log's edge until the signal is aborted: builds it where there is none of this version,

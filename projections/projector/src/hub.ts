@@ -26,6 +26,7 @@ export class Hub {
   readonly #subscriptions = new Set<Subscription>()
   readonly #ready = Promise.withResolvers<void>()
   #last: Position = null
+  #room = Promise.withResolvers<void>()
   /** Dispatching happens in turns, so that what JetStream brings waits while a hole is filled. */
   #turn: Promise<void> = Promise.resolve()
 
@@ -59,7 +60,10 @@ export class Hub {
     } finally {
       signal.removeEventListener('abort', abort)
     }
-    const subscription = new Subscription(this.#last, () => this.#subscriptions.delete(subscription))
+    const subscription = new Subscription(this.#last, () => {
+      if (subscription.closed) this.#subscriptions.delete(subscription)
+      this.#room.resolve()
+    })
     this.#subscriptions.add(subscription)
     return subscription
   }
@@ -70,9 +74,27 @@ export class Hub {
       const fromSequence = await messaging.eventStream.sequenceAfter(this.#last)
       for await (const relayed of messaging.eventStream.follow({ fromSequence, signal })) {
         await this.#inTurn(() => this.#accept(relayed))
+        if (this.#allHavePlenty()) await this.#untilRoom(signal)
       }
       if (!signal.aborted) throw new Error('JetStream ended the consumer')
     })
+  }
+
+  /** The stream is not read ahead of everybody; who is behind the others reads the log. */
+  #allHavePlenty(): boolean {
+    if (this.#subscriptions.size === 0) return false
+    for (const subscription of this.#subscriptions) if (!subscription.hasPlenty) return false
+    return true
+  }
+
+  async #untilRoom(signal: AbortSignal): Promise<void> {
+    const stop = () => this.#room.resolve()
+    signal.addEventListener('abort', stop)
+    while (this.#allHavePlenty() && !signal.aborted) {
+      this.#room = Promise.withResolvers()
+      await this.#room.promise
+    }
+    signal.removeEventListener('abort', stop)
   }
 
   async #accept({ record, previousPosition }: RelayedRecord): Promise<void> {

@@ -13,7 +13,7 @@ const items = (count: number): ReadItem[] =>
     .map((event) => ({ kind: 'event', event, raw: { ...event, contentType: '', preparePosition: event.position } }))
 
 test('gives what was offered in order, at most as many as asked for', async () => {
-  const subscription = new Subscription(null, () => undefined)
+  const subscription = new Subscription(null)
   const offered = items(3)
   for (const item of offered) subscription.offer(item)
   expect((await subscription.take(2))?.map(positionOf)).toEqual(['100', '200'])
@@ -21,7 +21,7 @@ test('gives what was offered in order, at most as many as asked for', async () =
 })
 
 test('waits for the first item, and ends when it is closed while waiting', async () => {
-  const subscription = new Subscription(null, () => undefined)
+  const subscription = new Subscription(null)
   const [item] = items(1)
   const taken = subscription.take(10)
   subscription.offer(item!)
@@ -33,7 +33,7 @@ test('waits for the first item, and ends when it is closed while waiting', async
 })
 
 test('who falls too far behind is told to read the log', async () => {
-  const subscription = new Subscription(null, () => undefined)
+  const subscription = new Subscription(null)
   for (const item of items(5_001)) subscription.offer(item)
   expect(await subscription.take(10)).toBeUndefined()
 })

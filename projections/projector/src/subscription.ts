@@ -4,6 +4,8 @@ import type { Position } from './position.ts'
 
 /** Items that may wait; a projection that falls further behind reads the log instead. */
 const capacity = 5_000
+/** From here on a subscription needs no more for the moment. */
+const plenty = 1_000
 const lingerMs = 20
 
 /** One projection's share of the live edge: a queue of bounded length. */
@@ -15,15 +17,20 @@ export class Subscription {
   #closed = false
   #wake = Promise.withResolvers<void>()
   #lastTaken = 0
-  readonly #onClose: () => void
+  readonly #onTaken: () => void
 
-  constructor(edge: Position, onClose: () => void) {
+  /** `onTaken` is called when there is room again, and when the subscription is closed. */
+  constructor(edge: Position, onTaken: () => void = () => undefined) {
     this.edge = edge
-    this.#onClose = onClose
+    this.#onTaken = onTaken
   }
 
-  get waiting(): number {
-    return this.#queue.length
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  get hasPlenty(): boolean {
+    return this.#queue.length >= plenty
   }
 
   offer(item: ReadItem): void {
@@ -50,13 +57,15 @@ export class Subscription {
     if (early > 0 && this.#queue.length < most && !this.#closed) await wait(early)
     this.#lastTaken = performance.now()
     if (this.#overflown || this.#closed) return undefined
-    return this.#queue.splice(0, most)
+    const items = this.#queue.splice(0, most)
+    this.#onTaken()
+    return items
   }
 
   close(): void {
     this.#closed = true
     this.#queue = []
     this.#wake.resolve()
-    this.#onClose()
+    this.#onTaken()
   }
 }
