@@ -1,9 +1,9 @@
-import type { RejectionCode, Route } from '@mosaic/contracts/http'
+import { problem, type RejectionCode, type Route } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import { sendProblem } from './faults.ts'
-import { problemOf } from './problems.ts'
+import { problemOf, problemType } from './problems.ts'
 
 type Parsed<R extends Route, Part extends 'params' | 'query' | 'body'> = R[Part] extends z.ZodType
   ? z.output<R[Part]>
@@ -29,6 +29,8 @@ export type RouteExtras = Pick<RouteOptions, 'onRequest' | 'preHandler' | 'confi
   readonly schema?: Readonly<Record<string, unknown>>
 }
 
+const refusal = { description: 'Refused', content: { [problemType]: { schema: problem } } }
+
 /**
  * Serves a route of the contracts. Parameters, query and body are parsed before the handler runs; its value is answered
  * with the route's status (200 where it names none), its rejection as problem+json.
@@ -49,7 +51,7 @@ export function addRoute<const R extends Route>(
       ...(route.params && { params: route.params }),
       ...(route.query && { querystring: route.query }),
       ...(route.body && { body: route.body }),
-      response: { [status]: route.answer },
+      response: { [status]: route.answer, default: refusal },
       ...schema,
     },
     handler: async (request, reply) => {

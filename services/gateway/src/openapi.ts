@@ -17,12 +17,26 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       },
       security: [{ token: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route)
+      return { schema: { ...schema, tags: [tagOf(url)] }, url }
+    },
   })
 }
 
 /** Where people and programs read it. Both need a sign-in like everything else. */
 export async function addOpenApiRoutes(app: FastifyInstance): Promise<void> {
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
-  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    logo: { type: 'image/svg+xml', content: logo, href: '/' },
+    theme: { title: 'Mosaic API' },
+  })
 }
+
+/** `/api/mission-control/sessions/:id` belongs to `mission-control`. */
+const tagOf = (url: string): string => url.split('/')[2] ?? 'health'
+
+const logo = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" height="28" fill="#8b7cf6"><rect x="2" y="2" width="9" height="13" rx="2"/><rect x="13" y="2" width="9" height="7" rx="2" opacity=".7"/><rect x="2" y="17" width="9" height="5" rx="2" opacity=".7"/><rect x="13" y="11" width="9" height="11" rx="2"/></svg>',
+)
