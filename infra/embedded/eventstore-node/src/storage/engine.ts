@@ -6,6 +6,7 @@ import { type Emitted, SYSTEM_PROJECTIONS, type SystemProjection } from '../proj
 import { type Progress, ProjectionProgress } from '../projections/progress.ts'
 import type { ProposedEvent, WriteCommand, WriteResult } from './commands.ts'
 import {
+  METASTREAM_METADATA,
   SOFT_DELETE_JSON,
   isMetastream,
   isSoftDeleted,
@@ -184,6 +185,9 @@ export class WriteEngine {
     if (decision.kind === 'deleted') return { outcome: 'deleted' }
     const nothingThere = kind === 'delete' && state.last < 0 && !facts.hasMetadata()
     if (decision.kind !== 'write' || nothingThere) return { outcome: 'wrong-expected-revision', current: state.last }
+    // A soft delete is an event in the metastream; where that is tombstoned there is no place for it.
+    const nowhere = kind === 'delete' && this.#streams.get(metastreamOf(state.name)).last === TOMBSTONE_REVISION
+    if (nowhere) return { outcome: 'deleted' }
     if (kind === 'tombstone') {
       const body = encodeBody({ type: '$streamDeleted', isJson: false, data: Buffer.alloc(0) })
       this.#write(state, TOMBSTONE_REVISION, { id, body })
@@ -293,7 +297,9 @@ export class WriteEngine {
 
   /** The position of an event that a reader would get; a repeat of one that is cut off has none. */
   #visiblePosition(state: StreamState, revision: number): number {
-    const metadata = this.#streams.metadata(state)
+    const ofMetastream = isMetastream(state.name)
+    if (ofMetastream && this.#streams.get(originalStreamOf(state.name)).last === TOMBSTONE_REVISION) return NO_POSITION
+    const metadata = ofMetastream ? METASTREAM_METADATA : this.#streams.metadata(state)
     const { maxCount, maxAge, truncateBefore = 0 } = metadata
     const least = Math.max(truncateBefore, maxCount === undefined ? 0 : state.last - maxCount + 1)
     if (isSoftDeleted(metadata) || revision < least) return NO_POSITION

@@ -20,6 +20,8 @@ export interface StreamAcl {
 /** `$tb` of a deleted stream: 2^63 - 1 on the wire, which JSON.parse rounds to this. */
 export const SOFT_DELETED = 2 ** 63
 export const EMPTY_METADATA: StreamMetadata = Object.freeze({})
+/** Readers see only the newest event of a metastream, whatever its own metastream says. */
+export const METASTREAM_METADATA: StreamMetadata = Object.freeze({ maxCount: 1 })
 
 const ACL_KEYS = { $r: 'read', $w: 'write', $d: 'delete', $mr: 'metaRead', $mw: 'metaWrite' } as const
 

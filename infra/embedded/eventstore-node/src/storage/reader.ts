@@ -4,6 +4,7 @@ import { TOMBSTONE_REVISION, recordCreatedMs, viewRecord } from '../wire/record.
 import { CorruptStoreError } from './corruption.ts'
 import {
   EMPTY_METADATA,
+  METASTREAM_METADATA,
   type StreamMetadata,
   isMetastream,
   isSoftDeleted,
@@ -35,7 +36,6 @@ export interface StreamView {
   metadata: StreamMetadata
 }
 
-const METASTREAM: StreamMetadata = Object.freeze({ maxCount: 1 })
 const NAMES = 50_000
 const METADATA = 10_000
 
@@ -134,7 +134,7 @@ export class Reader {
 
   /** What the newest event of the metastream says; a metastream itself keeps its newest event only. */
   metadata(stream: string): StreamMetadata {
-    if (isMetastream(stream)) return METASTREAM
+    if (isMetastream(stream)) return METASTREAM_METADATA
     const known = this.#metadata.get(stream)
     if (known) return known
     const metastream = this.#id(metastreamOf(stream))
@@ -171,6 +171,12 @@ export class Reader {
       if (!follows) throw new CorruptStoreError(`position ${other.position}: an event is missing before it`)
     }
     return events
+  }
+
+  /** Events of a stream between its cuts, from `at` in the direction. */
+  readPage(view: StreamView, at: number, count: number, backwards: boolean): StreamEvent[] {
+    if (backwards) return this.page(view.id, at, count, true).filter((event) => event.revision >= view.first)
+    return this.page(view.id, Math.max(at, view.first), count)
   }
 
   /** The event behind a link, when a reader may see it; revision -1 is the newest. */

@@ -33,12 +33,6 @@ const viewOf = (reader: Reader, stream: string): StreamView => {
   return view
 }
 
-/** A page between the cuts of the view, from `at` in the direction. */
-function pageOf(reader: Reader, view: StreamView, at: number, count: number, backwards: boolean) {
-  if (backwards) return reader.page(view.id, at, count, true).filter((event) => event.revision >= view.first)
-  return reader.page(view.id, Math.max(at, view.first), count)
-}
-
 export async function readStream(call: ServerCall, reader: Reader, request: ReadRequest): Promise<void> {
   const stream = request.stream
   if (!stream) throw new MalformedRequestError('no stream')
@@ -55,7 +49,7 @@ export async function readStream(call: ServerCall, reader: Reader, request: Read
   }
   while (!call.closed) {
     const wanted = Math.min(left, size.events)
-    const page = pageOf(reader, view, at, wanted, backwards)
+    const page = reader.readPage(view, at, wanted, backwards)
     const seen = view
     const messages = page.filter((event) => isYoung(event, seen)).map(render)
     left -= messages.length

@@ -1,0 +1,10 @@
+import { describe, test } from 'vitest'
+import { simulate } from './simulation.ts'
+
+const SEEDS = Array.from({ length: 40 }, (_, seed) => seed)
+
+describe('the storage agrees with the model', () => {
+  test.each(SEEDS)('seed %i', (seed) => {
+    simulate(seed)
+  })
+})
