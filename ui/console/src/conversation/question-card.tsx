@@ -25,7 +25,7 @@ export function QuestionCard(props: Props) {
       aria-labelledby={heading}
       class="animate-enter max-h-[82%] shrink-0 overflow-y-auto border-t-2 border-waiting-line bg-waiting-soft px-3 py-2.5"
     >
-      <h3 id={heading} class="flex items-center gap-1.5 text-xs font-semibold text-waiting">
+      <h2 id={heading} class="flex items-center gap-1.5 text-xs font-semibold text-waiting">
         <StatusShape status="waiting" />
         {props.session.name} asks
         <Show when={left()}>
@@ -36,7 +36,7 @@ export function QuestionCard(props: Props) {
             </span>
           )}
         </Show>
-      </h3>
+      </h2>
       <p class="mt-1 max-w-[76ch] break-words">{props.waiting.question}</p>
       <div class="mt-2 flex flex-wrap gap-1.5">
         <For each={props.waiting.options}>

@@ -24,8 +24,18 @@ export function createWindowing(options: Options) {
     setRows(virtualizer.getVirtualItems().map(({ key, index, start }) => ({ key: String(key), index, start })))
     setHeight(virtualizer.getTotalSize())
     setAtStart((virtualizer.range?.startIndex ?? 0) <= 3)
-    if (untrack(following) && !virtualizer.isAtEnd()) virtualizer.scrollToEnd()
+    follow()
   }
+  // Asking where the end is makes the browser lay out the page: once per frame is enough.
+  let frame = 0
+  const follow = () => {
+    if (frame !== 0 || !untrack(following)) return
+    frame = requestAnimationFrame(() => {
+      frame = 0
+      if (untrack(following) && !virtualizer.isAtEnd()) virtualizer.scrollToEnd()
+    })
+  }
+  onCleanup(() => cancelAnimationFrame(frame))
   const settings = () => ({
     count: keys.length,
     getScrollElement: () => options.scroller(),
@@ -55,7 +65,7 @@ export function createWindowing(options: Options) {
     })
     onCleanup(watchReader(options.scroller(), setFollowing))
     // A card that opens below takes room from the conversation: whoever was at its end stays there.
-    const observer = new ResizeObserver(() => untrack(following) && virtualizer.scrollToEnd())
+    const observer = new ResizeObserver(follow)
     observer.observe(options.scroller())
     onCleanup(() => observer.disconnect())
   })

@@ -74,7 +74,7 @@ export function MissionControl() {
     <div class="flex h-full flex-col">
       <Header onToggleRoster={toggleRoster} rosterOpen={roster() === 'open'} />
       <Banners />
-      <div class="flex min-h-0 flex-1">
+      <main aria-label="Panels" class="flex min-h-0 flex-1">
         <Show when={roster() === 'open'}>
           <Roster roster={rows} onShow={show} />
         </Show>
@@ -87,7 +87,7 @@ export function MissionControl() {
           onBargeIn={setBargeInto}
           onShow={show}
         />
-      </div>
+      </main>
     </div>
   )
 }

@@ -19,19 +19,19 @@ type Props = {
 
 /** The agents' panels. On a phone there is only the roster: a panel opens as a page of its own. */
 export function PanelGrid(props: Props) {
-  let main!: HTMLElement
+  let room!: HTMLDivElement
   const { fleet } = useMosaic()
   onMount(() => {
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry!.contentRect
       if (width > 0) props.onRoom({ width, height })
     })
-    observer.observe(main)
+    observer.observe(room)
     onCleanup(() => observer.disconnect())
   })
   const ids = () => props.panels.panels().map(({ sessionId }) => sessionId)
   return (
-    <main ref={main} aria-label="Panels" class="hidden min-w-0 flex-1 flex-col overflow-y-auto p-2 md:flex">
+    <div ref={room} class="hidden min-w-0 flex-1 flex-col overflow-y-auto p-2 md:flex">
       <Show when={props.panels.hidden().length > 0 && ids().length > 0}>
         <AddPanel panels={props.panels} />
       </Show>
@@ -61,7 +61,7 @@ export function PanelGrid(props: Props) {
           </For>
         </div>
       </Show>
-    </main>
+    </div>
   )
 }
 

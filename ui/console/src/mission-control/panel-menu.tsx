@@ -48,7 +48,7 @@ export function PanelMenu(props: { session: SessionView; panels: Panels }) {
     [{ name: 'Remove panel', run: () => props.panels.remove(id()) }],
   ]
   return (
-    <DropdownMenu>
+    <DropdownMenu modal={false}>
       <DropdownMenu.Trigger
         aria-label={`More for ${props.session.name}`}
         data-tip="More"

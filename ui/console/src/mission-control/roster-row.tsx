@@ -11,6 +11,7 @@ import { Badge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
+import { wordOf } from '../ui/status-words.ts'
 
 type Props = { row: TreeRow; session: SessionView; selected: boolean; onShow: () => void; onToggle: () => void }
 
@@ -31,7 +32,7 @@ export function RosterRow(props: Props) {
       style={{ 'padding-left': `${6 + (props.row.level - 1) * 16}px` }}
     >
       <div role="gridcell">
-        <div role="gridcell" class="flex h-5 items-center gap-1">
+        <div class="flex h-5 items-center gap-1">
           <Show when={props.row.children > 0} fallback={<span class="w-4 shrink-0" />}>
             <button
               type="button"
@@ -50,10 +51,8 @@ export function RosterRow(props: Props) {
           <span class="flex-1" />
           <StatusBadge session={props.session} />
         </div>
-        <div role="gridcell" class="mt-0.5 truncate pl-4.5 text-xs text-faint">
-          {props.session.task}
-        </div>
-        <div role="gridcell" class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
+        <div class="mt-0.5 truncate pl-4.5 text-xs text-faint">{props.session.task}</div>
+        <div class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
           <Badge>{props.session.provider}</Badge>
           <SandboxBadge session={props.session} />
           <span class="flex-1" />
