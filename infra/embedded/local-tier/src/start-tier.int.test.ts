@@ -17,6 +17,9 @@ import { readState, type State } from './state.ts'
 import { stopTier } from './stop-tier.ts'
 import { tierStatus } from './tier-status.ts'
 
+// Every test starts eight processes, some of them twice.
+vi.setConfig({ testTimeout: 180_000 })
+
 let dataDir: string
 const running: RunningTier[] = []
 

@@ -14,11 +14,13 @@ export async function stopTier(dataDir: string): Promise<boolean> {
   const paths = pathsOf(dataDir)
   const state = readState(paths)
   if (!state) return false
-  const orderly = supervisorRuns(state)
   const left = processesOf(state)
-  if (orderly && state.supervisor) signal(state.supervisor.pid, 'SIGTERM')
-  // Read again while waiting: a component may be restarted between the reading and the signal.
-  await untilGone(left, orderly ? stopLimitMs : graceMs)
+  if (state.supervisor && supervisorRuns(state)) {
+    signal(state.supervisor.pid, 'SIGTERM')
+    // It ends last. Killed meanwhile, it leaves the components to themselves, and those have little time.
+    await untilGone([state.supervisor], stopLimitMs)
+  }
+  await untilGone(left, graceMs)
   const after = readState(paths)
   if (after) await untilGone(processesOf(after), 0)
   rmSync(paths.run, { force: true })
