@@ -93,7 +93,7 @@ export class Harness {
     sessionId: string,
     type: Type,
     predicate: (data: AgentSessionEventOf<Type>['data']) => boolean = () => true,
-    timeoutMs = 20_000,
+    timeoutMs = 45_000,
   ): Promise<Recorded<AgentSessionEventOf<Type>>> {
     const signal = AbortSignal.timeout(timeoutMs)
     for await (const item of this.store.subscribeAll({

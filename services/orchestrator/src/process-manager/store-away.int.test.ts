@@ -40,7 +40,7 @@ test('while the event store is away commands answer 503 in time, and agents lose
 
   const again = await startEventStore({ data, port })
   harness.replaceEventStore(again)
-  expect((await harness.reached(sessionId, 'AgentCompleted', undefined, 40_000)).data.summary).toBe('went on')
+  expect((await harness.reached(sessionId, 'AgentCompleted')).data.summary).toBe('went on')
   await eventually('it is healthy again', async () => (await client.get('/health')).status === 200)
   const types = await harness.types(sessionId)
   expect(types.filter((type) => type === 'ToolCompleted')).toHaveLength(2)

@@ -108,7 +108,7 @@ test('a lead spawns agents, waits for them and merges what they did', async () =
   }
   const model = scenario(lead, worker)
   const sessionId = await client.spawn({ repository, task: 'Lead.', agentType: 'lead', model })
-  await harness.reached(sessionId, 'AgentCompleted', undefined, 30_000)
+  await harness.reached(sessionId, 'AgentCompleted')
 
   const results = await resultsOf(sessionId)
   expect(results.filter(({ isError }) => isError)).toEqual([])

@@ -34,7 +34,7 @@ const spawn = (model: string, task = 'Do it.', more: Record<string, unknown> = {
 test('rate limits, overload, server errors and broken streams are gone through', async () => {
   const frames = harness.frames()
   const sessionId = await spawn('scripted:flaky')
-  await harness.reached(sessionId, 'AgentCompleted', undefined, 40_000)
+  await harness.reached(sessionId, 'AgentCompleted')
   const events = await harness.events(sessionId)
   const recorded = new Set(events.map((event) => (event.type === 'MessageRecorded' ? event.data.messageId : '')))
   const own = frames.filter((frame) => frame.sessionId === sessionId)
