@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { problem, rejectionCodes, route } from '@mosaic/contracts/http'
 import { operatorText } from '@mosaic/contracts/agent-session'
@@ -185,6 +186,19 @@ describe('a fault', () => {
       '1',
     ])
   })
+})
+
+test('a connection that was opened and never used does not hold up the stop', async () => {
+  const { app } = createApp()
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as { port: number }
+  const socket = connect(port, '127.0.0.1')
+  const gone = once(socket, 'close')
+  await once(app.server, 'connection')
+  const startedAt = performance.now()
+  await app.close()
+  await gone
+  expect(performance.now() - startedAt).toBeLessThan(5000)
 })
 
 describe('health', () => {

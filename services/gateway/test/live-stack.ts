@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { StreamFrame } from '@mosaic/contracts/http'
+import { connectEventStore } from '@mosaic/event-store'
+import { commandContext, messageRecorded, spawnRequested, startEventStore, startMessaging } from '@mosaic/kit'
+import { connectMessaging } from '@mosaic/messaging'
+import { startTestGateway } from './gateway.ts'
+import { freePort, startService } from './service-process.ts'
+
+export type LiveStack = Awaited<ReturnType<typeof startLiveStack>>
+
+/** Event store, NATS, relay and gateway, each of which a test may take away and bring back; and a writer of sessions. */
+export async function startLiveStack() {
+  const [storePort, natsPort] = [await freePort(), await freePort()]
+  const data = mkdtempSync(join(tmpdir(), 'mosaic-live-'))
+  const startStore = () => startEventStore({ data, port: storePort })
+  const startNats = () => startMessaging({ port: natsPort })
+  let [eventStore, nats] = await Promise.all([startStore(), startNats()])
+  const env = { MOSAIC_EVENTSTORE_URL: eventStore.url, MOSAIC_NATS_URL: nats.url }
+  const relay = await startService('services/relay/src/main.ts', env)
+  const gateway = await startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url })
+  const agents = connectMessaging({ url: nats.url, name: 'agents' })
+  const writer = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
+
+  const append = (sessionId: string, text: string) =>
+    writer.append(`agentSession-${sessionId}`, [messageRecorded(sessionId, randomUUID(), text)], {
+      expectedRevision: 'any',
+      context: commandContext(),
+    })
+  return {
+    gateway,
+    relay,
+    agents,
+    append,
+    another: () => startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url }),
+    streamOf: (sessionId: string) => `${gateway.url}/api/mission-control/sessions/${sessionId}/stream`,
+    async newSession(workspaceId = 'default'): Promise<string> {
+      const sessionId = randomUUID()
+      await writer.append(`agentSession-${sessionId}`, [spawnRequested(sessionId)], {
+        expectedRevision: 'no-stream',
+        context: commandContext({ workspaceId }),
+      })
+      return sessionId
+    },
+    /** Appends so many messages, several at once; `meanwhile` is told of each that begins. */
+    async appendAll(sessionId: string, count: number, meanwhile: (begun: number) => void = () => {}): Promise<void> {
+      let begun = 0
+      const appendOn = async () => {
+        while (begun < count) {
+          begun++
+          await append(sessionId, `message ${begun}`)
+          meanwhile(begun)
+        }
+      }
+      await Promise.all([appendOn(), appendOn(), appendOn(), appendOn()])
+    },
+    nats: {
+      stop: () => nats.close(),
+      /** Comes back with an empty disk: the relay fills it from the log. */
+      start: async () => void (nats = await startNats()),
+    },
+    store: {
+      stop: () => eventStore.close(),
+      start: async () => void (eventStore = await startStore()),
+    },
+    async close() {
+      await Promise.allSettled([gateway.close(), agents.close(), writer.close(), relay.kill()])
+      await Promise.allSettled([nats.close(), eventStore.close()])
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The revisions from 0 to `last`. */
+export const upTo = (last: number): number[] => Array.from({ length: last + 1 }, (_, revision) => revision)
+export const isCaughtUp = ({ type }: StreamFrame): boolean => type === 'caught-up'
+export const subscription = (sessionId: string, afterRevision?: number) => ({
+  type: 'subscribe',
+  id: sessionId,
+  topic: { kind: 'session', sessionId, ...(afterRevision !== undefined && { afterRevision }) },
+})
