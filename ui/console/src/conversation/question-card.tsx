@@ -32,7 +32,7 @@ export function QuestionCard(props: Props) {
           {(milliseconds) => (
             <span class="ml-auto font-normal text-muted">
               {props.waiting.defaultAnswer === null ? 'expires' : `“${props.waiting.defaultAnswer}”`} in{' '}
-              {elapsed(milliseconds())}
+              {milliseconds() > 0 ? elapsed(milliseconds()) : 'a moment'}
             </span>
           )}
         </Show>

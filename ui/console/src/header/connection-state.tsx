@@ -25,7 +25,9 @@ export function ConnectionState() {
           stroke-width="1.6"
         />
       </svg>
-      <span classList={{ 'text-failed': connection() === 'lost' }}>{words[connection()]}</span>
+      <span class="max-md:hidden" classList={{ 'text-failed': connection() === 'lost' }}>
+        {words[connection()]}
+      </span>
     </span>
   )
 }

@@ -43,7 +43,9 @@ export function Header(props: { onToggleRoster: () => void; rosterOpen: boolean 
         <IconButton label="Audit log" onClick={() => open({ kind: 'audit' })}>
           <ScrollText size={15} />
         </IconButton>
-        <ThemeButton />
+        <span class="max-md:hidden">
+          <ThemeButton />
+        </span>
         <Button variant="secondary" size="sm" class="!h-7" onClick={() => open({ kind: 'kill-all' })}>
           <OctagonX size={13} class="text-failed" />
           Kill all

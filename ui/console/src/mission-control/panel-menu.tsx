@@ -56,7 +56,7 @@ export function PanelMenu(props: { session: SessionView; panels: Panels }) {
       >
         <Ellipsis size={14} />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal mount={document.querySelector('main') ?? document.body}>
         <DropdownMenu.Content class="animate-enter z-30 min-w-40 rounded-md border border-line-strong bg-overlay p-1 text-sm shadow-overlay outline-none">
           <For each={groups()}>
             {(items, at) => (

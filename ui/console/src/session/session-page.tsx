@@ -73,7 +73,7 @@ function Loaded(props: { session: SessionView }) {
           <Show when={!hasEnded(props.session.status) && props.session.waiting}>
             {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
           </Show>
-          <Show when={canSteer(props.session)}>
+          <Show when={canSteer(props.session) && props.session.waiting === null}>
             <BargeIn session={props.session} autofocus={false} />
           </Show>
         </main>
