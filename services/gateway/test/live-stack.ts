@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StreamFrame } from '@mosaic/contracts/http'
-import { connectEventStore } from '@mosaic/event-store'
+import { connectEventStore, type NewEvent } from '@mosaic/event-store'
 import { commandContext, messageRecorded, spawnRequested, startEventStore, startMessaging } from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { startTestGateway } from './gateway.ts'
@@ -34,6 +34,12 @@ export async function startLiveStack() {
     relay,
     agents,
     append,
+    /** An event of a known type without the data that it must have, as a bug or another version would write it. */
+    appendUnreadable: (sessionId: string) =>
+      writer.append(`agentSession-${sessionId}`, [{ type: 'MessageRecorded', data: null } as unknown as NewEvent], {
+        expectedRevision: 'any',
+        context: commandContext(),
+      }),
     another: () => startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url }),
     streamOf: (sessionId: string) => `${gateway.url}/api/mission-control/sessions/${sessionId}/stream`,
     async newSession(workspaceId = 'default'): Promise<string> {

@@ -34,3 +34,9 @@ export const positionOf = (item: ReadItem): bigint =>
 
 export const revisionOf = (item: ReadItem): number =>
   item.kind === 'event' ? item.event.revision : item.record.revision
+
+/** A text in an event's data. What could not be parsed goes out as well, so that nothing is taken for granted here. */
+export function textIn(data: unknown, field: string): string | undefined {
+  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[field] : undefined
+  return typeof value === 'string' ? value : undefined
+}

@@ -4,7 +4,7 @@ import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
 import { problemOf } from '@mosaic/http'
 import { sessionStream } from './audience.ts'
 import type { Feed } from './feed.ts'
-import { type FeedEvent, revisionOf, toFeedEvent } from './feed-event.ts'
+import { type FeedEvent, revisionOf, textIn, toFeedEvent } from './feed-event.ts'
 import { eventFrame, sendFrame, type Sink } from './sink.ts'
 
 export type SessionSubscription = {
@@ -28,7 +28,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   let last = subscription.afterRevision
   let highest = -1
   /** The newest message that the reader has whole. */
-  let lastMessage: unknown
+  let lastMessage: string | undefined
   let live = false
   let dropped = false
   let wake: () => void = () => undefined
@@ -42,7 +42,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   const deliver = (event: FeedEvent) => {
     sink.send(eventFrame(event), String(event.revision))
     last = event.revision
-    if (event.type === 'MessageRecorded') lastMessage = (event.data as { messageId: string }).messageId
+    if (event.type === 'MessageRecorded') lastMessage = textIn(event.data, 'messageId')
   }
   const onEvent = (event: FeedEvent) => {
     highest = Math.max(highest, event.revision)
@@ -71,9 +71,13 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   const readUntilComplete = async () => {
     for (let backOffMs = 100; ; backOffMs = Math.min(backOffMs * 2, 2000)) {
       try {
-        do await readHistory()
-        while (highest > last && !dropped && !signal.aborted)
-        return
+        for (;;) {
+          const before = last
+          await readHistory()
+          if (highest <= last || dropped || signal.aborted) return
+          // The feed may have it from a node that is ahead of the one that is read.
+          if (last === before) await wait(50, undefined, { signal }).catch(() => undefined)
+        }
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error
         if (backOffMs === 100) sendFrame(sink, { type: 'problem', problem: problemOf(storeIsDown) })

@@ -43,6 +43,20 @@ describe('resuming', () => {
   })
 })
 
+test('an event that cannot be parsed goes out as it stands, and nothing breaks on it', async () => {
+  const sessionId = await stack.newSession()
+  const reader = readSse(stack.streamOf(sessionId), stack.gateway.bearer)
+  await eventually('caught up', () => reader.frames.some(isCaughtUp))
+  await stack.appendUnreadable(sessionId)
+  await stack.append(sessionId, 'after it')
+  await eventually('both', () => revisionsOf(reader.frames).at(-1) === 2)
+  expect(revisionsOf(reader.frames)).toEqual(upTo(2))
+  const history = readSse(stack.streamOf(sessionId), stack.gateway.bearer)
+  await eventually('history', () => history.frames.some(isCaughtUp))
+  expect(revisionsOf(history.frames)).toEqual(upTo(2))
+  for (const each of [reader, history]) each.close()
+})
+
 describe('the socket', () => {
   test('sends live frames of sessions that are watched, and the fleet its events alone', async () => {
     const sessionId = await stack.newSession()

@@ -1,6 +1,7 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import { sessionStream } from './audience.ts'
+import { textIn } from './feed-event.ts'
 
 type Started = Extract<LiveFrame, { kind: 'started' }>
 type Delta = Extract<LiveFrame, { kind: 'delta' }>
@@ -40,10 +41,11 @@ export function createUnfinishedMessages() {
     /** A recorded message is finished, and so is everything of a session that has ended. */
     event({ type, streamId, data }: RecordedEvent) {
       if (type !== 'MessageRecorded' && type !== 'AgentResourcesReleased') return
-      const { sessionId, messageId } = data as { sessionId: string; messageId?: string }
-      if (streamId !== sessionStream(sessionId)) return
-      const message = bySession.get(sessionId)
-      if (messageId === undefined || message?.started.messageId === messageId) bySession.delete(sessionId)
+      const sessionId = textIn(data, 'sessionId')
+      if (sessionId === undefined || streamId !== sessionStream(sessionId)) return
+      const messageId = type === 'MessageRecorded' ? textIn(data, 'messageId') : undefined
+      if (messageId === undefined || bySession.get(sessionId)?.started.messageId === messageId)
+        bySession.delete(sessionId)
     },
     /** The frames that bring a newcomer to where the agent is; none when it is not speaking. */
     framesOf(workspaceId: string, sessionId: string): LiveFrame[] {

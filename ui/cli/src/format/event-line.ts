@@ -6,5 +6,5 @@ import { clockTime, oneLine } from './text.ts'
 export function eventLine({ type, streamId, revision, position, data, metadata }: RecordedEvent): string {
   const who = metadata.actor.kind === 'operator' ? ` ${pc.yellow(metadata.actor.name ?? metadata.actor.id)}` : ''
   const place = pc.dim(`${position} ${streamId}@${revision}`)
-  return `${pc.dim(clockTime(metadata.occurredAt))} ${pc.bold(type)}${who} ${place} ${oneLine(JSON.stringify(data), 120)}`
+  return `${pc.dim(clockTime(metadata.occurredAt))} ${pc.bold(type)}${who} ${place} ${oneLine(JSON.stringify(data) ?? '', 120)}`
 }
