@@ -59,7 +59,12 @@ module.exports = {
       from: { pathNot: ['^tests/', '\\.test\\.ts$', '^services/[^/]+/test/'] },
       to: { path: '^tests/' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'dist'] },

@@ -17,7 +17,12 @@ function run(command: readonly string[]): Promise<{ code: number; tail: string }
     const child = spawn(program, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`, NX_TUI: 'false', NX_DAEMON: 'false' },
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
+        NX_TUI: 'false',
+        NX_DAEMON: 'false',
+      },
     })
     let tail = ''
     const show = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
@@ -77,7 +82,9 @@ for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.incl
   const { passed, failed } = await counters[step.count](step)
   total.passed += passed
   total.failed += failed
-  lines.push(`${failed > 0 ? '✗' : '✓'} ${step.name.padEnd(16)} ${passed} passed, ${failed} failed  ${Math.round((performance.now() - start) / 1000)} s`)
+  lines.push(
+    `${failed > 0 ? '✗' : '✓'} ${step.name.padEnd(16)} ${passed} passed, ${failed} failed  ${Math.round((performance.now() - start) / 1000)} s`,
+  )
 }
 rmSync(scratch, { recursive: true, force: true })
 console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
