@@ -39,5 +39,12 @@ export function createLogger(
     redact: { paths: secretPaths, censor: '[redacted]' },
     hooks: { streamWrite: redactText },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput())
+}
+
+/** A log on a full disk loses lines; it must not take the process with it. */
+function standardOutput(): DestinationStream {
+  const stream = pino.destination({ dest: 1, sync: true })
+  stream.on('error', () => {})
+  return stream
 }

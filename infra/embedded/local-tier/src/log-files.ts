@@ -1,4 +1,4 @@
-import { copyFileSync, statSync, truncateSync } from 'node:fs'
+import { copyFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 
 /** A component's log is cut when it is larger than this; what was in it is kept beside it until the next cut. */
 const largestBytes = 50 * 1024 * 1024
@@ -10,6 +10,12 @@ const largestBytes = 50 * 1024 * 1024
 export function cutLog(file: string, limit = largestBytes): void {
   const { size } = statSync(file, { throwIfNoEntry: false }) ?? { size: 0 }
   if (size <= limit) return
-  copyFileSync(file, `${file}.1`)
+  try {
+    copyFileSync(file, `${file}.1`)
+  } catch (error) {
+    // On a full disk the room is worth more than the old lines.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    rmSync(`${file}.1`, { force: true })
+  }
   truncateSync(file)
 }

@@ -1,4 +1,4 @@
-import { identifyProcess } from '@mosaic/runtime'
+import { identifyProcess, type Logger } from '@mosaic/runtime'
 import type { ComponentName } from './component.ts'
 import type { Paths } from './paths.ts'
 import type { Ports } from './ports.ts'
@@ -6,7 +6,7 @@ import { type State, writeState } from './state.ts'
 import type { ComponentChange } from './supervise.ts'
 
 /** Keeps state.json up to date. */
-export function recordState(paths: Paths, ports: Ports) {
+export function recordState(paths: Paths, ports: Ports, logger: Logger) {
   const state: State = {
     status: 'starting',
     supervisor: identifyProcess(process.pid) ?? null,
@@ -14,8 +14,15 @@ export function recordState(paths: Paths, ports: Ports) {
     ports,
     components: {},
   }
-  const write = () => writeState(paths, state)
-  write()
+  writeState(paths, state)
+  const write = () => {
+    try {
+      writeState(paths, state)
+    } catch (error) {
+      // A full disk: records that are behind are no reason to stop what runs.
+      logger.error({ err: error }, 'the state could not be written')
+    }
+  }
   return {
     status(status: State['status']) {
       state.status = status

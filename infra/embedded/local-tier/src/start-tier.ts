@@ -91,7 +91,7 @@ async function run(
   release: () => void,
   signal: AbortSignal | undefined,
 ): Promise<RunningTier> {
-  const records = recordState(paths, ports)
+  const records = recordState(paths, ports, options.logger)
   const urls: Partial<Record<ComponentName, string>> = {}
   const start =
     options.starter?.(ports) ??

@@ -94,7 +94,7 @@ async function upHere(start: Start): Promise<void> {
   const exitCode = await runSupervisor({
     ...tierOf(start),
     host: process.env['MOSAIC_HOST'] || '127.0.0.1',
-    logger: createLogger({ name: 'supervisor' }, { write: (line) => void writeSync(log, line) }),
+    logger: createLogger({ name: 'supervisor' }, { write: (line) => writeLine(log, line) }),
     tell(message) {
       if (message.type === 'ready') greeted = greet(start, view)
       else if (message.type === 'in-use' || message.type === 'failed') outcome = message
@@ -105,6 +105,14 @@ async function upHere(start: Start): Promise<void> {
   await greeted
   if (exitCode !== 0) await afterStart(start, outcome)
   else if (!start.json) print('Stopped.')
+}
+
+function writeLine(log: number, line: string): void {
+  try {
+    writeSync(log, line)
+  } catch {
+    // A full disk costs lines of the log, not the instance.
+  }
 }
 
 /** Everything is healthy, and stays so whether or not the demo and the link come about. */
