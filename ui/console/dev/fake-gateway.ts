@@ -117,11 +117,6 @@ function audit() {
     items: items.map((event) => {
       const sessionId = event.streamId.slice('agentSession-'.length)
       const { text, reason } = event.data as { text?: string; reason?: string }
-      const session = {
-        sessionId,
-        sessionName: store.sessions.get(sessionId)?.name ?? null,
-        preview: text ?? reason ?? '',
-      }
       const { id: eventId, type: action, streamId, revision } = event
       return {
         eventId,
@@ -132,7 +127,9 @@ function audit() {
         action,
         streamId,
         revision,
-        ...session,
+        sessionId,
+        sessionName: store.sessions.get(sessionId)?.name ?? null,
+        preview: text ?? reason ?? '',
       }
     }),
     nextCursor: null,

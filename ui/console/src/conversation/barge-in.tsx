@@ -36,7 +36,7 @@ export function BargeIn(props: Props) {
     >
       <div class="mx-auto max-w-[864px] rounded-md border border-line-strong bg-surface shadow-raised focus-within:border-accent">
         <textarea
-          ref={field}
+          ref={(element) => (field = element)}
           rows="2"
           aria-label={`Message to ${props.session.name}`}
           placeholder={`Tell ${props.session.name} something…`}

@@ -35,7 +35,7 @@ export function ConversationView(props: Props) {
   return (
     <div class="relative min-h-0 flex-1">
       <div
-        ref={scroller}
+        ref={(element) => (scroller = element)}
         role="log"
         aria-label={`Conversation with ${props.name}`}
         aria-live="off"

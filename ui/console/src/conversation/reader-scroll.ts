@@ -3,6 +3,7 @@ type Measure = { readonly top: number; readonly height: number; readonly room: n
 // Within this many pixels of the end the reader counts as being there again.
 const nearEnd = 40
 const jitter = 2
+const inputLastsMs = 500
 
 /**
  * What a scroll says about the reader: `left` the end, `arrived` at it, or nothing. Rows that shrink and room that
@@ -15,7 +16,10 @@ export function readerMove(before: Measure, now: Measure): 'left' | 'arrived' | 
   return now.height - now.room - now.top <= nearEnd && up <= 0 ? 'arrived' : null
 }
 
-/** Tells whether the reader is at the end. */
+/**
+ * Tells whether the reader is at the end. Rows that are added and measured move the content too, so that only a scroll
+ * shortly after a wheel, key or touch, or with the pointer down (on the scrollbar), can be the reader's leaving it.
+ */
 export function watchReader(scroller: HTMLElement, tell: (following: boolean) => void): () => void {
   const measure = (): Measure => ({
     top: scroller.scrollTop,
@@ -23,18 +27,29 @@ export function watchReader(scroller: HTMLElement, tell: (following: boolean) =>
     room: scroller.clientHeight,
   })
   let before = measure()
+  let inputAt = Number.NEGATIVE_INFINITY
+  let pressed = false
+  const byReader = () => pressed || performance.now() - inputAt < inputLastsMs
   const onScroll = () => {
     const now = measure()
     const move = readerMove(before, now)
-    if (move !== null) tell(move === 'arrived')
+    if (move === 'arrived' || (move === 'left' && byReader())) tell(move === 'arrived')
     before = now
   }
+  const onInput = () => (inputAt = performance.now())
   // While text streams the position is set every frame; the wheel says sooner what the reader wants.
-  const onWheel = ({ deltaY }: WheelEvent) => deltaY < 0 && scroller.scrollTop > 0 && tell(false)
-  scroller.addEventListener('scroll', onScroll, { passive: true })
-  scroller.addEventListener('wheel', onWheel, { passive: true })
-  return () => {
-    scroller.removeEventListener('scroll', onScroll)
-    scroller.removeEventListener('wheel', onWheel)
+  const onWheel = ({ deltaY }: WheelEvent) => {
+    onInput()
+    if (deltaY < 0 && scroller.scrollTop > 0) tell(false)
   }
+  const stop = new AbortController()
+  const listening = { passive: true, signal: stop.signal }
+  scroller.addEventListener('scroll', onScroll, listening)
+  scroller.addEventListener('wheel', onWheel, listening)
+  scroller.addEventListener('keydown', onInput, listening)
+  scroller.addEventListener('touchmove', onInput, listening)
+  scroller.addEventListener('pointerdown', () => (pressed = true), listening)
+  addEventListener('pointerup', () => (pressed = false), listening)
+  addEventListener('pointercancel', () => (pressed = false), listening)
+  return () => stop.abort()
 }

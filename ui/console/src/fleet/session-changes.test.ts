@@ -4,8 +4,11 @@ import { sessionChanges } from './session-changes.ts'
 import type { SessionFact } from './session-fact.ts'
 import { factOf, sessionWith } from './testing.ts'
 
-const after = (facts: readonly SessionFact[], from: SessionView = sessionWith()): SessionView =>
-  facts.reduce((view, fact) => ({ ...view, ...sessionChanges(view, fact) }), from)
+function after(facts: readonly SessionFact[], from: SessionView = sessionWith()): SessionView {
+  const view = { ...from }
+  for (const fact of facts) Object.assign(view, sessionChanges(view, fact))
+  return view
+}
 
 const question = {
   questionId: 'q1',

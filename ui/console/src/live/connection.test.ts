@@ -41,7 +41,7 @@ class FakeServer {
 
   readonly connect = (): Socket => {
     let open = () => {}
-    let text = (_: string) => {}
+    let text: (line: string) => void = () => {}
     let close = () => {}
     const sent: ClientFrame[] = []
     this.sockets.push({

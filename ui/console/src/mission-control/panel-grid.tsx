@@ -31,7 +31,7 @@ export function PanelGrid(props: Props) {
   })
   const ids = () => props.panels.panels().map(({ sessionId }) => sessionId)
   return (
-    <div ref={room} class="hidden min-w-0 flex-1 flex-col overflow-y-auto p-2 md:flex">
+    <div ref={(element) => (room = element)} class="hidden min-w-0 flex-1 flex-col overflow-y-auto p-2 md:flex">
       <Show when={props.panels.hidden().length > 0 && ids().length > 0}>
         <AddPanel panels={props.panels} />
       </Show>

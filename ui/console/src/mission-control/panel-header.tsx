@@ -16,7 +16,7 @@ import { SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
-import { dragType } from './panel.tsx'
+import { dragType } from './drag.ts'
 import { PanelMenu } from './panel-menu.tsx'
 import type { Panels } from './panels.ts'
 

@@ -6,6 +6,7 @@ import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
+import { dragType } from './drag.ts'
 import { PanelHeader } from './panel-header.tsx'
 import type { Panels } from './panels.ts'
 import { KillProgress } from './kill-progress.tsx'
@@ -20,8 +21,6 @@ type Props = {
   bargingIn: boolean
   onBargeIn: (on: boolean) => void
 }
-
-export const dragType = 'application/x-mosaic-panel'
 
 /** One agent, live: what it says and does, and the means to steer it. */
 export function Panel(props: Props) {

@@ -76,7 +76,7 @@ function RosterTree(props: { roster: RosterState; onShow: (sessionId: string) =>
     <Switch>
       <Match when={ids().length > 0}>
         <div
-          ref={tree}
+          ref={(element) => (tree = element)}
           role="treegrid"
           aria-label="Agents by parent"
           tabindex="0"

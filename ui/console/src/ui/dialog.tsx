@@ -33,7 +33,7 @@ export function Dialog(props: Props) {
         <Base.Overlay class="fixed inset-0 z-40 bg-scrim" />
         <div class="pointer-events-none fixed inset-0 z-40">
           <Base.Content
-            ref={content}
+            ref={(element) => (content = element)}
             onOpenAutoFocus={focusFirst}
             class={`pointer-events-auto flex flex-col overflow-hidden border border-line-strong bg-overlay shadow-overlay outline-none ${shapes[props.shape ?? 'window']}`}
           >

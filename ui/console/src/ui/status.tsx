@@ -1,6 +1,6 @@
 import type { SessionStatus, SessionView } from '@mosaic/contracts/agent-session'
 import { type JSX, Match, Switch } from 'solid-js'
-import { statusWords, wordOf } from './status-words.ts'
+import { wordOf } from './status-words.ts'
 
 const stroke = { fill: 'none', stroke: 'currentColor', 'stroke-width': 1.6, 'stroke-linecap': 'round' } as const
 
@@ -40,16 +40,6 @@ export function StatusBadge(props: { session: Pick<SessionView, 'status' | 'pend
     >
       <StatusShape status={props.session.status} />
       {wordOf(props.session)}
-    </span>
-  )
-}
-
-export function StatusCount(props: { status: SessionStatus; count: number }) {
-  return (
-    <span class="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <StatusShape status={props.status} />
-      <span class="font-medium text-ink">{props.count}</span>
-      <span class="text-faint">{statusWords[props.status].toLowerCase()}</span>
     </span>
   )
 }
