@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Sandbox } from '../sandbox/index.ts'
 import { isLive } from '../domain/agent-session/index.ts'
+import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 
 const firstCheckMs = 10
@@ -15,7 +16,7 @@ export async function kill(run: Run, signalled: Promise<{ signalled: number }> |
   await run.makingSandbox
   const { journal, workplace } = run
   const sandbox = workplace?.sandbox
-  if (!sandbox) await cleanUp(run)
+  if (!sandbox && isLive(journal.session)) await endLeftovers(run, journal.session.spec, journal.session.place)
   const first = (await signalled?.catch(() => undefined)) ?? (await sandbox?.signalKill())
   await run.record({ type: 'RecordKillSignal', processes: first?.signalled ?? 0 })
   if (sandbox) await exit(run, sandbox)
@@ -41,11 +42,4 @@ async function noDescendants(run: Run, sandbox: Sandbox): Promise<void> {
     await sandbox.signalKill()
     await wait(delayMs, undefined, { signal: run.stopping })
   }
-}
-
-/** Nothing of this process runs there; what a run before a crash has left behind is ended. */
-async function cleanUp(run: Run): Promise<void> {
-  const { session, sessionId } = run.journal
-  const kind = isLive(session) ? session.place?.sandbox.kind : undefined
-  await run.deps.sandboxes.find((provider) => provider.kind === kind)?.reattachOrCleanUp(sessionId)
 }

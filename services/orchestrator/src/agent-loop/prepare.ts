@@ -2,6 +2,7 @@ import { uuidv5 } from '@mosaic/event-store'
 import type { LiveSession, Spec } from '../domain/agent-session/index.ts'
 import type { GitErrorCode, Worktree } from '../git/index.ts'
 import { type Sandbox, type SandboxProvider, SandboxStartError } from '../sandbox/index.ts'
+import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 import { systemPrompt } from './system-prompt.ts'
@@ -15,6 +16,10 @@ const unreachable: ReadonlySet<GitErrorCode> = new Set([
 
 /** Makes the worktree and the sandbox, or finds the worktree of an earlier run again, and tells the model its task. */
 export async function prepare(run: Run, session: LiveSession): Promise<void> {
+  // First, so that nothing of an earlier run writes into the worktree any more.
+  await endLeftovers(run, session.spec, session.place).catch((error: unknown) => {
+    throw new SessionFailure('SANDBOX_FAILED', 'what is left of the last sandbox cannot be ended', { cause: error })
+  })
   const makingWorktree = makeWorktree(run, session.spec)
   run.makingWorktree = makingWorktree.catch(() => undefined)
   const worktree = await makingWorktree
@@ -73,8 +78,6 @@ async function makeSandbox(run: Run, session: LiveSession, worktree: Worktree): 
   const provider = await chooseProvider(run, session)
   const { sessionId } = session.spec
   try {
-    // What a run before a crash has left behind.
-    if (session.place) await provider.reattachOrCleanUp(sessionId)
     return await provider.create({
       sessionId,
       worktreePath: worktree.path,

@@ -1,6 +1,7 @@
 import type { EndedSession } from '../domain/agent-session/index.ts'
 import { isLive } from '../domain/agent-session/index.ts'
 import type { Worktree } from '../git/index.ts'
+import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 
 /** Gives back what an ended session held, and says so. The branch and its commits stay. */
@@ -23,11 +24,8 @@ export async function release(run: Run): Promise<void> {
   await run.record({ type: 'RecordReleased', sandboxRemoved, worktreeRemoved })
 }
 
-async function removeSandbox({ workplace, deps, journal }: Run, { place }: EndedSession): Promise<void> {
-  if (workplace) return workplace.sandbox.dispose()
-  const provider = deps.sandboxes.find(({ kind }) => kind === place?.sandbox.kind)
-  await provider?.reattachOrCleanUp(journal.sessionId)
-}
+const removeSandbox = (run: Run, { spec, place }: EndedSession): Promise<void> =>
+  run.workplace ? run.workplace.sandbox.dispose() : endLeftovers(run, spec, place)
 
 async function removeWorktree(run: Run, session: EndedSession): Promise<void> {
   const worktree = run.workplace?.worktree ?? (await run.makingWorktree) ?? (await worktreeOfEarlierRun(run, session))

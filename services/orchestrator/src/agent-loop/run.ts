@@ -42,6 +42,8 @@ const bySystem: ReadonlySet<Command['type']> = new Set([
 export class Run {
   readonly journal: Journal
   readonly deps: RunnerDeps
+  /** The session was there before this process. */
+  readonly pickedUp: boolean
   activity: Activity = 'busy'
   workplace: Workplace | undefined
   /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
@@ -52,9 +54,10 @@ export class Run {
   readonly #halt = new AbortController()
   readonly #stop = new AbortController()
 
-  constructor(journal: Journal, deps: RunnerDeps) {
+  constructor(journal: Journal, deps: RunnerDeps, pickedUp: boolean) {
     this.journal = journal
     this.deps = deps
+    this.pickedUp = pickedUp
   }
 
   /** Aborted by a kill and by the orchestrator's stop: model calls, tools and waits end at once. */

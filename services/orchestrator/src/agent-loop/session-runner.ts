@@ -22,9 +22,10 @@ export class SessionRunner {
   readonly #gate: PauseGate
   #signalled: Promise<{ signalled: number }> | undefined
 
-  constructor(journal: Journal, deps: RunnerDeps) {
+  /** @param pickedUp Whether the session was there before this process, which may have left something behind. */
+  constructor(journal: Journal, deps: RunnerDeps, pickedUp: boolean) {
     this.sessionId = journal.sessionId
-    this.#run = new Run(journal, deps)
+    this.#run = new Run(journal, deps, pickedUp)
     this.#gate = new PauseGate(this.#run)
     const stopListening = journal.onEvent((observed) => this.#onEvent(observed))
     this.done = this.#loop().finally(stopListening)

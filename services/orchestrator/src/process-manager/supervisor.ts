@@ -124,7 +124,7 @@ export class Supervisor {
     this.#caughtUp.resolve()
     for (const entry of this.roster.entries()) {
       const { sessionId } = entry.summary
-      if (!isOver(entry) || !entry.released) this.#run(sessionId)
+      if (!isOver(entry) || !entry.released) this.#run(sessionId, true)
       if (this.#tasks.isBehind(sessionId, isOver(entry))) this.#background(() => this.#retellTask(sessionId))
     }
     for (const killAll of this.#killAlls.open()) this.#carryOut(killAll)
@@ -148,7 +148,7 @@ export class Supervisor {
     const { event, sessionId } = observed
     switch (event.type) {
       case 'AgentSpawnRequested': {
-        this.#run(sessionId)
+        this.#run(sessionId, false)
         const parent = event.data.parentSessionId ? this.roster.get(event.data.parentSessionId) : undefined
         // Spawned by an agent that was being killed: it is too late to refuse, and nobody would look after it.
         if (parent?.killRequested) this.#background(() => this.#kill(sessionId, parent.workspaceId, parent.killAllId))
@@ -165,16 +165,16 @@ export class Supervisor {
     }
   }
 
-  #run(sessionId: string): void {
+  #run(sessionId: string, pickedUp: boolean): void {
     if (this.#runners.has(sessionId) || this.#stopping.signal.aborted) return
-    const starting = this.#startRunner(sessionId)
+    const starting = this.#startRunner(sessionId, pickedUp)
     this.#runners.set(sessionId, starting)
   }
 
-  async #startRunner(sessionId: string): Promise<SessionRunner | undefined> {
+  async #startRunner(sessionId: string, pickedUp: boolean): Promise<SessionRunner | undefined> {
     try {
       const journal = await persistently(() => this.journals.open(sessionId), this.#stopping.signal)
-      const runner = new SessionRunner(journal, this.#runnerDeps!)
+      const runner = new SessionRunner(journal, this.#runnerDeps!, pickedUp)
       void runner.done.then(() => {
         this.#runners.delete(sessionId)
         this.journals.letGo(sessionId)

@@ -1,0 +1,18 @@
+import type { Place, Spec } from '../domain/agent-session/index.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Ends what an orchestrator that died has left of the session's sandbox. It may have died between making the sandbox
+ * and writing so; a session that was never run before has nothing to look for.
+ */
+export async function endLeftovers(run: Run, spec: Spec, place: Place | null): Promise<void> {
+  const provider = await providerOf(run, spec, place)
+  await provider?.reattachOrCleanUp(spec.sessionId)
+}
+
+async function providerOf({ deps, pickedUp }: Run, spec: Spec, place: Place | null) {
+  if (place) return deps.sandboxes.find(({ kind }) => kind === place.sandbox.kind)
+  if (!pickedUp) return undefined
+  const chosen = await deps.chooseSandbox(spec.sandbox ?? undefined)
+  return chosen.ok ? chosen.value.provider : undefined
+}
