@@ -35,14 +35,16 @@ function route(socket: Socket, { grpc, http }: Route): void {
   socket.on('error', () => socket.destroy())
   const silent = setTimeout(() => socket.destroy(), SILENCE_MS)
   socket.once('close', () => clearTimeout(silent))
+  let head = Buffer.alloc(0)
   const look = () => {
-    const head = socket.read() as Buffer | null
-    if (!head) return
-    socket.unshift(head)
+    const more = socket.read() as Buffer | null
+    if (!more) return
+    head = Buffer.concat([head, more])
     const start = head.toString('latin1', 0, HTTP2_PREFACE.length)
     if (start.length < HTTP2_PREFACE.length && HTTP2_PREFACE.startsWith(start)) return
     socket.off('readable', look)
     clearTimeout(silent)
+    socket.unshift(head)
     if (start === HTTP2_PREFACE) grpc.accept(socket)
     else http.emit('connection', socket)
   }

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EventStoreNode, startEventStoreNode } from '../index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'eventstore-tls-'))
+const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+let node: EventStoreNode
+const clients: EventStoreDBClient[] = []
+
+const connect = (credentials: string): EventStoreDBClient => {
+  const url = `esdb://${credentials}localhost:${node.port}?tls=true&tlsCAFile=${certFile}`
+  const client = EventStoreDBClient.connectionString(url)
+  clients.push(client)
+  return client
+}
+const read = async (client: EventStoreDBClient, stream: string) => {
+  const types: string[] = []
+  for await (const { event } of client.readStream(stream)) types.push(event!.type)
+  return types
+}
+
+beforeAll(async () => {
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const files = ['-keyout', keyFile, '-out', certFile]
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...files, ...subject], {
+    stdio: 'ignore',
+  })
+  const tls = { cert: readFileSync(certFile), key: readFileSync(keyFile) }
+  node = await startEventStoreNode({ memory: true, tls, passwords: { admin: 'secret' } })
+})
+afterAll(async () => {
+  for (const client of clients) await client.dispose()
+  await node.close()
+  rmSync(folder, { recursive: true })
+})
+
+describe('a node with TLS', () => {
+  const event = () => jsonEvent({ type: 'Secret', data: {} })
+
+  test('makes up the passwords that it was not given', () => {
+    expect(node.newPasswords?.admin).toBe('secret')
+    expect(node.newPasswords?.ops).toMatch(/^[\w-]{24}$/)
+  })
+
+  test('lets in who has the right password, and nobody else', async () => {
+    const admin = connect('admin:secret@')
+    await admin.appendToStream('s', event())
+    expect(await read(admin, 's')).toEqual(['Secret'])
+    await expect(read(connect('admin:changeit@'), 's')).rejects.toMatchObject({ code: 16 })
+    await expect(read(connect(''), 's')).rejects.toMatchObject({ type: 'access-denied' })
+  })
+
+  test('keeps operators out of what is for administrators', async () => {
+    const ops = connect(`ops:${node.newPasswords!.ops}@`)
+    await expect(read(ops, '$users')).rejects.toMatchObject({ type: 'access-denied' })
+    await expect(read(ops, '$all-nothing')).rejects.toMatchObject({ type: 'access-denied' })
+  })
+
+  test('enforces the access control list of a stream', async () => {
+    const admin = connect('admin:secret@')
+    const ops = connect(`ops:${node.newPasswords!.ops}@`)
+    await admin.appendToStream('mine', event())
+    await admin.setStreamMetadata('mine', { acl: { readRoles: ['$admins'], writeRoles: ['ops'] } })
+    await expect(read(ops, 'mine')).rejects.toMatchObject({ type: 'access-denied' })
+    await ops.appendToStream('mine', event(), { credentials: { username: 'ops', password: node.newPasswords!.ops } })
+    expect(await read(admin, 'mine')).toHaveLength(2)
+  })
+
+  test('speaks no plain text', async () => {
+    await expect(fetch(`http://127.0.0.1:${node.port}/health/live`)).rejects.toThrow()
+  })
+})
+
+test('without TLS it listens on loopback only, unless asked for twice', async () => {
+  await expect(startEventStoreNode({ memory: true, host: '0.0.0.0' })).rejects.toThrow(/loopback/)
+  const open = await startEventStoreNode({ memory: true, host: '0.0.0.0', insecureOnAnyAddress: true })
+  await open.close()
+})
