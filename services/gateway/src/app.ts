@@ -65,6 +65,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
     apiToken: openApiToken(dependencies.dataFolder),
     sessions: openSessions(dependencies.dataFolder, clock),
     operator: dependencies.operator,
+    secure: dependencies.publicUrl?.startsWith('https:') ?? false,
   }
   const closing = new AbortController()
   app.addHook('preClose', async () => {

@@ -29,7 +29,13 @@ export const cookieOptions = {
   maxAge: sessionLifetimeMs / 1000,
 } as const
 
-export type Credentials = { readonly apiToken: ApiToken; readonly sessions: Sessions; readonly operator: OperatorView }
+export type Credentials = {
+  readonly apiToken: ApiToken
+  readonly sessions: Sessions
+  readonly operator: OperatorView
+  /** People come over TLS (a reverse proxy's): the cookie must not travel without it. */
+  readonly secure: boolean
+}
 
 /** Asks everyone who they are before anything else is looked at; routes without a sign-in say so in their config. */
 export function authenticate(app: FastifyInstance, credentials: Credentials): void {
@@ -41,8 +47,7 @@ export function authenticate(app: FastifyInstance, credentials: Credentials): vo
     refuseOtherWorkspace(request, request.signIn.operator)
     // The cookie slides along with the session that it names.
     if (request.signIn.by === 'session') {
-      const secure = request.protocol === 'https'
-      reply.setCookie(sessionCookie, request.signIn.secret, { ...cookieOptions, secure })
+      reply.setCookie(sessionCookie, request.signIn.secret, { ...cookieOptions, secure: credentials.secure })
     }
   })
 }

@@ -29,7 +29,7 @@ export function addSignInRoutes(app: FastifyInstance, dependencies: SignInDepend
   addRoute(
     app,
     gatewayRoutes.signIn,
-    async ({ body, request, reply }) => {
+    async ({ body, reply }) => {
       const refusal = err({
         code: 'SIGN_IN_LINK_INVALID',
         message: 'this link was used, has expired or never was: ask for a new one with `mosaic status`',
@@ -42,8 +42,7 @@ export function addSignInRoutes(app: FastifyInstance, dependencies: SignInDepend
         data: { operatorId: operator.operatorId, method: 'link' },
       })
       if (!links.redeem(body.token)) return refusal
-      const secure = request.protocol === 'https'
-      reply.setCookie(sessionCookie, sessions.open(operator), { ...cookieOptions, secure })
+      reply.setCookie(sessionCookie, sessions.open(operator), { ...cookieOptions, secure: dependencies.secure })
       return ok(operator)
     },
     { config: { public: true, rateLimit: { max: 10, timeWindow: 60_000 } }, schema: { security: [] } },
