@@ -15,7 +15,7 @@ const args = [
 const desktop = { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' } as const
 const patienceMs = 30_000
 
-/** Faults that no page may have: exceptions of its scripts. */
+/** Faults that no page may have: exceptions of its scripts, and parts of it that the gateway does not have. */
 export const pageErrors: string[] = []
 
 /** A browser with an empty profile, in which several people can sit side by side. */
@@ -26,6 +26,10 @@ export async function startBrowser() {
     async newPerson(options: BrowserContextOptions = {}): Promise<Page> {
       const context = await browser.newContext({ ...desktop, ...options })
       context.setDefaultTimeout(patienceMs)
+      context.on('response', (response) => {
+        if (response.url().includes('/assets/') && !response.ok())
+          pageErrors.push(`${response.status()} ${response.url()}`)
+      })
       context.on('weberror', (event) => pageErrors.push(event.error().message))
       return context.newPage()
     },

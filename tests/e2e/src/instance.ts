@@ -59,12 +59,13 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
     const ran = await mosaic(['status', '--json', ...here])
     return statusFile.parse(JSON.parse(ran.stdout)).components
   }
+  const run = runFile.parse(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')))
   return {
     /** A folder of this instance's that goes away with it; `data` is in it. */
     folder,
     data,
     link,
-    run: runFile.parse(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))),
+    run,
     mosaic: (...command: readonly string[]) => mosaic([...command, ...here]),
     /** The parsed answer of a command run with `--json`; throws when it fails. */
     async json(...command: readonly string[]): Promise<unknown> {
@@ -74,6 +75,18 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
       return JSON.parse(ran.stdout)
     },
     status,
+    /** One request to the gateway with the CLI's API token, without a process for it. Throws for what is refused. */
+    async request(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<unknown> {
+      const headers = {
+        authorization: `Bearer ${readFileSync(join(data, 'token'), 'utf8').trim()}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(key && { 'idempotency-key': key }),
+      }
+      const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(20_000) }
+      const response = await fetch(new URL(path, run.gateway), init)
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      return response.json()
+    },
     /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */
     async kill(component: string): Promise<number> {
       const pid = (await status())[component]?.pid

@@ -46,6 +46,8 @@ export async function readConversation(conversation: Locator): Promise<string[]>
     const lines = new Map<number, string>()
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
     const atEnd = () => log.scrollTop + log.clientHeight >= log.scrollHeight - 2
+    // As a reader does it: the wheel tells the page that the scrolling is meant.
+    log.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }))
     log.scrollTop = 0
     for (let end = false; !end; ) {
       await frame()

@@ -15,7 +15,7 @@ import { agentBranches, createRepository, runAt } from './repositories.ts'
 let instance: Instance
 let browser: Browser
 let page: Page
-let console: MissionControl
+let control: MissionControl
 
 const aMinuteMs = 60_000
 const receiptSteps = ['Requested', 'Signalled', 'Exit observed', 'Descendants cleared', 'Resources released']
@@ -24,10 +24,12 @@ beforeAll(async () => {
   browser = await startBrowser()
   instance = await startInstance({ demo: true, speed: 2.5 })
   page = await browser.newPerson()
-  console = missionControl(page)
+  control = missionControl(page)
 })
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') await takePicture(page, `failed-${task.name.replaceAll(/\W+/g, '-').slice(0, 60)}`)
+  if (task.result?.state !== 'fail') return
+  console.error(task.name, pageErrors)
+  await takePicture(page, `failed-${task.name.replaceAll(/\W+/g, '-').slice(0, 60)}`)
 })
 afterAll(async () => {
   await browser?.close()
@@ -54,7 +56,7 @@ it('signs in with the link that was printed, which works once', async () => {
 })
 
 it('streams what the agents say, word by word, before it is recorded', async () => {
-  const lead = console.conversation('Lead')
+  const lead = control.conversation('Lead')
   await lead.waitFor()
   let before = ''
   let grown = 0
@@ -71,31 +73,31 @@ it('streams what the agents say, word by word, before it is recorded', async () 
 })
 
 it('shows three agents at work, a lead and the two that it spawned', async () => {
-  await expect.poll(() => console.panels.count(), { timeout: aMinuteMs }).toBe(3)
+  await expect.poll(() => control.panels.count(), { timeout: aMinuteMs }).toBe(3)
   for (const agent of ['Lead', 'Fixer', 'Writer'])
-    await console.panel(agent).getByRole('heading', { name: agent }).waitFor()
-  await expect.poll(() => console.roster.getByRole('row').count()).toBe(3)
-  expect(await console.agent('Lead').getAttribute('aria-level')).toBe('1')
-  expect(await console.agent('Fixer').getAttribute('aria-level')).toBe('2')
-  expect(await console.agent('Writer').getAttribute('aria-level')).toBe('2')
+    await control.panel(agent).getByRole('heading', { name: agent }).waitFor()
+  await expect.poll(() => control.roster.getByRole('row').count()).toBe(3)
+  expect(await control.agent('Lead').getAttribute('aria-level')).toBe('1')
+  expect(await control.agent('Fixer').getAttribute('aria-level')).toBe('2')
+  expect(await control.agent('Writer').getAttribute('aria-level')).toBe('2')
 })
 
 it('says which agent needs a person', async () => {
-  await console.agent('Writer', 'Needs input').waitFor({ timeout: 2 * aMinuteMs })
-  await console.panel('Writer').getByRole('heading', { name: 'Writer asks' }).waitFor()
-  await console.agent('Fixer', 'Running').waitFor()
+  await control.agent('Writer', 'Needs input').waitFor({ timeout: 2 * aMinuteMs })
+  await control.panel('Writer').getByRole('heading', { name: 'Writer asks' }).waitFor()
+  await control.agent('Fixer', 'Running').waitFor()
   const dismiss = page.getByRole('button', { name: 'Dismiss' })
   if (await dismiss.isVisible()) await dismiss.click()
   await takePicture(page, 'mission-control')
 })
 
 it('pauses the other, and holds back what is said to it', async () => {
-  await console.button('Fixer', 'Pause').click()
-  await console.agent('Fixer', 'Paused').waitFor()
-  await console.button('Fixer', 'Barge in on').click()
+  await control.button('Fixer', 'Pause').click()
+  await control.agent('Fixer', 'Paused').waitFor()
+  await control.button('Fixer', 'Barge in on').click()
   await page.getByRole('textbox', { name: 'Message to Fixer' }).fill('Please cover refunds as well.')
-  await console.panel('Fixer').getByRole('button', { name: 'Send' }).click()
-  const said = console.said('Fixer', 'Please cover refunds as well.')
+  await control.panel('Fixer').getByRole('button', { name: 'Send' }).click()
+  const said = control.said('Fixer', 'Please cover refunds as well.')
   await said.getByText('Sent · delivered after the current step').waitFor()
   expect(await said.textContent()).toMatch(/\[OPERATOR\] \S/)
 })
@@ -108,40 +110,40 @@ it('is accessible in both themes while all of this is on the page', async () => 
 })
 
 it('answers the question with a press, and the writer goes on', async () => {
-  await console.panel('Writer').getByRole('button', { name: 'Accountants who check the figures' }).click()
-  await console.agent('Writer', 'Running').waitFor()
-  await console.panel('Writer').getByRole('heading', { name: 'Writer asks' }).waitFor({ state: 'detached' })
+  await control.panel('Writer').getByRole('button', { name: 'Accountants who check the figures' }).click()
+  await control.agent('Writer', 'Running').waitFor()
+  await control.panel('Writer').getByRole('heading', { name: 'Writer asks' }).waitFor({ state: 'detached' })
 })
 
 it('resumes the other, which then gets what was said', async () => {
-  await console.button('Fixer', 'Resume').click()
-  await console.agent('Fixer', 'Running').waitFor()
-  await console
+  await control.button('Fixer', 'Resume').click()
+  await control.agent('Fixer', 'Running').waitFor()
+  await control
     .said('Fixer', 'Please cover refunds as well.')
     .getByText(/^Delivered at step \d+$/)
     .waitFor()
 })
 
 it('kills it, and calls it killed when no process is left', async () => {
-  await console.button('Fixer', 'Kill').click()
-  await console.dialog.getByRole('heading', { name: 'Kill Fixer?' }).waitFor()
+  await control.button('Fixer', 'Kill').click()
+  await control.dialog.getByRole('heading', { name: 'Kill Fixer?' }).waitFor()
   const glimpses = await watchKill(page, 'Fixer')
-  await console.dialog.getByRole('button', { name: 'Kill Fixer' }).click()
-  await console.dialog.getByRole('heading', { name: 'Killed Fixer' }).waitFor()
+  await control.dialog.getByRole('button', { name: 'Kill Fixer' }).click()
+  await control.dialog.getByRole('heading', { name: 'Killed Fixer' }).waitFor()
   await expect.poll(async () => (await glimpses()).at(-1)?.steps).toEqual(receiptSteps)
   for (const { steps, killed } of await glimpses()) {
     expect(steps).toEqual(receiptSteps.slice(0, steps.length))
     expect(!killed || steps.includes('Descendants cleared')).toBe(true)
   }
   await takePicture(page, 'kill-receipt')
-  await console.dialog.getByRole('button', { name: 'Close' }).last().click()
-  await console.agent('Fixer', 'Killed').waitFor()
+  await control.dialog.getByRole('button', { name: 'Close' }).last().click()
+  await control.agent('Fixer', 'Killed').waitFor()
 })
 
 it('says that the connection is lost when it is, and goes on without a gap', async () => {
   const pid = await instance.kill('gateway')
-  await console.connectionLost.waitFor()
-  await console.connectionLost.waitFor({ state: 'detached', timeout: aMinuteMs })
+  await control.connectionLost.waitFor()
+  await control.connectionLost.waitFor({ state: 'detached', timeout: aMinuteMs })
   expect((await instance.status())['gateway']?.pid).not.toBe(pid)
 })
 
@@ -157,8 +159,8 @@ it('shows one session over the whole page', async () => {
 })
 
 it('sees the lead complete', async () => {
-  await console.agent('Lead', 'Done').waitFor({ timeout: 3 * aMinuteMs })
-  await console.agent('Writer', 'Done').waitFor()
+  await control.agent('Lead', 'Done').waitFor({ timeout: 3 * aMinuteMs })
+  await control.agent('Writer', 'Done').waitFor()
 })
 
 it.each(['Lead', 'Fixer', 'Writer'])('has every line of the conversation with %s, each once', async (agent) => {
@@ -167,7 +169,7 @@ it.each(['Lead', 'Fixer', 'Writer'])('has every line of the conversation with %s
     if (entry.kind === 'message') return entry.role
     return entry.kind === 'tool' ? entry.name : entry.eventType
   })
-  await expect.poll(() => readConversation(console.conversation(agent)), { timeout: aMinuteMs }).toEqual(recorded)
+  await expect.poll(() => readConversation(control.conversation(agent)), { timeout: aMinuteMs }).toEqual(recorded)
 })
 
 it('leaves branches whose tests pass', () => {
@@ -180,7 +182,7 @@ it('leaves branches whose tests pass', () => {
 
 it('lists in the audit log exactly what the person did', async () => {
   await page.getByRole('button', { name: 'Audit log' }).click()
-  const rows = console.dialog.getByRole('row')
+  const rows = control.dialog.getByRole('row')
   await rows.nth(1).waitFor()
   const cells = await Promise.all((await rows.all()).slice(1).map((row) => row.getByRole('cell').allTextContents()))
   expect(cells.map(([, , action, session]) => `${action} ${session}`.trim())).toEqual([
@@ -194,16 +196,16 @@ it('lists in the audit log exactly what the person did', async () => {
   ])
   const listed = gatewayRoutes.audit.answer.parse(await instance.json('audit', 'list')).items
   expect(listed).toHaveLength(cells.length)
-  await console.dialog.getByRole('button', { name: 'Close' }).click()
+  await control.dialog.getByRole('button', { name: 'Close' }).click()
 })
 
 it('counts what there is', async () => {
   const all = await sessions()
   const tokens = all.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0)
-  await expect.poll(() => numberOf(console, 'tokens'), { timeout: aMinuteMs }).toBe(shortened(tokens))
-  expect(await numberOf(console, 'live')).toBe('0')
-  expect(await numberOf(console, 'done')).toBe('2')
-  expect(await numberOf(console, 'killed')).toBe('1')
+  await expect.poll(() => numberOf(control, 'tokens'), { timeout: aMinuteMs }).toBe(shortened(tokens))
+  expect(await numberOf(control, 'live')).toBe('0')
+  expect(await numberOf(control, 'done')).toBe('2')
+  expect(await numberOf(control, 'killed')).toBe('1')
 })
 
 it('kills all who are left, once KILL ALL is typed', async () => {
@@ -212,20 +214,20 @@ it('kills all who are left, once KILL ALL is typed', async () => {
     const command = `--repo ${repository} --branch main --model scripted:long-runner --task endless --name ${name}`
     await instance.json('agent', 'spawn', ...command.split(' '))
   }
-  await console.agent('First', 'Running').waitFor()
-  await console.agent('Second', 'Running').waitFor()
+  await control.agent('First', 'Running').waitFor()
+  await control.agent('Second', 'Running').waitFor()
   await page.getByRole('button', { name: 'Kill all' }).click()
-  const confirm = console.dialog.getByRole('button', { name: 'Kill 2 agents' })
-  const field = console.dialog.getByRole('textbox', { name: 'Type KILL ALL to confirm' })
+  const confirm = control.dialog.getByRole('button', { name: 'Kill 2 agents' })
+  const field = control.dialog.getByRole('textbox', { name: 'Type KILL ALL to confirm' })
   expect(await confirm.isDisabled()).toBe(true)
   await field.fill('kill all')
   expect(await confirm.isDisabled()).toBe(true)
   await field.fill('KILL ALL')
   await confirm.click()
-  await console.dialog.getByText('2 of 2 killed, no process left').waitFor()
-  await console.dialog.getByRole('button', { name: 'Close' }).last().click()
-  await console.agent('First', 'Killed').waitFor()
-  await console.agent('Second', 'Killed').waitFor()
+  await control.dialog.getByText('2 of 2 killed, no process left').waitFor()
+  await control.dialog.getByRole('button', { name: 'Close' }).last().click()
+  await control.agent('First', 'Killed').waitFor()
+  await control.agent('Second', 'Killed').waitFor()
 })
 
 it('was shown without a fault of the page', () => expect(pageErrors).toEqual([]))
