@@ -30,7 +30,10 @@ export function encodeRecord(record: RawRecord, previousPosition: string | null)
 
 /** The event of a NATS message; `undefined` for a message that the relay did not write. */
 export function decodeRecord(header: MsgHdrs | undefined, body: Uint8Array): RelayedRecord | undefined {
-  const field = (name: string) => header?.get(name) ?? ''
+  if (!header) return undefined
+  // Read once: every `get` of the client's headers walks through all of them.
+  const fields = new Map(header)
+  const field = (name: string) => fields.get(name)?.[0] ?? ''
   const [position, preparePosition] = field(names.position).split('/')
   const revision = Number(field(names.revision))
   if (!position || !preparePosition || !Number.isSafeInteger(revision)) return undefined
