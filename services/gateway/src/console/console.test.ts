@@ -36,13 +36,10 @@ test('what has a hash in its name is kept for a year', async () => {
   expect((await get('/assets/main-1a2b.js', 'HEAD')).status).toBe(200)
 })
 
-test.each(['/assets/main-old.js', '/favicon.png', '/api/nothing', '/ws/x', '/%2e%2e/token'])(
-  '%s is not there',
-  async (path) => {
-    const response = await get(path)
-    expect([response.status, problem.parse(await response.json()).code]).toEqual([404, 'ROUTE_NOT_FOUND'])
-  },
-)
+test.each(['/assets/main-old.js', '/favicon.png', '/api/nothing', '/ws/x'])('%s is not there', async (path) => {
+  const response = await get(path)
+  expect([response.status, problem.parse(await response.json()).code]).toEqual([404, 'ROUTE_NOT_FOUND'])
+})
 
 test.each(['/..%2ftoken', '/assets/..%2f..%2ftoken', '/..%5c..%5ctoken'])('%s leads to no secret', async (path) => {
   const response = await get(path)
