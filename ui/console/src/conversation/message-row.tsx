@@ -1,4 +1,4 @@
-import { createMemo, Index, Match, Show, Switch } from 'solid-js'
+import { createMemo, For, Index, type JSX, Match, Show, Switch } from 'solid-js'
 import type { DraftEntry, MessageEntry } from './entry.ts'
 import { EventLink } from './event-link.tsx'
 import { MarkdownView } from './markdown-view.tsx'
@@ -15,7 +15,7 @@ const frames = {
   agent: '',
   operator: 'rounded-sm border border-accent/40 bg-accent-soft px-2.5 py-1.5',
   user: 'rounded-sm border border-line bg-raised px-2.5 py-1.5 text-muted',
-  system: 'border-l-2 border-line-strong pl-2.5 text-muted',
+  system: '',
 } as const
 
 export function MessageRow(props: Props) {
@@ -33,9 +33,18 @@ export function MessageRow(props: Props) {
     >
       <div class={frames[props.entry.role]}>
         <MessageHead entry={props.entry} />
-        <Index each={blocks()}>
-          {(block, index) => <ContentView block={block()} streaming={streaming() && index === blocks().length - 1} />}
-        </Index>
+        <Show
+          when={props.entry.role !== 'system'}
+          fallback={
+            <Folded title="System prompt · show">
+              <For each={blocks()}>{({ text }) => <MarkdownView text={text} />}</For>
+            </Folded>
+          }
+        >
+          <Index each={blocks()}>
+            {(block, index) => <ContentView block={block()} streaming={streaming() && index === blocks().length - 1} />}
+          </Index>
+        </Show>
         <Show when={streaming() && blocks().length === 0}>
           <p class="caret text-faint">Thinking</p>
         </Show>
@@ -62,9 +71,6 @@ function MessageHead(props: { entry: MessageEntry | DraftEntry }) {
       <Match when={props.entry.role === 'user'}>
         <p class="mb-0.5 text-xs font-semibold text-faint">Task</p>
       </Match>
-      <Match when={props.entry.role === 'system'}>
-        <p class="mb-0.5 text-xs font-semibold text-faint">System</p>
-      </Match>
     </Switch>
   )
 }
@@ -76,15 +82,9 @@ function ContentView(props: { block: Block; streaming: boolean }) {
         <MarkdownView text={props.block.text} streaming={props.streaming} />
       </Match>
       <Match when={props.block.type === 'thinking'}>
-        <details class="text-xs text-faint">
-          <summary
-            class="inline-flex min-h-6 list-none items-center hover:text-ink"
-            classList={{ caret: props.streaming }}
-          >
-            {props.streaming ? 'Reasoning' : 'Reasoning · show'}
-          </summary>
-          <div class="border-l-2 border-line pb-1 pl-2.5 break-words whitespace-pre-wrap">{props.block.text}</div>
-        </details>
+        <Folded title={props.streaming ? 'Reasoning' : 'Reasoning · show'} streaming={props.streaming}>
+          <div class="whitespace-pre-wrap">{props.block.text}</div>
+        </Folded>
       </Match>
       <Match when={props.block.type === 'tool_use'}>
         <p class="text-xs text-faint">
@@ -92,6 +92,18 @@ function ContentView(props: { block: Block; streaming: boolean }) {
         </p>
       </Match>
     </Switch>
+  )
+}
+
+/** What is there for whoever wants to know, and out of the way for everyone else. */
+function Folded(props: { title: string; streaming?: boolean; children: JSX.Element }) {
+  return (
+    <details class="text-xs text-faint">
+      <summary class="inline-flex min-h-6 list-none items-center hover:text-ink" classList={{ caret: props.streaming }}>
+        {props.title}
+      </summary>
+      <div class="border-l-2 border-line pb-1 pl-2.5 break-words">{props.children}</div>
+    </details>
   )
 }
 

@@ -7,6 +7,7 @@ import { Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { NoticeEntry } from './entry.ts'
 import { EventLink } from './event-link.tsx'
+import { MarkdownView } from './markdown-view.tsx'
 import { noticeOf, type NoticeTone } from './notice-words.ts'
 
 const looks: Record<NoticeTone, { icon: typeof Circle; class: string }> = {
@@ -25,12 +26,26 @@ export function NoticeRow(props: { entry: NoticeEntry; onOpenEvent: ((position: 
       data-notice={props.entry.eventType}
     >
       <Dynamic component={looks[notice().tone].icon} size={12} class="mt-0.5 shrink-0" />
-      <p class="min-w-0 break-words">
+      <div class="min-w-0 flex-1 break-words">
         <Show when={notice().code}>
-          {(code) => <code class="mr-1.5 rounded-xs bg-hover px-1 font-mono text-muted">{code()}</code>}
+          {(code) => (
+            <code
+              title={code()}
+              class="mr-1.5 inline-block max-w-64 truncate rounded-xs bg-hover px-1 align-bottom font-mono text-muted"
+            >
+              {code()}
+            </code>
+          )}
         </Show>
         {notice().text}
-      </p>
+        <Show when={notice().prose}>
+          {(text) => (
+            <div class="mt-1 text-sm">
+              <MarkdownView text={text()} />
+            </div>
+          )}
+        </Show>
+      </div>
       <EventLink at={props.entry.occurredAt} position={props.entry.position} onOpen={props.onOpenEvent} />
     </div>
   )

@@ -1,12 +1,19 @@
 import type { AgentSessionEventType } from '@mosaic/contracts/agent-session'
 
 export type NoticeTone = 'plain' | 'failed' | 'waiting' | 'commit' | 'end'
-export type Notice = { readonly text: string; readonly tone: NoticeTone; readonly code?: string }
+/** `code` is an id or name set apart; `prose` is what an agent wrote. */
+export type Notice = {
+  readonly text: string
+  readonly tone: NoticeTone
+  readonly code?: string
+  readonly prose?: string
+}
 
 type Data = Readonly<Record<string, unknown>>
 const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
 const because = (reason: string) => (reason ? `: ${reason}` : '')
+const files = (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
 
 const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string) => Notice>> = {
@@ -17,7 +24,7 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
   },
   AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
   CommitRecorded: (data) => ({
-    text: `${word(data, 'message')} · ${word(data, 'files')} files +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
+    text: `${word(data, 'message').split('\n')[0]} · ${files(Number(data['files']))} +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
     tone: 'commit',
     code: word(data, 'commit').slice(0, 8),
   }),
@@ -37,8 +44,9 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
   AgentDescendantsCleared: () => plain('No descendant process left'),
   AgentKilled: (data) => ({ text: `Killed in ${Math.round(Number(data['latencyMs']))} ms`, tone: 'failed' }),
   AgentCompleted: (data) => ({
-    text: `${data['outcome'] === 'terminated' ? 'Terminated' : 'Completed'}${because(word(data, 'summary'))}`,
+    text: data['outcome'] === 'terminated' ? 'Terminated' : 'Completed',
     tone: 'end',
+    prose: word(data, 'summary'),
   }),
   AgentFailed: (data) => ({ text: `Failed: ${word(data, 'message')}`, tone: 'failed', code: word(data, 'code') }),
   AgentResourcesReleased: () => plain('Sandbox and worktree released'),

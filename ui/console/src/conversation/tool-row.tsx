@@ -29,7 +29,9 @@ export function ToolRow(props: { entry: ToolEntry; onOpenEvent: ((position: stri
           >
             <span class="shrink-0 font-medium text-failed">✕ failed</span>
           </Show>
-          <span class="w-12 shrink-0 text-right text-faint">{duration(props.entry.durationMs ?? 0)}</span>
+          <span class="min-w-12 shrink-0 text-right whitespace-nowrap text-faint">
+            {duration(props.entry.durationMs ?? 0)}
+          </span>
         </Show>
       </button>
       <Show when={open()}>
