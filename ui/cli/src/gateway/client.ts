@@ -1,4 +1,6 @@
-import { problem, type Route, urlOf } from '@mosaic/contracts/http'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { actorHeaders, problem, type Route, urlOf } from '@mosaic/contracts/http'
 import type { z } from 'zod'
 import { CliError, exitCodes } from '../cli.ts'
 import type { Access } from './access.ts'
@@ -34,11 +36,15 @@ export function createClient({ url, token }: Access): Client {
   }
   return {
     async call(route, { params, query, body, timeoutMs = usualTimeoutMs } = {}) {
-      const response = await send(urlOf(route.path, params, query), {
-        method: route.method,
-        signal: AbortSignal.timeout(timeoutMs),
-        ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      })
+      // One key for all attempts: a command that got through before the connection broke counts once.
+      const headers = { 'content-type': 'application/json', [actorHeaders.idempotencyKey]: randomUUID() }
+      const response = await overCuts(() =>
+        send(urlOf(route.path, params, query), {
+          method: route.method,
+          signal: AbortSignal.timeout(timeoutMs),
+          ...(body !== undefined && { body: JSON.stringify(body), headers }),
+        }),
+      )
       if (!response.ok) throw await refusal(response)
       const answer = route.answer.safeParse(response.status === 204 ? null : await response.json())
       if (answer.success) return answer.data as z.output<(typeof route)['answer']>
@@ -53,6 +59,29 @@ export function createClient({ url, token }: Access): Client {
       return response
     },
   }
+}
+
+const attempts = 10
+
+/** Sends again when the connection broke before the answer: the gateway is being restarted. Not when none was there. */
+export async function overCuts<T>(send: () => Promise<T>, pauseMs = 500): Promise<T> {
+  let wasThere = false
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send()
+    } catch (error) {
+      const code = codeOf(error)
+      wasThere ||= ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
+      if (!wasThere || code === '' || attempt === attempts) throw error
+      await wait(pauseMs)
+    }
+  }
+}
+
+/** The system's code at the bottom of an error; empty for an error of another kind. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause)
 }
 
 function unreachable(url: string, cause: unknown): CliError {

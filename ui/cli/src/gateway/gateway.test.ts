@@ -5,6 +5,7 @@ import { problem, type Problem, type RejectionCode } from '@mosaic/contracts/htt
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exitCodes } from '../cli.ts'
 import { findGateway } from './access.ts'
+import { overCuts } from './client.ts'
 import { RefusedError } from './refusal.ts'
 import { serverSentEvents } from './server-sent-events.ts'
 
@@ -73,4 +74,26 @@ test('server-sent events are read however they are cut', async () => {
       { id: '1', data: 'b\nc' },
     ])
   }
+})
+
+describe('a connection that breaks', () => {
+  const broken = (code: string) => new Error('no answer', { cause: Object.assign(new Error(code), { code }) })
+  const failing = (codes: string[]) => {
+    let sent = 0
+    const send = async () => {
+      const code = codes[sent++]
+      if (code !== undefined) throw broken(code)
+      return sent
+    }
+    return overCuts(send, 0)
+  }
+  test('is made again, also while the gateway is being restarted', async () => {
+    expect(await failing(['UND_ERR_SOCKET', 'ECONNREFUSED', 'ECONNREFUSED'])).toBe(4)
+  })
+  test('is given up at last', async () => {
+    await expect(failing(Array(20).fill('ECONNRESET'))).rejects.toThrow('no answer')
+  })
+  test('is not tried again where nobody was in the first place', async () => {
+    await expect(failing(['ECONNREFUSED'])).rejects.toThrow('no answer')
+  })
 })

@@ -2,6 +2,7 @@ import { gatewayRoutes, urlOf } from '@mosaic/contracts/http'
 import { exitCodes, print, type Register } from '../../cli.ts'
 import { eventLine } from '../../format/event-line.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import type { Client } from '../../gateway/client.ts'
 import { follow } from '../../gateway/follow.ts'
 
 export const registerTail: Register = (events) => {
@@ -12,7 +13,7 @@ export const registerTail: Register = (events) => {
     .option('--type <event-type>', 'one type only')
     .action(
       gatewayAction(async ({ client, json, signal }, { from, type }: { from?: string; type?: string }) => {
-        const path = urlOf(gatewayRoutes.eventsStream.path, {}, { from, type })
+        const path = urlOf(gatewayRoutes.eventsStream.path, {}, { from: from ?? (await newestPosition(client)), type })
         for await (const frame of follow(client, path, signal)) {
           if (frame.type === 'event') print(json ? JSON.stringify(frame.event) : eventLine(frame.event))
           if (frame.type === 'problem') process.stderr.write(`${frame.problem.code}: ${frame.problem.detail}\n`)
@@ -20,4 +21,10 @@ export const registerTail: Register = (events) => {
         return exitCodes.interrupted
       }),
     )
+}
+
+/** Where "from now on" begins. Named, so that nothing is missed when the stream breaks before its first event. */
+async function newestPosition(client: Client): Promise<string> {
+  const { items } = await client.call(gatewayRoutes.events, { query: { backwards: 'true', limit: 1 } })
+  return items[0]?.position ?? '0'
 }
