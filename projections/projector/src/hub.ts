@@ -27,8 +27,8 @@ export class Hub {
   readonly #ready = Promise.withResolvers<void>()
   #last: Position = null
   #room = Promise.withResolvers<void>()
-  /** Dispatching happens in turns, so that what JetStream brings waits while a hole is filled. */
-  #turn: Promise<void> = Promise.resolve()
+  /** While a hole is filled from the log, what JetStream brings has to wait. */
+  #filling: Promise<void> | undefined
 
   constructor(dependencies: HubDependencies) {
     this.#dependencies = dependencies
@@ -73,7 +73,8 @@ export class Hub {
     await insisting('JetStream cannot be followed', logger, signal, async () => {
       const fromSequence = await messaging.eventStream.sequenceAfter(this.#last)
       for await (const relayed of messaging.eventStream.follow({ fromSequence, signal })) {
-        await this.#inTurn(() => this.#accept(relayed))
+        if (this.#filling) await this.#filling
+        if (!this.#accept(relayed)) await this.#fill()
         if (this.#allHavePlenty()) await this.#untilRoom(signal)
       }
       if (!signal.aborted) throw new Error('JetStream ended the consumer')
@@ -97,10 +98,12 @@ export class Hub {
     signal.removeEventListener('abort', stop)
   }
 
-  async #accept({ record, previousPosition }: RelayedRecord): Promise<void> {
-    if (!isAfter(record.position, this.#last)) return
-    if (isAfter(previousPosition, this.#last)) await this.#fill()
-    else this.#dispatch(parseRecord(record))
+  /** Whether nothing is missing before it. */
+  #accept({ record, previousPosition }: RelayedRecord): boolean {
+    if (!isAfter(record.position, this.#last)) return true
+    if (isAfter(previousPosition, this.#last)) return false
+    this.#dispatch(parseRecord(record))
+    return true
   }
 
   async #watchLog(signal: AbortSignal): Promise<void> {
@@ -111,25 +114,25 @@ export class Hub {
         await wait(alone ? lookEveryMsAlone : lookEveryMs, undefined, { signal })
         // What was there at the last look has had its time to come by way of NATS.
         const overdue = alone ? await store.lastPosition() : seen
-        if (isAfter(overdue, this.#last)) await this.#inTurn(() => this.#fill())
+        if (isAfter(overdue, this.#last)) await this.#fill()
         seen = await store.lastPosition()
       }
     })
   }
 
-  async #fill(): Promise<void> {
+  /** Reads on from the log to its end; joins a filling that is under way. */
+  #fill(): Promise<void> {
+    this.#filling ??= this.#readOn().finally(() => (this.#filling = undefined))
+    return this.#filling
+  }
+
+  async #readOn(): Promise<void> {
     for await (const item of this.#dependencies.store.readAll({ after: this.#last })) this.#dispatch(item)
   }
 
   #dispatch(item: ReadItem): void {
     this.#last = positionOf(item)
     for (const subscription of this.#subscriptions) subscription.offer(item)
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 }
 
