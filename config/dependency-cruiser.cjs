@@ -56,7 +56,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { pathNot: ['^tests/', '\\.test\\.ts$', '^services/[^/]+/test/'] },
+      from: { pathNot: ['^tests/', '\\.test\\.ts$', '^(services|projections)/[^/]+/(test|src/testing)/'] },
       to: { path: '^tests/' },
     },
     {
