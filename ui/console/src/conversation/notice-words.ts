@@ -13,7 +13,7 @@ type Data = Readonly<Record<string, unknown>>
 const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
 const because = (reason: string) => (reason ? `: ${reason}` : '')
-const files = (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`
+const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
 
 const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string) => Notice>> = {
@@ -24,7 +24,7 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
   },
   AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
   CommitRecorded: (data) => ({
-    text: `${word(data, 'message').split('\n')[0]} · ${files(Number(data['files']))} +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
+    text: `${word(data, 'message').split('\n')[0]} · ${counted(Number(data['files']), 'file', 'files')} +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
     tone: 'commit',
     code: word(data, 'commit').slice(0, 8),
   }),
@@ -39,7 +39,7 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
     text: `Kill requested by ${who}${because(word(data, 'reason'))}`,
     tone: 'failed',
   }),
-  AgentKillSignalled: (data) => plain(`SIGKILL sent to ${word(data, 'processes')} processes`),
+  AgentKillSignalled: (data) => plain(`SIGKILL sent to ${counted(Number(data['processes']), 'process', 'processes')}`),
   AgentKillExitObserved: () => plain('Exit observed'),
   AgentDescendantsCleared: () => plain('No descendant process left'),
   AgentKilled: (data) => ({ text: `Killed in ${Math.round(Number(data['latencyMs']))} ms`, tone: 'failed' }),

@@ -25,18 +25,20 @@ export function QuestionCard(props: Props) {
       aria-labelledby={heading}
       class="animate-enter max-h-[82%] shrink-0 overflow-y-auto border-t-2 border-waiting-line bg-waiting-soft px-3 py-2.5"
     >
-      <h2 id={heading} class="flex items-center gap-1.5 text-xs font-semibold text-waiting">
+      <div class="flex items-center gap-1.5 text-xs text-waiting">
         <StatusShape status="waiting" />
-        {props.session.name} asks
+        <h2 id={heading} class="font-semibold">
+          {props.session.name} asks
+        </h2>
         <Show when={left()}>
           {(milliseconds) => (
-            <span class="ml-auto font-normal text-muted">
+            <span class="ml-auto text-muted">
               {props.waiting.defaultAnswer === null ? 'expires' : `“${props.waiting.defaultAnswer}”`} in{' '}
               {milliseconds() > 0 ? elapsed(milliseconds()) : 'a moment'}
             </span>
           )}
         </Show>
-      </h2>
+      </div>
       <p class="mt-1 max-w-[76ch] break-words">{props.waiting.question}</p>
       <div class="mt-2 flex flex-wrap gap-1.5">
         <For each={props.waiting.options}>

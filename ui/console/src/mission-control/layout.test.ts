@@ -28,8 +28,17 @@ describe('the panels that the console chooses', () => {
     expect(choosePanels([lead, done(fixer)], ['lead', 'fixer'])).toEqual(['lead', 'fixer'])
   })
 
+  test('stay when a session of an older mission ends', () => {
+    expect(choosePanels([done(lead), later], ['later', 'lead'])).toEqual(['later', 'lead'])
+  })
+
   test('keep what is live of an older mission when a new one begins', () => {
     expect(choosePanels([lead, done(fixer), later], ['lead', 'fixer'])).toEqual(['lead', 'later'])
+  })
+
+  test('include whoever waits for a person in an older mission', () => {
+    const asks: Choosable = { ...lead, status: 'waiting' }
+    expect(choosePanels([asks, fixer, later], [])).toEqual(['later', 'lead'])
   })
 
   test('are none while there is nothing', () => expect(choosePanels([], [])).toEqual([]))

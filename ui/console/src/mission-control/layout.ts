@@ -13,22 +13,25 @@ const largestSpan = 4
 
 /**
  * Which sessions to show when the operator has not said: the live ones of the newest mission, or all of it once it is
- * over. What is on the screen already stays there while it is live or belongs to the newest mission: a panel does not
- * go away under the reader.
+ * over; and whoever waits for a person. What is on the screen already stays there: a panel does not go away under the
+ * reader.
  */
 export function choosePanels(sessions: readonly Choosable[], shown: readonly string[]): string[] {
   const newest = newestMission(sessions)
   if (newest === undefined) return []
   const mission = inTreeOrder(sessions.filter(({ missionId }) => missionId === newest))
-  const kept = sessions.filter(
-    ({ sessionId, status, missionId }) => shown.includes(sessionId) && (!hasEnded(status) || missionId === newest),
-  )
+  const known = new Map(sessions.map((session) => [session.sessionId, session]))
+  const here = shown.filter((id) => known.has(id))
   const live = mission.filter(({ status }) => !hasEnded(status))
-  const wanted = live.length > 0 || kept.length > 0 ? live : mission
-  const stay = shown.filter((id) => kept.some(({ sessionId }) => sessionId === id))
-  const come = wanted.map(({ sessionId }) => sessionId).filter((id) => !stay.includes(id))
+  const waiting = sessions.filter(({ status, missionId }) => status === 'waiting' && missionId !== newest)
+  const wanted = [...(live.length > 0 || here.length > 0 ? live : mission), ...waiting]
+  const come = wanted.map(({ sessionId }) => sessionId).filter((id) => !here.includes(id))
+  // Only who comes makes room: what has ended in an older mission.
+  const stay = come.length === 0 ? here : here.filter((id) => isCurrent(known.get(id)!, newest))
   return [...stay, ...come].slice(0, mostChosen)
 }
+
+const isCurrent = ({ status, missionId }: Choosable, newest: string) => !hasEnded(status) || missionId === newest
 
 function newestMission(sessions: readonly Choosable[]): string | undefined {
   return sessions
