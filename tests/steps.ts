@@ -15,4 +15,5 @@ export const steps: readonly Step[] = [
   { name: 'console build', command: ['nx', 'build', '@mosaic/console'], count: 'exit' },
   { name: 'integration', command: vitest('int'), count: 'vitest' },
   { name: 'end to end', command: vitest('e2e'), count: 'vitest' },
+  { name: 'kill -9', command: ['node', 'tests/faults/src/product-kill.ts'], count: 'line' },
 ]

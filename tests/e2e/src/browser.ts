@@ -43,5 +43,6 @@ const pictures = process.env['MOSAIC_SCREENSHOTS'] ?? join(import.meta.dirname, 
 /** Writes what is on the page: into MOSAIC_SCREENSHOTS (the README's pictures) or the ignored `test-results/`. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true })
+  await page.mouse.move(0, 0)
   await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled', caret: 'hide' })
 }

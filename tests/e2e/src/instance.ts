@@ -34,6 +34,17 @@ export function mosaic(
   })
 }
 
+/** Thrown by `request` for an answer that is not a success. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly status: number
+
+  constructor(request: string, status: number, body: string) {
+    super(`${request}: ${status} ${body}`)
+    this.status = status
+  }
+}
+
 export type Instance = Awaited<ReturnType<typeof startInstance>>
 
 /** An instance in a data folder of its own, started by `./mosaic up --detach`, with its address and connection strings. */
@@ -84,7 +95,7 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
       }
       const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(20_000) }
       const response = await fetch(new URL(path, run.gateway), init)
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+      if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text())
       return response.json()
     },
     /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */

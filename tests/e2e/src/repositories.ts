@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export const git = (repository: string, ...args: readonly string[]): string =>
   execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' }).trim()
 
 /** A small git repository that is not the demo's, made in `parent`, with one commit on `main`. */
-export function createRepository(parent: string): string {
+export function createRepository(parent: string = tmpdir()): string {
   const folder = mkdtempSync(join(parent, 'repository-'))
   execFileSync('git', ['init', '--quiet', '--initial-branch=main', folder])
   mkdirSync(join(folder, 'src'))

@@ -1,5 +1,6 @@
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, verifyAnswer } from '@mosaic/contracts/http'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -30,11 +31,15 @@ afterAll(async () => {
   await instance?.close()
 })
 
+const answers = new Map<string, string>()
 async function answer(): Promise<void> {
   for (const { sessionId, waiting } of await sessions()) {
     if (!waiting) continue
+    // One key for one question: however often the answer is sent, it counts once.
+    const key = answers.get(waiting.questionId) ?? randomUUID()
+    answers.set(waiting.questionId, key)
     const body = { text: waiting.options[0] ?? 'Go on.' }
-    await instance.request('POST', `/api/mission-control/sessions/${sessionId}/inject`, body, waiting.questionId)
+    await instance.request('POST', `/api/mission-control/sessions/${sessionId}/inject`, body, key)
   }
 }
 

@@ -2,19 +2,29 @@ import { EventStoreDBClient, START } from '@eventstore/db-client'
 import { jetstream } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 
-export type Logged = { readonly id: string; readonly type: string; readonly stream: string; readonly revision: number }
+export type Logged = {
+  readonly id: string
+  readonly type: string
+  readonly stream: string
+  readonly revision: number
+  readonly commandId: string | null
+}
 
 /** `$all` without system events, in its order, read with EventStoreDB's own client. */
 export async function readLog(connectionString: string): Promise<Logged[]> {
   const client = EventStoreDBClient.connectionString(connectionString)
   const logged: Logged[] = []
   for await (const { event } of client.readAll({ fromPosition: START })) {
-    if (event && !event.type.startsWith('$'))
-      logged.push({ id: event.id, type: event.type, stream: event.streamId, revision: Number(event.revision) })
+    if (!event || event.type.startsWith('$')) continue
+    const { id, type, streamId: stream } = event
+    logged.push({ id, type, stream, revision: Number(event.revision), commandId: commandIdIn(event.metadata) })
   }
   await client.dispose()
   return logged
 }
+
+const commandIdIn = (metadata: unknown): string | null =>
+  typeof metadata === 'object' && metadata !== null && 'commandId' in metadata ? String(metadata.commandId) : null
 
 /** What no log may have: an event id twice, a stream with a revision missing or out of order. */
 export function faultsOf(log: readonly Logged[]): string[] {

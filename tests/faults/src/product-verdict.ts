@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { gatewayRoutes, verifyAnswer } from '@mosaic/contracts/http'
+import type { Instance } from '@mosaic/e2e/instance'
+import { agentBranches } from '@mosaic/e2e/repositories'
+import { faultsOf, type Logged, readLog, readPublished } from '@mosaic/e2e/whole-log'
+import type { Acknowledged } from './product-load.ts'
+
+export type Check = { readonly name: string; readonly faults: readonly string[] }
+
+const projections = ['session-tree', 'conversation', 'operator-audit', 'dashboard']
+const patienceMs = 60_000
+
+/** Everything that must hold after the kills; a check without faults has passed. */
+export async function judge(
+  instance: Instance,
+  acknowledged: readonly Acknowledged[],
+  repository: string,
+): Promise<Check[]> {
+  const log = await readLog(instance.run.eventstore)
+  return [
+    { name: 'every component is healthy', faults: await untilHealthy(instance) },
+    { name: 'the log has no gap and no event twice', faults: faultsOf(log) },
+    { name: 'what was acknowledged is there once', faults: missing(log, acknowledged) },
+    { name: 'NATS has the log, in its order', faults: await unpublished(instance, log) },
+    { name: 'every agent completed, with its commit', faults: await unfinished(instance, repository) },
+    ...(await Promise.all(projections.map((name) => verified(instance, name)))),
+  ]
+}
+
+async function untilHealthy(instance: Instance): Promise<string[]> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const sick = Object.entries(await instance.status()).filter(([, { status }]) => status !== 'healthy')
+    if (sick.length === 0) return []
+    if (performance.now() > deadline) return sick.map(([name, { status }]) => `${name}: ${status}`)
+    await pause(500)
+  }
+}
+
+/** An acknowledged command has exactly one first fact, and that stands no later than its answer says. */
+function missing(log: readonly Logged[], acknowledged: readonly Acknowledged[]): string[] {
+  const types: Record<string, string> = { spawn: 'AgentSpawnRequested', inject: 'OperatorMessageInjected' }
+  return acknowledged.flatMap(({ key, verb, sessionId, revision }) => {
+    const facts = log.filter(({ type, commandId }) => commandId === key && type === types[verb])
+    const told = `${verb} ${key} of ${sessionId}`
+    if (facts.length !== 1) return [`${told}: ${facts.length} times in the log`]
+    const [fact] = facts
+    const rightPlace = fact?.stream === `agentSession-${sessionId}` && fact.revision <= revision
+    return rightPlace ? [] : [`${told}: at ${fact?.stream}@${fact?.revision}, acknowledged at ${revision}`]
+  })
+}
+
+async function unpublished(instance: Instance, log: readonly Logged[]): Promise<string[]> {
+  const wanted = log.map(({ id }) => id)
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const published = await readPublished(instance.run.nats)
+    if (published.join() === wanted.join()) return []
+    if (performance.now() > deadline) {
+      const at = wanted.findIndex((id, index) => published[index] !== id)
+      return [`${published.length} of ${wanted.length} published; the first difference is at ${at}: ${wanted[at]}`]
+    }
+    await pause(500)
+  }
+}
+
+async function unfinished(instance: Instance, repository: string): Promise<string[]> {
+  const page = await instance.request('GET', '/api/mission-control/sessions?limit=200')
+  const { items } = gatewayRoutes.sessions.answer.parse(page)
+  const commits = new Map(agentBranches(repository).map(({ branch, commits: count }) => [branch, count]))
+  return items
+    .filter(({ status, branch }) => status !== 'completed' || commits.get(branch ?? '') !== 1)
+    .map(
+      ({ sessionId, status, branch, failure }) =>
+        `${sessionId}: ${status}, ${commits.get(branch ?? '')} commits ${failure?.message ?? ''}`,
+    )
+}
+
+async function verified(instance: Instance, name: string): Promise<Check> {
+  const answer = verifyAnswer.parse(await instance.request('POST', `/api/projections/${name}/verify`))
+  const faults = answer.equal ? [] : [JSON.stringify(answer.firstDifference)]
+  return { name: `the read model ${name} equals its rebuild`, faults }
+}
+
+/** The pid of a component as the supervisor has it written down, without asking anybody. Null while it is down. */
+export function pidOf(data: string, component: string): number | null {
+  const state = JSON.parse(readFileSync(`${data}/state.json`, 'utf8')) as State
+  const { status, process } = state.components[component] ?? {}
+  return status === 'running' && process ? process.pid : null
+}
+type State = { components: Record<string, { status: string; process: { pid: number } | null } | undefined> }
