@@ -23,11 +23,13 @@ console.log(`seed ${seed}, ${kills} kills of ${components.join(', ')}`)
 
 const instance = await startInstance({ demo: false, speed: 20 })
 const checks: Check[] = []
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void instance.close().finally(() => process.exit(130)))
 try {
   const repository = createRepository(instance.folder)
   const ledger = new Ledger(join(instance.folder, 'ledger'))
   const stop = new AbortController()
-  const agents = Promise.all(
+  const agents = Promise.allSettled(
     Array.from({ length: agentsAtOnce }, () => runAgents({ instance, ledger, repository, signal: stop.signal })),
   )
   // Every component gets its turns in an order that the seed decides.
@@ -39,9 +41,12 @@ try {
     checks.push(await killOnce(component, kill))
   }
   stop.abort()
-  const sessions = (await agents).flat()
+  const outcomes = await agents
+  const sessions = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []))
+  const stuck = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []))
   const acknowledged = ledger.read()
   console.log(`${sessions.length} agents, ${acknowledged.length} commands acknowledged`)
+  checks.push({ name: 'every command is answered and every agent ends', faults: stuck })
   checks.push(...(await judge(instance, acknowledged, repository)))
 } finally {
   await instance.close()

@@ -36,6 +36,8 @@ export class Ledger {
 type Load = { instance: Instance; ledger: Ledger; repository: string; signal: AbortSignal }
 const sessionsPath = '/api/mission-control/sessions'
 const askAgainMs = 400
+/** How long a command may go unanswered, or an agent on, before something is wrong; kills cost seconds each. */
+const patienceMs = 180_000
 
 /**
  * Agents one after the other, each spawned, spoken to and followed to its end, until the signal; the one that is under
@@ -66,6 +68,7 @@ export async function runAgents(load: Load): Promise<string[]> {
  */
 async function command({ instance, ledger }: Load, verb: string, path: string, body: object): Promise<string | null> {
   const key = randomUUID()
+  const deadline = performance.now() + patienceMs
   for (;;) {
     try {
       const { sessionId, revision } = commandAnswer.parse(await instance.request('POST', path, body, key))
@@ -73,16 +76,20 @@ async function command({ instance, ledger }: Load, verb: string, path: string, b
       return sessionId
     } catch (error) {
       if (error instanceof RefusedError && error.status < 500 && error.status !== 404) return null
+      if (performance.now() > deadline)
+        throw new Error(`${verb} ${key} was not acknowledged: ${String(error)}`, { cause: error })
       await pause(askAgainMs)
     }
   }
 }
 
 async function untilEnded(instance: Instance, sessionId: string): Promise<void> {
+  const deadline = performance.now() + patienceMs
   for (;;) {
     const answer = await instance.request('GET', `${sessionsPath}/${sessionId}`).catch(() => null)
     const session = sessionView.safeParse(answer).data
     if (session && hasEnded(session.status)) return
+    if (performance.now() > deadline) throw new Error(`${sessionId} has not ended: ${session?.status}`)
     await pause(askAgainMs)
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, verifyAnswer } from '@mosaic/contracts/http'
 import type { Instance } from '@mosaic/e2e/instance'
 import { agentBranches } from '@mosaic/e2e/repositories'
@@ -66,8 +67,7 @@ async function unpublished(instance: Instance, log: readonly Logged[]): Promise<
 }
 
 async function unfinished(instance: Instance, repository: string): Promise<string[]> {
-  const page = await instance.request('GET', '/api/mission-control/sessions?limit=200')
-  const { items } = gatewayRoutes.sessions.answer.parse(page)
+  const items = await everySession(instance)
   const commits = new Map(agentBranches(repository).map(({ branch, commits: count }) => [branch, count]))
   return items
     .filter(({ status, branch }) => status !== 'completed' || commits.get(branch ?? '') !== 1)
@@ -75,6 +75,19 @@ async function unfinished(instance: Instance, repository: string): Promise<strin
       ({ sessionId, status, branch, failure }) =>
         `${sessionId}: ${status}, ${commits.get(branch ?? '')} commits ${failure?.message ?? ''}`,
     )
+}
+
+async function everySession(instance: Instance): Promise<SessionView[]> {
+  const sessions: SessionView[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query: string = new URLSearchParams({ limit: '200', ...(cursor && { cursor }) }).toString()
+    const page = await instance.request('GET', `/api/mission-control/sessions?${query}`)
+    const { items, nextCursor } = gatewayRoutes.sessions.answer.parse(page)
+    sessions.push(...items)
+    cursor = nextCursor
+  }
+  return sessions
 }
 
 async function verified(instance: Instance, name: string): Promise<Check> {
