@@ -31,7 +31,7 @@ export function Numbers() {
   return (
     <section
       aria-label="Dashboard"
-      class="flex h-10 items-center gap-x-5 overflow-x-auto border-t border-line px-3 text-xs whitespace-nowrap [scrollbar-width:none]"
+      class="flex h-10 items-center gap-x-4 overflow-x-auto border-t border-line px-3 text-xs whitespace-nowrap [scrollbar-width:none]"
       tabindex="0"
     >
       <Show when={numbers.data} fallback={<Waiting failed={numbers.isError} />}>
@@ -82,7 +82,12 @@ function Cell(props: CellProps) {
       <span class="font-semibold text-ink">{props.children}</span>
       <span class="text-faint">{props.name}</span>
       <Show when={props.stale}>
-        {(stale) => <span class="text-waiting">{stale() === 'now' ? 'stale' : `${stale()} old`}</span>}
+        {(stale) => (
+          <span class="text-waiting" data-tip="How old this number is">
+            {stale() === 'now' ? '0 s' : stale()}
+            <span class="sr-only"> old</span>
+          </span>
+        )}
       </Show>
     </span>
   )
