@@ -29,6 +29,10 @@ export async function emmettAppends(
       return ((batches * size) / ms) * 1000
     },
     close: async () => {
+      // Its pool keeps idle connections, and says so loudly when their server goes.
+      process.on('uncaughtException', (fault: Error & { code?: string }) => {
+        if (fault.code !== '57P01') throw fault
+      })
       await store.close()
       await postgres.close()
       rmSync(folder, { recursive: true, force: true })
