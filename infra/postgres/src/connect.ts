@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { Pool } from 'pg'
+import { type CustomTypesConfig, Pool, types as usualTypes } from 'pg'
 import { roles } from './roles.ts'
 
 /** No tables: a projection's queries add their own with `$extendTables`. */
@@ -31,6 +31,14 @@ export type Postgres = {
   close(): Promise<void>
 }
 
+const [int8, numeric] = [20, 1700]
+
+/** Positions do not fit a JavaScript number. Said for each pool: another library may change pg's global parsers. */
+const types: CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === int8 || oid === numeric ? (text: string) => text : usualTypes.getTypeParser(oid, format),
+}
+
 /** A pool of connections. Nothing connects before the first query. Times are UTC; int8 and numeric arrive as text. */
 export function connectPostgres(options: PostgresOptions): Postgres {
   const { url, applicationName, access, connections = 10, statementTimeoutMs = 10_000, onConnectionLost } = options
@@ -43,6 +51,7 @@ export function connectPostgres(options: PostgresOptions): Postgres {
     connectionString: url,
     application_name: applicationName,
     max: connections,
+    types,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     options: Object.entries(settings)

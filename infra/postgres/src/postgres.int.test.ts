@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Engine, postgresDatabase } from '@mosaic/kit'
 import { sql } from 'kysely'
+import { types } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   connectPostgres,
@@ -147,4 +148,17 @@ test('a Postgres that does not answer makes the read model unavailable, not a fa
   await expect(withWorkspace(nobody.db, 'one', read)).rejects.toThrow(ReadModelUnavailableError)
   await expect(nobody.ping()).rejects.toThrow()
   await nobody.close()
+})
+
+test('positions arrive as text, even where a library has changed how the driver reads them', async () => {
+  const before = types.getTypeParser(20)
+  types.setTypeParser(20, Number)
+  try {
+    const { rows } = await sql`select 9007199254740993::bigint as position, 0.10::numeric as cost, 7::int as n`.execute(
+      reader.db,
+    )
+    expect(rows).toEqual([{ position: '9007199254740993', cost: '0.10', n: 7 }])
+  } finally {
+    types.setTypeParser(20, before)
+  }
 })
