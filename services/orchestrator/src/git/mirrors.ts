@@ -81,7 +81,8 @@ export class Mirrors {
 
   async #fetch(path: string, { url }: RepositoryAddress, branch: string): Promise<GitResult<string>> {
     const refspec = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
-    const output = await this.#git([`--git-dir=${path}`, 'fetch', '--quiet', 'origin', refspec], { network: true })
+    // Verbose: simple-git waits another 50 ms for a command that prints nothing.
+    const output = await this.#git([`--git-dir=${path}`, 'fetch', '--verbose', 'origin', refspec], { network: true })
     // A branch that origin does not have may still be an agent's that could not be pushed.
     if (output.code === 0 || /couldn't find remote ref/i.test(output.stderr)) return ok(path)
     return unreachable(url, output)
@@ -89,11 +90,17 @@ export class Mirrors {
 
   /** The commit of a branch: an agent's own in the mirror goes before what origin knows of it. */
   async commitOf(path: string, branch: string): Promise<GitResult<string>> {
-    for (const ref of [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`]) {
-      const output = await this.#git([`--git-dir=${path}`, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
-      if (output.code === 0) return ok(output.stdout.trim())
-    }
-    return branchNotFound(branch, [])
+    return (await this.commitsOf(path, `refs/heads/${branch}`, branch)).branch
+  }
+
+  /** The commits at a ref (undefined where it does not exist) and at a branch, read by one git process. */
+  async commitsOf(path: string, ref: string, branch: string): Promise<{ ref?: string; branch: GitResult<string> }> {
+    const names = [ref, `refs/heads/${branch}`, `refs/remotes/origin/${branch}`]
+    const output = await this.#git([`--git-dir=${path}`, 'for-each-ref', '--format=%(objectname) %(refname)', ...names])
+    const lines = succeeded(output, 'reading branches').split('\n')
+    const [own, mine, origins] = names.map((name) => lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0])
+    const commit = mine ?? origins
+    return { ...(own && { ref: own }), branch: commit ? ok(commit) : branchNotFound(branch, []) }
   }
 }
 

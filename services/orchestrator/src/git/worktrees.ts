@@ -44,11 +44,11 @@ export class Worktrees {
   /** Answers the commit that the worktree began at: of one that is there, or of the one that it makes. */
   async #begun(mirrorPath: string, name: string, baseBranch: string): Promise<GitResult<string>> {
     const path = join(this.#folder, name)
-    const earlier = await this.#git([`--git-dir=${mirrorPath}`, 'rev-parse', '--verify', '--quiet', baseRef(name)])
-    const commit = earlier.code === 0 ? ok(earlier.stdout.trim()) : await this.#mirrors.commitOf(mirrorPath, baseBranch)
+    const found = await this.#mirrors.commitsOf(mirrorPath, baseRef(name), baseBranch)
+    const commit = found.ref ? ok(found.ref) : found.branch
     if (!commit.ok) return commit
 
-    if (earlier.code === 0 && existsSync(join(path, '.git'))) {
+    if (found.ref && existsSync(join(path, '.git'))) {
       // Its last user crashed: nobody is holding the index any more.
       await rm(join(gitFolder(mirrorPath, name), 'index.lock'), { force: true })
       return commit
@@ -56,13 +56,11 @@ export class Worktrees {
     await this.#discard(mirrorPath, name)
     await mkdir(this.#folder, { recursive: true })
     const branch = workBranch(name)
-    const start = earlier.code === 0 ? [path, branch] : ['--no-track', '-B', branch, path, commit.value]
-    const added = await this.#git([`--git-dir=${mirrorPath}`, 'worktree', 'add', '--quiet', '--force', ...start])
+    const start = found.ref ? [path, branch] : ['--no-track', '-B', branch, path, commit.value]
+    const added = await this.#git([`--git-dir=${mirrorPath}`, 'worktree', 'add', '--force', ...start])
     succeeded(added, 'adding a worktree')
-    succeeded(
-      await this.#git([`--git-dir=${mirrorPath}`, 'update-ref', baseRef(name), commit.value]),
-      'noting the base',
-    )
+    const input = `start\nupdate ${baseRef(name)} ${commit.value}\ncommit\n`
+    succeeded(await this.#git([`--git-dir=${mirrorPath}`, 'update-ref', '--stdin'], { input }), 'noting the base')
     return commit
   }
 
