@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
+          globalSetup: ['tests/e2e/src/leftovers.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -49,7 +49,7 @@ export type Instance = Awaited<ReturnType<typeof startInstance>>
 
 /** An instance in a data folder of its own, started by `./mosaic up --detach`, with its address and connection strings. */
 export async function startInstance(options: { demo: boolean; speed?: number; env?: Record<string, string> }) {
-  const folder = mkdtempSync(join(tmpdir(), 'mosaic-e2e-'))
+  const folder = mkdtempSync(join(process.env['MOSAIC_E2E_FOLDER'] ?? tmpdir(), 'mosaic-e2e-'))
   const data = join(folder, 'data')
   const here = ['--data', data]
   const close = async () => {

@@ -109,6 +109,18 @@ it('is accessible in both themes while all of this is on the page', async () => 
   await page.emulateMedia({ colorScheme: 'dark' })
 })
 
+it('fits a phone, where the question can be answered as well', async () => {
+  const phone = await page.context().newPage()
+  await phone.setViewportSize({ width: 390, height: 844 })
+  await phone.goto(`${instance.run.gateway}/mission-control`)
+  await missionControl(phone).agent('Writer', 'Needs input').click()
+  await phone.getByRole('heading', { name: 'Writer asks' }).waitFor()
+  expect(await phone.getByRole('button', { name: 'Accountants who check the figures' }).isVisible()).toBe(true)
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await takePicture(phone, 'phone')
+  await phone.close()
+})
+
 it('answers the question with a press, and the writer goes on', async () => {
   await control.panel('Writer').getByRole('button', { name: 'Accountants who check the figures' }).click()
   await control.agent('Writer', 'Running').waitFor()
@@ -153,8 +165,6 @@ it('shows one session over the whole page', async () => {
   await person.getByRole('log', { name: 'Conversation with Writer' }).getByRole('article').first().waitFor()
   expect(await accessibilityProblems(person)).toEqual([])
   await takePicture(person, 'session')
-  await person.setViewportSize({ width: 390, height: 844 })
-  await takePicture(person, 'phone')
   await person.close()
 })
 
