@@ -91,7 +91,6 @@ export const gatewayRoutes = {
     answer: z.object({
       components: z.record(z.string(), componentStatus),
       models: z.array(z.string()),
-      sandboxes: z.array(z.string()),
     }),
   }),
 

@@ -147,7 +147,7 @@ async function answer(method: string, url: URL, request: IncomingMessage): Promi
   const path = url.pathname.replace('/api/mission-control', '')
   const [, , id, verb] = path.split('/')
   if (path === '/api/sign-in') return { operatorId: 'local', name: 'Ada', workspaceId: 'default' }
-  if (path === '/api/status') return { components: {}, models: ['scripted:demo'], sandboxes: ['bubblewrap', 'process'] }
+  if (path === '/api/status') return { components: {}, models: ['scripted:demo'] }
   if (path === '/api/events') {
     const from = BigInt(url.searchParams.get('from') ?? '0')
     const stream = url.searchParams.get('stream')

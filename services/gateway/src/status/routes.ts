@@ -19,7 +19,7 @@ export function cached<T>(check: () => Promise<T>, now: () => number = () => per
   }
 }
 
-export type StatusCheck = () => Promise<{ components: Components; models: string[]; sandboxes: string[] }>
+export type StatusCheck = () => Promise<{ components: Components; models: string[] }>
 
 export function createStatusCheck(dependencies: StatusDependencies): StatusCheck {
   return cached(async () => {
@@ -27,8 +27,7 @@ export function createStatusCheck(dependencies: StatusDependencies): StatusCheck
       checkComponents(dependencies),
       scriptedModels(dependencies.scriptedModelUrl),
     ])
-    // Which sandboxes there are only the orchestrator knows; a session's view says which one it got.
-    return { components, models, sandboxes: [] }
+    return { components, models }
   })
 }
 

@@ -37,7 +37,10 @@ export async function run(): Promise<void> {
       task: 'Say hello.',
       model: 'scripted:hello',
     })
-    await eventually('the session to be over', async () => (await api.session(sessionId)).status === 'completed')
+    await eventually('the session to be over', async () => {
+      const session = await api.session(sessionId).catch(() => undefined)
+      return session?.status === 'completed'
+    })
     const page = await browser.newPage()
     await page.goto(instance.link)
     await page.waitForURL('**/mission-control')

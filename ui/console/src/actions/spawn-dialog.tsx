@@ -1,4 +1,4 @@
-import { agentType, spawnAgent, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import { agentType, sandboxKind, spawnAgent, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
 import { createStore } from 'solid-js/store'
@@ -143,7 +143,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
             <Field label="Sandbox" error={errors()['sandbox']}>
               {select('sandbox', () => [
                 { value: '', word: 'Best available' },
-                ...(status.data?.sandboxes ?? []).map((value) => ({ value, word: value })),
+                ...sandboxKind.options.map((value) => ({ value, word: value })),
               ])}
             </Field>
           </div>
