@@ -46,7 +46,11 @@ export async function openStore(folder: string | undefined): Promise<Store> {
   const tail = new Tail(reader)
   writer.onCommit(({ newest, metadataOf }) => {
     for (const stream of metadataOf) reader.metadataChanged(stream)
-    tail.advance(newest)
+    try {
+      tail.advance(newest)
+    } catch {
+      // The disk did not give what was just written: what is missing is handed out with the next commit.
+    }
   })
   const close = async () => {
     // The writer last: closing the last connection folds the log into the store.

@@ -93,9 +93,14 @@ export class Group {
   /** Hands out what can be handed out. */
   pump(): void {
     if (this.#closed) return
-    while (this.consumers.size > 0) {
-      if (!this.#push(this.retries) || !this.#push(this.buffer)) return
-      if (this.buffer.length > 0 || !this.#refill()) return
+    try {
+      while (this.consumers.size > 0) {
+        if (!this.#push(this.retries) || !this.#push(this.buffer)) return
+        if (this.buffer.length > 0 || !this.#refill()) return
+      }
+    } catch (fault) {
+      // What cannot be read cannot be handed out; consumers hear why, and may come again.
+      for (const consumer of this.consumers) consumer.call.fail(fault)
     }
   }
 

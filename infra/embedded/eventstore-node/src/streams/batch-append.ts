@@ -216,7 +216,10 @@ function answering(call: ServerCall): (message: Buffer) => void {
     queueMicrotask(() => {
       const messages = ready
       ready = []
-      call.write(...messages)
+      if (call.write(...messages)) return
+      // Who does not read the answers gets to send no more appends.
+      call.pause()
+      void call.drained().then(() => call.resume())
     })
   }
 }

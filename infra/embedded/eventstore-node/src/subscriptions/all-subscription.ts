@@ -122,6 +122,13 @@ function selectionOf(request: ReadRequest): Selection | undefined {
 
 export function subscribeToAll(call: ServerCall, reader: Reader, tail: Tail, request: ReadRequest): void {
   const subscription = new AllSubscription(call, reader, request, selectionOf(request))
-  call.onClose(tail.followAll((batch) => subscription.onBatch(batch)))
+  const onBatch = (batch: LiveBatch) => {
+    try {
+      subscription.onBatch(batch)
+    } catch (fault) {
+      call.fail(fault)
+    }
+  }
+  call.onClose(tail.followAll(onBatch))
   subscription.start()
 }

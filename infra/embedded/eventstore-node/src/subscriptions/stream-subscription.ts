@@ -110,6 +110,13 @@ export function subscribeToStream(call: ServerCall, reader: Reader, tail: Tail, 
   if (after !== undefined && view.status === 'deleted') throw streamDeleted(stream)
   const render = renderer(reader, request.resolveLinks, { structured: request.uuid === 'structured' })
   const subscription = new StreamSubscription(call, reader, stream, after ?? view.last, render)
-  call.onClose(tail.followStream(stream, (event) => subscription.onEvent(event)))
+  const onEvent = (event: LiveEvent) => {
+    try {
+      subscription.onEvent(event)
+    } catch (fault) {
+      call.fail(fault)
+    }
+  }
+  call.onClose(tail.followStream(stream, onEvent))
   subscription.start(after === undefined)
 }

@@ -9,11 +9,6 @@ export class MissingMetadataError extends Error {
   override name = 'MissingMetadataError'
 }
 
-/** A request names no expectation at all. */
-export class MissingExpectationError extends Error {
-  override name = 'MissingExpectationError'
-}
-
 /** What a write expects of its stream: as asked, for the answer, and as the store counts. */
 export interface Expectation {
   kind: 'revision' | 'no-stream' | 'any' | 'stream-exists'
