@@ -69,11 +69,24 @@ async function unpublished(instance: Instance, log: readonly Logged[]): Promise<
 async function unfinished(instance: Instance, repository: string): Promise<string[]> {
   const items = await everySession(instance)
   const commits = new Map(agentBranches(repository).map(({ branch, commits: count }) => [branch, count]))
-  return items
-    .filter(({ status, branch }) => status !== 'completed' || commits.get(branch ?? '') !== 1)
-    .map(
-      ({ sessionId, status, branch, failure }) =>
-        `${sessionId}: ${status}, ${commits.get(branch ?? '')} commits ${failure?.message ?? ''}`,
+  const wrong = items.filter(({ status, branch }) => status !== 'completed' || commits.get(branch ?? '') !== 1)
+  return Promise.all(
+    wrong.map(async ({ sessionId, status, branch, failure }) => {
+      const told = `${sessionId}: ${status}, ${commits.get(branch ?? '') ?? 0} commits ${failure?.message ?? ''}`
+      return [told, ...(await failedTools(instance, sessionId))].join('\n      ')
+    }),
+  )
+}
+
+/** What the tools of an agent said went wrong, for whoever has to find out why it failed. */
+async function failedTools(instance: Instance, sessionId: string): Promise<string[]> {
+  const page = await instance.request('GET', `/api/mission-control/sessions/${sessionId}/messages?limit=500`)
+  return gatewayRoutes.messages.answer
+    .parse(page)
+    .items.flatMap((entry) =>
+      entry.kind === 'tool' && entry.isError
+        ? [`${entry.occurredAt} ${entry.name}: ${entry.output?.slice(0, 500)}`]
+        : [],
     )
 }
 
