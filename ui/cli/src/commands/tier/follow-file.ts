@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -6,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
  * cut while it is followed (then it is read from its start). Looks four times a second, which works on any file system.
  */
 export async function followFile(file: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
-  let offset = await sizeOf(file)
+  // At once, not after a tick: what is appended right after the call counts as new.
+  let offset = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   let rest = ''
   while (!signal?.aborted) {
     const size = await sizeOf(file)
