@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
 import { gatewayRoutes, type KillAllAnswer, urlOf } from '@mosaic/contracts/http'
+import { Option } from 'commander'
 import pc from 'picocolors'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
@@ -16,7 +17,11 @@ export const registerKillAll: Register = (agent) => {
   agent
     .command('kill-all')
     .description(`kill every agent in scope (asks to type ${confirmation})`)
-    .option('--scope <scope>', 'all, internal, or provider:NAME', parseScope, { kind: 'all' } as const)
+    .addOption(
+      new Option('--scope <scope>', 'all, internal, or provider:NAME')
+        .argParser(parseScope)
+        .default({ kind: 'all' } as const, 'all'),
+    )
     .option('--reason <text>', 'why, for the record')
     .option('--yes', 'do not ask')
     .option('--no-wait', 'do not wait for the receipts')
