@@ -1,15 +1,6 @@
 import { z } from 'zod'
 import { event, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
-import {
-  agentType,
-  contentBlock,
-  failureCode,
-  messageRole,
-  provider,
-  sandboxKind,
-  taskSource,
-  usage,
-} from './vocabulary.ts'
+import { assignment, contentBlock, failureCode, messageRole, sandboxKind, usage } from './vocabulary.ts'
 
 const session = { sessionId: uuid }
 const turn = z.int().min(0)
@@ -19,17 +10,7 @@ export const agentSessionEvents = {
   AgentSpawnRequested: event(
     z.object({
       ...session,
-      parentSessionId: uuid.nullable(),
-      missionId: uuid,
-      taskId: uuid,
-      taskSource,
-      agentType,
-      name: z.string(),
-      provider,
-      model: z.string(),
-      repository: z.string(),
-      baseBranch: z.string(),
-      task: z.string(),
+      ...assignment,
       sandbox: sandboxKind.nullable(),
       maxTurns: z.int().min(1),
     }),

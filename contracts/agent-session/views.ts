@@ -1,32 +1,12 @@
 import { z } from 'zod'
 import { position, timestamp, uuid, workspaceId } from '../kernel/index.ts'
-import {
-  agentType,
-  contentBlock,
-  killStep,
-  messageRole,
-  provider,
-  sandboxKind,
-  sessionStatus,
-  taskSource,
-  usage,
-} from './vocabulary.ts'
+import { assignment, contentBlock, killStep, messageRole, sandboxKind, sessionStatus, usage } from './vocabulary.ts'
 
 /** One session as roster, panel header and `agent show` present it. */
 export const sessionView = z.object({
   sessionId: uuid,
   workspaceId,
-  parentSessionId: uuid.nullable(),
-  missionId: uuid,
-  taskId: uuid,
-  taskSource,
-  agentType,
-  name: z.string(),
-  provider,
-  model: z.string(),
-  repository: z.string(),
-  baseBranch: z.string(),
-  task: z.string(),
+  ...assignment,
   sandbox: z.object({ kind: sandboxKind, id: z.string() }).nullable(),
   worktree: z.string().nullable(),
   branch: z.string().nullable(),

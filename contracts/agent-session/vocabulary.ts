@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { uuid } from '../kernel/index.ts'
 
 export const sessionStatus = z.enum(['spawning', 'running', 'waiting', 'paused', 'completed', 'failed', 'killed'])
 export type SessionStatus = z.infer<typeof sessionStatus>
@@ -18,6 +19,21 @@ export type SandboxKind = z.infer<typeof sandboxKind>
 
 /** `provider` names who answers the model calls: `anthropic`, `scripted`, later others. */
 export const provider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
+
+/** What a session is for and what it runs on: said when it is asked for, and never changed. */
+export const assignment = {
+  parentSessionId: uuid.nullable(),
+  missionId: uuid,
+  taskId: uuid,
+  taskSource,
+  agentType,
+  name: z.string(),
+  provider,
+  model: z.string(),
+  repository: z.string(),
+  baseBranch: z.string(),
+  task: z.string(),
+}
 
 export const textBlock = z.object({ type: z.literal('text'), text: z.string() })
 export const thinkingBlock = z.object({
