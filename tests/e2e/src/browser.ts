@@ -38,11 +38,16 @@ export async function startBrowser() {
 }
 export type Browser = Awaited<ReturnType<typeof startBrowser>>
 
-const pictures = process.env['MOSAIC_SCREENSHOTS'] ?? join(import.meta.dirname, '../../../test-results')
+const results = join(import.meta.dirname, '../../../test-results')
+const pictures = process.env['MOSAIC_SCREENSHOTS'] ?? results
 
 /** Writes what is on the page: into MOSAIC_SCREENSHOTS (the README's pictures) or the ignored `test-results/`. */
-export async function takePicture(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures, { recursive: true })
+export async function takePicture(page: Page, name: string, folder = pictures): Promise<void> {
+  mkdirSync(folder, { recursive: true })
   await page.mouse.move(0, 0)
-  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled', caret: 'hide' })
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' })
 }
+
+/** What the page shows when a test has failed, under that test's name in `test-results/`. */
+export const takeFailure = (page: Page, test: string): Promise<void> =>
+  takePicture(page, `failed-${test.replaceAll(/\W+/g, '-').slice(0, 60)}`, results)

@@ -4,7 +4,7 @@ import { eventually } from '@mosaic/kit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { accessibilityProblems } from './accessibility.ts'
-import { type Browser, pageErrors, startBrowser, takePicture } from './browser.ts'
+import { type Browser, pageErrors, startBrowser, takeFailure, takePicture } from './browser.ts'
 import { type Instance, startInstance } from './instance.ts'
 import { watchKill } from './kill-watch.ts'
 import { beingSaid, type MissionControl, missionControl, numberOf, readConversation } from './mission-control.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return
   console.error(task.name, pageErrors)
-  await takePicture(page, `failed-${task.name.replaceAll(/\W+/g, '-').slice(0, 60)}`)
+  await takeFailure(page, task.name)
 })
 afterAll(async () => {
   await browser?.close()
