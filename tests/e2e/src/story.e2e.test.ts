@@ -98,7 +98,7 @@ it('pauses the other, and holds back what is said to it', async () => {
   await page.getByRole('textbox', { name: 'Message to Fixer' }).fill('Please cover refunds as well.')
   await control.panel('Fixer').getByRole('button', { name: 'Send' }).click()
   const said = control.said('Fixer', 'Please cover refunds as well.')
-  await said.getByText('Sent · delivered after the current step').waitFor()
+  await said.getByText('Sent · delivered when you resume it').waitFor()
   expect(await said.textContent()).toMatch(/\[OPERATOR\] \S/)
 })
 

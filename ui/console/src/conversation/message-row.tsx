@@ -57,14 +57,17 @@ export function MessageRow(props: Props) {
 }
 
 function MessageHead(props: { entry: MessageEntry | DraftEntry }) {
-  const operator = () => (props.entry.kind === 'message' ? props.entry.operator : null)
+  const operator = () => {
+    const { entry } = props
+    return entry.kind === 'message' && entry.operator ? { sessionId: entry.sessionId, ...entry.operator } : null
+  }
   return (
     <Switch>
       <Match when={operator()}>
         {(said) => (
           <p class="mb-0.5 flex flex-wrap items-baseline justify-between gap-x-3 text-xs">
             <span class="font-semibold text-accent-ink">[OPERATOR] {said().name}</span>
-            <Delivery deliveredTurn={said().deliveredTurn} deliveredAt={said().deliveredAt} />
+            <Delivery {...said()} />
           </p>
         )}
       </Match>
