@@ -22,6 +22,17 @@ export function publisherOn(connection: NatsConnection) {
   const inbox = createInbox()
   const waiting = new Map<string, Waiting>()
   let published = 0
+  let outbox: (() => void)[] = []
+
+  /** All that came within one turn of the event loop goes out in one write: a write each costs more than the message. */
+  const post = (send: () => void) => {
+    if (outbox.push(send) > 1) return
+    setImmediate(() => {
+      const sending = outbox
+      outbox = []
+      for (const each of sending) each()
+    })
+  }
 
   const failAll = (error: Error) => {
     for (const [reply, { settle }] of waiting) {
@@ -55,7 +66,9 @@ export function publisherOn(connection: NatsConnection) {
       return new Promise((resolve, reject) => {
         const settle = (error?: Error) => (error ? reject(error) : resolve())
         waiting.set(reply, { sequence, since: performance.now(), settle })
-        connection.publish(subject, payload, { headers: header, reply })
+        post(() => {
+          if (waiting.has(reply)) connection.publish(subject, payload, { headers: header, reply })
+        })
       })
     },
     close() {
