@@ -1,8 +1,13 @@
-import { agentSessionEvents, type AgentSessionEventType, type SessionView } from '@mosaic/contracts/agent-session'
+import {
+  newSessionView,
+  agentSessionEvents,
+  type AgentSessionEventType,
+  type SessionView,
+} from '@mosaic/contracts/agent-session'
 import { defineProjection, type NoTables, upsertRows } from '@mosaic/postgres'
 import type { Transaction } from 'kysely'
 import { sessions } from './migrations/001-sessions.ts'
-import { evolve, requested, type SessionEvent } from './session.ts'
+import { evolve, type SessionEvent } from './session.ts'
 import { sessionColumns, type SessionRow, type SessionTreeTables } from './tables.ts'
 
 type Known = { view: SessionView; requestedPosition: string }
@@ -40,7 +45,7 @@ function fold(known: Map<string, Known>, event: SessionEvent): void {
   if (before) {
     if (event.revision > before.view.revision) known.set(sessionId, { ...before, view: evolve(before.view, event) })
   } else if (event.type === 'AgentSpawnRequested') {
-    known.set(sessionId, { view: requested(event), requestedPosition: event.position })
+    known.set(sessionId, { view: newSessionView(event), requestedPosition: event.position })
   } else {
     throw new Error(`${event.type} of session ${sessionId}, which nobody asked for`)
   }

@@ -13,39 +13,6 @@ export type SessionEvent = ProjectedEvent<AgentSessionEventType>
 
 const previewLength = 200
 
-/** A session's first fact as the view of it. */
-export function requested(event: ProjectedEvent<'AgentSpawnRequested'>): SessionView {
-  const { sandbox: _, maxTurns: __, ...data } = event.data
-  const { occurredAt, workspaceId } = event.metadata
-  return {
-    ...data,
-    workspaceId,
-    sandbox: null,
-    worktree: null,
-    branch: null,
-    baseCommit: null,
-    headCommit: null,
-    commits: 0,
-    status: 'spawning',
-    pending: null,
-    waiting: null,
-    killReceipt: [],
-    failure: null,
-    summary: null,
-    requestedAt: occurredAt,
-    startedAt: null,
-    endedAt: null,
-    lastActivityAt: occurredAt,
-    turns: 0,
-    messages: 0,
-    toolCalls: 0,
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 },
-    lastMessage: null,
-    revision: event.revision,
-    position: event.position,
-  }
-}
-
 /** Folds a later fact into the view of its session. */
 export function evolve(session: SessionView, event: SessionEvent): SessionView {
   const { occurredAt } = event.metadata

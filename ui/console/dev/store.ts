@@ -4,7 +4,8 @@ import { newId, type Actor, type RecordedEvent } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { emptyConversation, type Conversation } from '../src/conversation/entry.ts'
 import { addEvent } from '../src/conversation/merge.ts'
-import { newSession, sessionChanges } from '../src/fleet/session-changes.ts'
+import { sessionChanges } from '../src/fleet/session-changes.ts'
+import { newSessionView } from '@mosaic/contracts/agent-session'
 import { sessionFact } from '../src/fleet/session-fact.ts'
 
 const system: Actor = { kind: 'system', id: 'orchestrator' }
@@ -46,7 +47,7 @@ export class Store {
     const fact = sessionFact(event)
     if (!fact) throw new Error(`${type} does not fit its schema: ${JSON.stringify(data)}`)
     this.log.push(event)
-    if (fact.type === 'AgentSpawnRequested') this.sessions.set(sessionId, newSession(fact))
+    if (fact.type === 'AgentSpawnRequested') this.sessions.set(sessionId, newSessionView(fact))
     else this.sessions.set(sessionId, { ...view!, ...sessionChanges(view!, fact) })
     const conversation = this.conversations.get(sessionId) ?? emptyConversation()
     this.conversations.set(sessionId, conversation)

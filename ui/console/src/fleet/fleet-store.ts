@@ -1,11 +1,11 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import type { SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import { newSessionView, type SessionTree, type SessionView } from '@mosaic/contracts/agent-session'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import { createSignal, onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import { call } from '../api/call.ts'
 import type { LiveConnection } from '../live/connection.ts'
-import { newSession, sessionChanges } from './session-changes.ts'
+import { sessionChanges } from './session-changes.ts'
 import { sessionFact, sessionIdOf } from './session-fact.ts'
 
 type Loading = 'loading' | 'ready' | 'failed'
@@ -62,7 +62,7 @@ export function createFleet(live: LiveConnection, onEvent: (event: RecordedEvent
   function apply(sessionId: string, event: RecordedEvent): void {
     const known = sessions[sessionId]
     const fact = sessionFact(event)
-    if (!known && fact?.type === 'AgentSpawnRequested') setSessions(sessionId, newSession(fact))
+    if (!known && fact?.type === 'AgentSpawnRequested') setSessions(sessionId, newSessionView(fact))
     else if (!known || event.revision > known.revision + 1) void catchUp(sessionId, event.position)
     else if (event.revision === known.revision + 1) {
       setSessions(

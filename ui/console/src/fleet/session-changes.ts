@@ -4,8 +4,6 @@ import type { SessionFact } from './session-fact.ts'
 
 type Changes = Partial<SessionView>
 
-const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 }
-
 const add = (a: Usage, b: Usage | null): Usage =>
   b === null
     ? a
@@ -16,43 +14,6 @@ const add = (a: Usage, b: Usage | null): Usage =>
         cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
         costUsd: a.costUsd + b.costUsd,
       }
-
-/** The first fact of a stream makes the view. */
-export function newSession({
-  data,
-  metadata,
-  revision,
-  position,
-}: Extract<SessionFact, { type: 'AgentSpawnRequested' }>): SessionView {
-  const { sandbox: _, maxTurns: __, ...spawn } = data
-  return {
-    ...spawn,
-    workspaceId: metadata.workspaceId,
-    sandbox: null,
-    worktree: null,
-    branch: null,
-    baseCommit: null,
-    headCommit: null,
-    commits: 0,
-    status: 'spawning',
-    pending: null,
-    waiting: null,
-    killReceipt: [],
-    failure: null,
-    summary: null,
-    requestedAt: metadata.occurredAt,
-    startedAt: null,
-    endedAt: null,
-    lastActivityAt: metadata.occurredAt,
-    turns: 0,
-    messages: 0,
-    toolCalls: 0,
-    usage: noUsage,
-    lastMessage: null,
-    revision,
-    position,
-  }
-}
 
 /**
  * What a fact changes about a session, so that the page shows it at once and not only when the read model has it.

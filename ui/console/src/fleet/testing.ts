@@ -1,6 +1,6 @@
 import type { AgentSessionEventOf, AgentSessionEventType, SessionView } from '@mosaic/contracts/agent-session'
 import type { Actor, RecordedEvent } from '@mosaic/contracts/kernel'
-import { newSession } from './session-changes.ts'
+import { newSessionView } from '@mosaic/contracts/agent-session'
 import { sessionFact } from './session-fact.ts'
 
 export const sessionId = '01900000-0000-7000-8000-000000000001'
@@ -58,5 +58,5 @@ export function sessionWith(fields: Partial<SessionView> = {}): SessionView {
     maxTurns: 200,
   })
   if (fact.type !== 'AgentSpawnRequested') throw new Error('unreachable')
-  return { ...newSession(fact), ...fields }
+  return { ...newSessionView(fact), ...fields }
 }
