@@ -64,7 +64,7 @@ function check(options: NodeOptions): void {
 }
 
 async function secure(users: Users, options: NodeOptions) {
-  if (users.find('admin')) return undefined
+  if (users.initialized) return undefined
   const passwords = { admin: options.passwords?.admin ?? newPassword(), ops: options.passwords?.ops ?? newPassword() }
   await users.createDefaults(passwords)
   return passwords
@@ -76,20 +76,21 @@ interface Services {
   scavenges: ScavengeRuns
 }
 
-function startServices({ reader, writer, tail, db }: Store, mode: ProjectionsMode): Services {
+function startServices({ reader, writer, tail, db }: Store, mode: ProjectionsMode, member: Member): Services {
   const progress = progressReader(db)
   const stopped = SYSTEM_PROJECTIONS.filter((projection) => progress(projection).status === 'stopped')
   return {
     groups: new Groups({ reader, writer, tail, now: Date.now }),
     activation: new ProjectionActivation(writer, mode, stopped),
-    scavenges: new ScavengeRuns(writer),
+    scavenges: new ScavengeRuns(writer, () => `${member.host}:${member.port}`),
   }
 }
 
 interface Assembly {
   store: Store
   services: Services
-  users: Users
+  /** Absent on a node without authentication. */
+  users: Users | undefined
   policy: Policy
   authenticate: Authenticate
   member: Member
@@ -105,7 +106,15 @@ function createServer({ store, services, users, policy, authenticate, member, sh
     ...persistentService({ groups, policy, projections: activation }),
     ...projectionsService({ activation, progress: progressReader(db), newest, policy }),
     ...usersService(users, policy),
-    ...operationsService({ policy, scavenges, restartPersistent: () => groups.restart(), shutdown }),
+    ...operationsService({
+      policy,
+      scavenges,
+      restartPersistent: () => groups.restart(),
+      setPriority: (priority) => {
+        member.priority = priority
+      },
+      shutdown,
+    }),
     ...monitoring(() => ({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections })),
     ...gossip(() => member),
     ...serverFeatures(() => routes.keys()),
@@ -121,22 +130,24 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
   const store = await openStore(options.memory ? undefined : options.data)
   const users = new Users(store.reader, store.writer)
   const newPasswords = tls ? await secure(users, options) : undefined
-  const services = startServices(store, options.projections ?? 'on-demand')
-  const member: Member = { instanceId: randomUUID(), host, port: 0 }
+  const member: Member = { instanceId: randomUUID(), host, port: 0, priority: 0 }
+  const services = startServices(store, options.projections ?? 'on-demand', member)
+  const authenticate = tls ? basicAuthentication(users) : insecure
   const grpc = createServer({
     store,
     services,
-    users,
+    users: tls && users,
     policy: new Policy(store.reader, tls !== undefined),
-    authenticate: tls ? basicAuthentication(users) : insecure,
+    authenticate,
     member,
-    shutdown: () => options.onShutdown?.(),
+    shutdown: () => void close().then(() => options.onShutdown?.()),
   })
   const newest = () => store.writer.newest
   const http = createHttpEndpoints({
     member: () => member,
     newest,
     secure: tls !== undefined,
+    authenticate,
     live: () => store.writer.alive,
     stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
   })

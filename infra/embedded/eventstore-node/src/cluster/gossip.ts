@@ -7,11 +7,14 @@ export interface Member {
   instanceId: string
   host: string
   port: number
+  /** What an operator set; it decides nothing in a cluster of one. */
+  priority: number
 }
 
 /** VNodeState.Leader */
 const LEADER = 8
-const TICKS_AT_EPOCH = 621_355_968_000_000_000n
+/** Of 100 ns; counted from 1970. */
+const TICKS_PER_MS = 10_000n
 
 /** Gossip/Read: a cluster of one, which leads itself. */
 export function gossip(member: () => Member): [path: string, handler: Handler][] {
@@ -20,7 +23,7 @@ export function gossip(member: () => Member): [path: string, handler: Handler][]
     const { instanceId, host, port } = member()
     const response = new ProtoWriter().message(1, (info) => {
       writeUuid(info, 1, instanceId, true)
-      info.uint64(2, TICKS_AT_EPOCH + BigInt(Date.now()) * 10_000n)
+      info.uint64(2, BigInt(Date.now()) * TICKS_PER_MS)
       info.uint64(3, LEADER).bool(4, true)
       info.message(5, (endPoint) => endPoint.string(1, host).uint64(2, port))
     })

@@ -5,6 +5,14 @@ import { ProtoWriter } from '../wire/protobuf.ts'
 /** The version whose answers this node gives. */
 export const SERVER_VERSION = '23.10.6'
 
+/** The same as a file version, which HTTP shows. */
+export const FILE_VERSION = `${SERVER_VERSION}.0`
+
+/** The real server names this service to everybody, but serves it on a Unix socket only; here as there it is UNIMPLEMENTED. */
+const NAMED_ONLY = ['GetEventPositions', 'SwitchChunks'].map(
+  (name) => `/event_store.client.redaction.Redaction/${name}`,
+)
+
 /** What clients look up before they use it; a method not named here has no features. */
 const FEATURES: Record<string, readonly string[]> = {
   'event_store.client.streams.streams/batchappend': ['deadline_duration'],
@@ -20,7 +28,7 @@ export function serverFeatures(paths: () => Iterable<string>): [path: string, ha
   const handler = async (call: ServerCall) => {
     await call.single()
     const response = new ProtoWriter()
-    for (const path of paths()) {
+    for (const path of [...paths(), ...NAMED_ONLY]) {
       const [, service, method] = path.toLowerCase().split('/') as [string, string, string]
       response.message(1, (target) => {
         target.string(1, method).string(2, service)

@@ -1,31 +1,38 @@
-import { type RequestListener, type ServerResponse, createServer } from 'node:http'
+import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from 'node:http'
+import type { Authenticate } from '../access/authenticator.ts'
+import { type Principal, isSignedIn } from '../access/principal.ts'
 import type { Member } from '../cluster/gossip.ts'
-import { SERVER_VERSION } from '../cluster/server-features.ts'
+import { FILE_VERSION } from '../cluster/server-features.ts'
+import { type Grouped, type Statistics, grouped } from '../operations/monitoring.ts'
 
 export interface HttpDeps {
   member: () => Member
   /** Position of the newest event. */
   newest: () => number
   secure: boolean
+  authenticate: Authenticate
   /** True when the node takes reads and writes. */
   live: () => boolean
-  stats: () => Record<string, unknown>
+  stats: () => Statistics
 }
 
-const json = (response: ServerResponse, body: unknown) => {
-  const text = JSON.stringify(body, undefined, 2)
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(text)
+interface Answer {
+  status: number
+  body?: unknown
 }
+
+const NOT_FOUND: Answer = { status: 404 }
+const found = (body: unknown): Answer => ({ status: 200, body })
 
 const info = ({ secure }: HttpDeps) => ({
-  esVersion: SERVER_VERSION,
+  esVersion: FILE_VERSION,
   state: 'leader',
   features: { projections: true, userManagement: secure, atomPub: false },
-  authentication: { type: secure ? 'basic' : 'insecure', properties: {} },
+  authentication: { type: secure ? 'internal' : 'insecure', properties: null },
 })
 
 function gossip({ member, newest }: HttpDeps) {
-  const { instanceId, host, port } = member()
+  const { instanceId, host, port, priority } = member()
   const checkpoint = newest()
   return {
     members: [
@@ -48,9 +55,9 @@ function gossip({ member, newest }: HttpDeps) {
         epochPosition: 0,
         epochNumber: 0,
         epochId: instanceId,
-        nodePriority: 0,
+        nodePriority: priority,
         isReadOnlyReplica: false,
-        esVersion: SERVER_VERSION,
+        esVersion: FILE_VERSION,
       },
     ],
     serverIp: host,
@@ -58,23 +65,79 @@ function gossip({ member, newest }: HttpDeps) {
   }
 }
 
-type Endpoint = (deps: HttpDeps, response: ServerResponse) => unknown
+/** `/stats/proc/gc` is one group; `?group=false` all figures in one list. */
+function stats(deps: HttpDeps, { pathname, searchParams }: URL): Answer {
+  const path = pathname.split('/').filter(Boolean).slice(1)
+  const flat = /^\s*false\s*$/i.test(searchParams.get('group') ?? '')
+  if (flat) return path.length > 0 ? { status: 400 } : found(deps.stats())
+  let group: Grouped | undefined = grouped(deps.stats())
+  for (const name of path) {
+    const inner: Grouped[string] | undefined = group && Object.hasOwn(group, name) ? group[name] : undefined
+    group = typeof inner === 'object' ? inner : undefined
+  }
+  return group ? found(group) : NOT_FOUND
+}
 
-const ENDPOINTS: Record<string, Endpoint> = {
-  '/health/live': (deps, response) => response.writeHead(deps.live() ? 204 : 503).end(),
-  '/info': (deps, response) => json(response, info(deps)),
-  '/gossip': (deps, response) => json(response, gossip(deps)),
-  '/stats': (deps, response) => json(response, deps.stats()),
+interface Endpoint {
+  path: RegExp
+  /** Whether it wants credentials where there are any. */
+  open: boolean
+  answer: (deps: HttpDeps, url: URL) => Answer
+}
+
+const ENDPOINTS: readonly Endpoint[] = [
+  { path: /^\/ping$/, open: true, answer: () => found({ text: 'Ping request successfully handled' }) },
+  { path: /^\/info$/, open: true, answer: (deps) => found(info(deps)) },
+  { path: /^\/gossip$/, open: true, answer: (deps) => found(gossip(deps)) },
+  // No other nodes, and no connections of the old protocol.
+  { path: /^\/stats\/(replication|tcp)$/, open: false, answer: () => found([]) },
+  { path: /^\/stats(\/|$)/, open: false, answer: stats },
+]
+
+/** For load balancers, before any credentials. */
+function health(deps: HttpDeps, method: string | undefined, pathname: string): Answer {
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405 }
+  if (pathname !== '/health/live') return NOT_FOUND
+  return { status: deps.live() ? 204 : 503 }
+}
+
+async function callerOf({ authenticate }: HttpDeps, request: IncomingMessage): Promise<Principal | undefined> {
+  try {
+    return await authenticate(request.headers.authorization)
+  } catch {
+    return undefined
+  }
+}
+
+async function respond(deps: HttpDeps, request: IncomingMessage): Promise<Answer> {
+  const { method } = request
+  const url = new URL(`http://node${request.url ?? '/'}`)
+  if (/^\/health(\/|$)/.test(url.pathname)) return health(deps, method, url.pathname)
+  const caller = await callerOf(deps, request)
+  if (!caller) return { status: 401 }
+  const endpoint = ENDPOINTS.find(({ path }) => path.test(url.pathname))
+  if (!endpoint) return NOT_FOUND
+  if (method === 'OPTIONS') return { status: 200 }
+  if (method !== 'GET') return { status: 405 }
+  return endpoint.open || isSignedIn(caller) ? endpoint.answer(deps, url) : { status: 401 }
+}
+
+function send(response: ServerResponse, { status, body }: Answer, secure: boolean): void {
+  if (status === 401 && secure) response.setHeader('www-authenticate', 'X-Basic realm="ESDB"')
+  if (body === undefined) response.writeHead(status).end()
+  else {
+    response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    response.end(JSON.stringify(body, undefined, 2))
+  }
 }
 
 const endpoints =
   (deps: HttpDeps): RequestListener =>
   (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://node')
-    const endpoint = ENDPOINTS[pathname]
-    if (!endpoint) response.writeHead(404).end()
-    else if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405).end()
-    else endpoint(deps, response)
+    respond(deps, request).then(
+      (answer) => send(response, answer, deps.secure),
+      () => send(response, { status: 400 }, deps.secure),
+    )
   }
 
 /** What load balancers, clients of old and people with curl ask; connections come from the listener. */
