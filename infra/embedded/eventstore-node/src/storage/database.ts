@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CorruptStoreError } from './corruption.ts'
 import { checkLog } from './log-check.ts'
-import { checkVersion, migrate } from './schema.ts'
+import { StoreVersionError, checkVersion, migrate } from './schema.ts'
 
 export const STORE_FILE = 'events.db'
 export const MEMORY = ':memory:'
@@ -25,7 +25,9 @@ function checkStructure(file: string, db: DatabaseSync): void {
 
 function prepareFile(file: string, db: DatabaseSync, existed: boolean): void {
   // Before anything that writes: a store that we cannot use must stay as it is.
-  checkVersion(db)
+  if (checkVersion(db) === 0 && db.prepare('SELECT 1 FROM sqlite_schema').get()) {
+    throw new StoreVersionError(`${file} is the database of another program.`)
+  }
   // Must come before the first table; what a scavenge frees goes back to the file system.
   if (!existed) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
@@ -36,7 +38,8 @@ const CORRUPT = /malformed|not a database|disk image/
 
 /** The one connection that writes. A commit is on the disk when it returns (`synchronous = FULL`). */
 export function openForWriting(file: string): DatabaseSync {
-  const existed = file !== MEMORY && existsSync(file)
+  // An empty file is what a full disk leaves of a new store.
+  const existed = file !== MEMORY && existsSync(file) && statSync(file).size > 0
   if (existed) checkLog(file)
   const db = new DatabaseSync(file)
   try {
