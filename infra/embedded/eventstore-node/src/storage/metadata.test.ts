@@ -17,12 +17,39 @@ describe('parseMetadata', () => {
     expect(parse('{"$tb":9223372036854775807}').truncateBefore).toBe(SOFT_DELETED)
   })
 
-  test.each(['{"$maxCount":0}', '{"$maxCount":2,"$maxAge":-1}', '{"$tb":"x"}', '{"$acl":7}', '[1]', 'nonsense', ''])(
-    'is void as a whole when a part makes no sense: %s',
+  test('takes $tb for a soft delete only at 2^63 - 1 itself', () => {
+    expect(parse('{"$tb":9223372036854775806}').truncateBefore).toBe(Number.MAX_SAFE_INTEGER)
+    expect(parse('{"$tb":9223372036854775808}')).toEqual({})
+  })
+
+  test.each(['{"$maxCount":0,"$tb":2}', '{"$maxAge":-1,"$tb":2}', '{"$maxCount":-5,"$cacheControl":0,"$tb":2}'])(
+    'ignores a count or an age of 0 or less, and nothing else: %s',
     (json) => {
-      expect(parse(json)).toEqual({})
+      expect(parse(json)).toEqual({ truncateBefore: 2 })
     },
   )
+
+  test.each([
+    '{"$tb":"x"}',
+    '{"$tb":null}',
+    '{"$tb":1.5}',
+    '{"$maxCount":2.0}',
+    '{"$maxCount":1e3}',
+    '{"$maxCount":"2"}',
+    '{"$maxCount":99999999999999999999}',
+    '{"$maxAge":9007199254740991}',
+    '{"$tmp":1}',
+    '{"$acl":7}',
+    '{"$acl":null}',
+    '{"$acl":{"$r":null}}',
+    '{"$acl":{"$r":["a",1]}}',
+    '{"$acl":{"$r":"a","$other":"b"}}',
+    '[1]',
+    'nonsense',
+    '',
+  ])('is void as a whole when a part is of the wrong type: %s', (json) => {
+    expect(parse(json)).toEqual({})
+  })
 })
 
 test('a stream that comes back keeps its other metadata', () => {

@@ -29,10 +29,30 @@ class InvalidMetadataError extends Error {
   override name = 'InvalidMetadataError'
 }
 
+const MAX_INT64 = 2n ** 63n - 1n
+/** The longest time that .NET can express. */
+const MAX_SECONDS = 922_337_203_685
+
+/** Integers as they are written: a JavaScript number neither tells 1.0 from 1 nor 2^63 - 1 from its neighbours. */
+function exact(_key: string, value: unknown, { source }: { source?: string }): unknown {
+  return typeof value === 'number' && /^-?\d+$/.test(source!) ? BigInt(source!) : value
+}
+
+const parseExactly = (json: Uint8Array): unknown =>
+  JSON.parse(Buffer.from(json).toString('utf8'), exact as Parameters<typeof JSON.parse>[1])
+
+/** A whole number that fits 64 bits; below `least` it says nothing. */
 function integer(value: unknown, least: number): number | undefined {
   if (value === undefined) return undefined
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least) throw new InvalidMetadataError()
-  return value
+  if (typeof value !== 'bigint' || value > MAX_INT64 || value < -MAX_INT64 - 1n) throw new InvalidMetadataError()
+  if (value === MAX_INT64) return SOFT_DELETED
+  return value < least ? undefined : Math.min(Number(value), Number.MAX_SAFE_INTEGER)
+}
+
+function seconds(value: unknown): number | undefined {
+  const count = integer(value, -(2 ** 63))
+  if (count !== undefined && Math.abs(count) > MAX_SECONDS) throw new InvalidMetadataError()
+  return count !== undefined && count > 0 ? count : undefined
 }
 
 function roles(value: unknown): string[] {
@@ -46,25 +66,27 @@ export function readAcl(value: unknown): StreamAcl | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidMetadataError()
   const acl: StreamAcl = {}
-  for (const [key, name] of Object.entries(ACL_KEYS)) {
-    if (key in value) acl[name] = roles((value as Record<string, unknown>)[key])
+  for (const [key, names] of Object.entries(value)) {
+    if (!Object.hasOwn(ACL_KEYS, key)) throw new InvalidMetadataError()
+    acl[ACL_KEYS[key as keyof typeof ACL_KEYS]] = roles(names)
   }
   return acl
 }
 
 /**
- * Reads the data of a metadata event. As in EventStoreDB one value that makes no sense voids all of it:
- * metadata that cannot be read has no effect.
+ * Reads the data of a metadata event. As in EventStoreDB a value of the wrong type voids all of it: metadata
+ * that cannot be read has no effect. A count or an age of 0 or less is as good as none.
  */
 export function parseMetadata(json: Uint8Array): StreamMetadata {
   try {
-    const raw: unknown = JSON.parse(Buffer.from(json).toString('utf8'))
+    const raw = parseExactly(json)
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return EMPTY_METADATA
     const fields = raw as Record<string, unknown>
     const maxCount = integer(fields['$maxCount'], 1)
-    const maxAge = integer(fields['$maxAge'], 1)
+    const maxAge = seconds(fields['$maxAge'])
     const truncateBefore = integer(fields['$tb'], 0)
-    integer(fields['$cacheControl'], 1)
+    seconds(fields['$cacheControl'])
+    if (fields['$tmp'] !== undefined && typeof fields['$tmp'] !== 'boolean') throw new InvalidMetadataError()
     const acl = readAcl(fields['$acl'])
     return {
       ...(maxCount !== undefined && { maxCount }),

@@ -201,12 +201,14 @@ export class Reader {
   }
 
   /**
-   * Whether $all can be read from a position: 0, where an event begins, or behind the newest. After a scavenge
-   * the events of old positions may be gone, so then every position will do.
+   * Whether $all can be read from a position: 0, where an event begins, or behind the newest, backwards just behind
+   * it. After a scavenge the events of old positions may be gone, so then every position will do.
    */
-  canBeginAt(position: number): boolean {
-    if (position === 0 || this.#exists.get(position)) return true
-    return this.allForwards(position, 1).length === 0 || this.#scavenged.get() !== undefined
+  canBeginAt(position: number, backwards = false): boolean {
+    if (position === 0 || this.#exists.get(position) || this.#scavenged.get()) return true
+    if (!backwards) return this.allForwards(position, 1).length === 0
+    const [newest] = this.allBackwards(position, 1)
+    return newest !== undefined && position === newest.position + newest.record.length
   }
 
   /** Position of the newest event, 0 in an empty store. */

@@ -57,11 +57,12 @@ function answer(stream: string, expectation: Expectation, result: WriteResult): 
   }
 }
 
-/** Checks what every write needs; the real server answers the first two with UNKNOWN. */
-export function complete(options: WriteOptions | undefined): { stream: string; expectation: Expectation } {
-  if (!options?.stream) throw new MalformedRequestError('no stream')
-  if (!options.expectation) throw invalidArgument('The expected revision is missing.')
-  return { stream: options.stream, expectation: options.expectation }
+/** Checks what every write needs; a stream without a name is UNKNOWN to the real server, but looked at last. */
+export function complete({ stream, expectation }: WriteOptions): { stream: string; expectation: Expectation } {
+  if (stream === undefined) throw new MalformedRequestError('no stream')
+  if (!expectation) throw invalidArgument('The expected revision is missing.')
+  if (stream === '') throw new MalformedRequestError('no name')
+  return { stream, expectation }
 }
 
 class AppendRequest {
@@ -71,11 +72,14 @@ class AppendRequest {
 
   add(message: Buffer): void {
     const reader = new ProtoReader(message)
+    let content = false
     for (let field = reader.next(); field !== 0; field = reader.next()) {
       if (field === 1) this.#begin(readWriteOptions(reader.message()))
       else if (field === 2) this.#propose(reader.message())
       else reader.skip()
+      content ||= field === 1 || field === 2
     }
+    if (!content) throw new MalformedRequestError('an empty request')
   }
 
   #begin(options: WriteOptions): void {

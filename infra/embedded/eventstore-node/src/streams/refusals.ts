@@ -13,7 +13,7 @@ export const streamDeleted = (stream: string): GrpcError =>
 export const wrongExpectedVersion = (stream: string, expected: number | bigint, actual: number): GrpcError =>
   new GrpcError(
     Status.FAILED_PRECONDITION,
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,

@@ -17,8 +17,7 @@ function readOptions(message: Buffer): WriteOptions | undefined {
   return options
 }
 
-const shown = (expectation: Expectation): number | bigint =>
-  expectation.kind === 'revision' ? expectation.revision : expectation.expected
+const shown = ({ revision, expected }: Expectation): number | bigint => (expected < 0 ? expected : revision)
 
 /** Streams/Delete (soft: events can come back) and Streams/Tombstone (for good). */
 export const remove = (kind: 'delete' | 'tombstone', writer: Writer, policy: Policy) => async (call: ServerCall) => {

@@ -10,7 +10,8 @@ import type { Tail } from '../subscriptions/tail.ts'
 import { type ReadRequest, parseReadRequest } from '../wire/read-request.ts'
 import { append } from './append.ts'
 import { batchAppend } from './batch-append.ts'
-import { readAll, readStream } from './read.ts'
+import { readAll } from './read-all.ts'
+import { readStream } from './read-stream.ts'
 import { MalformedRequestError, invalidArgument } from './refusals.ts'
 import { remove } from './remove.ts'
 
@@ -36,7 +37,7 @@ function checkCombination(request: ReadRequest): void {
 
 const read = (deps: StreamsDeps) => async (call: ServerCall) => {
   const request = parseReadRequest(await call.single())
-  if (!request?.uuid) throw new MalformedRequestError('no options')
+  if (!request) throw new MalformedRequestError('no options')
   checkCombination(request)
   const { reader, tail, policy, projections } = deps
   const stream = request.source === 'all' ? '$all' : (request.stream ?? '')

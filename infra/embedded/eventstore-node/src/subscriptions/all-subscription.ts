@@ -2,41 +2,23 @@ import { randomUUID } from 'node:crypto'
 import type { ServerCall } from '../grpc/call.ts'
 import { frameMessages } from '../grpc/frames.ts'
 import type { Reader, StoredEvent } from '../storage/reader.ts'
-import { type Matches, compileFilter, matchesRecord } from '../streams/filter.ts'
-import { type Render, renderer } from '../streams/links.ts'
+import { shownInAll } from '../streams/filter.ts'
+import { type Moment, type Render, renderer } from '../streams/links.ts'
 import { PageSize, send } from '../streams/paging.ts'
+import { END_OF_ALL, positionOf } from '../streams/read-all.ts'
 import { MalformedRequestError } from '../streams/refusals.ts'
-import { positionOf } from '../streams/read.ts'
-import { CAUGHT_UP, FELL_BEHIND, checkpoint, confirmation } from '../wire/read-responses.ts'
-import type { ReadRequest } from '../wire/read-request.ts'
-import type { LiveBatch, LiveEvent, Tail } from './tail.ts'
+import { CAUGHT_UP, FELL_BEHIND, confirmation } from '../wire/read-responses.ts'
+import type { Place, ReadRequest } from '../wire/read-request.ts'
+import { Selection } from './selection.ts'
+import type { LiveBatch, Tail } from './tail.ts'
 
-/** Events looked at between two checkpoints when the client names no window. */
-const DEFAULT_WINDOW = 32
-
-/** Picks the events of a filter and says from time to time how far it has looked. */
-class Selection {
-  readonly #matches: Matches
-  readonly #interval: number
-  #looked = 0
-
-  constructor(matches: Matches, interval: number) {
-    this.#matches = matches
-    this.#interval = interval
-  }
-
-  messages(events: readonly StoredEvent[], render: Render): Uint8Array[] {
-    const messages: Uint8Array[] = []
-    for (const event of events) {
-      const names = (event as Partial<LiveEvent>).names
-      const matched = names ? this.#matches(names) : matchesRecord(this.#matches, event.record)
-      if (matched) messages.push(render(event))
-      if (++this.#looked < this.#interval) continue
-      this.#looked = 0
-      messages.push(checkpoint(event.position))
-    }
-    return messages
-  }
+/** The position after which a subscription delivers; undefined: only what is new. */
+function startAfter(reader: Reader, place: Place | undefined): number | undefined {
+  const at = positionOf(place)
+  if (at === END_OF_ALL) return undefined
+  if (!reader.canBeginAt(at)) throw new MalformedRequestError('no event begins at that position')
+  // Who begins behind the end gets what is new, whatever its position.
+  return Math.min(at, reader.newest())
 }
 
 /** A catch-up subscription to $all; see the one to a stream for how it keeps up. */
@@ -47,23 +29,31 @@ class AllSubscription {
   readonly #selection: Selection | undefined
   /** Without filter, links and structured uuids the stored bytes are what is sent. */
   readonly #asStored: boolean
-  #after: number
+  readonly #answers: boolean
+  #after = 0
   #live = false
 
-  constructor(call: ServerCall, reader: Reader, request: ReadRequest, selection: Selection | undefined) {
+  constructor(call: ServerCall, reader: Reader, request: ReadRequest) {
     this.#call = call
     this.#reader = reader
-    this.#selection = selection
+    this.#selection = request.filter && new Selection(request.filter)
     const structured = request.uuid === 'structured'
     this.#render = renderer(reader, request.resolveLinks, { structured })
-    this.#asStored = !selection && !request.resolveLinks && !structured
-    const at = positionOf(request.place)
-    this.#after = request.place?.kind === 'end' ? reader.newest() : at
+    this.#asStored = !this.#selection && !request.resolveLinks && !structured
+    this.#answers = request.uuid !== undefined
   }
 
-  start(): void {
+  start(after: number | undefined): void {
+    this.#after = after ?? this.#reader.newest()
     this.#call.write(confirmation(randomUUID()))
-    this.#readOn()
+    if (after === undefined) this.#goLive()
+    else if (!this.#selection?.stalls) this.#readOn()
+  }
+
+  #goLive(): void {
+    this.#selection?.goLive()
+    this.#live = true
+    this.#call.write(CAUGHT_UP)
   }
 
   #readOn(): void {
@@ -71,31 +61,40 @@ class AllSubscription {
     this.#read().catch((fault: unknown) => this.#call.fail(fault))
   }
 
-  #messages(events: readonly StoredEvent[]): Uint8Array[] {
-    return this.#selection ? this.#selection.messages(events, this.#render) : events.map(this.#render)
+  /** The position behind the newest event that was looked at. */
+  #behind(): number {
+    const [event] = this.#after === 0 ? [] : this.#reader.allForwards(this.#after, 1)
+    return event ? event.position + event.record.length : this.#after
+  }
+
+  #plain(events: readonly StoredEvent[], moment: Moment): Uint8Array[] {
+    return events.filter((event) => shownInAll(event.record)).map((event) => this.#render(event, moment))
   }
 
   async #read(): Promise<void> {
     const size = new PageSize()
     await this.#call.drained()
+    this.#selection?.beginAt(this.#behind())
     while (!this.#call.closed) {
       const page = this.#reader.allForwards(this.#after + 1, size.events)
       const last = page.at(-1)
       // No await between an empty page and going live: no event can come in between.
       if (!last) {
-        this.#live = true
-        this.#call.write(CAUGHT_UP)
+        this.#goLive()
         return
       }
       this.#after = last.position
       size.adapt(page)
-      await send(this.#call, this.#messages(page))
+      const messages = this.#selection?.catchUp(page, this.#render) ?? this.#plain(page, 'read')
+      // The real server delivers nothing to one that does not say how it wants its ids.
+      if (messages.length > 0 && !this.#answers) return
+      await send(this.#call, messages)
     }
   }
 
   onBatch(batch: LiveBatch): void {
     const last = batch.events.at(-1)!
-    if (!this.#live || last.position <= this.#after) return
+    if (!this.#live || !this.#answers || last.position <= this.#after) return
     if (!this.#call.writable) {
       this.#call.write(FELL_BEHIND)
       this.#readOn()
@@ -104,24 +103,18 @@ class AllSubscription {
     const after = this.#after
     this.#after = last.position
     if (this.#asStored && batch.events[0]!.position > after) {
-      this.#call.writeFramed(batch.frames)
+      if (batch.frames.length > 0) this.#call.writeFramed(batch.frames)
       return
     }
-    const messages = this.#messages(batch.events.filter((event) => event.position > after))
+    const fresh = batch.events.filter((event) => event.position > after)
+    const messages = this.#selection?.live(fresh, this.#render) ?? this.#plain(fresh, 'live')
     if (messages.length > 0) this.#call.writeFramed(frameMessages(messages))
   }
 }
 
-function selectionOf(request: ReadRequest): Selection | undefined {
-  if (!request.filter) return undefined
-  const matches = compileFilter(request.filter)
-  const { window = DEFAULT_WINDOW, multiplier } = request.filter
-  if (multiplier === 0) throw new MalformedRequestError('a checkpoint interval of 0')
-  return new Selection(matches, window * multiplier)
-}
-
 export function subscribeToAll(call: ServerCall, reader: Reader, tail: Tail, request: ReadRequest): void {
-  const subscription = new AllSubscription(call, reader, request, selectionOf(request))
+  const subscription = new AllSubscription(call, reader, request)
+  const after = startAfter(reader, request.place)
   const onBatch = (batch: LiveBatch) => {
     try {
       subscription.onBatch(batch)
@@ -130,5 +123,5 @@ export function subscribeToAll(call: ServerCall, reader: Reader, tail: Tail, req
     }
   }
   call.onClose(tail.followAll(onBatch))
-  subscription.start()
+  subscription.start(after)
 }

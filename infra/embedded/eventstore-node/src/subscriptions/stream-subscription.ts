@@ -4,7 +4,7 @@ import { type Reader, type StreamView, isYoung } from '../storage/reader.ts'
 import { type Render, renderer } from '../streams/links.ts'
 import { PageSize, send } from '../streams/paging.ts'
 import { MalformedRequestError, streamDeleted } from '../streams/refusals.ts'
-import { TOMBSTONE_REVISION, viewRecord } from '../wire/record.ts'
+import { isOfSystemType, recordNames, viewRecord } from '../wire/record.ts'
 import { CAUGHT_UP, FELL_BEHIND, confirmation } from '../wire/read-responses.ts'
 import type { Place, ReadRequest } from '../wire/read-request.ts'
 import type { LiveEvent, Tail } from './tail.ts'
@@ -18,9 +18,12 @@ function startAfter(place: Place | undefined): number | undefined {
   if (place?.kind === 'end') return undefined
   if (place?.kind !== 'revision') throw new MalformedRequestError('no place to subscribe from')
   if (place.revision === MAX_UINT64) return undefined
-  if (place.revision > MAX_INT64) throw new MalformedRequestError('revision out of range')
+  if (place.revision >= MAX_INT64) throw new MalformedRequestError('revision out of range')
   return Math.min(Number(place.revision), Number.MAX_SAFE_INTEGER)
 }
+
+/** An event of this type ends a subscription: the real server looks at nothing else to know a tombstone. */
+const TOMBSTONE_TYPE = '$streamDeleted'
 
 /**
  * A catch-up subscription to one stream. Until it has seen all there is it reads pages; then it takes events as
@@ -31,16 +34,18 @@ class StreamSubscription {
   readonly #reader: Reader
   readonly #stream: string
   readonly #render: Render
+  readonly #answers: boolean
   #after: number
   /** `waiting`: there is no such stream yet. */
   #mode: 'reading' | 'waiting' | 'live' = 'reading'
 
-  constructor(call: ServerCall, reader: Reader, stream: string, after: number, render: Render) {
+  constructor(call: ServerCall, reader: Reader, stream: string, after: number, request: ReadRequest) {
     this.#call = call
     this.#reader = reader
     this.#stream = stream
     this.#after = after
-    this.#render = render
+    this.#render = renderer(reader, request.resolveLinks, { structured: request.uuid === 'structured' })
+    this.#answers = request.uuid !== undefined
   }
 
   start(live: boolean): void {
@@ -79,12 +84,23 @@ class StreamSubscription {
       }
       this.#after = last.revision
       size.adapt(page)
-      await send(this.#call, page.filter((event) => isYoung(event, view)).map(this.#render))
+      const events = page.filter((event) => isYoung(event, view))
+      // The real server delivers nothing to one that does not say how it wants its ids.
+      if (events.length > 0 && !this.#answers) return
+      const end = events.findIndex(
+        ({ record }) => isOfSystemType(record) && recordNames(record).type === TOMBSTONE_TYPE,
+      )
+      const delivered = end < 0 ? events : events.slice(0, end + 1)
+      await send(
+        this.#call,
+        delivered.map((event) => this.#render(event)),
+      )
+      if (end >= 0) throw streamDeleted(this.#stream)
     }
   }
 
   onEvent(event: LiveEvent): void {
-    if (this.#mode === 'reading') return
+    if (this.#mode === 'reading' || !this.#answers) return
     if (this.#mode === 'waiting') {
       this.#readOn()
       return
@@ -97,8 +113,8 @@ class StreamSubscription {
       return
     }
     this.#after = revision
-    this.#call.write(this.#render(event))
-    if (revision === TOMBSTONE_REVISION) this.#call.fail(streamDeleted(this.#stream))
+    this.#call.write(this.#render(event, 'live'))
+    if (event.names.type === TOMBSTONE_TYPE) this.#call.fail(streamDeleted(this.#stream))
   }
 }
 
@@ -108,8 +124,7 @@ export function subscribeToStream(call: ServerCall, reader: Reader, tail: Tail, 
   const after = startAfter(request.place)
   const view = reader.view(stream)
   if (after !== undefined && view.status === 'deleted') throw streamDeleted(stream)
-  const render = renderer(reader, request.resolveLinks, { structured: request.uuid === 'structured' })
-  const subscription = new StreamSubscription(call, reader, stream, after ?? view.last, render)
+  const subscription = new StreamSubscription(call, reader, stream, after ?? view.last, request)
   const onEvent = (event: LiveEvent) => {
     try {
       subscription.onEvent(event)

@@ -1,5 +1,6 @@
 import { frameMessages } from '../grpc/frames.ts'
 import type { Reader, StoredEvent } from '../storage/reader.ts'
+import { shownInAll } from '../streams/filter.ts'
 import { recordNames } from '../wire/record.ts'
 
 const PAGE = 500
@@ -31,9 +32,9 @@ export class LiveBatch {
     this.events = events.map((event) => new LiveEvent(event))
   }
 
-  /** All events as they are stored, framed for sending. */
+  /** All events that $all shows, as they are stored, framed for sending. */
   get frames(): Buffer {
-    return (this.#frames ??= frameMessages(this.events.map((event) => event.record)))
+    return (this.#frames ??= frameMessages(this.events.map((event) => event.record).filter(shownInAll)))
   }
 }
 

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { type ProposedEvent } from '../storage/commands.ts'
 import { Expected } from '../storage/write-rules.ts'
 import { MalformedMessageError, ProtoReader, putVarint, varintSize } from './protobuf.ts'
 import { readStreamName } from './record.ts'
-import { readUuid } from './uuid.ts'
+import { readUuidFields } from './uuid.ts'
 
 /** A proposed event lacks its type or its content type. */
 export class MissingMetadataError extends Error {
@@ -103,13 +104,13 @@ function layOutBody(type: Buffer, isJson: boolean, metadata: Buffer, data: Buffe
 
 /** Reads a ProposedMessage; Append and BatchAppend number its fields alike. */
 export function readProposedEvent(reader: ProtoReader): IncomingEvent {
-  let id = ''
+  let id: ProtoReader | undefined
   let type: Buffer | undefined
   let contentType: string | undefined
   let metadata: Buffer = NOTHING
   let data: Buffer = NOTHING
   for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) id = readUuid(reader)
+    if (field === 1) id = reader.message()
     else if (field === 3) metadata = reader.slice()
     else if (field === 4) data = reader.slice()
     else if (field === 2) {
@@ -119,10 +120,17 @@ export function readProposedEvent(reader: ProtoReader): IncomingEvent {
     } else reader.skip()
   }
   if (type === undefined || contentType === undefined) throw new MissingMetadataError()
-  if (id === '') throw new MalformedMessageError('no event id')
+  if (!id) throw new MalformedMessageError('no event id')
   if (type.length === 0) throw new MalformedMessageError('empty event type')
-  return { id, body: layOutBody(type, contentType === JSON_TYPE, metadata, data), dataSize: data.length }
+  return {
+    id: readUuidFields(id),
+    body: layOutBody(asText(type), contentType === JSON_TYPE, metadata, data),
+    dataSize: data.length,
+  }
 }
+
+/** What is no UTF-8 is replaced when it comes in: every reader gets the same text. */
+const asText = (bytes: Buffer): Buffer => (isUtf8(bytes) ? bytes : Buffer.from(bytes.toString('utf8')))
 
 function readEntry(reader: ProtoReader): [key: string, value: Buffer] {
   let key = ''

@@ -58,6 +58,10 @@ export class ProtoReader {
     return BigInt.asIntN(64, this.uint64())
   }
 
+  uint32(): number {
+    return Number(BigInt.asUintN(32, this.uint64()))
+  }
+
   int32(): number {
     return Number(BigInt.asIntN(32, this.uint64()))
   }

@@ -93,22 +93,22 @@ export function readFilter(reader: ProtoReader): FilterRequest {
       filter.on = field === 1 ? 'stream' : 'type'
       readExpression(reader.message(), filter)
     } else if (field === 3) {
-      filter.window = reader.number()
+      filter.window = reader.uint32()
       filter.hasWindow = true
     } else if (field === 4) {
       reader.skip()
       filter.hasWindow = true
-    } else if (field === 5) filter.multiplier = reader.number()
+    } else if (field === 5) filter.multiplier = reader.uint32()
     else reader.skip()
   }
   return filter
 }
 
 export function readUuidOption(reader: ProtoReader): 'text' | 'structured' {
-  let form: 'text' | 'structured' = 'text'
+  let form: 'text' | 'structured' = 'structured'
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     reader.skip()
-    form = field === 1 ? 'structured' : 'text'
+    form = field === 2 ? 'text' : 'structured'
   }
   return form
 }
@@ -116,7 +116,7 @@ export function readUuidOption(reader: ProtoReader): 'text' | 'structured' {
 function readCompatibility(reader: ProtoReader): number {
   let compatibility = 0
   for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) compatibility = reader.number()
+    if (field === 1) compatibility = reader.uint32()
     else reader.skip()
   }
   return compatibility

@@ -5,12 +5,13 @@ import type { StoredEvent } from '../storage/reader.ts'
 export const confirmation = (id: string): Buffer =>
   new ProtoWriter().message(2, (target) => target.string(1, id)).finish()
 
-export const checkpoint = (position: number): Buffer =>
-  new ProtoWriter().message(3, (target) => target.uint64(1, position).uint64(2, position)).finish()
+export const checkpoint = (commit: number, prepare = commit): Buffer =>
+  new ProtoWriter().message(3, (target) => target.uint64(1, commit).uint64(2, prepare)).finish()
 
 export const streamNotFound = (stream: string): Buffer =>
   new ProtoWriter().message(4, (target) => target.message(1, (identifier) => identifier.string(3, stream))).finish()
 
+export const firstStreamPosition = (revision: number): Buffer => new ProtoWriter().uint64(5, revision).finish()
 export const lastStreamPosition = (revision: number): Buffer => new ProtoWriter().uint64(6, revision).finish()
 export const CAUGHT_UP = new ProtoWriter().message(8).finish()
 export const FELL_BEHIND = new ProtoWriter().message(9).finish()

@@ -3,6 +3,8 @@ import {
   TOMBSTONE_REVISION,
   encodeBody,
   encodeRecord,
+  isOfSystemStream,
+  isOfSystemType,
   recordCreatedMs,
   recordId,
   recordNames,
@@ -50,6 +52,24 @@ describe('a stored record', () => {
     expect(recordId(record)).toBe(id)
     expect(recordCreatedMs(record)).toBe(1_700_000_000_123)
     expect(recordNames(record)).toEqual({ stream: 'поток-1', type: 'Happened' })
+  })
+
+  test.each([
+    ['$s', 'T'],
+    ['s', '$T'],
+    ['s'.repeat(200), `$${'t'.repeat(200)}`],
+    [`$${'s'.repeat(20_000)}`, 't'],
+  ])('tells of stream and type whether they are of the system', (stream, type) => {
+    const body = encodeBody({ type, isJson: false, data: Buffer.alloc(0) })
+    const record = encodeRecord({
+      id,
+      stream: Buffer.from(stream),
+      revision: 500,
+      position: 2 ** 40,
+      createdMs: 1_700_000_000_123,
+      body,
+    })
+    expect([isOfSystemStream(record), isOfSystemType(record)]).toEqual([stream.startsWith('$'), type.startsWith('$')])
   })
 
   test('turns its uuid into two integers and back', () => {

@@ -18,6 +18,8 @@ const TOMBSTONE_VARINT_SIZE = 9
 
 const ID_SIZE = 40
 const CREATED_SIZE = 30
+/** Of the key of the body's first entry, "type", up to the length of its value. */
+const TYPE_KEY_SIZE = 7
 const CREATED_HEAD = Buffer.from([0x32, 0x1c, 0x0a, 7, ...Buffer.from('created'), 0x12, 17])
 /** Ticks of 100 ns, as EventStoreDB counts them, in a millisecond. */
 const TICKS = 10_000
@@ -178,6 +180,29 @@ export function readStreamName(reader: ProtoReader): string {
     else reader.skip()
   }
   return name
+}
+
+function behindVarint(bytes: Uint8Array, at: number): number {
+  while (bytes[at]! >= 0x80) at++
+  return at + 1
+}
+
+/** Where the length of the name of the stream stands, just before the name. */
+const streamLengthAt = (record: Uint8Array): number =>
+  behindVarint(record, behindVarint(record, behindVarint(record, 1) + 1) + ID_SIZE + CREATED_SIZE + 1) + 1
+
+const DOLLAR = 0x24
+
+/** Whether the stream of a record begins with `$`, without reading its name. */
+export const isOfSystemStream = (record: Uint8Array): boolean =>
+  record[behindVarint(record, streamLengthAt(record))] === DOLLAR
+
+/** Whether the type of a record begins with `$`, without reading it. */
+export function isOfSystemType(record: Uint8Array): boolean {
+  const name = new ProtoReader(asBuffer(record), streamLengthAt(record))
+  let at = name.number() + name.position
+  for (let field = 0; field < 3; field++) at = behindVarint(record, at + 1)
+  return record[behindVarint(record, behindVarint(record, at + 1) + TYPE_KEY_SIZE)] === DOLLAR
 }
 
 /** Stream and type of a record: what filters look at, without the rest. */

@@ -6,13 +6,14 @@ const EMPTY = '00000000-0000-0000-0000-000000000000'
 const dashed = (hex: string) =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 
-/** The canonical text of a uuid in any notation that .NET's Guid.Parse reads; throws on anything else. */
+/** The canonical text of a uuid in the notations N, D, B and P of .NET's Guid.Parse; throws on anything else. */
 export function canonicalUuid(text: string): string {
   if (CANONICAL.test(text)) return text
   const lower = text.trim().toLowerCase()
-  const inner = /^[{(](.*)[)}]$/.exec(lower)?.[1] ?? lower
-  if (CANONICAL.test(inner)) return inner
-  if (/^[0-9a-f]{32}$/.test(inner)) return dashed(inner)
+  if (/^[0-9a-f]{32}$/.test(lower)) return dashed(lower)
+  const inner = /^\{(.*)\}$|^\((.*)\)$/.exec(lower)
+  const plain = inner?.[1] ?? inner?.[2] ?? lower
+  if (CANONICAL.test(plain)) return plain
   throw new MalformedMessageError('not a uuid')
 }
 
@@ -24,9 +25,11 @@ export function textToStructured(text: string): [most: bigint, least: bigint] {
   return [BigInt.asIntN(64, BigInt(`0x${hex.slice(0, 16)}`)), BigInt.asIntN(64, BigInt(`0x${hex.slice(16)}`))]
 }
 
-/** Reads event_store.client.UUID; throws when it is missing, malformed or empty. */
-export function readUuid(reader: ProtoReader): string {
-  const nested = reader.message()
+/** Reads the field that is an event_store.client.UUID; throws when it is malformed or empty. */
+export const readUuid = (reader: ProtoReader): string => readUuidFields(reader.message())
+
+/** Reads event_store.client.UUID; throws when it is malformed or empty. */
+export function readUuidFields(nested: ProtoReader): string {
   let text = ''
   for (let field = nested.next(); field !== 0; field = nested.next()) {
     if (field === 2) text = canonicalUuid(nested.string())
