@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Reader } from '../storage/reader.ts'
-import { Expected } from '../storage/write-rules.ts'
 import type { Writer } from '../storage/writer.ts'
-import { encodeBody, viewRecord } from '../wire/record.ts'
+import { viewRecord } from '../wire/record.ts'
+import { appendOwn, removeOwn } from './own-streams.ts'
 
 const TYPE = 'SubscriptionCheckpoint'
 
@@ -11,8 +10,10 @@ export class Checkpoints {
   readonly stream: string
   readonly #reader: Reader
   readonly #writer: Writer
-  writing = false
   #marker: number | undefined
+  #writing = false
+  /** What came up while another one was being written. */
+  #next: string | undefined
 
   constructor(reader: Reader, writer: Writer, name: string) {
     this.#reader = reader
@@ -21,7 +22,7 @@ export class Checkpoints {
     this.#marker = this.#load()
   }
 
-  /** The newest marker that is written down. */
+  /** The newest marker that was decided on. */
   get marker(): number | undefined {
     return this.#marker
   }
@@ -30,35 +31,30 @@ export class Checkpoints {
     const view = this.#reader.view(this.stream)
     if (view.status !== 'present') return undefined
     const [event] = this.#reader.page(view.id, view.last, 1, true)
-    const text = event && Buffer.from(viewRecord(event.record).data).toString('utf8')
-    const [number] = /\d+/.exec(text ?? '') ?? []
-    return number === undefined ? undefined : Number(number)
+    const newest = event && viewRecord(event.record)
+    if (newest?.type !== TYPE) return undefined
+    const [number] = /\d+/.exec(Buffer.from(newest.data).toString('utf8')) ?? []
+    return number === undefined ? undefined : Math.min(Number(number), Number.MAX_SAFE_INTEGER)
   }
 
-  /** Writes a marker down; one at a time, see `writing`. `show` is the form in which clients see it. */
-  async write(marker: number, show: string): Promise<void> {
-    this.writing = true
-    try {
-      if (this.#marker === undefined) await this.#keepFew()
-      const written = await this.#append(this.stream, TYPE, JSON.stringify(show))
-      if (written) this.#marker = marker
-    } finally {
-      this.writing = false
+  /** Writes a marker down; `shown` is the form in which clients see it. */
+  write(marker: number, shown: string): void {
+    this.#marker = marker
+    this.#next = shown
+    if (!this.#writing) void this.#work()
+  }
+
+  async #work(): Promise<void> {
+    this.#writing = true
+    for (let shown = this.#next; shown !== undefined; shown = this.#next) {
+      this.#next = undefined
+      await appendOwn(this.#writer, this.stream, { type: TYPE, isJson: true, data: Buffer.from(JSON.stringify(shown)) })
     }
+    this.#writing = false
   }
 
-  #keepFew(): Promise<boolean> {
-    return this.#append(`$$${this.stream}`, '$metadata', '{"$maxCount":2}')
-  }
-
-  async #append(stream: string, type: string, json: string): Promise<boolean> {
-    const body = encodeBody({ type, isJson: true, data: Buffer.from(json) })
-    const events = [{ id: randomUUID(), body }]
-    const { outcome } = await this.#writer.write({ kind: 'append', stream, expected: Expected.ANY, events })
-    return outcome === 'written'
-  }
-
-  async remove(): Promise<void> {
-    await this.#writer.write({ kind: 'delete', stream: this.stream, expected: Expected.ANY, events: [] })
+  remove(): Promise<void> {
+    this.#next = undefined
+    return removeOwn(this.#writer, this.stream)
   }
 }

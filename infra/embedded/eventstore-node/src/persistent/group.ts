@@ -1,12 +1,16 @@
 import type { Reader } from '../storage/reader.ts'
 import type { Writer } from '../storage/writer.ts'
+import type { Matches } from '../streams/filter.ts'
 import type { Tail } from '../subscriptions/tail.ts'
+import { Advance } from './advance.ts'
 import { Checkpoints } from './checkpoints.ts'
-import type { Consumer, Outstanding } from './consumer.ts'
-import type { Message } from './message.ts'
+import type { NackAction } from './consumer-messages.ts'
+import type { Consumer } from './consumer.ts'
+import { Feed } from './feed.ts'
+import { type Message, revisionOf } from './message.ts'
+import { Outstanding, lowestOf } from './outstanding.ts'
 import { Parking } from './parking.ts'
 import { dropped, tooManySubscribers } from './refusals.ts'
-import type { NackAction } from './requests.ts'
 import type { GroupConfig } from './settings.ts'
 import { type Source, createSource } from './source.ts'
 import { type Strategy, createStrategy } from './strategies.ts'
@@ -18,217 +22,200 @@ export interface GroupDeps {
   now: () => number
 }
 
-const DEFAULT_PAGE = 20
-
 /**
- * A persistent subscription: reads its source, hands each event to one consumer, and keeps it until the consumer
- * has spoken about it. Retried and replayed events go before new ones.
+ * A persistent subscription: hands each event of its source to one consumer, and keeps it until the consumer has spoken
+ * about it.
  */
 export class Group {
   readonly config: GroupConfig
   readonly source: Source
+  readonly feed: Feed
   readonly parking: Parking
   readonly checkpoints: Checkpoints
   readonly consumers = new Set<Consumer>()
-  readonly outstanding = new Map<string, Outstanding>()
-  readonly retries: Message[] = []
-  readonly buffer: Message[] = []
+  readonly outstanding = new Outstanding()
   total = 0
-  measured = 0
-  readonly #parkingNow = new Set<Message>()
+  replaying = false
+  /** When `total` was last asked for, and what it was. */
+  measured: { at: number; total: number }
   readonly #strategy: Strategy
+  readonly #advance: Advance
   readonly #now: () => number
-  readonly #unfollow: () => void
-  #cursor: number
-  /** Events done with since the last checkpoint. */
-  #finished = 0
-  #checkpointDue: number
-  #live = false
-  #closed = false
 
-  constructor(deps: GroupDeps, config: GroupConfig) {
+  constructor(deps: GroupDeps, config: GroupConfig, matches: Matches | undefined) {
+    const { stream, group, settings } = config
     this.config = config
     this.#now = deps.now
-    const name = `${config.stream}::${config.group}`
-    this.source = createSource(deps.reader, deps.tail, config)
-    this.parking = new Parking(deps.reader, deps.writer, name)
-    this.checkpoints = new Checkpoints(deps.reader, deps.writer, name)
-    this.#strategy = createStrategy(config.settings.strategy)
-    this.#cursor = this.checkpoints.marker ?? config.startedAfter
-    this.#checkpointDue = this.#now() + config.settings.checkpointAfterMs
-    this.#unfollow = this.source.follow(() => this.pump())
-  }
-
-  get live(): boolean {
-    return this.#live || this.consumers.size === 0
-  }
-
-  /** The newest event that the group knows of. */
-  get lastKnown(): number | undefined {
-    return this.consumers.size > 0 && this.#cursor >= 0 ? this.#cursor : this.source.newest()
+    this.measured = { at: deps.now(), total: 0 }
+    this.source = createSource(deps.reader, deps.tail, config, matches)
+    this.parking = new Parking(deps.reader, deps.writer, `${stream}::${group}`)
+    this.checkpoints = new Checkpoints(deps.reader, deps.writer, `${stream}::${group}`)
+    this.#strategy = createStrategy(settings.strategy)
+    const { marker } = this.checkpoints
+    this.#advance = new Advance(settings, marker)
+    if (marker !== undefined) this.parking.load()
+    this.feed = new Feed(config, this.source, marker, {
+      arrived: () => this.#push(),
+      skipped: (at, count) => {
+        this.#advance.skip(at, count)
+        this.#checkpoint(false)
+      },
+      unreadable: () => this.#dropConsumers(),
+      guard: (work) => this.#guard(work),
+    })
+    this.#guard(() => this.feed.fill())
   }
 
   add(consumer: Consumer): void {
     const { stream, group, settings } = this.config
-    if (settings.maxSubscriberCount > 0 && this.consumers.size >= settings.maxSubscriberCount) {
+    if (settings.maxSubscriberCount !== 0 && this.consumers.size >= settings.maxSubscriberCount) {
       throw tooManySubscribers(stream, group)
     }
+    consumer.confirm(`${stream}::${group}`, settings.extraStatistics)
+    if (this.feed.state === 'unreadable') throw dropped(stream, group)
     this.consumers.add(consumer)
     this.#strategy.add(consumer)
-    consumer.confirm(`${stream}::${group}`)
     consumer.call.onClose(() => this.#remove(consumer))
-    this.pump()
+    this.#guard(() => this.#push())
   }
 
   #remove(consumer: Consumer): void {
     if (!this.consumers.delete(consumer)) return
     this.#strategy.remove(consumer)
-    for (const id of consumer.inFlight) {
-      const lost = this.outstanding.get(id)
-      if (lost) this.#retry(lost.message)
-    }
-    this.pump()
+    const lost = [...consumer.inFlight.values()].toSorted((a, b) => revisionOf(a) - revisionOf(b))
+    for (const message of lost) this.#retry(message)
+    this.#guard(() => this.#push())
   }
 
-  /** Hands out what can be handed out. */
-  pump(): void {
-    if (this.#closed) return
+  /** What cannot be read cannot be handed out; consumers hear why, and may come again. */
+  #guard(work: () => void): void {
+    if (this.feed.state !== 'open') return
     try {
-      while (this.consumers.size > 0) {
-        if (!this.#push(this.retries) || !this.#push(this.buffer)) return
-        if (this.buffer.length > 0 || !this.#refill()) return
-      }
+      work()
     } catch (fault) {
-      // What cannot be read cannot be handed out; consumers hear why, and may come again.
       for (const consumer of this.consumers) consumer.call.fail(fault)
     }
   }
 
-  /** False when every consumer is full. */
-  #push(queue: Message[]): boolean {
-    for (let at = 0; at < queue.length; ) {
-      const message = queue[at]!
-      const choice = this.outstanding.has(message.id) ? 'later' : this.#strategy.choose(message)
-      if (choice === 'full') return false
-      if (choice === 'later') at++
-      else {
-        queue.splice(at, 1)
-        this.#send(message, choice)
+  /** Hands out what can be handed out. */
+  #push(): void {
+    for (const queue of [this.feed.buffer.retries, this.feed.buffer.waiting]) {
+      for (let at = 0; at < queue.length; ) {
+        const message = queue[at]!
+        const choice = this.#strategy.choose(message)
+        if (choice === 'full') return
+        if (choice === 'later') at++
+        else {
+          queue.splice(at, 1)
+          this.#send(message, choice)
+        }
       }
     }
-    return true
   }
 
   #send(message: Message, consumer: Consumer): void {
-    const { messageTimeoutMs } = this.config.settings
-    const due = messageTimeoutMs > 0 ? this.#now() + messageTimeoutMs : Number.POSITIVE_INFINITY
-    this.outstanding.set(message.id, { message, consumer, due })
+    const numbered = this.#advance.handOut(message)
     this.total++
-    consumer.send(message)
+    consumer.send(numbered)
+    this.outstanding.add(numbered, this.#now() + this.config.settings.messageTimeoutMs)
   }
 
-  #refill(): boolean {
-    const count = this.config.settings.readBatchSize || DEFAULT_PAGE
-    const { messages, cursor, looked } = this.source.read(this.#cursor, count, this.#live)
-    this.#cursor = cursor
-    this.#finished += looked - messages.length
-    this.buffer.push(...messages)
-    if (looked === 0) this.#live = true
-    return looked > 0
-  }
-
-  /** Takes a message out of what is outstanding; unknown ids are no one's business. */
-  #settle(id: string): Message | undefined {
-    const entry = this.outstanding.get(id)
-    if (!entry) return undefined
+  /** Nobody owes an answer about the event any more. */
+  #settle(id: string): void {
     this.outstanding.delete(id)
-    entry.consumer.inFlight.delete(id)
-    return entry.message
-  }
-
-  #finish(id: string): void {
-    if (this.#settle(id)) this.#finished++
+    for (const consumer of this.consumers) {
+      const message = consumer.settle(id)
+      if (message) this.#strategy.settled?.(consumer, message)
+    }
   }
 
   ack(ids: readonly string[]): void {
-    for (const id of ids) this.#finish(id)
-    if (this.#finished >= this.config.settings.maxCheckpointCount) this.#checkpoint()
-    this.pump()
+    for (const id of ids) this.#settle(id)
+    this.#guard(() => {
+      this.#checkpoint(false)
+      this.feed.fill()
+      this.#push()
+    })
   }
 
+  /** `skip` and `stop` are no more than an ack. */
   nack(ids: readonly string[], action: NackAction, reason: string): void {
     for (const id of ids) {
-      const message = this.outstanding.get(id)?.message
+      const message = this.outstanding.get(id)
       if (!message) continue
-      if (action === 'retry' || action === 'unknown') this.#retry(message)
-      else if (action === 'park') this.#park(message, `Client explicitly NAK'ed message.\n${reason}`, message.marker)
-      else this.#finish(id)
+      if (action === 'park') void this.#park(message, `Client explicitly NAK'ed message.\n${reason}`)
+      else if (action === 'retry' || action === 'unknown') this.#retryOrPark(message)
     }
-    this.pump()
+    this.ack(ids)
+  }
+
+  #retryOrPark(message: Message): void {
+    const { maxRetryCount } = this.config.settings
+    if (message.retryCount < maxRetryCount) this.#retry(message)
+    else void this.#park(message, `Reached retry count of ${maxRetryCount}`)
   }
 
   #retry(message: Message): void {
-    const { maxRetryCount } = this.config.settings
-    if (message.retryCount >= maxRetryCount) {
-      this.#park(message, `Reached retry count of ${maxRetryCount}`, undefined)
-      return
-    }
     this.#settle(message.id)
-    this.retries.push({ ...message, retryCount: message.retryCount + 1 })
+    this.feed.buffer.addRetry({ ...message, retryCount: message.retryCount + 1 })
   }
 
-  #park(message: Message, reason: string, eventNumber: number | undefined): void {
+  async #park(message: Message, reason: string): Promise<void> {
+    const parked = await this.parking.park(message, reason)
     this.#settle(message.id)
-    this.#parkingNow.add(message)
-    const park = async () => {
-      const parked = await this.parking.park(message, reason, eventNumber)
-      this.#parkingNow.delete(message)
-      if (parked) this.#finished++
-      else this.retries.push(message)
-    }
-    void park()
+    if (!parked) this.feed.buffer.addRetry(message)
+    this.#guard(() => this.#push())
   }
 
-  /** Puts parked events in front of the others; at most `most` of them. */
-  async replay(most: number): Promise<void> {
-    for (const message of await this.parking.takeOut(most)) this.retries.push(message)
-    this.pump()
+  /**
+   * Hands parked events out again: those whose revision in the parked stream is below `stopAt`. As with the real server
+   * a replay that may take nothing never ends, and none begins while another is under way.
+   */
+  replay(stopAt: number): void {
+    if (this.feed.state === 'stuck' || this.replaying) return
+    const { end } = this.parking
+    if (end === undefined) return
+    const stop = Math.min(stopAt, end)
+    this.replaying = true
+    if (stop <= 0 || this.config.settings.readBatchSize <= 0) return
+    this.#guard(() => {
+      for (const message of this.parking.before(stop)) this.feed.buffer.addRetry(message)
+      this.#push()
+    })
+    this.replaying = false
+    void this.parking.truncate(stop)
   }
 
   /** Looks for lost messages and for a checkpoint that is due. */
   tick(): void {
-    const now = this.#now()
-    const lost = [...this.outstanding.values()].filter((entry) => entry.due <= now)
-    for (const { message } of lost) this.#retry(message)
-    if (lost.length > 0) this.pump()
-    const { checkpointAfterMs, minCheckpointCount } = this.config.settings
-    if (now < this.#checkpointDue) return
-    this.#checkpointDue = now + checkpointAfterMs
-    if (this.#finished >= Math.max(1, minCheckpointCount)) this.#checkpoint()
+    this.#guard(() => {
+      for (const message of this.outstanding.takeLost(this.#now())) this.#retryOrPark(message)
+      this.#push()
+      this.#checkpoint(true)
+      this.feed.fill()
+    })
   }
 
-  #unfinished(): number {
-    const open = [...this.retries, ...this.buffer, ...this.#parkingNow].map((message) => message.marker)
-    for (const { message } of this.outstanding.values()) open.push(message.marker)
-    return open.reduce<number>((least, marker) => (marker === undefined ? least : Math.min(least, marker)), Infinity)
+  /** Writes down the place before which everything is finished, when that is due. */
+  #checkpoint(atTick: boolean): void {
+    const lowest = () => lowestOf([...this.outstanding.messages(), ...this.feed.buffer.retries])
+    const marker = this.#advance.due(lowest, atTick, this.#now())
+    if (marker !== undefined) this.checkpoints.write(marker, this.source.show(marker))
   }
 
-  /** Writes down the place before which everything is finished. */
-  #checkpoint(): void {
-    if (this.checkpoints.writing) return
-    const unfinished = this.#unfinished()
-    const marker = unfinished === Infinity ? this.#cursor : unfinished - 1
-    if (marker < 0 || marker <= (this.checkpoints.marker ?? this.config.startedAfter)) return
-    this.#finished = 0
-    void this.checkpoints.write(marker, this.source.show(marker))
+  #dropConsumers(): void {
+    const { stream, group } = this.config
+    const consumers = [...this.consumers]
+    this.consumers.clear()
+    for (const consumer of consumers) {
+      this.#strategy.remove(consumer)
+      consumer.call.fail(dropped(stream, group))
+    }
   }
 
   /** Ends the group for its consumers. */
   close(): void {
-    this.#closed = true
-    this.#unfollow()
-    const { stream, group } = this.config
-    for (const consumer of this.consumers) consumer.call.fail(dropped(stream, group))
-    this.consumers.clear()
+    this.feed.close()
+    this.#dropConsumers()
   }
 }

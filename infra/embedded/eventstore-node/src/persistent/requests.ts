@@ -1,14 +1,10 @@
 import { MalformedRequestError } from '../streams/refusals.ts'
 import { ProtoReader } from '../wire/protobuf.ts'
 import { readStreamName } from '../wire/record.ts'
-import { type FilterRequest, type Place, readFilter, readPosition, readUuidOption } from '../wire/read-request.ts'
-import { readUuid } from '../wire/uuid.ts'
-import { ALL, FROM_END, type ReceivedSettings, readSettings } from './settings.ts'
-
-const MAX_UINT64 = 2n ** 64n - 1n
+import { ALL } from './settings.ts'
 
 /** Runs over the fields of the `options` of a request; without options the real server fails. */
-function readOptions(message: Buffer, onField: (field: number, reader: ProtoReader) => boolean): void {
+export function readOptions(message: Buffer, onField: (field: number, reader: ProtoReader) => boolean): void {
   const outer = new ProtoReader(message)
   let found = false
   for (let field = outer.next(); field !== 0; field = outer.next()) {
@@ -28,21 +24,35 @@ export interface GroupName {
   group: string
 }
 
-function named(stream: string | undefined, group: string): GroupName {
+export function named(stream: string | undefined, group: string): GroupName {
   if (!stream) throw new MalformedRequestError('no stream')
   return { stream, group }
 }
 
+/** What changes groups takes $all as an option of its own, never as the name of a stream. */
+export function readStreamOrFail(reader: ProtoReader): string {
+  const stream = readStreamName(reader)
+  if (stream === ALL) throw new MalformedRequestError('$all is no stream')
+  return stream
+}
+
+interface GroupFields {
+  stream: number
+  all: number
+  group: number
+}
+
 /** Options of Delete, GetInfo and ReplayParked: a source, a group, and where each has its fields. */
-export function readGroupName(
+function readGroupName(
   message: Buffer,
-  fields: { stream: number; all: number; group: number },
+  fields: GroupFields,
+  readStream = readStreamName,
   other: (field: number, reader: ProtoReader) => boolean = () => false,
 ): GroupName {
   let stream: string | undefined
   let group = ''
   readOptions(message, (field, reader) => {
-    if (field === fields.stream) stream = readStreamName(reader.message())
+    if (field === fields.stream) stream = readStream(reader.message())
     else if (field === fields.group) group = reader.string()
     else if (field === fields.all) {
       reader.skip()
@@ -53,144 +63,49 @@ export function readGroupName(
   return named(stream, group)
 }
 
-export interface ChangeRequest extends GroupName {
-  startFrom: number
-  filter: FilterRequest | undefined
-  settings: ReceivedSettings
-}
+export const readDelete = (message: Buffer): GroupName =>
+  readGroupName(message, { stream: 1, group: 2, all: 3 }, readStreamOrFail)
 
-interface Source {
-  stream: string | undefined
-  place: Place | undefined
-  filter: FilterRequest | undefined
-}
+export const readInfo = (message: Buffer): GroupName => readGroupName(message, { stream: 1, all: 2, group: 3 })
 
-const START: Place = { kind: 'start' }
-const END: Place = { kind: 'end' }
-
-function readStreamSource(reader: ProtoReader, source: Source): void {
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) source.stream = readStreamName(reader.message())
-    else if (field === 2) source.place = { kind: 'revision', revision: reader.uint64() }
-    else {
+/** Options of ReplayParked; it must say where to stop, if only that it does not matter. */
+export function readReplay(message: Buffer): { name: GroupName; stopAt: number } {
+  let stopAt: number | undefined
+  const name = readGroupName(message, { group: 1, stream: 2, all: 3 }, readStreamName, (field, reader) => {
+    if (field === 4) stopAt = Number(reader.int64())
+    else if (field === 5) {
       reader.skip()
-      source.place = field === 4 ? END : START
-    }
-  }
-}
-
-function readAllSource(reader: ProtoReader, source: Source): void {
-  source.stream = ALL
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) source.place = readPosition(reader.message())
-    else if (field === 4) source.filter = readFilter(reader.message())
-    else {
-      reader.skip()
-      if (field === 2) source.place = START
-      else if (field === 3) source.place = END
-    }
-  }
-}
-
-function startFrom(place: Place | undefined): number {
-  if (place?.kind === 'end') return FROM_END
-  if (place?.kind === 'revision') return place.revision === MAX_UINT64 ? FROM_END : Number(place.revision)
-  if (place?.kind !== 'position') return 0
-  if (place.commit < place.prepare) throw new MalformedRequestError('no position')
-  return place.commit === MAX_UINT64 ? FROM_END : Number(place.commit)
-}
-
-/** Options of Create and Update. */
-export function readChange(message: Buffer): ChangeRequest {
-  const source: Source = { stream: undefined, place: undefined, filter: undefined }
-  let group = ''
-  let settings: ReceivedSettings | undefined
-  readOptions(message, (field, reader) => {
-    if (field === 1) source.stream = readStreamName(reader.message())
-    else if (field === 2) group = reader.string()
-    else if (field === 3) settings = readSettings(reader.message())
-    else if (field === 4) readStreamSource(reader.message(), source)
-    else if (field === 5) readAllSource(reader.message(), source)
-    else return false
+      stopAt = Number.POSITIVE_INFINITY
+    } else return false
     return true
   })
-  if (!settings) throw new MalformedRequestError('no settings')
-  const { revision } = settings
-  if (!source.place && revision !== undefined) source.place = { kind: 'revision', revision }
-  return { ...named(source.stream, group), startFrom: startFrom(source.place), filter: source.filter, settings }
+  if (stopAt === undefined) throw new MalformedRequestError('no place to stop at')
+  return { name, stopAt }
 }
 
-export interface ConsumeRequest extends GroupName {
-  bufferSize: number
-  structured: boolean
-}
-
-/** What a consumer sends: first its options, then what it did with the events. */
-export type ConsumerMessage =
-  | { kind: 'options'; options: ConsumeRequest }
-  | { kind: 'ack'; ids: string[] }
-  | { kind: 'nack'; ids: string[]; action: NackAction; reason: string }
-
-export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop'
-const ACTIONS: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'stop']
-
-function readConsumeOptions(reader: ProtoReader): ConsumeRequest {
+function readListOption(reader: ProtoReader): string | undefined {
   let stream: string | undefined
-  let uuid: string | undefined
-  const options: ConsumeRequest = { stream: '', group: '', bufferSize: 0, structured: false }
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) stream = readStreamName(reader.message())
-    else if (field === 2) options.group = reader.string()
-    else if (field === 3) options.bufferSize = reader.int32()
-    else if (field === 4) uuid = readUuidOption(reader.message())
     else {
       reader.skip()
-      if (field === 5) stream = ALL
+      if (field === 2) stream = ALL
     }
   }
-  if (!uuid) throw new MalformedRequestError('no uuid option')
-  return { ...options, ...named(stream, options.group), structured: uuid === 'structured' }
-}
-
-function readVerdict(reader: ProtoReader): { ids: string[]; action: NackAction; reason: string } {
-  const verdict = { ids: [] as string[], action: 'unknown' as NackAction, reason: '' }
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 2) verdict.ids.push(readUuid(reader))
-    else if (field === 3) verdict.action = ACTIONS[reader.number()] ?? 'unknown'
-    else if (field === 4) verdict.reason = reader.string()
-    else reader.skip()
-  }
-  return verdict
-}
-
-export function readConsumerMessage(message: Buffer): ConsumerMessage {
-  const reader = new ProtoReader(message)
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) return { kind: 'options', options: readConsumeOptions(reader.message()) }
-    if (field === 2) return { kind: 'ack', ids: readVerdict(reader.message()).ids }
-    if (field === 3) return { kind: 'nack', ...readVerdict(reader.message()) }
-    reader.skip()
-  }
-  throw new MalformedRequestError('an empty message')
+  return stream
 }
 
 /** Options of List: everything, or the groups of one source. */
 export function readList(message: Buffer): { stream: string | undefined } {
+  let list: 'all' | 'one' | undefined
   let stream: string | undefined
-  let any = false
   readOptions(message, (field, reader) => {
-    any = true
-    if (field !== 2) return false
-    const option = reader.message()
-    for (let inner = option.next(); inner !== 0; inner = option.next()) {
-      if (inner === 1) stream = readStreamName(option.message())
-      else {
-        option.skip()
-        stream = ALL
-      }
-    }
+    if (field !== 1 && field !== 2) return false
+    list = field === 1 ? 'all' : 'one'
+    if (field === 1) reader.skip()
+    stream = field === 1 ? undefined : readListOption(reader.message())
     return true
   })
-  if (!any) throw new MalformedRequestError('nothing to list')
+  if (!list || (list === 'one' && !stream)) throw new MalformedRequestError('nothing to list')
   return { stream }
 }

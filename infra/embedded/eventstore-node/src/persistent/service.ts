@@ -4,11 +4,13 @@ import type { Handler } from '../grpc/server.ts'
 import type { ProjectionActivation } from '../projections/activation.ts'
 import { MalformedRequestError } from '../streams/refusals.ts'
 import { MalformedMessageError, ProtoWriter } from '../wire/protobuf.ts'
+import { type Change, readChange } from './change-request.ts'
+import { type ConsumerMessage, readConsumerMessage } from './consumer-messages.ts'
 import { Consumer } from './consumer.ts'
 import type { Group } from './group.ts'
 import type { Groups } from './groups.ts'
 import { subscriptionInfo } from './info.ts'
-import { type ConsumerMessage, readChange, readConsumerMessage, readGroupName, readList } from './requests.ts'
+import { readDelete, readInfo, readList, readReplay } from './requests.ts'
 
 const SERVICE = '/event_store.client.persistent_subscriptions.PersistentSubscriptions'
 const NOTHING = Buffer.alloc(0)
@@ -19,19 +21,19 @@ export interface PersistentDeps {
   projections: ProjectionActivation
 }
 
-/** After the first message nothing a consumer sends ends the call: what makes no sense is passed over. */
-function parse(message: Buffer, first: boolean): ConsumerMessage | undefined {
+/** Undefined: makes no sense. */
+function parse(message: Buffer): ConsumerMessage | undefined {
   try {
     return readConsumerMessage(message)
   } catch (fault) {
-    if (first || !(fault instanceof MalformedMessageError || fault instanceof MalformedRequestError)) throw fault
+    if (!(fault instanceof MalformedMessageError || fault instanceof MalformedRequestError)) throw fault
     return undefined
   }
 }
 
 const consume = ({ groups, policy }: PersistentDeps) => {
-  const join = (call: ServerCall, message: ConsumerMessage | undefined): Group => {
-    if (message?.kind !== 'options') throw new MalformedRequestError('options come first')
+  const join = (call: ServerCall, message: ConsumerMessage): Group => {
+    if (message.kind !== 'options') throw new MalformedRequestError('options come first')
     const { options } = message
     policy.stream(call, options.stream, 'read')
     const group = groups.get(options)
@@ -40,12 +42,22 @@ const consume = ({ groups, policy }: PersistentDeps) => {
   }
   return (call: ServerCall) => {
     let group: Group | undefined
-    call.receive((bytes) => {
-      const message = parse(bytes, group === undefined)
-      if (!group) group = join(call, message)
-      else if (message?.kind === 'ack') group.ack(message.ids)
-      else if (message?.kind === 'nack') group.nack(message.ids, message.action, message.reason)
-    })
+    /** After the first thing that makes no sense nobody listens any more, though events still come. */
+    let listening = true
+    const hear = (message: ConsumerMessage | undefined) => {
+      if (message?.kind === 'ack') group?.ack(message.ids)
+      else if (message?.kind === 'nack') group?.nack(message.ids, message.action, message.reason)
+      else listening = false
+    }
+    call.receive(
+      (bytes) => {
+        if (!group) group = join(call, readConsumerMessage(bytes))
+        else if (listening) hear(parse(bytes))
+      },
+      () => {
+        if (!group) call.end()
+      },
+    )
   }
 }
 
@@ -55,41 +67,34 @@ export function persistentService(deps: PersistentDeps): [path: string, handler:
   const unary = (run: (call: ServerCall, request: Buffer) => Promise<Buffer> | Buffer) => async (call: ServerCall) => {
     call.end(await run(call, await call.single()))
   }
-  const change = (apply: 'create' | 'update') =>
+  const change = (kind: Change) =>
     unary(async (call, bytes) => {
-      const request = readChange(bytes)
       policy.operate(call)
-      await projections.ready(request.stream)
-      await groups[apply](request)
+      const config = readChange(bytes, kind)
+      await projections.ready(config.stream)
+      await groups.change(kind, config, call.principal.name)
       return NOTHING
     })
   const remove = unary(async (call, bytes) => {
-    const name = readGroupName(bytes, { stream: 1, group: 2, all: 3 })
     policy.operate(call)
-    await groups.delete(name)
+    await groups.delete(readDelete(bytes), call.principal.name)
     return NOTHING
   })
   const info = unary((call, bytes) => {
-    const name = readGroupName(bytes, { stream: 1, all: 2, group: 3 })
+    const name = readInfo(bytes)
     policy.stream(call, name.stream, 'read')
-    return new ProtoWriter().message(1, subscriptionInfo(groups.get(name))).finish()
+    return new ProtoWriter().message(1, subscriptionInfo(groups.get(name), Date.now())).finish()
   })
-  const replay = unary(async (call, bytes) => {
-    let most = Number.MAX_SAFE_INTEGER
-    const name = readGroupName(bytes, { group: 1, stream: 2, all: 3 }, (field, reader) => {
-      if (field !== 4) return false
-      most = Number(reader.int64())
-      return true
-    })
+  const replay = unary((call, bytes) => {
     policy.operate(call)
-    await groups.get(name).replay(most)
+    const { name, stopAt } = readReplay(bytes)
+    groups.replay(name, stopAt)
     return NOTHING
   })
   const list = unary((call, bytes) => {
-    const { stream } = readList(bytes)
     policy.operate(call)
     const response = new ProtoWriter()
-    for (const group of groups.list(stream)) response.message(1, subscriptionInfo(group))
+    for (const group of groups.list(readList(bytes).stream)) response.message(1, subscriptionInfo(group, Date.now()))
     return response.finish()
   })
   const restart = unary((call) => {
