@@ -31,6 +31,8 @@ const metadataOf = (type: NewEvent['type'], context: CommandContext, instanceId:
   ...(context.traceparent && { traceparent: context.traceparent }),
 })
 
+const utf8 = new TextEncoder()
+
 /**
  * The append of an `EventStore`. A broken connection leaves the outcome unknown, so the append is repeated with the
  * same event ids (the server is idempotent by id); then `StoreUnavailableError`.
@@ -40,7 +42,9 @@ export const appendWith =
   async (streamId, events, { expectedRevision, context }) => {
     const written = events.map(({ type, data }, index) => {
       const id = eventIdOf(context.commandId, streamId, index)
-      return jsonEvent({ id, type, data: data as JSONType, metadata: metadataOf(type, context, instanceId) })
+      // As bytes: metadata given as an object goes through base64 in the client, which costs more than all the rest here.
+      const metadata = utf8.encode(JSON.stringify(metadataOf(type, context, instanceId)))
+      return jsonEvent({ id, type, data: data as JSONType, metadata })
     })
     for (let attempt = 1; ; attempt++) {
       try {
