@@ -39,6 +39,30 @@ export class RawClient {
     })
   }
 
+  /** A BatchAppend call, as the db-client keeps one open: sends a request and waits for its answer, many at once. */
+  batches(path: string): { append(request: Buffer): Promise<void>; end(): void } {
+    const call = this.#client.makeBidiStreamRequest(path, same, same)
+    const waiting: PromiseWithResolvers<void>[] = []
+    call.on('data', (answer: Buffer) => {
+      // Answers come in the order of the requests; field 2 is an error.
+      const next = waiting.shift()!
+      if (answer.includes('WrongExpected') || answer.includes('BadRequest')) next.reject(new Error('refused'))
+      else next.resolve()
+    })
+    call.on('error', (fault) => {
+      for (const next of waiting.splice(0)) next.reject(fault)
+    })
+    return {
+      append: (request) => {
+        const next = Promise.withResolvers<void>()
+        waiting.push(next)
+        call.write(request)
+        return next.promise
+      },
+      end: () => call.end(),
+    }
+  }
+
   close(): void {
     this.#client.close()
   }
@@ -69,18 +93,39 @@ export const readAllRequest = (count: number): Buffer =>
     ]),
   )
 
+/** ReadReq for so many events of a stream, from its first. */
+export const readStreamRequest = (stream: string, count: number): Buffer =>
+  field(
+    1,
+    Buffer.concat([
+      field(1, Buffer.concat([field(1, field(3, text(stream))), field(3, Buffer.alloc(0))])),
+      Buffer.from([5 * 8, ...varint(count)]),
+      field(8, Buffer.alloc(0)),
+      field(9, field(2, Buffer.alloc(0))),
+    ]),
+  )
+
 const entry = (key: string, value: string) => field(2, Buffer.concat([field(1, text(key)), field(2, text(value))]))
+
+const proposed = (id: string, data: Uint8Array): Buffer =>
+  Buffer.concat([
+    field(1, field(2, text(id))),
+    entry('type', 'Appended'),
+    entry('content-type', 'application/json'),
+    field(4, data),
+  ])
+
+/** BatchAppendReq with a whole append in it, for any revision of the stream. */
+export const batchAppendRequest = (stream: string, correlation: string, ids: readonly string[], data: Uint8Array): Buffer =>
+  Buffer.concat([
+    field(1, field(2, text(correlation))),
+    field(2, Buffer.concat([field(1, field(3, text(stream))), field(4, Buffer.alloc(0))])),
+    ...ids.map((id) => field(3, proposed(id, data))),
+    Buffer.from([4 * 8, 1]),
+  ])
 
 /** The two messages of an Append call: its options, for any revision of the stream, and one event. */
 export const appendMessages = (stream: string, id: string, data: Uint8Array): Buffer[] => [
   field(1, Buffer.concat([field(1, field(3, text(stream))), field(4, Buffer.alloc(0))])),
-  field(
-    2,
-    Buffer.concat([
-      field(1, field(2, text(id))),
-      entry('type', 'Appended'),
-      entry('content-type', 'application/json'),
-      field(4, data),
-    ]),
-  ),
+  field(2, proposed(id, data)),
 ]

@@ -4,27 +4,28 @@ import { randomUUID } from 'node:crypto'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { compare, inFlight, timed } from '../compare.ts'
 import { emmettAppends } from '../eventstore/emmett-append.ts'
-import { appendMessages, RawClient } from '../eventstore/floor.ts'
+import { batchAppendRequest, RawClient } from '../eventstore/floor.ts'
 import { startNodeProcess } from '../eventstore/node-process.ts'
 
-const APPEND = '/event_store.client.streams.Streams/Append'
+const APPEND = '/event_store.client.streams.Streams/BatchAppend'
 const width = 10
 const batches = 150
 const size = 100
 const data = { orderId: '0123456789abcdef', filler: 'x'.repeat(400) }
 
-function encodedBatches(): Buffer[][] {
+function encodedBatches(): Buffer[] {
   const run = randomUUID()
   const bytes = Buffer.from(JSON.stringify(data))
   return Array.from({ length: batches }, (_batch, n) => {
-    const events = Array.from({ length: size }, () => appendMessages(`bench-${run}-${n % width}`, randomUUID(), bytes))
-    return [events[0]![0]!, ...events.map(([, event]) => event!)]
+    const ids = Array.from({ length: size }, () => randomUUID())
+    return batchAppendRequest(`bench-${run}-${n % width}`, randomUUID(), ids, bytes)
   })
 }
 
 export async function run(): Promise<void> {
   const node = await startNodeProcess()
   const raw = new RawClient(new URL(node.url.replace('esdb', 'http')).host)
+  const call = raw.batches(APPEND)
   const client = EventStoreDBClient.connectionString(node.url)
   const reference = await emmettAppends(batches, size, data)
   const settings = {
@@ -40,7 +41,7 @@ export async function run(): Promise<void> {
       name: 'embedded node, 10 in flight (events/s)',
       run: async () => {
         const encoded = encodedBatches()
-        const ms = await timed(() => inFlight(width, batches, (n) => raw.append(APPEND, encoded[n]!)))
+        const ms = await timed(() => inFlight(width, batches, (n) => call.append(encoded[n]!)))
         return ((batches * size) / ms) * 1000
       },
     },
@@ -58,6 +59,7 @@ export async function run(): Promise<void> {
     },
   })
   await client.dispose()
+  call.end()
   raw.close()
   await reference.close()
   await node.close()

@@ -1,52 +1,79 @@
-// Cost per append and per read as the store grows: the first and the last decile.
-// MOSAIC_BENCH_EVENTS sets the size (10,000,000 takes a while); a tenth as many streams.
+// Cost per append and per read as the store grows: the first and the last decile of it. Half of the appends begin a stream,
+// half go to any stream there is. MOSAIC_BENCH_EVENTS sets the size (10,000,000 take some ten minutes and 10 GB of disk); a
+// twentieth as many streams, or MOSAIC_BENCH_STREAMS. Requests are encoded by hand: it is the node that is measured.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
-import { inFlight, timed } from '../compare.ts'
+import { inFlight, median, timed } from '../compare.ts'
+import { batchAppendRequest, RawClient, readStreamRequest } from '../eventstore/floor.ts'
 import { startNodeProcess } from '../eventstore/node-process.ts'
 
 const total = Number(process.env['MOSAIC_BENCH_EVENTS'] ?? 200_000)
-const BATCH = 10
-const READS = 500
+const streams = Number(process.env['MOSAIC_BENCH_STREAMS'] ?? total / 20)
+const DECILES = 10
+const APPENDS_PER_STREAM = 2
+const READS = 2000
+const SERIAL = 200
+const SERVICE = '/event_store.client.streams.Streams'
 
+const data = Buffer.from(JSON.stringify({ orderId: '0123456789abcdef', filler: 'x'.repeat(400) }))
+const size = Math.max(1, Math.round(total / streams / APPENDS_PER_STREAM))
 const shown = (value: number) => Math.round(value).toLocaleString('en')
+const memoryOf = (pid: number): number => {
+  const [rss = '0'] = /(?<=VmRSS:\s+)\d+/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(rss) / 1024
+}
+
+interface Decile {
+  eventsPerSecond: number
+  serialMs: number
+  readsPerSecond: number
+}
 
 export async function run(): Promise<void> {
   const node = await startNodeProcess()
-  const client = EventStoreDBClient.connectionString(node.url)
-  const data = { orderId: '0123456789abcdef', filler: 'x'.repeat(400) }
-  const streams = total / BATCH
-  const name = (n: number) => `grown-${n.toString(36)}`
-  const appends: number[] = []
-  const reads: number[] = []
-  for (let decile = 0; decile < 10; decile++) {
-    // Half of the batches go to streams of earlier deciles, as in life.
-    const from = (decile * streams) / 10
-    const ms = await timed(() =>
-      inFlight(16, streams / 10, (n) => {
-        const stream = n % 2 ? name(Math.floor(Math.random() * (from + n + 1))) : name(from + n)
-        const events = Array.from({ length: BATCH }, () => jsonEvent({ id: randomUUID(), type: 'Grown', data }))
-        return client.appendToStream(stream, events)
-      }),
-    )
-    appends.push((total / 10 / ms) * 1000)
+  const client = new RawClient(new URL(node.url.replace('esdb', 'http')).host)
+  const batches = client.batches(`${SERVICE}/BatchAppend`)
+  const names = Array.from({ length: streams }, (_, n) => `grown-${n.toString(36)}-${randomUUID().slice(0, 8)}`)
+  let begun = 0
+  const anyStream = () => names[Math.floor(Math.random() * begun)]!
+  const append = (stream: string, count: number) =>
+    batches.append(batchAppendRequest(stream, randomUUID(), Array.from({ length: count }, () => randomUUID()), data))
+
+  const grow = async (): Promise<Decile> => {
+    const fresh = streams / DECILES
+    const appends = fresh * APPENDS_PER_STREAM
+    const ms = await timed(() => inFlight(64, appends, (n) => append(n % 2 ? anyStream() : names[begun++]!, size)))
+    const serial: number[] = []
+    for (let n = 0; n < SERIAL; n++) serial.push(await timed(() => append(anyStream(), 1)))
     const readMs = await timed(() =>
       inFlight(8, READS, async () => {
-        const stream = name(2 * Math.floor((Math.random() * (from + streams / 10)) / 2))
-        for await (const _ of client.readStream(stream, { maxCount: BATCH }));
+        const { count } = await client.read(`${SERVICE}/Read`, readStreamRequest(anyStream(), size))
+        if (count < size) throw new Error(`${count} of ${size} events`)
       }),
     )
-    reads.push((READS / readMs) * 1000)
+    return {
+      eventsPerSecond: ((appends * size) / ms) * 1000,
+      serialMs: median(serial),
+      readsPerSecond: (READS / readMs) * 1000,
+    }
   }
-  const [rss] = /VmRSS:\s+\d+/.exec(readFileSync(`/proc/${node.pid}/status`, 'utf8')) ?? ['']
+
+  const deciles: Decile[] = []
+  for (let n = 0; n < DECILES; n++) {
+    deciles.push(await grow())
+    const { eventsPerSecond, serialMs, readsPerSecond } = deciles[n]!
+    console.log(
+      `  decile ${n + 1}: ${shown(eventsPerSecond)} events/s, serial append ${serialMs.toFixed(2)} ms, ` +
+        `${shown(readsPerSecond)} reads/s, ${shown(memoryOf(node.pid))} MB resident`,
+    )
+  }
+  const [first, last] = [deciles[0]!, deciles.at(-1)!]
+  const ratio = (figure: keyof Decile) => (last[figure] / first[figure]).toFixed(2)
   console.log(
-    `eventstore-growth ${(appends[9]! / appends[0]!).toFixed(2)} appends, ${(reads[9]! / reads[0]!).toFixed(2)} reads`,
+    `eventstore-growth ${ratio('eventsPerSecond')} appends, ${ratio('serialMs')} serial latency, ` +
+      `${ratio('readsPerSecond')} reads: last ÷ first decile of ${shown(total)} events in ${shown(streams)} streams`,
   )
-  console.log(
-    `  last ÷ first decile of ${shown(total)} events: appends ${shown(appends[0]!)} → ${shown(appends[9]!)} events/s, ` +
-      `reads ${shown(reads[0]!)} → ${shown(reads[9]!)} streams/s; resident ${shown(Number(rss.replace(/\D/g, '')) / 1024)} MB`,
-  )
-  await client.dispose()
+  batches.end()
+  client.close()
   await node.close()
 }
