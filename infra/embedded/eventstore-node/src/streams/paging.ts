@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ServerCall } from '../grpc/call.ts'
-import { frameMessages } from '../grpc/frames.ts'
+import { framePieces } from '../grpc/frames.ts'
 import type { StoredEvent } from '../storage/reader.ts'
 
-const PAGE_BYTES = 256 * 1024
+const PAGE_BYTES = 32 * 1024
 const FIRST_PAGE = 32
 const LARGEST_PAGE = 500
 
@@ -23,8 +23,14 @@ export class PageSize {
   }
 }
 
-/** Sends a page and waits until the client took it, or at least for the next turn of the event loop. */
+/** Sends a page as fast as the client takes it, and at least lets the event loop turn once. */
 export async function send(call: ServerCall, messages: readonly Uint8Array[]): Promise<void> {
-  if (messages.length === 0 || call.writeFramed(frameMessages(messages))) await turn()
-  else await call.drained()
+  let waited = false
+  for (const piece of framePieces(messages)) {
+    if (call.writeFramed(piece)) continue
+    if (call.closed) return
+    await call.drained()
+    waited = true
+  }
+  if (!waited) await turn()
 }
