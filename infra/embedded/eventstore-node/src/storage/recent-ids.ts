@@ -92,6 +92,16 @@ export class RecentIds {
     return this.#current.get(key) ?? this.#previous.get(key)
   }
 
+  /** Takes in entries as they are stored, all of one transaction. */
+  load(entries: Uint8Array, position: number): void {
+    const view = new DataView(entries.buffer, entries.byteOffset, entries.length)
+    const key = new Uint32Array(4)
+    for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
+      for (let word = 0; word < 4; word++) key[word] = view.getUint32(at + word * 4, true)
+      this.set(key, view.getFloat64(at + 16, true), view.getFloat64(at + 24, true), position)
+    }
+  }
+
   set(key: Uint32Array, stream: number, revision: number, position: number): void {
     if (this.#current.count >= this.#span) {
       this.#previous = this.#current
