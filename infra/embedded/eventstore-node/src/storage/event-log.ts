@@ -1,0 +1,137 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
+import { encodeRecord } from '../wire/record.ts'
+import type { ProposedEvent } from './commands.ts'
+import { isMetastream, originalStreamOf } from './metadata.ts'
+import { ENTRY_SIZE, RecentIds, idKey } from './recent-ids.ts'
+import type { StreamState, StreamStates } from './stream-states.ts'
+
+/** Where the first event of a store stands; 0 is "before everything". */
+const FIRST_POSITION = 256
+const TRIMMED_PER_COMMIT = 8
+const FIRST_ROOM = 64
+
+/** Entries of recent ids that the open transaction has made, as one run of bytes. */
+class FreshIds {
+  #bytes = Buffer.allocUnsafe(FIRST_ROOM * ENTRY_SIZE)
+  #length = 0
+
+  add(key: Uint32Array, stream: number, revision: number): void {
+    if (this.#length === this.#bytes.length) {
+      const bigger = Buffer.allocUnsafe(this.#length * 2)
+      this.#bytes.copy(bigger)
+      this.#bytes = bigger
+    }
+    for (let word = 0; word < 4; word++) this.#bytes.writeUInt32LE(key[word]!, this.#length + word * 4)
+    this.#bytes.writeDoubleLE(stream, this.#length + 16)
+    this.#bytes.writeDoubleLE(revision, this.#length + 24)
+    this.#length += ENTRY_SIZE
+  }
+
+  /** Undefined when there are none. */
+  get bytes(): Buffer | undefined {
+    return this.#length === 0 ? undefined : this.#bytes.subarray(0, this.#length)
+  }
+
+  clear(): void {
+    this.#length = 0
+  }
+}
+
+/** The end of the log: writes events there inside the open transaction, and knows which ids were written lately. */
+export class EventLog {
+  readonly #db: DatabaseSync
+  readonly #streams: StreamStates
+  #ids = new RecentIds()
+  readonly #freshIds = new FreshIds()
+  #nextPosition = FIRST_POSITION
+  #newest = 0
+  #begunAt = FIRST_POSITION
+  #createdMs = 0
+  readonly #metadataOf = new Set<string>()
+  readonly #insertEvent: StatementSync
+  readonly #insertStream: StatementSync
+  readonly #insertIds: StatementSync
+  readonly #trimIds: StatementSync
+
+  constructor(db: DatabaseSync, streams: StreamStates) {
+    this.#db = db
+    this.#streams = streams
+    this.#insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
+    this.#insertStream = db.prepare('INSERT INTO streams VALUES (?, ?)')
+    this.#insertIds = db.prepare('INSERT INTO recent_ids VALUES (?, ?)')
+    this.#trimIds = db.prepare(
+      'DELETE FROM recent_ids WHERE position IN (SELECT position FROM recent_ids WHERE position < ? ORDER BY position LIMIT ?)',
+    )
+  }
+
+  /** Position of the newest event, 0 without any. */
+  get newest(): number {
+    return this.#newest
+  }
+
+  get nextPosition(): number {
+    return this.#nextPosition
+  }
+
+  /** Reads from the store where its end is. */
+  load(): void {
+    const newest = this.#db
+      .prepare('SELECT position, length(record) AS size FROM events ORDER BY position DESC LIMIT 1')
+      .get()
+    const floor = this.#db.prepare("SELECT value FROM facts WHERE name = 'next_position'").get()
+    this.#newest = Number(newest?.['position'] ?? 0)
+    const behind = newest ? this.#newest + Number(newest['size']) : FIRST_POSITION
+    this.#nextPosition = Math.max(behind, Number(floor?.['value'] ?? 0))
+    this.#ids = new RecentIds()
+    for (const row of this.#db.prepare('SELECT position, entries FROM recent_ids ORDER BY position').iterate()) {
+      this.#ids.load(row['entries'] as Uint8Array, Number(row['position']))
+    }
+  }
+
+  /** A transaction begins; what is written in it carries this time. */
+  begin(createdMs: number): void {
+    this.#begunAt = this.#nextPosition
+    this.#createdMs = createdMs
+    this.#freshIds.clear()
+    this.#metadataOf.clear()
+  }
+
+  /** The last that a transaction writes. Answers the streams whose metadata it changed. */
+  finish(): string[] {
+    const ids = this.#freshIds.bytes
+    if (ids) {
+      this.#insertIds.run(this.#begunAt, ids)
+      this.#trimIds.run(this.#ids.floor, TRIMMED_PER_COMMIT)
+    }
+    return [...this.#metadataOf]
+  }
+
+  /** The revision under which a recently written id is known in the stream. */
+  recentRevision(state: StreamState, id: string): number | undefined {
+    const entry = this.#ids.get(id)
+    return entry && entry.stream === state.id ? entry.revision : undefined
+  }
+
+  write(state: StreamState, revision: number, { id, body }: ProposedEvent): void {
+    const position = this.#nextPosition
+    if (state.id === 0) {
+      this.#insertStream.run(state.name, position)
+      state.id = position
+    }
+    const record = encodeRecord({ id, stream: state.nameBytes, revision, position, createdMs: this.#createdMs, body })
+    this.#insertEvent.run(position, state.id, revision, crc32(record), record)
+    state.last = revision
+    this.#newest = position
+    this.#nextPosition = position + record.length
+    const key = idKey(id)
+    this.#freshIds.add(key, state.id, revision)
+    this.#ids.set(key, state.id, revision, position)
+    if (isMetastream(state.name)) this.#metadataChanged(originalStreamOf(state.name))
+  }
+
+  #metadataChanged(stream: string): void {
+    this.#streams.get(stream).metadata = undefined
+    this.#metadataOf.add(stream)
+  }
+}

@@ -1,0 +1,93 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type Emitted, SYSTEM_PROJECTIONS, type SystemProjection } from '../projections/definitions.ts'
+import { type Progress, ProjectionProgress } from '../projections/progress.ts'
+import { type RecordView, TOMBSTONE_REVISION, encodeBody, viewRecord } from '../wire/record.ts'
+import type { EventLog } from './event-log.ts'
+import type { StreamStates } from './stream-states.ts'
+
+const PAGE = 500
+
+interface ProjectorDeps {
+  db: DatabaseSync
+  log: EventLog
+  streams: StreamStates
+  newId: () => string
+}
+
+/** Runs the system projections inside the writer's transactions, so that a link is there when its event is. */
+export class Projector {
+  readonly #log: EventLog
+  readonly #streams: StreamStates
+  readonly #newId: () => string
+  readonly #progress: ProjectionProgress
+  readonly #eventsAfter: StatementSync
+
+  constructor({ db, log, streams, newId }: ProjectorDeps) {
+    this.#log = log
+    this.#streams = streams
+    this.#newId = newId
+    this.#progress = new ProjectionProgress(db)
+    this.#eventsAfter = db.prepare('SELECT position, record FROM events WHERE position > ? ORDER BY position LIMIT ?')
+  }
+
+  load(): void {
+    this.#progress.load()
+  }
+
+  /** Brings those that are running up to the end of the log. */
+  follow(): void {
+    for (const [projection, progress] of this.#progress.running()) {
+      if (progress.position < this.#log.newest) this.#project(projection, progress, Number.POSITIVE_INFINITY)
+    }
+  }
+
+  /** Takes a projection on by about `most` events; true when it has everything and goes along from now on. */
+  takeOn(name: string, most: number): boolean {
+    const projection = this.#named(name)
+    const progress = this.#progress.get(projection)
+    return progress.status === 'running' || this.#project(projection, progress, most)
+  }
+
+  stop(name: string): void {
+    const projection = this.#named(name)
+    this.#progress.set(projection, { ...this.#progress.get(projection), status: 'stopped' })
+  }
+
+  #named(name: string): SystemProjection {
+    return SYSTEM_PROJECTIONS.find((projection) => projection.name === name)!
+  }
+
+  #project(projection: SystemProjection, { position }: Progress, most: number): boolean {
+    const until = this.#log.newest
+    let looked = 0
+    while (position < until && looked < most) {
+      for (const row of this.#eventsAfter.all(position, PAGE)) {
+        const event = viewRecord(row['record'] as Uint8Array)
+        const emitted = projection.emit(event)
+        if (emitted) this.#emit(emitted, event)
+        position = event.position
+        looked++
+      }
+    }
+    const done = position >= until
+    // What it emitted itself stands behind `until` and is of no interest to it.
+    this.#progress.set(projection, {
+      status: done ? 'running' : 'catching-up',
+      position: done ? this.#log.newest : position,
+    })
+    return done
+  }
+
+  #emit({ stream, type, data }: Emitted, origin: RecordView): void {
+    const state = this.#streams.get(stream)
+    if (state.last === TOMBSTONE_REVISION) return
+    const metadata = { $causedBy: origin.id, $o: origin.stream, $c: origin.position, $p: origin.position }
+    const body = encodeBody({
+      type,
+      isJson: false,
+      data: Buffer.from(data),
+      metadata: Buffer.from(JSON.stringify(metadata)),
+    })
+    this.#log.write(state, state.last + 1, { id: this.#newId(), body })
+  }
+}
