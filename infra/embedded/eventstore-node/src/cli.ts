@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type EventStoreNode, type NodeOptions, startEventStoreNode } from './node.ts'
+import { NodeOptionsError, NodeStartError } from './opening.ts'
 import { backupStore } from './storage/backup.ts'
 import { verifyStore } from './storage/verify.ts'
 
@@ -9,21 +10,33 @@ const USAGE = `usage:
   serve (--data DIR | --mem) [--port N] [--host H] [--projections on-demand|all|none]
         [--tls-cert FILE --tls-key FILE] [--insecure-on-any-address]
   verify DIR            reads every event and says the first bad position
-  backup DIR TARGET     copies a store, also while a node writes to it`
+  backup DIR TARGET     copies a store, also while a node writes to it
+`
 
+/** The command line says something that cannot be meant: one line, and exit code 2. */
 class UsageError extends Error {
   override name = 'UsageError'
+
+  constructor(problem: string) {
+    super(`${problem} (--help tells what there is)`)
+  }
 }
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'a number from 0 to 65535')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'a number from 0 to 65535')
 
 const flags = z
   .object({
-    data: z.string().min(1).optional(),
+    data: z.string().min(1, 'a folder').optional(),
     mem: z.boolean().optional(),
-    port: z.coerce.number().int().min(0).max(65_535).default(2113),
-    host: z.string().min(1).default('127.0.0.1'),
-    projections: z.enum(['on-demand', 'all', 'none']).default('on-demand'),
-    'tls-cert': z.string().optional(),
-    'tls-key': z.string().optional(),
+    port: port.default(2113),
+    host: z.string().min(1, 'an address').default('127.0.0.1'),
+    projections: z.enum(['on-demand', 'all', 'none'], 'on-demand, all or none').default('on-demand'),
+    'tls-cert': z.string().min(1, 'a file').optional(),
+    'tls-key': z.string().min(1, 'a file').optional(),
     'insecure-on-any-address': z.boolean().optional(),
   })
   .refine(({ data, mem }) => (data !== undefined) !== (mem === true), 'either --data DIR or --mem')
@@ -32,41 +45,55 @@ const flags = z
     '--tls-cert and --tls-key go together',
   )
 
+const text = { type: 'string' } as const
+const bool = { type: 'boolean' } as const
+const OPTIONS = {
+  data: text,
+  mem: bool,
+  port: text,
+  host: text,
+  projections: text,
+  'tls-cert': text,
+  'tls-key': text,
+  'insecure-on-any-address': bool,
+} as const
+
 function parseFlags(args: string[]): z.infer<typeof flags> {
-  const text = { type: 'string' } as const
-  const bool = { type: 'boolean' } as const
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: text,
-      mem: bool,
-      port: text,
-      host: text,
-      projections: text,
-      'tls-cert': text,
-      'tls-key': text,
-      'insecure-on-any-address': bool,
-    },
-  })
-  const result = flags.safeParse(values)
+  let given: unknown
+  try {
+    given = parseArgs({ args, options: OPTIONS }).values
+  } catch (fault) {
+    // The first sentence names the argument; the rest is about dashes.
+    throw new UsageError((fault as Error).message.split(/\. |\n/)[0]!)
+  }
+  const result = flags.safeParse(given)
   if (result.success) return result.data
   const problems = result.error.issues.map(
     (issue) => `${issue.path.map((part) => `--${String(part)}: `).join('')}${issue.message}`,
   )
-  throw new UsageError(`${problems.join('\n')}\n${USAGE}`)
+  throw new UsageError(problems.join('; '))
+}
+
+function readPem(flag: string, file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const { code = 'unreadable' } = cause as NodeJS.ErrnoException
+    throw new NodeStartError(`--${flag}: ${file} cannot be read (${code}).`, { cause })
+  }
 }
 
 function toOptions(given: z.infer<typeof flags>): NodeOptions {
-  const { data, mem, port, host, projections } = given
+  const { data, mem, port: number, host, projections } = given
   const [cert, key] = [given['tls-cert'], given['tls-key']]
   const { MOSAIC_EVENTSTORE_ADMIN_PASSWORD: admin, MOSAIC_EVENTSTORE_OPS_PASSWORD: ops } = process.env
   return {
-    port,
+    port: number,
     host,
     projections,
     ...(data && { data }),
     ...(mem && { memory: true }),
-    ...(cert && key && { tls: { cert: readFileSync(cert), key: readFileSync(key) } }),
+    ...(cert && key && { tls: { cert: readPem('tls-cert', cert), key: readPem('tls-key', key) } }),
     ...(given['insecure-on-any-address'] && { insecureOnAnyAddress: true }),
     passwords: { ...(admin && { admin }), ...(ops && { ops }) },
   }
@@ -90,10 +117,18 @@ function announce({ connectionString, newPasswords }: EventStoreNode): void {
   process.stdout.write(`First start: admin's password is ${newPasswords.admin}, ops' is ${newPasswords.ops}\n`)
 }
 
+/** Starts the node; what its options lack is the command line's fault. */
+const start = (options: NodeOptions): Promise<EventStoreNode> =>
+  startEventStoreNode(options).catch((fault: unknown) => {
+    if (!(fault instanceof NodeOptionsError)) throw fault
+    throw new UsageError(fault.message.replace('insecureOnAnyAddress', '--insecure-on-any-address'))
+  })
+
 /** Runs a node until it is stopped. */
 export async function serve(args: string[]): Promise<number> {
+  const options = toOptions(parseFlags(args))
   const { stop, stopped } = untilStopped()
-  const node = await startEventStoreNode({ ...toOptions(parseFlags(args)), onShutdown: stop })
+  const node = await start({ ...options, onShutdown: stop })
   announce(node)
   await stopped
   await node.close()
@@ -102,16 +137,29 @@ export async function serve(args: string[]): Promise<number> {
   return 0
 }
 
-export async function verify([folder]: string[]): Promise<number> {
-  if (!folder) throw new UsageError(USAGE)
+/** Exactly as many folders as a verb wants. */
+function folders(args: string[], verb: string, names: readonly string[]): string[] {
+  const flag = args.find((arg) => arg.startsWith('-'))
+  if (flag !== undefined) throw new UsageError(`Unknown option '${flag}'`)
+  if (args.length !== names.length || args.includes('')) throw new UsageError(`Expected: ${verb} ${names.join(' ')}`)
+  return args
+}
+
+export async function verify(args: string[]): Promise<number> {
+  const [folder] = folders(args, 'verify', ['DIR']) as [string]
   const { events, streams, links, newest } = verifyStore(folder)
   process.stdout.write(`ok: ${events} events in ${streams} streams, ${links} of them links, up to position ${newest}\n`)
   return 0
 }
 
-export async function backup([folder, target]: string[]): Promise<number> {
-  if (!folder || !target) throw new UsageError(USAGE)
+export async function backup(args: string[]): Promise<number> {
+  const [folder, target] = folders(args, 'backup', ['DIR', 'TARGET']) as [string, string]
   const { events, newest } = await backupStore(folder, target)
   process.stdout.write(`ok: ${events} events up to position ${newest} copied to ${target} and verified\n`)
+  return 0
+}
+
+export async function help(): Promise<number> {
+  process.stdout.write(USAGE)
   return 0
 }

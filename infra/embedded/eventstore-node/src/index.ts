@@ -1,4 +1,5 @@
 export { type EventStoreNode, type NodeOptions, startEventStoreNode } from './node.ts'
+export { NodeOptionsError, NodeStartError } from './opening.ts'
 export { backupStore } from './storage/backup.ts'
 export { CorruptStoreError } from './storage/corruption.ts'
 export { StoreLockedError } from './storage/lock.ts'

@@ -1,9 +1,16 @@
-import { backup, serve, verify } from './cli.ts'
+import { backup, help, serve, verify } from './cli.ts'
 
-const VERBS: Record<string, (args: string[]) => Promise<number>> = { serve, verify, backup }
+const VERBS: Record<string, (args: string[]) => Promise<number>> = {
+  serve,
+  verify,
+  backup,
+  help,
+  '--help': help,
+  '-h': help,
+}
 
 const [first = '', ...rest] = process.argv.slice(2)
-const verb = VERBS[first]
+const verb = Object.hasOwn(VERBS, first) ? VERBS[first] : undefined
 const run = verb ? verb(rest) : serve(process.argv.slice(2))
 run.then(
   (code) => {
@@ -11,7 +18,7 @@ run.then(
   },
   (fault: unknown) => {
     const { name, message } = fault as Error
-    process.stderr.write(`${name}: ${message}\n`)
+    process.stderr.write(`${name}: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`)
     process.exit(name === 'UsageError' ? 2 : 1)
   },
 )

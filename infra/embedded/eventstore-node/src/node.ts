@@ -18,55 +18,64 @@ import { ProjectionActivation, type ProjectionsMode } from './projections/activa
 import { SYSTEM_PROJECTIONS } from './projections/definitions.ts'
 import { progressReader } from './projections/progress.ts'
 import { projectionsService } from './projections/service.ts'
+import { NodeOptionsError, checkAddress, checkTls, folderFault } from './opening.ts'
 import { type Store, openStore } from './store.ts'
 import { streamsService } from './streams/service.ts'
 
+/** Either `data` or `memory` is needed; everything else has a default. */
 export interface NodeOptions {
-  /** Folder of the store; created when missing. */
+  /** Folder of the store; created when missing. One node at a time may have it. */
   data?: string
   /** Keeps everything in memory: no folder, nothing left behind. */
   memory?: boolean
-  /** 0 or absent: any free port. */
+  /** TCP port for gRPC and HTTP. 0 or absent: any free one. */
   port?: number
+  /** Address to listen on; `127.0.0.1` when absent. */
   host?: string
-  /** With a certificate the node speaks TLS only and wants credentials. */
+  /** PEM. With a certificate the node speaks TLS only, wants credentials, and enforces access control lists. */
   tls?: Tls
   /** Passwords for `admin` and `ops` when a secure store is started for the first time; otherwise made up. */
   passwords?: { admin?: string; ops?: string }
   /** Lets a node without TLS listen on an address that others can reach. */
   insecureOnAnyAddress?: boolean
-  /** When the system projections run: as soon as one is read (the default), from the start, or never. */
+  /** When the system projections run: as soon as one is read (`on-demand`, the default), from the start, or never. */
   projections?: ProjectionsMode
-  /** Called when a client shuts the node down. */
+  /** Called when a client (Operations/Shutdown) has shut the node down; it is closed by then. */
   onShutdown?: () => void
 }
 
 export interface EventStoreNode extends AsyncDisposable {
-  /** For any EventStoreDB client. */
+  /** For any EventStoreDB client: `esdb://HOST:PORT?tls=false`. */
   connectionString: string
   port: number
-  /** The passwords made up at the first start of a secure store; they are shown nowhere else. */
+  /** The passwords given or made up at the first start of a secure store, undefined later; they are kept nowhere. */
   newPasswords: { admin: string; ops: string } | undefined
-  /** Finishes the writes that are waiting, then stops. */
+  /** Ends the open calls with UNAVAILABLE, finishes the writes that are waiting, lets go of folder and port. */
   close(): Promise<void>
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
 function check(options: NodeOptions): void {
-  if (!options.memory && !options.data) throw new TypeError('Either `data` (a folder) or `memory: true` is needed.')
+  if (!options.memory && !options.data)
+    throw new NodeOptionsError('Either `data` (a folder) or `memory: true` is needed.')
   const { host = '127.0.0.1', tls, insecureOnAnyAddress } = options
   if (!tls && !LOOPBACK.test(host) && !insecureOnAnyAddress) {
-    throw new TypeError(
+    throw new NodeOptionsError(
       `Without TLS the node listens on loopback only, and ${host} is not: insecureOnAnyAddress allows it.`,
     )
   }
 }
 
-async function secure(users: Users, options: NodeOptions) {
+async function firstPasswords(users: Users, { passwords: given = {} }: NodeOptions, { close }: Serving) {
   if (users.initialized) return undefined
-  const passwords = { admin: options.passwords?.admin ?? newPassword(), ops: options.passwords?.ops ?? newPassword() }
-  await users.createDefaults(passwords)
+  const passwords = { admin: given.admin ?? newPassword(), ops: given.ops ?? newPassword() }
+  try {
+    await users.createDefaults(passwords)
+  } catch (fault) {
+    await close()
+    throw fault
+  }
   return passwords
 }
 
@@ -123,14 +132,18 @@ function createServer({ store, services, users, policy, authenticate, member, sh
   return grpc
 }
 
-/** Starts a node that speaks EventStoreDB's gRPC protocol. */
-export async function startEventStoreNode(options: NodeOptions): Promise<EventStoreNode> {
-  check(options)
-  const { host = '127.0.0.1', tls } = options
-  const store = await openStore(options.memory ? undefined : options.data)
-  const users = new Users(store.reader, store.writer)
-  const newPasswords = tls ? await secure(users, options) : undefined
-  const member: Member = { instanceId: randomUUID(), host, port: 0, priority: 0 }
+function openStoreOf({ memory, data }: NodeOptions): Promise<Store> {
+  const folder = memory ? undefined : data
+  return openStore(folder).catch((fault: unknown) => {
+    throw folder === undefined ? fault : folderFault(fault, folder)
+  })
+}
+
+type Serving = Pick<EventStoreNode, 'port' | 'close'>
+
+async function serve(store: Store, users: Users, options: NodeOptions): Promise<Serving> {
+  const { host = '127.0.0.1', port = 0, tls } = options
+  const member: Member = { instanceId: randomUUID(), host, port, priority: 0 }
   const services = startServices(store, options.projections ?? 'on-demand', member)
   const authenticate = tls ? basicAuthentication(users) : insecure
   const grpc = createServer({
@@ -151,10 +164,7 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
     live: () => store.writer.alive,
     stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
   })
-  const listener = await listen({ host, port: options.port ?? 0, grpc, http, tls }).catch(async (fault: unknown) => {
-    await store.close()
-    throw fault
-  })
+  const listener = await listen({ host, port, grpc, http, tls })
   member.port = listener.port
 
   let closing: Promise<void> | undefined
@@ -167,11 +177,35 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
       await listener.close()
       await store.close()
     })())
+  return { port: listener.port, close }
+}
+
+/**
+ * Starts a node that speaks EventStoreDB's gRPC protocol, and resolves when it takes calls; in memory that takes
+ * milliseconds. What it answers is what EventStoreDB 23.10 answers (the package's README names what is left out).
+ *
+ * Throws before anything is changed: {@link NodeOptionsError} for options that make no sense together,
+ * {@link NodeStartError} when folder, address or certificate cannot be used, `StoreLockedError` when another node has
+ * the folder, `StoreVersionError` (by name) when a newer version wrote it, `CorruptStoreError` (by name) when it is
+ * damaged or no store at all.
+ */
+export async function startEventStoreNode(options: NodeOptions): Promise<EventStoreNode> {
+  check(options)
+  const { host = '127.0.0.1', port = 0, tls } = options
+  if (tls) checkTls(tls)
+  if (port > 0) await checkAddress(host, port)
+  const store = await openStoreOf(options)
+  const users = new Users(store.reader, store.writer)
+  const serving = await serve(store, users, options).catch(async (fault: unknown) => {
+    await store.close()
+    throw fault
+  })
+  // Only now: passwords that were made up must come back to whoever started us.
+  const newPasswords = tls ? await firstPasswords(users, options, serving) : undefined
   return {
-    connectionString: `esdb://${host}:${listener.port}?tls=${tls !== undefined}`,
-    port: listener.port,
+    ...serving,
+    connectionString: `esdb://${host}:${serving.port}?tls=${tls !== undefined}`,
     newPasswords,
-    close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: serving.close,
   }
 }

@@ -1,21 +1,37 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { DatabaseSync, backup } from 'node:sqlite'
-import { CorruptStoreError } from './corruption.ts'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { backup } from 'node:sqlite'
+import { NodeStartError, folderFault } from '../opening.ts'
 import { storeFile } from './database.ts'
-import { verifyStore } from './verify.ts'
+import { type Verification, openUnchanged, verifyStore } from './verify.ts'
 
+/** SQLite pages copied in one go; between them a node may write. */
 const PAGES = 1000
 
-/** Copies a store, also one that a node is writing to, into a new folder, and verifies the copy. */
-export async function backupStore(folder: string, target: string): Promise<ReturnType<typeof verifyStore>> {
-  if (!existsSync(storeFile(folder))) throw new CorruptStoreError(`There is no store in ${folder}.`)
-  if (existsSync(storeFile(target))) throw new Error(`${target} already holds a store; a backup wants an empty folder.`)
-  mkdirSync(target, { recursive: true })
-  const db = new DatabaseSync(storeFile(folder), { readOnly: true, timeout: 5000 })
+/**
+ * Copies the store in a folder, also one that a node is writing to, into a new or empty folder, and verifies the copy
+ * (SQLite's online backup, sqlite.org/backup.html). The copy is a store like any other: a node can start on it.
+ *
+ * Throws what {@link verifyStore} throws when there is no sound store to copy, and {@link NodeStartError} when the
+ * target holds one already, is full, or cannot be written to. No half copy is left behind.
+ */
+export async function backupStore(folder: string, target: string): Promise<Verification> {
+  const copy = storeFile(target)
+  const db = openUnchanged(folder)
   try {
-    await backup(db, storeFile(target), { rate: PAGES })
+    if (existsSync(copy)) throw new NodeStartError(`${target} already holds a store; a backup wants an empty folder.`)
+    await copyInto(target, () => backup(db, copy, { rate: PAGES }))
   } finally {
     db.close()
   }
   return verifyStore(target)
+}
+
+async function copyInto(target: string, run: () => Promise<unknown>): Promise<void> {
+  try {
+    mkdirSync(target, { recursive: true })
+    await run()
+  } catch (fault) {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(storeFile(target) + suffix, { force: true })
+    throw folderFault(fault, target)
+  }
 }

@@ -54,7 +54,8 @@ export function migrate(db: DatabaseSync): void {
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length}`)
     db.exec('COMMIT')
   } catch (fault) {
-    db.exec('ROLLBACK')
+    // A full disk has rolled back already.
+    if (db.isTransaction) db.exec('ROLLBACK')
     throw fault
   }
 }

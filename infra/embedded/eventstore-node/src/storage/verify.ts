@@ -1,16 +1,20 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
 import { TOMBSTONE_REVISION, viewRecord } from '../wire/record.ts'
 import { CorruptStoreError } from './corruption.ts'
 import { storeFile } from './database.ts'
 import { checkLog } from './log-check.ts'
-import { checkVersion } from './schema.ts'
+import { StoreVersionError, checkVersion } from './schema.ts'
 
 export interface Verification {
+  /** All that are there, links and metadata too. */
   events: number
   streams: number
+  /** Events of type `$>`. */
   links: number
+  /** Position of the newest event, as clients see it in `$all`; 0 in an empty store. */
   newest: number
 }
 
@@ -54,17 +58,44 @@ function checkNames(db: DatabaseSync, streams: Map<number, StreamCheck>): void {
   }
 }
 
+function checked(db: DatabaseSync, file: string): DatabaseSync {
+  try {
+    if (checkVersion(db) > 0) return db
+    throw new StoreVersionError(`${file} is no event store of this node.`)
+  } catch (fault) {
+    db.close()
+    throw fault
+  }
+}
+
+/** Opens a store that is not to be changed, also where SQLite cannot put its helper files: on read-only media. */
+export function openUnchanged(folder: string): DatabaseSync {
+  const file = storeFile(folder)
+  if (!existsSync(file) || statSync(file).size === 0) throw new CorruptStoreError(`There is no store in ${folder}.`)
+  try {
+    return checked(new DatabaseSync(file, { readOnly: true, timeout: 5000 }), file)
+  } catch (fault) {
+    const { message } = fault as Error
+    if (/not a database/.test(message)) throw new CorruptStoreError(`${file} is damaged: ${message}`, { cause: fault })
+    if (!/unable to open|readonly/.test(message) || existsSync(`${file}-wal`)) throw fault
+    const url = pathToFileURL(file)
+    url.searchParams.set('immutable', '1')
+    return checked(new DatabaseSync(url, { readOnly: true }), file)
+  }
+}
+
 /**
- * Reads every row: checksums, positions, gaps in streams, names, and SQLite's own structure.
- * Throws {@link CorruptStoreError} with the first bad position.
+ * Reads every row of the store in a folder: checksums, positions, gaps in streams, names, and SQLite's own structure.
+ * Changes nothing; a node may have the store open.
+ *
+ * Throws {@link CorruptStoreError} with the first bad position, or when there is no store, and `StoreVersionError` when
+ * it is of a newer version or another program.
  */
 export function verifyStore(folder: string): Verification {
-  const file = storeFile(folder)
-  if (!existsSync(file)) throw new CorruptStoreError(`There is no store in ${folder}.`)
-  checkLog(file)
-  const db = new DatabaseSync(file, { readOnly: true })
+  // Before SQLite looks at it.
+  checkLog(storeFile(folder))
+  const db = openUnchanged(folder)
   try {
-    checkVersion(db)
     return walk(db)
   } finally {
     db.close()
