@@ -9,6 +9,7 @@ import {
   isMetastream,
   isSoftDeleted,
   metastreamOf,
+  originalStreamOf,
   parseMetadata,
 } from './metadata.ts'
 
@@ -157,7 +158,11 @@ export class Reader {
 
   #status(stream: string, last: number, metadata: StreamMetadata): StreamView['status'] {
     if (last === TOMBSTONE_REVISION) return 'deleted'
-    if (isMetastream(stream) && this.#last(this.#id(stream.slice(2))) === TOMBSTONE_REVISION) return 'deleted'
+    // With a stream go its metastream, the metastream of that, and so on.
+    for (let of = stream; isMetastream(of); ) {
+      of = originalStreamOf(of)
+      if (this.#last(this.#id(of)) === TOMBSTONE_REVISION) return 'deleted'
+    }
     return last < 0 || isSoftDeleted(metadata) ? 'missing' : 'present'
   }
 

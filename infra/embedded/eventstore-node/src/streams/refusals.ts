@@ -4,22 +4,32 @@ import { MissingMetadataError } from '../wire/append-requests.ts'
 /** Bytes of event data that one append may carry; metadata is not counted. */
 export const MAX_APPEND_SIZE = 1_048_576
 
+/** A name that is not ASCII fits no trailer: the real server fails while it says so, and that is all that arrives. */
+const about = (stream: string, refusal: GrpcError): GrpcError =>
+  /^[\t\x20-\x7e]*$/.test(stream) ? refusal : new GrpcError(Status.UNKNOWN, 'The name of the stream fits no trailer.')
+
 export const streamDeleted = (stream: string): GrpcError =>
-  new GrpcError(Status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
-    exception: 'stream-deleted',
-    'stream-name': stream,
-  })
+  about(
+    stream,
+    new GrpcError(Status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
+      exception: 'stream-deleted',
+      'stream-name': stream,
+    }),
+  )
 
 export const wrongExpectedVersion = (stream: string, expected: number | bigint, actual: number): GrpcError =>
-  new GrpcError(
-    Status.FAILED_PRECONDITION,
-    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
-    {
-      exception: 'wrong-expected-version',
-      'stream-name': stream,
-      'expected-version': String(expected),
-      'actual-version': String(actual),
-    },
+  about(
+    stream,
+    new GrpcError(
+      Status.FAILED_PRECONDITION,
+      `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
+      {
+        exception: 'wrong-expected-version',
+        'stream-name': stream,
+        'expected-version': String(expected),
+        'actual-version': String(actual),
+      },
+    ),
   )
 
 export const maximumAppendSizeExceeded = (): GrpcError =>

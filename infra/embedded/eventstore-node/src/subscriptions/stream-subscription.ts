@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerCall } from '../grpc/call.ts'
 import { type Reader, type StreamView, isYoung } from '../storage/reader.ts'
+import { metastreamOf } from '../storage/metadata.ts'
 import { type Render, renderer } from '../streams/links.ts'
 import { PageSize, send } from '../streams/paging.ts'
 import { MalformedRequestError, streamDeleted } from '../streams/refusals.ts'
-import { isOfSystemType, recordNames, viewRecord } from '../wire/record.ts'
+import { TOMBSTONE_REVISION, isOfSystemType, recordNames, viewRecord } from '../wire/record.ts'
 import { CAUGHT_UP, FELL_BEHIND, confirmation } from '../wire/read-responses.ts'
 import type { Place, ReadRequest } from '../wire/read-request.ts'
 import type { LiveEvent, Tail } from './tail.ts'
@@ -99,12 +100,14 @@ class StreamSubscription {
     }
   }
 
+  /** What is written to the stream or its metastream may bring the stream into being, or back. */
+  lookAgain(): void {
+    if (this.#mode === 'waiting') this.#readOn()
+  }
+
   onEvent(event: LiveEvent): void {
+    this.lookAgain()
     if (this.#mode === 'reading' || !this.#answers) return
-    if (this.#mode === 'waiting') {
-      this.#readOn()
-      return
-    }
     const { revision } = viewRecord(event.record)
     if (revision <= this.#after) return
     if (!this.#call.writable) {
@@ -124,7 +127,8 @@ export function subscribeToStream(call: ServerCall, reader: Reader, tail: Tail, 
   const after = startAfter(request.place)
   const view = reader.view(stream)
   if (after !== undefined && view.status === 'deleted') throw streamDeleted(stream)
-  const subscription = new StreamSubscription(call, reader, stream, after ?? view.last, request)
+  const seen = view.status === 'deleted' ? TOMBSTONE_REVISION : view.last
+  const subscription = new StreamSubscription(call, reader, stream, after ?? seen, request)
   const onEvent = (event: LiveEvent) => {
     try {
       subscription.onEvent(event)
@@ -133,5 +137,6 @@ export function subscribeToStream(call: ServerCall, reader: Reader, tail: Tail, 
     }
   }
   call.onClose(tail.followStream(stream, onEvent))
+  call.onClose(tail.followStream(metastreamOf(stream), () => subscription.lookAgain()))
   subscription.start(after === undefined)
 }
