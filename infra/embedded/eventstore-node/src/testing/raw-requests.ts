@@ -10,7 +10,7 @@ export const encode = (build: Build): Buffer => {
   return message.finish()
 }
 
-const named =
+export const named =
   (field: number, stream: string): Build =>
   (message) =>
     message.message(field, (id) => id.string(3, stream))
