@@ -40,7 +40,8 @@ function cutOf(json: string | undefined): Cut {
   const number = (name: string, otherwise: number, least: number): number => {
     const value = fields[name]
     if (value === undefined) return otherwise
-    return typeof value === 'number' && Number.isInteger(value) && value >= least ? value : Number.NaN
+    if (typeof value !== 'number' || !Number.isInteger(value)) return Number.NaN
+    return value < least ? otherwise : value
   }
   const maxCount = number('$maxCount', Infinity, 1)
   const maxAge = number('$maxAge', Infinity, 1)
