@@ -56,10 +56,7 @@ export class ScavengeRuns {
     const { promise: finished, resolve } = Promise.withResolvers<void>()
     const run: Run = { id, stopped: false, finished }
     this.#current = run
-    void this.#run(run, threads).finally(() => {
-      if (this.#current === run) this.#current = undefined
-      resolve()
-    })
+    void this.#run(run, threads).finally(resolve)
     return id
   }
 
@@ -79,6 +76,8 @@ export class ScavengeRuns {
     await this.#append(metastreamOf(stream), '$metadata', HISTORY_METADATA)
     await this.#note(stream, '$scavengeStarted', common)
     const result = threads < 1 ? 'Failed' : await this.#steps(run)
+    // Whoever reads that it is completed may start the next.
+    this.#current = undefined
     const error = result === 'Failed' ? 'Error while scavenging DB.' : null
     const timeTaken = timeSpan(performance.now() - begun)
     const outcome = { ...common, result, error, timeTaken, spaceSaved: 0, maxChunkScavenged: 0 }

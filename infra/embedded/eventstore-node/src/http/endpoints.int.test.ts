@@ -1,0 +1,91 @@
+import { type RequestOptions, request } from 'node:https'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EventStoreNode, startEventStoreNode } from '../index.ts'
+import { ADMIN, OPS, type SecureNode, startSecureNode } from '../testing/secure-node.ts'
+
+let node: EventStoreNode
+beforeAll(async () => {
+  node = await startEventStoreNode({ memory: true })
+})
+afterAll(() => node.close())
+
+const http = async (path: string, method = 'GET') => {
+  const response = await fetch(`http://127.0.0.1:${node.port}${path}`, { method })
+  const text = await response.text()
+  return { status: response.status, body: text ? (JSON.parse(text) as Record<string, unknown>) : undefined }
+}
+
+describe('over HTTP', () => {
+  test.each([
+    ['GET', '/ping', 200],
+    ['GET', '/info', 200],
+    ['GET', '/gossip', 200],
+    ['GET', '/stats', 200],
+    ['GET', '/stats/replication', 200],
+    ['GET', '/stats/tcp', 200],
+    ['GET', '/stats/proc', 200],
+    ['GET', '/stats/proc/id', 404],
+    ['GET', '/stats/nothing', 404],
+    ['GET', '/stats/proc?group=false', 400],
+    ['GET', '/health/live', 204],
+    ['HEAD', '/health/live', 204],
+    ['POST', '/health/live', 405],
+    ['GET', '/health/ready', 404],
+    ['HEAD', '/info', 405],
+    ['POST', '/info', 405],
+    ['OPTIONS', '/info', 200],
+    ['GET', '/', 404],
+    ['GET', '/no/such', 404],
+    ['POST', '/no/such', 404],
+    ['GET', '//', 404],
+  ])('%s %s is answered with %i', async (method, path, status) => {
+    expect((await http(path, method)).status).toBe(status)
+  })
+
+  test('figures come in groups, one group, or one list', async () => {
+    expect(Object.keys((await http('/stats')).body!).toSorted()).toEqual(['es', 'proc', 'sys'])
+    expect((await http('/stats/proc')).body).toMatchObject({ id: process.pid })
+    expect((await http('/stats?group=false')).body).toMatchObject({ 'proc-id': process.pid })
+  })
+
+  test('the node names its version as files do, and what it cannot', async () => {
+    expect((await http('/info')).body).toEqual({
+      esVersion: '23.10.6.0',
+      state: 'leader',
+      features: { projections: true, userManagement: false, atomPub: false },
+      authentication: { type: 'insecure', properties: null },
+    })
+  })
+})
+
+describe('over HTTPS', () => {
+  let secure: SecureNode
+  beforeAll(async () => {
+    secure = await startSecureNode()
+  })
+  afterAll(() => secure[Symbol.asyncDispose]())
+
+  const https = (path: string, auth?: string) =>
+    new Promise<{ status: number | undefined; challenge: string | undefined }>((resolve, reject) => {
+      const options: RequestOptions = { port: secure.node.port, path, rejectUnauthorized: false, ...(auth && { auth }) }
+      const call = request({ host: 'localhost', ...options }, (response) => {
+        response.resume()
+        resolve({ status: response.statusCode, challenge: response.headers['www-authenticate'] })
+      })
+      call.once('error', reject).end()
+    })
+
+  test.each(['/ping', '/info', '/gossip', '/health/live'])('%s is for anybody', async (path) => {
+    expect((await https(path)).status).toBeLessThan(300)
+  })
+
+  test('figures are for whoever signs in', async () => {
+    expect(await https('/stats')).toEqual({ status: 401, challenge: 'X-Basic realm="ESDB"' })
+    expect([await https('/stats', OPS), await https('/stats', ADMIN)]).toMatchObject([{ status: 200 }, { status: 200 }])
+  })
+
+  test('a wrong password is refused everywhere but at the health check', async () => {
+    expect(await https('/info', 'admin:wrong')).toMatchObject({ status: 401 })
+    expect(await https('/health/live', 'admin:wrong')).toMatchObject({ status: 204 })
+  })
+})
