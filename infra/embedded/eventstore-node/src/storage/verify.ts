@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { crc32 } from 'node:zlib'
+import { folderFault } from '../opening.ts'
 import { TOMBSTONE_REVISION, viewRecord } from '../wire/record.ts'
 import { CorruptStoreError } from './corruption.ts'
 import { storeFile } from './database.ts'
@@ -68,7 +69,9 @@ function checked(db: DatabaseSync, file: string): DatabaseSync {
   }
 }
 
-/** Opens a store that is not to be changed, also where SQLite cannot put its helper files: on read-only media. */
+const hasLog = (file: string) => existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
+
+/** Opens a store that is not to be changed, also where SQLite cannot put its helper files: on full or read-only disks. */
 export function openUnchanged(folder: string): DatabaseSync {
   const file = storeFile(folder)
   if (!existsSync(file) || statSync(file).size === 0) throw new CorruptStoreError(`There is no store in ${folder}.`)
@@ -77,7 +80,8 @@ export function openUnchanged(folder: string): DatabaseSync {
   } catch (fault) {
     const { message } = fault as Error
     if (/not a database/.test(message)) throw new CorruptStoreError(`${file} is damaged: ${message}`, { cause: fault })
-    if (!/unable to open|readonly/.test(message) || existsSync(`${file}-wal`)) throw fault
+    const noRoom = /unable to open|readonly|disk I\/O error/.test(message)
+    if (!noRoom || hasLog(file)) throw folderFault(fault, folder)
     const url = pathToFileURL(file)
     url.searchParams.set('immutable', '1')
     return checked(new DatabaseSync(url, { readOnly: true }), file)
