@@ -12,6 +12,10 @@ test.each([
     ['--mem', '--port', '5'],
   ],
   [
+    ['serve', '--port', '5'],
+    ['--data', '/d/eventstore', '--port', '5'],
+  ],
+  [
     ['verify', '/x'],
     ['verify', '/x'],
   ],

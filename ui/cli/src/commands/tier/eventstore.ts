@@ -5,11 +5,16 @@ import type { Command } from 'commander'
 import { exitCodes, globalOptions, type Register, repositoryRoot } from '../../cli.ts'
 
 const usage = `
-  mosaic eventstore [--data DIR | --mem] [--port N] [--host H]   run the node until it is stopped
-  mosaic eventstore verify STORE                                 read every event, say the first bad position
-  mosaic eventstore backup STORE TARGET                          copy a store, also while a node writes to it
+  mosaic eventstore [serve] [options]        run the node until it is stopped
+    --data DIR | --mem                       on the log in DIR/eventstore, or in memory
+    --port N                                 2113; 0 for any
+    --host H                                 127.0.0.1; others want TLS, or --insecure-on-any-address
+    --projections on-demand|all|none         on-demand: each runs from its first reader on
+    --tls-cert FILE --tls-key FILE           TLS, credentials and access control lists
+  mosaic eventstore verify STORE             read every event, say the first bad position
+  mosaic eventstore backup STORE TARGET      copy a store, also while a node writes to it
 
-The log lies in DIR/eventstore. All options of the node are passed on to it; its README names them.`
+Exit code 2: the command line makes no sense; 1: it cannot be done.`
 
 export const registerEventstore: Register = (program) => {
   program
@@ -26,9 +31,11 @@ export const registerEventstore: Register = (program) => {
 }
 
 /** The node's own command line: a verb as it is; else it runs, on the data folder's log unless that is in memory. */
-export function nodeArguments(args: readonly string[], store: string): string[] {
-  const verb = args[0] !== undefined && !args[0].startsWith('-')
-  return verb || args.includes('--mem') ? [...args] : ['--data', store, ...args]
+export function nodeArguments([first, ...rest]: readonly string[], store: string): string[] {
+  if (first === 'serve') return nodeArguments(rest, store)
+  const args = first === undefined ? [] : [first, ...rest]
+  const verb = first !== undefined && !first.startsWith('-')
+  return verb || args.includes('--mem') ? args : ['--data', store, ...args]
 }
 
 function runNode(args: readonly string[]): Promise<number> {
