@@ -1,4 +1,5 @@
-import type { Policy } from '../access/policy.ts'
+import { type Policy, accessDenied } from '../access/policy.ts'
+import { ALL_USERS } from '../access/principal.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import type { Handler } from '../grpc/server.ts'
 import type { ProjectionActivation } from '../projections/activation.ts'
@@ -21,6 +22,11 @@ export interface PersistentDeps {
   projections: ProjectionActivation
 }
 
+/** Everybody who signed in, and nobody else, may look at groups and, where the stream lets them, consume. */
+function known(call: ServerCall): void {
+  if (!call.principal.roles.has(ALL_USERS)) throw accessDenied()
+}
+
 /** Undefined: makes no sense. */
 function parse(message: Buffer): ConsumerMessage | undefined {
   try {
@@ -35,6 +41,7 @@ const consume = ({ groups, policy }: PersistentDeps) => {
   const join = (call: ServerCall, message: ConsumerMessage): Group => {
     if (message.kind !== 'options') throw new MalformedRequestError('options come first')
     const { options } = message
+    known(call)
     policy.stream(call, options.stream, 'read')
     const group = groups.get(options)
     group.add(new Consumer(call, { ...options, username: call.principal.name }))
@@ -81,9 +88,8 @@ export function persistentService(deps: PersistentDeps): [path: string, handler:
     return NOTHING
   })
   const info = unary((call, bytes) => {
-    const name = readInfo(bytes)
-    policy.stream(call, name.stream, 'read')
-    return new ProtoWriter().message(1, subscriptionInfo(groups.get(name), Date.now())).finish()
+    known(call)
+    return new ProtoWriter().message(1, subscriptionInfo(groups.get(readInfo(bytes)), Date.now())).finish()
   })
   const replay = unary((call, bytes) => {
     policy.operate(call)
@@ -92,7 +98,7 @@ export function persistentService(deps: PersistentDeps): [path: string, handler:
     return NOTHING
   })
   const list = unary((call, bytes) => {
-    policy.operate(call)
+    known(call)
     const response = new ProtoWriter()
     for (const group of groups.list(readList(bytes).stream)) response.message(1, subscriptionInfo(group, Date.now()))
     return response.finish()

@@ -1,12 +1,13 @@
-import type { Policy } from '../access/policy.ts'
+import { accessDenied, type Policy } from '../access/policy.ts'
+import { ALL_USERS, OPS, isAdmin } from '../access/principal.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import type { Handler } from '../grpc/server.ts'
 import { GrpcError, Status } from '../grpc/status.ts'
-import { MalformedRequestError } from '../streams/refusals.ts'
-import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
-import type { ProjectionActivation } from './activation.ts'
+import { type ProjectionActivation } from './activation.ts'
 import { SYSTEM_PROJECTIONS, type SystemProjection } from './definitions.ts'
+import { details } from './details.ts'
 import type { Progress } from './progress.ts'
+import { type Options, readOptions } from './requests.ts'
 
 const SERVICE = '/event_store.client.projections.Projections'
 const NOTHING = Buffer.alloc(0)
@@ -18,50 +19,25 @@ export interface ProjectionsDeps {
   policy: Policy
 }
 
-type Options = Map<number, string>
+/** How the real server says that its inner parts answered something else than it hoped for. */
+const unexpected = (expected: string, received: string): GrpcError =>
+  new GrpcError(Status.UNKNOWN, `Envelope callback expected ${expected}, received ${received} instead`)
 
-/** The options of a request: texts by field, for a field that is no text an empty one. */
-function readOptions(message: Buffer): Options {
-  const outer = new ProtoReader(message)
-  if (outer.next() !== 1) throw new MalformedRequestError('no options')
-  const reader = outer.message()
-  const options: Options = new Map()
-  for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (reader.wireType === 2) options.set(field, reader.string())
-    else reader.skip()
-  }
-  return options
-}
-
-function named(options: Options): SystemProjection {
-  const name = options.get(1) ?? ''
+function named(name: string, expected: string): SystemProjection {
   const projection = SYSTEM_PROJECTIONS.find((candidate) => candidate.name === name)
-  if (!projection) throw new GrpcError(Status.NOT_FOUND, `Projection '${name}' not found`)
+  if (!projection) throw unexpected(expected, 'NotFound')
   return projection
 }
 
-const STATUSES: Record<Progress['status'], string> = {
-  idle: 'Stopped',
-  stopped: 'Stopped',
-  'catching-up': 'Running',
-  running: 'Running',
+/** Everybody who signed in. */
+function known(call: ServerCall): void {
+  if (!call.principal.roles.has(ALL_USERS)) throw accessDenied()
 }
 
-function details(projection: SystemProjection, { status, position }: Progress, newest: number): Buffer {
-  const progress = status === 'running' || newest === 0 ? 100 : (position / newest) * 100
-  const float = Buffer.alloc(4)
-  float.writeFloatLE(progress)
-  const body = new ProtoWriter()
-    .string(4, projection.name)
-    .string(8, STATUSES[status])
-    .string(10, projection.name)
-    .string(11, 'Continuous')
-    .string(12, `C:${position}/P:${position}`)
-    .string(14, `C:${position}/P:${position}`)
-    .finish()
-  // Field 13, a 32-bit float.
-  const bytes = Buffer.concat([body, Buffer.from([13 * 8 + 5]), float])
-  return new ProtoWriter().bytes(1, bytes).finish()
+/** Operators and administrators; others hear it in the words of the inner parts. */
+function mayChange(call: ServerCall): void {
+  known(call)
+  if (!isAdmin(call.principal) && !call.principal.roles.has(OPS)) throw unexpected('Updated', 'NotAuthorized')
 }
 
 const unimplemented = (method: string) => async (call: ServerCall) => {
@@ -72,19 +48,34 @@ const unimplemented = (method: string) => async (call: ServerCall) => {
   )
 }
 
+const NAME = 1
+const [TRANSIENT, ONE_TIME] = [3, 5]
+
+/** Those that are asked for: one by its name, or all of a mode, and all of these are continuous. */
+function chosen(options: Options): readonly SystemProjection[] {
+  const mode = options.last
+  if (mode === NAME && options.text(NAME) !== '') return [named(options.text(NAME), 'Statistics')]
+  return mode === TRANSIENT || mode === ONE_TIME ? [] : SYSTEM_PROJECTIONS
+}
+
 /** The service event_store.client.projections.Projections, as far as the system projections need it. */
 export function projectionsService(deps: ProjectionsDeps): [path: string, handler: Handler][] {
   const { activation, progress, newest, policy } = deps
-  const unary = (run: (options: Options) => Promise<void>) => async (call: ServerCall) => {
-    const options = readOptions(await call.single())
-    policy.operate(call)
-    await run(options)
-    call.end(NOTHING)
-  }
+  const change =
+    (run: (projection: SystemProjection, options: Options) => Promise<void>) => async (call: ServerCall) => {
+      const options = readOptions(await call.single())
+      const projection = named(options.text(NAME), 'Updated')
+      mayChange(call)
+      await run(projection, options)
+      call.end(NOTHING)
+    }
   const statistics = async (call: ServerCall) => {
     const options = readOptions(await call.single())
-    const chosen = options.has(1) ? [named(options)] : options.has(2) || options.has(4) ? SYSTEM_PROJECTIONS : []
-    for (const projection of chosen) call.write(details(projection, progress(projection), newest()))
+    known(call)
+    for (const projection of chosen(options)) {
+      const state = activation.state(projection)
+      call.write(details({ projection, state, progress: progress(projection), newest: newest() }))
+    }
     call.end()
   }
   const methods: Record<string, Handler> = {
@@ -92,8 +83,9 @@ export function projectionsService(deps: ProjectionsDeps): [path: string, handle
     Update: unimplemented('Update'),
     Delete: unimplemented('Delete'),
     Statistics: statistics,
-    Disable: unary((options) => activation.stop(named(options))),
-    Enable: unary((options) => activation.start(named(options))),
+    /** Without a checkpoint it is an abort. */
+    Disable: change((projection, options) => activation.stop(projection, options.flag(2) ? 'stopped' : 'aborted')),
+    Enable: change((projection) => activation.start(projection)),
     Reset: unimplemented('Reset'),
     State: unimplemented('State'),
     Result: unimplemented('Result'),
