@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import {
   EventStoreDBClient,
   START,
@@ -155,6 +158,18 @@ test('a shutdown is answered, then open calls end and the node is gone', async (
   await expect(fetch(`http://127.0.0.1:${node.port}/health/live`)).rejects.toThrow()
   // Its folder is free for the next one.
   await (await startEventStoreNode({ data: folder })).close()
+})
+
+test('a shutdown ends the process, and well', async () => {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+  const child = spawn(process.execPath, [main, '--mem', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const [, port] = /:(\d+)\?/.exec(line.toString())!
+  const over = new OperationsClient(`127.0.0.1:${port}`, credentials.createInsecure())
+  expect(await call('shutdown', over)).toMatchObject(OK)
+  expect(await ended).toEqual([0, null])
+  over.close()
 })
 
 test('operations are for operators and administrators', async () => {
