@@ -24,8 +24,8 @@ interface Entry {
   resolveLinkTos?: boolean
   extraStatistics?: boolean
   messageTimeout?: number
-  startFrom?: number | bigint
-  startPosition: string
+  startFrom?: number
+  startPosition?: string
   liveBufferSize?: number
   historyBufferSize?: number
   maxRetryCount?: number
@@ -103,7 +103,7 @@ function settingsOf(entry: Entry): GroupSettings {
 const readEntry = (entry: Entry): GroupConfig => ({
   stream: entry.stream,
   group: entry.group ?? '',
-  startFrom: readStart(entry.startPosition),
+  startFrom: readStart(entry.startPosition ?? String(entry.startFrom ?? 0)),
   ...(entry.filter && { filter: readFilterEntry(entry.filter) }),
   settings: settingsOf(entry),
 })

@@ -55,9 +55,10 @@ export class Feed {
       this.#listener.skipped(marker, 1)
       return
     }
-    this.#know(message)
+    const found = message()
+    this.#know(found)
     const wasLive = this.buffer.live
-    this.buffer.addLive(message)
+    this.buffer.addLive(found)
     if (wasLive) this.#cursor = this.buffer.live ? marker + 1 : marker
     this.#listener.arrived()
   }

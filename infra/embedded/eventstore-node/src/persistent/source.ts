@@ -19,8 +19,8 @@ export interface Page {
 
 export interface LiveEvent {
   marker: number
-  /** Undefined where the filter holds it back. */
-  message: Message | undefined
+  /** Undefined where the filter holds it back; throws when what a link leads to is damaged. */
+  message: (() => Message) | undefined
 }
 
 /** What a group reads from. Markers are revisions, or for $all positions. */
@@ -88,7 +88,7 @@ function streamSource(reader: Reader, tail: Tail, { stream, settings }: GroupCon
     follow: (onEvent) =>
       tail.followStream(stream, (event) => {
         const { revision } = viewRecord(event.record)
-        onEvent({ marker: revision, message: toMessage.live(event, revision) })
+        onEvent({ marker: revision, message: () => toMessage.live(event, revision) })
       }),
     show: (marker) => (marker === TOMBSTONE_REVISION ? TOMBSTONE_SHOWN : String(marker)),
   }
@@ -127,7 +127,7 @@ function allSource(reader: Reader, tail: Tail, { settings }: GroupConfig, matche
           if (isOwn(event.names.stream)) continue
           const passes = !matches || matches(event.names)
           const { position } = event
-          onEvent({ marker: position, message: passes ? toMessage.live(event, position) : undefined })
+          onEvent({ marker: position, message: passes ? () => toMessage.live(event, position) : undefined })
         }
       }),
     show: (marker) => `C:${marker}/P:${marker}`,
