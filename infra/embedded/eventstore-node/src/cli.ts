@@ -111,10 +111,13 @@ function untilStopped(): { stop: () => void; stopped: Promise<void> } {
   return { stop: resolve, stopped: promise }
 }
 
-function announce({ connectionString, newPasswords }: EventStoreNode): void {
+/** Passwords that were given are known to whoever gave them, and not for the log. */
+function announce({ connectionString, newPasswords }: EventStoreNode, given: NodeOptions['passwords'] = {}): void {
   process.stdout.write(`EventStoreDB node ready: ${connectionString}\n`)
-  if (!newPasswords) return
-  process.stdout.write(`First start: admin's password is ${newPasswords.admin}, ops' is ${newPasswords.ops}\n`)
+  const madeUp = (['admin', 'ops'] as const).filter((login) => newPasswords && !given[login])
+  if (madeUp.length === 0) return
+  const told = madeUp.map((login) => `${login}'s password is ${newPasswords![login]}`)
+  process.stdout.write(`First start: ${told.join(', ')}\n`)
 }
 
 /** Starts the node; what its options lack is the command line's fault. */
@@ -129,7 +132,7 @@ export async function serve(args: string[]): Promise<number> {
   const options = toOptions(parseFlags(args))
   const { stop, stopped } = untilStopped()
   const node = await start({ ...options, onShutdown: stop })
-  announce(node)
+  announce(node, options.passwords)
   await stopped
   await node.close()
   // Whatever still holds the event loop, the store is closed.

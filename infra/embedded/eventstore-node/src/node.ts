@@ -54,6 +54,10 @@ export interface EventStoreNode extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** As EventStoreDB with one node: what listens everywhere is told to clients as this. */
+const reachable = (host: string) => (/^(0\.0\.0\.0|::)$/.test(host) ? '127.0.0.1' : host)
+const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host)
+
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 
 function check(options: NodeOptions): void {
@@ -69,7 +73,7 @@ function check(options: NodeOptions): void {
 
 async function firstPasswords(users: Users, { passwords: given = {} }: NodeOptions, { close }: Serving) {
   if (users.initialized) return undefined
-  const passwords = { admin: given.admin ?? newPassword(), ops: given.ops ?? newPassword() }
+  const passwords = { admin: given.admin || newPassword(), ops: given.ops || newPassword() }
   try {
     await users.createDefaults(passwords)
   } catch (fault) {
@@ -143,7 +147,7 @@ type Serving = Pick<EventStoreNode, 'port' | 'close'>
 
 async function serve(store: Store, users: Users, options: NodeOptions): Promise<Serving> {
   const { host = '127.0.0.1', port = 0, tls } = options
-  const member: Member = { instanceId: randomUUID(), host, port, priority: 0 }
+  const member: Member = { instanceId: randomUUID(), host: reachable(host), port, priority: 0 }
   const services = startServices(store, options.projections ?? 'on-demand', member)
   const authenticate = tls ? basicAuthentication(users) : insecure
   const grpc = createServer({
@@ -160,6 +164,13 @@ async function serve(store: Store, users: Users, options: NodeOptions): Promise<
     member: () => member,
     newest,
     secure: tls !== undefined,
+    configuration: () => ({
+      secure: tls !== undefined,
+      memory: options.memory === true,
+      projections: options.projections !== 'none',
+      host,
+      port: member.port,
+    }),
     authenticate,
     live: () => store.writer.alive,
     stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
@@ -204,7 +215,7 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
   const newPasswords = tls ? await firstPasswords(users, options, serving) : undefined
   return {
     ...serving,
-    connectionString: `esdb://${host}:${serving.port}?tls=${tls !== undefined}`,
+    connectionString: `esdb://${inUrl(reachable(host))}:${serving.port}?tls=${tls !== undefined}`,
     newPasswords,
     [Symbol.asyncDispose]: serving.close,
   }

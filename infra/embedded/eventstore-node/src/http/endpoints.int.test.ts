@@ -20,6 +20,7 @@ describe('over HTTP', () => {
     ['GET', '/ping', 200],
     ['GET', '/info', 200],
     ['GET', '/gossip', 200],
+    ['GET', '/info/options', 200],
     ['GET', '/stats', 200],
     ['GET', '/stats/replication', 200],
     ['GET', '/stats/tcp', 200],
@@ -58,6 +59,13 @@ describe('over HTTP', () => {
   })
 })
 
+test('a node on every address tells clients of one that they can reach', async () => {
+  await using wide = await startEventStoreNode({ memory: true, host: '0.0.0.0', insecureOnAnyAddress: true })
+  expect(wide.connectionString).toBe(`esdb://127.0.0.1:${wide.port}?tls=false`)
+  const answer = await fetch(`http://127.0.0.1:${wide.port}/gossip`)
+  expect(await answer.json()).toMatchObject({ members: [{ httpEndPointIp: '127.0.0.1', httpEndPointPort: wide.port }] })
+})
+
 describe('over HTTPS', () => {
   let secure: SecureNode
   beforeAll(async () => {
@@ -82,6 +90,11 @@ describe('over HTTPS', () => {
   test('figures are for whoever signs in', async () => {
     expect(await https('/stats')).toEqual({ status: 401, challenge: 'X-Basic realm="ESDB"' })
     expect([await https('/stats', OPS), await https('/stats', ADMIN)]).toMatchObject([{ status: 200 }, { status: 200 }])
+  })
+
+  test('options are for operators', async () => {
+    expect((await https('/info/options')).status).toBe(401)
+    expect((await https('/info/options', OPS)).status).toBe(200)
   })
 
   test('a wrong password is refused everywhere but at the health check', async () => {

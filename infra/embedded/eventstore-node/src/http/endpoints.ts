@@ -1,15 +1,17 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from 'node:http'
 import type { Authenticate } from '../access/authenticator.ts'
-import { type Principal, isSignedIn } from '../access/principal.ts'
+import { type Principal, isOperator, isSignedIn } from '../access/principal.ts'
 import type { Member } from '../cluster/gossip.ts'
 import { FILE_VERSION } from '../cluster/server-features.ts'
 import { type Grouped, type Statistics, grouped } from '../operations/monitoring.ts'
+import { type Configuration, nodeOptions } from './node-options.ts'
 
 export interface HttpDeps {
   member: () => Member
   /** Position of the newest event. */
   newest: () => number
   secure: boolean
+  configuration: () => Configuration
   authenticate: Authenticate
   /** True when the node takes reads and writes. */
   live: () => boolean
@@ -78,20 +80,24 @@ function stats(deps: HttpDeps, { pathname, searchParams }: URL): Answer {
   return group ? found(group) : NOT_FOUND
 }
 
+/** Who may ask; on a node without authentication everybody is all of these. */
+type Asks = (caller: Principal) => boolean
+const anybody: Asks = () => true
+
 interface Endpoint {
   path: RegExp
-  /** Whether it wants credentials where there are any. */
-  open: boolean
+  allows: Asks
   answer: (deps: HttpDeps, url: URL) => Answer
 }
 
 const ENDPOINTS: readonly Endpoint[] = [
-  { path: /^\/ping$/, open: true, answer: () => found({ text: 'Ping request successfully handled' }) },
-  { path: /^\/info$/, open: true, answer: (deps) => found(info(deps)) },
-  { path: /^\/gossip$/, open: true, answer: (deps) => found(gossip(deps)) },
+  { path: /^\/ping$/, allows: anybody, answer: () => found({ text: 'Ping request successfully handled' }) },
+  { path: /^\/info$/, allows: anybody, answer: (deps) => found(info(deps)) },
+  { path: /^\/info\/options$/, allows: isOperator, answer: (deps) => found(nodeOptions(deps.configuration())) },
+  { path: /^\/gossip$/, allows: anybody, answer: (deps) => found(gossip(deps)) },
   // No other nodes, and no connections of the old protocol.
-  { path: /^\/stats\/(replication|tcp)$/, open: false, answer: () => found([]) },
-  { path: /^\/stats(\/|$)/, open: false, answer: stats },
+  { path: /^\/stats\/(replication|tcp)$/, allows: isSignedIn, answer: () => found([]) },
+  { path: /^\/stats(\/|$)/, allows: isSignedIn, answer: stats },
 ]
 
 /** For load balancers, before any credentials. */
@@ -119,7 +125,7 @@ async function respond(deps: HttpDeps, request: IncomingMessage): Promise<Answer
   if (!endpoint) return NOT_FOUND
   if (method === 'OPTIONS') return { status: 200 }
   if (method !== 'GET') return { status: 405 }
-  return endpoint.open || isSignedIn(caller) ? endpoint.answer(deps, url) : { status: 401 }
+  return endpoint.allows(caller) ? endpoint.answer(deps, url) : { status: 401 }
 }
 
 function send(response: ServerResponse, { status, body }: Answer, secure: boolean): void {
