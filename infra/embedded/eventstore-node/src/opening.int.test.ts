@@ -70,6 +70,15 @@ describe('the command line', () => {
   })
 })
 
+test('passwords that are made up are printed at the first start, those that were given are not', async () => {
+  const args = ['--mem', '--port', '0', '--tls-cert', at('one.pem'), '--tls-key', at('one.key')]
+  const env = { ...process.env, MOSAIC_EVENTSTORE_ADMIN_PASSWORD: 'known-already' }
+  const { promise: printed, resolve } = Promise.withResolvers<string>()
+  const child = execFile(process.execPath, [MAIN, ...args], { env }, (_fault, stdout) => resolve(stdout))
+  child.stdout?.on('data', (text: string) => /ops's password/.test(text) && child.kill())
+  expect(await printed).toMatch(/ready: .*\nFirst start: ops's password is [\w-]{24}\n$/)
+})
+
 describe('a node that cannot start says why in one line, ends with 1, and leaves no folder', () => {
   const tls = (cert: string, key: string) => ['--data', at('new'), '--tls-cert', at(cert), '--tls-key', at(key)]
 

@@ -75,6 +75,48 @@ describe('a node with TLS', () => {
   })
 })
 
+describe('a store with users', () => {
+  const tls = () => ({ cert: readFileSync(certFile), key: readFileSync(keyFile) })
+  const gets = async (at: EventStoreNode, who: string): Promise<unknown> => {
+    const url = `esdb://${who}@localhost:${at.port}?tls=true&tlsCAFile=${certFile}`
+    const client = EventStoreDBClient.connectionString(url)
+    try {
+      return (await client.appendToStream('s', jsonEvent({ type: 'T', data: {} }))).success
+    } catch (fault) {
+      return (fault as { code: number }).code
+    } finally {
+      await client.dispose()
+    }
+  }
+
+  test('has them again after a restart, and tells no passwords twice', async () => {
+    const options = { data: join(folder, 'kept'), tls: tls() }
+    let told: string | undefined
+    {
+      await using first = await startEventStoreNode(options)
+      told = first.newPasswords?.admin
+      expect(await gets(first, `admin:${told}`)).toBe(true)
+    }
+    await using again = await startEventStoreNode({ ...options, passwords: { admin: 'other' } })
+    expect(again.newPasswords).toBeUndefined()
+    expect([await gets(again, `admin:${told}`), await gets(again, 'admin:other')]).toEqual([true, 16])
+  })
+
+  test('that was left between its two users is finished at the next start', async () => {
+    const data = join(folder, 'half')
+    {
+      await using open = await startEventStoreNode({ data })
+      const client = EventStoreDBClient.connectionString(open.connectionString)
+      const user = { loginName: 'ops', fullName: '', groups: ['$ops'], disabled: false, hash: '', salt: '' }
+      await client.appendToStream('$user-ops', jsonEvent({ type: '$UserCreated', data: user }))
+      await client.dispose()
+    }
+    await using secure = await startEventStoreNode({ data, tls: tls() })
+    const { admin, ops } = secure.newPasswords!
+    expect([await gets(secure, `admin:${admin}`), await gets(secure, `ops:${ops}`)]).toEqual([true, true])
+  })
+})
+
 test('without TLS it listens on loopback only, unless asked for twice', async () => {
   await expect(startEventStoreNode({ memory: true, host: '0.0.0.0' })).rejects.toThrow(/loopback/)
   const open = await startEventStoreNode({ memory: true, host: '0.0.0.0', insecureOnAnyAddress: true })
