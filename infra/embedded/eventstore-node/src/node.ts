@@ -18,7 +18,7 @@ import { ProjectionActivation, type ProjectionsMode } from './projections/activa
 import { SYSTEM_PROJECTIONS } from './projections/definitions.ts'
 import { progressReader } from './projections/progress.ts'
 import { projectionsService } from './projections/service.ts'
-import { NodeOptionsError, checkAddress, checkTls, folderFault } from './opening.ts'
+import { NodeOptionsError, addressFault, checkAddress, checkTls, folderFault } from './opening.ts'
 import { type Store, openStore } from './store.ts'
 import { streamsService } from './streams/service.ts'
 
@@ -175,7 +175,9 @@ async function serve(store: Store, users: Users, options: NodeOptions): Promise<
     live: () => store.writer.alive,
     stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
   })
-  const listener = await listen({ host, port, grpc, http, tls })
+  const listener = await listen({ host, port, grpc, http, tls }).catch((fault: unknown) => {
+    throw addressFault(fault, host, port)
+  })
   member.port = listener.port
 
   let closing: Promise<void> | undefined
@@ -195,7 +197,7 @@ async function serve(store: Store, users: Users, options: NodeOptions): Promise<
  * Starts a node that speaks EventStoreDB's gRPC protocol, and resolves when it takes calls; in memory that takes
  * milliseconds. What it answers is what EventStoreDB 23.10 answers (the package's README names what is left out).
  *
- * Throws before anything is changed: {@link NodeOptionsError} for options that make no sense together,
+ * Throws, and leaves the store as it was: {@link NodeOptionsError} for options that make no sense together,
  * {@link NodeStartError} when folder, address or certificate cannot be used, `StoreLockedError` when another node has
  * the folder, `StoreVersionError` (by name) when a newer version wrote it, `CorruptStoreError` (by name) when it is
  * damaged or no store at all.
@@ -204,7 +206,7 @@ export async function startEventStoreNode(options: NodeOptions): Promise<EventSt
   check(options)
   const { host = '127.0.0.1', port = 0, tls } = options
   if (tls) checkTls(tls)
-  if (port > 0) await checkAddress(host, port)
+  if (port > 0 || options.host !== undefined) await checkAddress(host, port)
   const store = await openStoreOf(options)
   const users = new Users(store.reader, store.writer)
   const serving = await serve(store, users, options).catch(async (fault: unknown) => {

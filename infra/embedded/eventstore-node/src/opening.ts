@@ -65,16 +65,17 @@ const REASONS: Record<string, string> = {
   ENOTFOUND: 'no such host',
 }
 
+/** What a fault of listening means. */
+export function addressFault(fault: unknown, host: string, port: number): NodeStartError {
+  const { code = '', message } = fault as NodeJS.ErrnoException
+  return new NodeStartError(`Cannot listen on ${host}, port ${port}: ${REASONS[code] ?? message}.`, { cause: fault })
+}
+
 /** Throws when nobody can listen there; asked before a store is opened, so that it stays as it is. */
 export async function checkAddress(host: string, port: number): Promise<void> {
   const server = createServer()
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen({ host, port }, resolve)
-    })
-  } catch (fault) {
-    const { code = '', message } = fault as NodeJS.ErrnoException
-    throw new NodeStartError(`Cannot listen on ${host}, port ${port}: ${REASONS[code] ?? message}.`, { cause: fault })
-  }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (fault) => reject(addressFault(fault, host, port))).listen({ host, port }, resolve)
+  })
   await new Promise((resolve) => server.close(resolve))
 }

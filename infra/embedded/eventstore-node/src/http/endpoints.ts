@@ -23,6 +23,8 @@ interface Answer {
   body?: unknown
 }
 
+/** As the real server shows its message. */
+const PING = { msgTypeId: 1, label: 'Http-TextMessage', text: 'Ping request successfully handled' }
 const NOT_FOUND: Answer = { status: 404 }
 const found = (body: unknown): Answer => ({ status: 200, body })
 
@@ -91,7 +93,7 @@ interface Endpoint {
 }
 
 const ENDPOINTS: readonly Endpoint[] = [
-  { path: /^\/ping$/, allows: anybody, answer: () => found({ text: 'Ping request successfully handled' }) },
+  { path: /^\/ping$/, allows: anybody, answer: () => found(PING) },
   { path: /^\/info$/, allows: anybody, answer: (deps) => found(info(deps)) },
   { path: /^\/info\/options$/, allows: isOperator, answer: (deps) => found(nodeOptions(deps.configuration())) },
   { path: /^\/gossip$/, allows: anybody, answer: (deps) => found(gossip(deps)) },
