@@ -1,4 +1,8 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
+import {
+  type EventStoreDBClient,
+  jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+} from '@eventstore/db-client'
 import gossip from '@eventstore/db-client/generated/shared_pb.js'
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 import { Metadata } from '@grpc/grpc-js'
@@ -108,6 +112,27 @@ describe('access control lists', () => {
     expect(await may(ops!, '$mine').write()).toBe(DENIED)
     await settings({ $userStreamAcl: { $r: '$admins' }, $systemStreamAcl: { $r: 7 } })
     expect(await may(ops!, 'default').read()).toBe(ALLOWED)
+  })
+})
+
+describe('persistent subscriptions', () => {
+  const settings = persistentSubscriptionToStreamSettingsFromDefaults()
+  const consumed = (client: EventStoreDBClient, stream: string) => {
+    const consumer = client.subscribeToPersistentSubscriptionToStream(stream, 'group')
+    const confirmed = new Promise((resolve, reject) => consumer.once('confirmation', resolve).once('error', reject))
+    return verdict(confirmed.finally(() => consumer.unsubscribe()))
+  }
+
+  test('are made by operators, looked at by all who sign in, consumed by those who may read the stream', async () => {
+    await admin!.appendToStream('closed', event())
+    await admin!.setStreamMetadata('closed', { acl: { readRoles: ['$admins'] } })
+    expect(await verdict(nobody!.createPersistentSubscriptionToStream('closed', 'group', settings))).toBe(DENIED)
+    expect(await verdict(ops!.createPersistentSubscriptionToStream('closed', 'group', settings))).toBe(ALLOWED)
+    expect(await verdict(ops!.getPersistentSubscriptionToStreamInfo('closed', 'group'))).toBe(ALLOWED)
+    expect(await verdict(nobody!.getPersistentSubscriptionToStreamInfo('closed', 'group'))).toBe(DENIED)
+    expect(await verdict(nobody!.listAllPersistentSubscriptions())).toBe(DENIED)
+    expect([await consumed(ops!, 'closed'), await consumed(admin!, 'closed')]).toEqual([DENIED, ALLOWED])
+    expect(await verdict(ops!.deletePersistentSubscriptionToStream('closed', 'group'))).toBe(ALLOWED)
   })
 })
 

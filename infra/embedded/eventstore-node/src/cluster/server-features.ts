@@ -3,7 +3,7 @@ import type { Handler } from '../grpc/server.ts'
 import { ProtoWriter } from '../wire/protobuf.ts'
 
 /** The version whose answers this node gives. */
-export const SERVER_VERSION = '23.10.6'
+const SERVER_VERSION = '23.10.6'
 
 /** The same as a file version, which HTTP shows. */
 export const FILE_VERSION = `${SERVER_VERSION}.0`
