@@ -1,10 +1,10 @@
 import { type IncomingHttpHeaders, type ServerHttp2Stream, constants } from 'node:http2'
 import { type Principal, ANONYMOUS } from '../access/principal.ts'
 import { MessageSplitter, frameMessages } from './frames.ts'
-import { GrpcError, type StatusCode, Status, headerSafe, toGrpcError } from './status.ts'
+import { GrpcError, type StatusCode, Status, messageSafe, toGrpcError, trailerSafe } from './status.ts'
 
-/** As EventStoreDB: one log record is 16 MiB at most, and a message may carry one and its envelope. */
-const MAX_MESSAGE = 17 * 1024 * 1024
+/** As EventStoreDB: a log record is 16 MiB at most, of which 10,000 bytes are not for the message. */
+const MAX_MESSAGE = 16 * 1024 * 1024 - 10_000
 const UNITS: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 }
 const LINGER_MS = 5000
 const MAX_TIMER = 2 ** 31 - 1
@@ -168,8 +168,8 @@ export class ServerCall {
   #finish(code: StatusCode, message: string, trailers: Readonly<Record<string, string>>): void {
     this.#ended = true
     const last: Record<string, string> = { 'grpc-status': String(code) }
-    if (message) last['grpc-message'] = headerSafe(message)
-    for (const [name, value] of Object.entries(trailers)) last[name] = headerSafe(value)
+    if (message) last['grpc-message'] = messageSafe(message)
+    for (const [name, value] of Object.entries(trailers)) last[name] = trailerSafe(value)
     if (this.#stream.headersSent) {
       this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(last))
       this.#stream.end()

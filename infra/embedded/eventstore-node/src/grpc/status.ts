@@ -42,8 +42,10 @@ export function toGrpcError(fault: unknown): GrpcError {
   return new GrpcError(Status.UNKNOWN, 'Exception was thrown by handler.')
 }
 
-/** Header values are ASCII; anything else is percent-encoded, as gRPC does with messages. */
-export const headerSafe = (text: string): string =>
-  text.replaceAll(/[^\x20-\x7e]|%/gu, (character) =>
-    encodeURIComponent(character.isWellFormed() ? character : '\ufffd'),
-  )
+const encoded = (character: string) => encodeURIComponent(character.isWellFormed() ? character : '\ufffd')
+
+/** `grpc-message` as gRPC wants it: percent-encoded where it is not ASCII, and the percent sign itself. */
+export const messageSafe = (text: string): string => text.replaceAll(/[^\x20-\x7e]|%/gu, encoded)
+
+/** Any other trailer goes out as it is; what HTTP does not allow in it is percent-encoded. */
+export const trailerSafe = (text: string): string => text.replaceAll(/[^\t\x20-\x7e]/gu, encoded)

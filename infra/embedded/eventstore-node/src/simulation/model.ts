@@ -82,6 +82,7 @@ export class Model {
   #check(stream: string, expected: number, ids: string[]): 'write' | 'wrong' | 'deleted' | number {
     const last = this.last(stream)
     if (last === TOMBSTONE) return 'deleted'
+    if (last < 0 && stream.startsWith('$$') && this.last(stream.slice(2)) === TOMBSTONE) return 'deleted'
     if (expected === STREAM_EXISTS && this.softDeleted(stream)) return 'deleted'
     if (expected === STREAM_EXISTS && last < 0 && this.last(`$$${stream}`) < 0) return 'wrong'
     if (expected === ANY || expected === STREAM_EXISTS) {

@@ -107,9 +107,16 @@ export class WriteEngine {
     return { outcome: 'written', last: done ? 1 : 0, position: this.#log.newest }
   }
 
+  /** As the real server sees it: the metastream of a tombstoned stream takes no first event. */
+  #lastOf(state: StreamState): number {
+    if (state.last >= 0 || !isMetastream(state.name)) return state.last
+    const original = this.#streams.get(originalStreamOf(state.name))
+    return original.last === TOMBSTONE_REVISION ? TOMBSTONE_REVISION : state.last
+  }
+
   #facts(state: StreamState): StreamFacts {
     return {
-      last: state.last,
+      last: this.#lastOf(state),
       softDeleted: () => isSoftDeleted(this.#streams.metadata(state)),
       hasMetadata: () => this.#streams.get(metastreamOf(state.name)).last >= 0,
       recentRevision: (id) => this.#log.recentRevision(state, id),

@@ -1,11 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Emitted, SYSTEM_PROJECTIONS, type SystemProjection } from '../projections/definitions.ts'
 import { type Progress, ProjectionProgress } from '../projections/progress.ts'
-import { type RecordView, TOMBSTONE_REVISION, encodeBody, viewRecord } from '../wire/record.ts'
+import { TOMBSTONE_REVISION, encodeBody, viewRecord } from '../wire/record.ts'
 import type { EventLog } from './event-log.ts'
-import type { StreamStates } from './stream-states.ts'
+import { isSoftDeleted, metastreamOf } from './metadata.ts'
+import type { StreamState, StreamStates } from './stream-states.ts'
 
 const PAGE = 500
+const OPEN_TO_EVERYBODY = { $acl: { $r: '$all', $mr: '$all' } }
 
 interface ProjectorDeps {
   db: DatabaseSync
@@ -64,7 +66,7 @@ export class Projector {
       for (const row of this.#eventsAfter.all(position, PAGE)) {
         const event = viewRecord(row['record'] as Uint8Array)
         const emitted = projection.emit(event)
-        if (emitted) this.#emit(emitted, event)
+        if (emitted) this.#emit(emitted)
         position = event.position
         looked++
       }
@@ -78,16 +80,22 @@ export class Projector {
     return done
   }
 
-  #emit({ stream, type, data }: Emitted, origin: RecordView): void {
+  #emit({ stream, type, data, metadata }: Emitted): void {
     const state = this.#streams.get(stream)
     if (state.last === TOMBSTONE_REVISION) return
-    const metadata = { $causedBy: origin.id, $o: origin.stream, $c: origin.position, $p: origin.position }
-    const body = encodeBody({
-      type,
-      isJson: false,
-      data: Buffer.from(data),
-      metadata: Buffer.from(JSON.stringify(metadata)),
-    })
+    this.#admitEverybody(state)
+    const body = encodeBody({ type, isJson: false, data: Buffer.from(data), metadata: Buffer.from(metadata()) })
     this.#log.write(state, state.last + 1, { id: this.#newId(), body })
+  }
+
+  /** Metadata that lets everybody read goes before the first link of a stream, and brings a deleted one back. */
+  #admitEverybody(state: StreamState): void {
+    const deleted = isSoftDeleted(this.#streams.metadata(state))
+    const metastream = this.#streams.get(metastreamOf(state.name))
+    if (!deleted && (state.last >= 0 || metastream.last >= 0)) return
+    if (metastream.last === TOMBSTONE_REVISION) return
+    const json = JSON.stringify({ ...(deleted && { $tb: state.last + 1 }), ...OPEN_TO_EVERYBODY })
+    const body = encodeBody({ type: '$metadata', isJson: true, data: Buffer.from(json) })
+    this.#log.write(metastream, metastream.last + 1, { id: this.#newId(), body })
   }
 }

@@ -1,87 +1,116 @@
 import type { WriteResult } from '../storage/commands.ts'
+import { Expected } from '../storage/write-rules.ts'
 import type { Expectation } from '../wire/append-requests.ts'
 import { ProtoWriter } from '../wire/protobuf.ts'
+import { writeUuid } from '../wire/uuid.ts'
 import { writePosition } from './append.ts'
-import type { Batch } from './batch-request.ts'
 import { MAX_APPEND_SIZE } from './refusals.ts'
 
 /** google.rpc.Code, as the real server fills it in (they are not the codes of gRPC's own list). */
-const Code = { BAD_REQUEST: 3, TIMEOUT: 4, DELETED: 5, WRONG_EXPECTED: 6, DENIED: 7, UNKNOWN: 2 } as const
+const Code = { UNKNOWN: 2, BAD_REQUEST: 3, TIMEOUT: 4, DELETED: 5, WRONG_EXPECTED: 6, DENIED: 7 } as const
 const DETAILS = 'type.googleapis.com/event_store.client.'
-const envelope = (batch: Batch): ProtoWriter => {
-  const response = new ProtoWriter()
-  if (batch.correlation) response.bytes(1, batch.correlation)
-  return response
+
+/** What an answer is about: the correlation id of a chunk as it came, and the stream. */
+export interface Subject {
+  correlation: Buffer | undefined
+  identifier: Buffer | undefined
 }
 
-function errorAnswer(
-  batch: Batch,
-  code: number,
-  message: string,
-  type: string,
-  details?: (target: ProtoWriter) => void,
-): Buffer {
+const envelope = ({ correlation }: Subject): ProtoWriter => {
+  const response = new ProtoWriter()
+  return correlation ? response.bytes(1, correlation) : response
+}
+
+/** The correlation id of a batch that timed out comes from the server, which writes ids as two integers. */
+export const structuredCorrelation = (key: string): Buffer => {
+  const bytes = writeUuid(new ProtoWriter(), 1, key, true).finish()
+  // Without the tag and the length of the field, both of one byte.
+  return bytes.subarray(2)
+}
+
+interface Refusal {
+  code: number
+  message: string
+  type: string
+  details?: (target: ProtoWriter) => void
+}
+
+function refused(subject: Subject, { code, message, type, details }: Refusal): Buffer {
   const value = new ProtoWriter()
   details?.(value)
-  const response = envelope(batch).message(2, (status) =>
+  const response = envelope(subject).message(2, (status) =>
     status
       .uint64(1, code)
       .string(2, message)
       .message(3, (any) => any.string(1, DETAILS + type).bytes(2, value.finish())),
   )
-  if (batch.identifier) response.bytes(4, batch.identifier)
+  if (subject.identifier) response.bytes(4, subject.identifier)
   return response.finish()
 }
 
-function wrongExpected(target: ProtoWriter, { kind, revision }: Expectation, current: number): void {
+export const badRequest = (subject: Subject, message: string): Buffer =>
+  refused(subject, {
+    code: Code.BAD_REQUEST,
+    message,
+    type: 'BadRequest',
+    details: (target) => target.string(1, message),
+  })
+
+export const tooLarge = (subject: Subject): Buffer =>
+  refused(subject, {
+    code: Code.BAD_REQUEST,
+    message: 'Maximum append size exceeded',
+    type: 'MaximumAppendSizeExceeded',
+    details: (target) => target.uint64(1, MAX_APPEND_SIZE),
+  })
+
+export const timedOut = (subject: Subject): Buffer =>
+  refused(subject, { code: Code.TIMEOUT, message: 'Timeout', type: 'Timeout' })
+
+export const accessDenied = (subject: Subject): Buffer =>
+  refused(subject, { code: Code.DENIED, message: 'Access Denied', type: 'AccessDenied' })
+
+function wrongExpected(target: ProtoWriter, { kind, revision, expected }: Expectation, current: number): void {
   if (current >= 0) target.uint64(1, current)
   else target.message(2)
   if (kind === 'any') target.message(4)
   else if (kind === 'stream-exists') target.message(5)
-  else if (kind === 'no-stream') target.message(6)
+  else if (expected === Expected.NO_STREAM) target.message(6)
   else target.uint64(3, revision)
 }
 
 /** BatchAppendResp for what became of an append. */
-export function answer(batch: Batch, result: WriteResult): Buffer {
+export function answer(subject: Subject, expectation: Expectation, result: WriteResult): Buffer {
   switch (result.outcome) {
     case 'written':
     case 'repeated': {
-      const response = envelope(batch).message(3, (success) => {
+      const response = envelope(subject).message(3, (success) => {
         if (result.last >= 0) success.uint64(1, result.last)
         else success.message(2)
         if (result.position >= 0) success.message(3, writePosition(result.position))
         else success.message(4)
       })
-      return response.bytes(4, batch.identifier!).finish()
+      return response.bytes(4, subject.identifier!).finish()
     }
     case 'wrong-expected-revision':
-      return errorAnswer(batch, Code.WRONG_EXPECTED, 'Wrong expected version', 'WrongExpectedVersion', (target) =>
-        wrongExpected(target, batch.expectation!, result.current),
-      )
+      return refused(subject, {
+        code: Code.WRONG_EXPECTED,
+        message: 'Wrong expected version',
+        type: 'WrongExpectedVersion',
+        details: (target) => wrongExpected(target, expectation, result.current),
+      })
     case 'deleted':
-      return errorAnswer(batch, Code.DELETED, 'Stream is deleted', 'StreamDeleted', (target) =>
-        target.bytes(1, batch.identifier!),
-      )
+      return refused(subject, {
+        code: Code.DELETED,
+        message: 'Stream is deleted',
+        type: 'StreamDeleted',
+        details: (target) => target.bytes(1, subject.identifier!),
+      })
     case 'failed':
-      return errorAnswer(batch, Code.UNKNOWN, 'The store does not accept writes at the moment.', 'Unknown')
+      return refused(subject, {
+        code: Code.UNKNOWN,
+        message: 'The store does not accept writes at the moment.',
+        type: 'Unknown',
+      })
   }
 }
-
-/** BatchAppendResp for an append that is not worth a try; undefined when it is. */
-export function refusal(batch: Batch): Buffer | undefined {
-  if (batch.malformed) {
-    return errorAnswer(batch, Code.BAD_REQUEST, batch.malformed, 'BadRequest', (target) =>
-      target.string(1, batch.malformed!),
-    )
-  }
-  if (batch.size > MAX_APPEND_SIZE) {
-    return errorAnswer(batch, Code.BAD_REQUEST, 'Maximum append size exceeded', 'MaximumAppendSizeExceeded', (target) =>
-      target.uint64(1, MAX_APPEND_SIZE),
-    )
-  }
-  if (batch.deadlineMs < Date.now()) return errorAnswer(batch, Code.TIMEOUT, 'Timeout', 'Timeout')
-  return undefined
-}
-
-export const accessDenied = (batch: Batch): Buffer => errorAnswer(batch, Code.DENIED, 'Access Denied', 'AccessDenied')

@@ -1,94 +1,155 @@
 import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import { GrpcError, Status } from '../grpc/status.ts'
+import type { ProposedEvent } from '../storage/commands.ts'
 import type { Writer } from '../storage/writer.ts'
-import { accessDenied, answer, refusal } from './batch-answers.ts'
-import { type Batch, addChunk, newBatch, readChunk } from './batch-request.ts'
+import { type Expectation, MissingMetadataError } from '../wire/append-requests.ts'
+import { MalformedMessageError } from '../wire/protobuf.ts'
+import { accessDenied, answer, badRequest, structuredCorrelation, timedOut, tooLarge } from './batch-answers.ts'
+import {
+  type BatchOptions,
+  type Chunk,
+  correlationOf,
+  readChunk,
+  readEvent,
+  readIdentifier,
+  readOptions,
+} from './batch-request.ts'
+import { Outgoing } from './batch-outgoing.ts'
+import { MAX_APPEND_SIZE, MalformedRequestError } from './refusals.ts'
 
-/** Bytes of appends that one call may have waiting before we stop reading from it. */
-const MOST_WAITING = 8 * 1024 * 1024
+/** The real server waits so long for the rest of an append at most, whatever the client asks for. */
+const WRITE_TIMEOUT_MS = 2000
 
-/** Answers of one turn go out in one write; `full` is told when the client does not read them, and when it does again. */
-function answering(call: ServerCall, full: (yes: boolean) => void): (message: Buffer) => void {
-  let ready: Buffer[] = []
-  return (message) => {
-    ready.push(message)
-    if (ready.length > 1) return
-    queueMicrotask(() => {
-      const messages = ready
-      ready = []
-      if (call.write(...messages)) return
-      full(true)
-      void call.drained().then(() => full(false))
-    })
-  }
+/** An append of which more chunks may come. */
+interface Batch {
+  readonly identifier: Buffer
+  readonly stream: string
+  readonly expectation: Expectation
+  readonly events: ProposedEvent[]
+  /** Bytes of event data, which are limited, and of all that is kept. */
+  dataSize: number
+  bytes: number
+  timer?: NodeJS.Timeout
 }
 
-/** Reads from the call only while it has not too much waiting and its answers are read. */
-class Gate {
+const isMalformed = (fault: unknown): fault is Error =>
+  fault instanceof MalformedMessageError || fault instanceof MissingMetadataError
+
+function newBatch({ identifier, stream, expectation }: BatchOptions): Batch {
+  if (!expectation) throw new MalformedMessageError('The expected stream position is missing.')
+  return { identifier: identifier!, stream, expectation, events: [], dataSize: 0, bytes: 0 }
+}
+
+/** One BatchAppend call: any number of appends, each in any number of chunks. */
+class BatchAppends {
   readonly #call: ServerCall
-  #waiting = 0
-  #unread = false
+  readonly #writer: Writer
+  readonly #policy: Policy
+  readonly #outgoing: Outgoing
+  readonly #open = new Map<string, Batch>()
 
-  constructor(call: ServerCall) {
+  constructor(call: ServerCall, writer: Writer, policy: Policy) {
     this.#call = call
+    this.#writer = writer
+    this.#policy = policy
+    this.#outgoing = new Outgoing(call)
+    call.onClose(() => {
+      for (const { timer } of this.#open.values()) clearTimeout(timer)
+    })
   }
 
-  #adjust(): void {
-    if (this.#unread || this.#waiting > MOST_WAITING) this.#call.pause()
-    else this.#call.resume()
+  halfClose(): void {
+    this.#outgoing.halfClose()
   }
 
-  unread(yes: boolean): void {
-    this.#unread = yes
-    this.#adjust()
+  receive(message: Buffer): void {
+    const chunk = readChunk(message)
+    try {
+      this.#take(chunk)
+    } catch (fault) {
+      if (!isMalformed(fault)) throw fault
+      // The real server looks for the stream in the options, and where there are none it fails itself.
+      if (!chunk.options) throw new MalformedRequestError(fault.message)
+      const subject = { correlation: chunk.correlation, identifier: readIdentifier(chunk.options) }
+      this.#outgoing.refuse(badRequest(subject, fault.message || 'A required property of an event is missing.'))
+    }
   }
 
-  waiting(bytes: number): void {
-    this.#waiting += bytes
-    this.#adjust()
+  #take(chunk: Chunk): void {
+    const key = correlationOf(chunk)
+    if (chunk.options && !this.#begin(key, chunk, readOptions(chunk.options))) return
+    const batch = this.#open.get(key)
+    if (!batch) return
+    for (const bytes of chunk.events) {
+      const event = readEvent(bytes)
+      batch.dataSize += event.dataSize
+      batch.bytes += event.body.length
+      batch.events.push(event)
+    }
+    if (batch.dataSize > MAX_APPEND_SIZE) {
+      this.#close(key, batch)
+      this.#outgoing.refuse(tooLarge({ correlation: chunk.correlation, identifier: batch.identifier }))
+    } else if (chunk.isFinal) {
+      this.#close(key, batch)
+      if (batch.stream === '') throw new MalformedMessageError('The name of the stream is empty.')
+      this.#carryOut(chunk, batch).catch((fault: unknown) => this.#call.fail(fault))
+    }
+  }
+
+  /** False when the options are refused. Options for an append that is under way change nothing. */
+  #begin(key: string, chunk: Chunk, options: BatchOptions): boolean {
+    const subject = { correlation: chunk.correlation, identifier: options.identifier }
+    if (!this.#mayWrite(options.stream)) {
+      this.#outgoing.refuse(accessDenied(subject))
+      return false
+    }
+    if (!options.identifier) throw new MalformedMessageError('The stream identifier is missing.')
+    const timeoutMs = Math.min(options.timeoutMs, WRITE_TIMEOUT_MS)
+    if (timeoutMs <= 0) {
+      this.#outgoing.refuse(timedOut(subject))
+      return false
+    }
+    if (this.#open.has(key)) return true
+    const batch = newBatch(options)
+    this.#open.set(key, batch)
+    if (!chunk.isFinal) batch.timer = setTimeout(() => this.#giveUp(key, batch), timeoutMs)
+    return true
+  }
+
+  #mayWrite(stream: string): boolean {
+    try {
+      this.#policy.stream(this.#call, stream, 'write')
+      return true
+    } catch (fault) {
+      if (fault instanceof GrpcError && fault.code === Status.UNAUTHENTICATED) throw fault
+      return false
+    }
+  }
+
+  #close(key: string, batch: Batch): void {
+    clearTimeout(batch.timer)
+    this.#open.delete(key)
+  }
+
+  #giveUp(key: string, { identifier }: Batch): void {
+    this.#open.delete(key)
+    this.#outgoing.refuse(timedOut({ correlation: structuredCorrelation(key), identifier }))
+  }
+
+  async #carryOut({ correlation }: Chunk, batch: Batch): Promise<void> {
+    const { identifier, stream, expectation, events, bytes } = batch
+    this.#outgoing.expect(bytes)
+    const result = await this.#writer.write({ kind: 'append', stream, expected: expectation.expected, events })
+    this.#outgoing.answer(answer({ correlation, identifier }, expectation, result), bytes)
   }
 }
 
 /** event_store.client.streams.Streams/BatchAppend: many appends over one call, which stays open. */
 export const batchAppend = (writer: Writer, policy: Policy) => (call: ServerCall) => {
-  const open = new Map<string, Batch>()
-  const gate = new Gate(call)
-  const send = answering(call, (full) => gate.unread(full))
-
-  const refused = (batch: Batch): Buffer | undefined => {
-    const no = refusal(batch)
-    if (no) return no
-    try {
-      policy.stream(call, batch.stream, 'write')
-      return undefined
-    } catch (fault) {
-      if (fault instanceof GrpcError && fault.code === Status.UNAUTHENTICATED) throw fault
-      return accessDenied(batch)
-    }
-  }
-  const carryOut = async (batch: Batch) => {
-    const no = refused(batch)
-    if (no) {
-      send(no)
-      return
-    }
-    gate.waiting(batch.bytes)
-    const { stream, events } = batch
-    const result = await writer.write({ kind: 'append', stream, expected: batch.expectation!.expected, events })
-    gate.waiting(-batch.bytes)
-    send(answer(batch, result))
-  }
-
-  call.receive((message) => {
-    const chunk = readChunk(message)
-    const batch = open.get(chunk.key) ?? newBatch(chunk.correlation)
-    addChunk(batch, chunk)
-    if (!chunk.isFinal) {
-      open.set(chunk.key, batch)
-      return
-    }
-    open.delete(chunk.key)
-    carryOut(batch).catch((fault: unknown) => call.fail(fault))
-  })
+  const appends = new BatchAppends(call, writer, policy)
+  call.receive(
+    (message) => appends.receive(message),
+    () => appends.halfClose(),
+  )
 }

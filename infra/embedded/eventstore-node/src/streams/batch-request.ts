@@ -1,65 +1,45 @@
 import { type Expectation, type IncomingEvent, readProposedEvent, readWriteOptions } from '../wire/append-requests.ts'
-import { ProtoReader } from '../wire/protobuf.ts'
-import { readUuid } from '../wire/uuid.ts'
-import { MAX_APPEND_SIZE } from './refusals.ts'
+import { MalformedMessageError, ProtoReader } from '../wire/protobuf.ts'
+import { readUuidFields } from '../wire/uuid.ts'
 
-/** One append, sent in any number of chunks. */
-export interface Batch {
+/** BatchAppendReq: a part of one append, or all of it. Its events and options are read when they are wanted. */
+export interface Chunk {
   correlation: Buffer | undefined
+  options: Buffer | undefined
+  events: Buffer[]
+  isFinal: boolean
+}
+
+/** BatchAppendReq.Options. */
+export interface BatchOptions {
   identifier: Buffer | undefined
   stream: string
   expectation: Expectation | undefined
-  deadlineMs: number
-  events: IncomingEvent[]
-  size: number
-  bytes: number
-  malformed: string | undefined
-}
-
-export interface Chunk {
-  correlation: Buffer | undefined
-  key: string
-  isFinal: boolean
-  options: Buffer | undefined
-  events: Buffer[]
-  malformed: string | undefined
-}
-
-function readCorrelation(reader: ProtoReader, chunk: Chunk): void {
-  const start = reader.position
-  chunk.correlation = reader.slice()
-  reader.position = start
-  try {
-    chunk.key = readUuid(reader)
-  } catch {
-    chunk.malformed = 'correlation id'
-    chunk.key = ''
-  }
+  /** How long the client will wait for all of it, in milliseconds. */
+  timeoutMs: number
 }
 
 export function readChunk(message: Buffer): Chunk {
   const reader = new ProtoReader(message)
-  const chunk: Chunk = {
-    correlation: undefined,
-    key: '',
-    isFinal: false,
-    options: undefined,
-    events: [],
-    malformed: undefined,
-  }
+  const chunk: Chunk = { correlation: undefined, options: undefined, events: [], isFinal: false }
   for (let field = reader.next(); field !== 0; field = reader.next()) {
-    if (field === 1) readCorrelation(reader, chunk)
+    if (field === 1) chunk.correlation = reader.slice()
     else if (field === 2) chunk.options = reader.slice()
     else if (field === 3) chunk.events.push(reader.slice())
     else if (field === 4) chunk.isFinal = reader.bool()
     else reader.skip()
   }
-  if (!chunk.correlation) chunk.malformed = 'correlation id'
   return chunk
 }
 
+/** The id that ties chunks together, as text; throws when there is none. */
+export function correlationOf({ correlation }: Chunk): string {
+  if (!correlation) throw new MalformedMessageError('no correlation id')
+  return readUuidFields(new ProtoReader(correlation))
+}
+
 /** Seconds and nanos: Timestamp and Duration have the same fields. */
-function readSeconds(reader: ProtoReader): number {
+function readMilliseconds(reader: ProtoReader): number {
   let ms = 0
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) ms += Number(reader.int64()) * 1000
@@ -69,7 +49,7 @@ function readSeconds(reader: ProtoReader): number {
   return ms
 }
 
-function readIdentifier(options: Buffer): Buffer | undefined {
+export function readIdentifier(options: Buffer): Buffer | undefined {
   const reader = new ProtoReader(options)
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) return reader.slice()
@@ -78,45 +58,15 @@ function readIdentifier(options: Buffer): Buffer | undefined {
   return undefined
 }
 
-function applyOptions(batch: Batch, options: Buffer): void {
-  batch.identifier = readIdentifier(options)
+export function readOptions(options: Buffer): BatchOptions {
+  let timeoutMs = Number.POSITIVE_INFINITY
   const { stream, expectation } = readWriteOptions(new ProtoReader(options), (field, reader) => {
-    if (field === 6) batch.deadlineMs = readSeconds(reader.message())
-    else if (field === 7) batch.deadlineMs = Date.now() + readSeconds(reader.message())
+    if (field === 6) timeoutMs = readMilliseconds(reader.message()) - Date.now()
+    else if (field === 7) timeoutMs = readMilliseconds(reader.message())
     else return false
     return true
   })
-  batch.stream = stream ?? ''
-  batch.expectation = expectation
-  if (!stream) batch.malformed ??= 'stream identifier'
-  if (!expectation) batch.malformed ??= 'expected stream position'
+  return { identifier: readIdentifier(options), stream: stream ?? '', expectation, timeoutMs }
 }
 
-export const newBatch = (correlation: Buffer | undefined): Batch => ({
-  correlation,
-  identifier: undefined,
-  stream: '',
-  expectation: undefined,
-  deadlineMs: Number.POSITIVE_INFINITY,
-  events: [],
-  size: 0,
-  bytes: 0,
-  malformed: undefined,
-})
-
-export function addChunk(batch: Batch, chunk: Chunk): void {
-  try {
-    if (chunk.malformed) batch.malformed ??= chunk.malformed
-    if (chunk.options) applyOptions(batch, chunk.options)
-    for (const bytes of chunk.events) {
-      const event = readProposedEvent(new ProtoReader(bytes))
-      batch.size += event.dataSize
-      batch.bytes += event.body.length
-      // Once it is too large its events are of no use: do not keep them.
-      if (batch.size > MAX_APPEND_SIZE) batch.events = []
-      else batch.events.push(event)
-    }
-  } catch (fault) {
-    batch.malformed ??= (fault as Error).message || 'proposed message'
-  }
-}
+export const readEvent = (bytes: Buffer): IncomingEvent => readProposedEvent(new ProtoReader(bytes))

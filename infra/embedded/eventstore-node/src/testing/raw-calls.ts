@@ -103,4 +103,13 @@ export class RawStreams {
       )
     })
   }
+
+  /** BatchAppend: requests one after the other; `halfClose` at the end. */
+  batches(requests: Build[], { halfClose = false, patienceMs = 400 } = {}): Promise<Answers> {
+    const call = this.#client.makeBidiStreamRequest(`${SERVICE}BatchAppend`, same, same)
+    const answers = collect(call, patienceMs)
+    for (const request of requests) call.write(encode(request))
+    if (halfClose) call.end()
+    return answers
+  }
 }
