@@ -9,7 +9,7 @@ import { startNodeProcess } from '../eventstore/node-process.ts'
 
 const APPEND = '/event_store.client.streams.Streams/BatchAppend'
 const width = 10
-const batches = 150
+const batches = 600
 const size = 100
 const data = { orderId: '0123456789abcdef', filler: 'x'.repeat(400) }
 

@@ -6,7 +6,7 @@ import { compare, inFlight, timed } from '../compare.ts'
 import { emmettAppends } from '../eventstore/emmett-append.ts'
 import { startNodeProcess } from '../eventstore/node-process.ts'
 
-const appends = 6000
+const appends = 12_000
 
 export async function run(): Promise<void> {
   const node = await startNodeProcess()

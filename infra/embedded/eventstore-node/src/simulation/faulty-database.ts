@@ -30,17 +30,24 @@ export class FaultyDatabase {
 
   exec(sql: string): void {
     if (sql === 'ROLLBACK') this.#failAfter = Number.POSITIVE_INFINITY
-    if (sql === 'COMMIT' && this.#failCommit) {
-      this.#failCommit = false
-      throw diskFault()
-    }
     this.#db.exec(sql)
+  }
+
+  /** Whether the next run of a statement fails; undefined for one that never does. */
+  #failure(sql: string): (() => boolean) | undefined {
+    if (sql.startsWith('INSERT')) return () => this.#failAfter-- <= 0
+    if (sql !== 'COMMIT') return undefined
+    return () => {
+      const fails = this.#failCommit
+      this.#failCommit = false
+      return fails
+    }
   }
 
   prepare(sql: string): StatementSync {
     const statement = this.#db.prepare(sql)
-    if (!sql.startsWith('INSERT')) return statement
-    const fail = () => this.#failAfter-- <= 0
+    const fail = this.#failure(sql)
+    if (!fail) return statement
     return new Proxy(statement, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target)

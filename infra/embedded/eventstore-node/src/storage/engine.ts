@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, encodeBody } from '../wire/record.ts'
 import type { ProposedEvent, WriteCommand, WriteResult } from './commands.ts'
 import { EventLog } from './event-log.ts'
@@ -42,6 +42,8 @@ export class WriteEngine {
   readonly #log: EventLog
   readonly #projector: Projector
   readonly #scavenger: Scavenger
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
 
   constructor(db: DatabaseSync, options: EngineOptions = {}) {
     this.#db = db
@@ -51,6 +53,8 @@ export class WriteEngine {
     this.#log = new EventLog(db, this.#streams)
     this.#projector = new Projector({ db, log: this.#log, streams: this.#streams, newId: this.#newId })
     this.#scavenger = new Scavenger(db, this.#streams, this.#now)
+    this.#begin = db.prepare('BEGIN IMMEDIATE')
+    this.#commit = db.prepare('COMMIT')
     this.#log.load()
   }
 
@@ -62,11 +66,11 @@ export class WriteEngine {
   execute(commands: readonly WriteCommand[]): Committed {
     this.#log.begin(this.#now())
     try {
-      this.#db.exec('BEGIN IMMEDIATE')
+      this.#begin.run()
       const results = commands.map((command) => this.#one(command))
       this.#projector.follow()
       const metadataOf = this.#log.finish()
-      this.#db.exec('COMMIT')
+      this.#commit.run()
       return { results, newest: this.#log.newest, metadataOf }
     } catch (fault) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import { encodeRecord } from '../wire/record.ts'
+import { encodeRecord, recordId } from '../wire/record.ts'
 import type { ProposedEvent } from './commands.ts'
 import { isMetastream, originalStreamOf } from './metadata.ts'
 import { ENTRY_SIZE, RecentIds, idKey } from './recent-ids.ts'
@@ -8,12 +8,13 @@ import type { StreamState, StreamStates } from './stream-states.ts'
 
 /** Where the first event of a store stands; 0 is "before everything". */
 const FIRST_POSITION = 256
-const TRIMMED_PER_COMMIT = 8
-const FIRST_ROOM = 64
+const TRIMMED_AT_ONCE = 8
+/** Ids that are written down together: a page for each commit would be one too many. The events have them as well. */
+const IDS_TOGETHER = 1024
 
-/** Entries of recent ids that the open transaction has made, as one run of bytes. */
+/** Entries of recent ids that are not written down yet, as one run of bytes. */
 class FreshIds {
-  #bytes = Buffer.allocUnsafe(FIRST_ROOM * ENTRY_SIZE)
+  #bytes = Buffer.allocUnsafe(IDS_TOGETHER * ENTRY_SIZE)
   #length = 0
 
   add(key: Uint32Array, stream: number, revision: number): void {
@@ -28,15 +29,20 @@ class FreshIds {
     this.#length += ENTRY_SIZE
   }
 
-  /** Undefined when there are none. */
-  get bytes(): Buffer | undefined {
-    return this.#length === 0 ? undefined : this.#bytes.subarray(0, this.#length)
+  get count(): number {
+    return this.#length / ENTRY_SIZE
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
   }
 
   clear(): void {
     this.#length = 0
   }
 }
+
+type Place = [position: number, stream: number, revision: number]
 
 /** The end of the log: writes events there inside the open transaction, and knows which ids were written lately. */
 export class EventLog {
@@ -46,7 +52,6 @@ export class EventLog {
   readonly #freshIds = new FreshIds()
   #nextPosition = FIRST_POSITION
   #newest = 0
-  #begunAt = FIRST_POSITION
   #createdMs = 0
   readonly #metadataOf = new Set<string>()
   readonly #insertEvent: StatementSync
@@ -83,26 +88,43 @@ export class EventLog {
     this.#newest = Number(newest?.['position'] ?? 0)
     const behind = newest ? this.#newest + Number(newest['size']) : FIRST_POSITION
     this.#nextPosition = Math.max(behind, Number(floor?.['value'] ?? 0))
+    this.#loadIds()
+  }
+
+  /** Those written down, and those of the events behind them. */
+  #loadIds(): void {
     this.#ids = new RecentIds()
+    this.#freshIds.clear()
+    let covered = 0
     for (const row of this.#db.prepare('SELECT position, entries FROM recent_ids ORDER BY position').iterate()) {
-      this.#ids.load(row['entries'] as Uint8Array, Number(row['position']))
+      covered = Number(row['position'])
+      this.#ids.load(row['entries'] as Uint8Array, covered)
     }
+    const behind = 'SELECT position, stream, revision, record FROM events WHERE position > ? ORDER BY position'
+    for (const row of this.#db.prepare(behind).iterate(covered)) {
+      const [position, stream, revision] = [row['position'], row['stream'], row['revision']].map(Number) as Place
+      this.#rememberId(recordId(row['record'] as Uint8Array), [position, stream, revision])
+    }
+  }
+
+  #rememberId(id: string, [position, stream, revision]: Place): void {
+    const key = idKey(id)
+    this.#freshIds.add(key, stream, revision)
+    this.#ids.set(key, stream, revision, position)
   }
 
   /** A transaction begins; what is written in it carries this time. */
   begin(createdMs: number): void {
-    this.#begunAt = this.#nextPosition
     this.#createdMs = createdMs
-    this.#freshIds.clear()
     this.#metadataOf.clear()
   }
 
   /** The last that a transaction writes. Answers the streams whose metadata it changed. */
   finish(): string[] {
-    const ids = this.#freshIds.bytes
-    if (ids) {
-      this.#insertIds.run(this.#begunAt, ids)
-      this.#trimIds.run(this.#ids.floor, TRIMMED_PER_COMMIT)
+    if (this.#freshIds.count >= IDS_TOGETHER) {
+      this.#insertIds.run(this.#newest, this.#freshIds.bytes)
+      this.#trimIds.run(this.#ids.floor, TRIMMED_AT_ONCE)
+      this.#freshIds.clear()
     }
     return [...this.#metadataOf]
   }
@@ -124,9 +146,7 @@ export class EventLog {
     state.last = revision
     this.#newest = position
     this.#nextPosition = position + record.length
-    const key = idKey(id)
-    this.#freshIds.add(key, state.id, revision)
-    this.#ids.set(key, state.id, revision, position)
+    this.#rememberId(id, [position, state.id, revision])
     if (isMetastream(state.name)) this.#metadataChanged(originalStreamOf(state.name))
   }
 

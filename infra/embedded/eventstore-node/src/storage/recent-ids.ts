@@ -35,7 +35,7 @@ class Generation {
   }
 
   set(key: Uint32Array, stream: number, revision: number): void {
-    if (this.count * 2 >= this.#capacity) this.#grow()
+    if (this.count * 2 > this.#capacity) this.#grow()
     const slot = this.#slot(key[0]!, key[1]!, key[2]!, key[3]!)
     if (this.#streams[slot] === 0) this.count++
     this.#keys.set(key, slot * 4)
