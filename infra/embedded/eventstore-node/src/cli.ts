@@ -150,8 +150,11 @@ function folders(args: string[], verb: string, names: readonly string[]): string
 
 export async function verify(args: string[]): Promise<number> {
   const [folder] = folders(args, 'verify', ['DIR']) as [string]
-  const { events, streams, links, newest } = verifyStore(folder)
-  process.stdout.write(`ok: ${events} events in ${streams} streams, ${links} of them links, up to position ${newest}\n`)
+  const { events, streams, links, dangling, newest } = verifyStore(folder)
+  const nowhere = dangling > 0 ? ` (${dangling} to events that are gone)` : ''
+  process.stdout.write(
+    `ok: ${events} events in ${streams} streams, ${links} of them links${nowhere}, up to position ${newest}\n`,
+  )
   return 0
 }
 

@@ -2,8 +2,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { encodeRecord, recordId } from '../wire/record.ts'
 import type { ProposedEvent } from './commands.ts'
+import { checkRecord } from './corruption.ts'
 import { isMetastream, originalStreamOf } from './metadata.ts'
-import { ENTRY_SIZE, RecentIds, idKey } from './recent-ids.ts'
+import { ENTRY_SIZE, RecentIds, checkedIds, idKey, sealedIds } from './recent-ids.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
 /** Where the first event of a store stands; 0 is "before everything". */
@@ -98,12 +99,13 @@ export class EventLog {
     let covered = 0
     for (const row of this.#db.prepare('SELECT position, entries FROM recent_ids ORDER BY position').iterate()) {
       covered = Number(row['position'])
-      this.#ids.load(row['entries'] as Uint8Array, covered)
+      this.#ids.load(checkedIds(row['entries'] as Uint8Array, covered), covered)
     }
-    const behind = 'SELECT position, stream, revision, record FROM events WHERE position > ? ORDER BY position'
-    for (const row of this.#db.prepare(behind).iterate(covered)) {
+    for (const row of this.#db.prepare('SELECT * FROM events WHERE position > ? ORDER BY position').iterate(covered)) {
       const [position, stream, revision] = [row['position'], row['stream'], row['revision']].map(Number) as Place
-      this.#rememberId(recordId(row['record'] as Uint8Array), [position, stream, revision])
+      const record = row['record'] as Uint8Array
+      checkRecord(position, Number(row['checksum']), record)
+      this.#rememberId(recordId(record), [position, stream, revision])
     }
   }
 
@@ -122,7 +124,7 @@ export class EventLog {
   /** The last that a transaction writes. Answers the streams whose metadata it changed. */
   finish(): string[] {
     if (this.#freshIds.count >= IDS_TOGETHER) {
-      this.#insertIds.run(this.#newest, this.#freshIds.bytes)
+      this.#insertIds.run(this.#newest, sealedIds(this.#freshIds.bytes))
       this.#trimIds.run(this.#ids.floor, TRIMMED_AT_ONCE)
       this.#freshIds.clear()
     }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Emitted, SYSTEM_PROJECTIONS, type SystemProjection } from '../projections/definitions.ts'
 import { type Progress, ProjectionProgress } from '../projections/progress.ts'
 import { TOMBSTONE_REVISION, encodeBody, viewRecord } from '../wire/record.ts'
+import { checkRecord } from './corruption.ts'
 import type { EventLog } from './event-log.ts'
 import { isSoftDeleted, metastreamOf } from './metadata.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
@@ -29,7 +30,9 @@ export class Projector {
     this.#streams = streams
     this.#newId = newId
     this.#progress = new ProjectionProgress(db)
-    this.#eventsAfter = db.prepare('SELECT position, record FROM events WHERE position > ? ORDER BY position LIMIT ?')
+    this.#eventsAfter = db.prepare(
+      'SELECT position, checksum, record FROM events WHERE position > ? ORDER BY position LIMIT ?',
+    )
   }
 
   load(): void {
@@ -64,7 +67,9 @@ export class Projector {
     let looked = 0
     while (position < until && looked < most) {
       for (const row of this.#eventsAfter.all(position, PAGE)) {
-        const event = viewRecord(row['record'] as Uint8Array)
+        const record = row['record'] as Uint8Array
+        checkRecord(Number(row['position']), Number(row['checksum']), record)
+        const event = viewRecord(record)
         const emitted = projection.emit(event)
         if (emitted) this.#emit(emitted)
         position = event.position

@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { crc32 } from 'node:zlib'
 import { TOMBSTONE_REVISION, recordCreatedMs, viewRecord } from '../wire/record.ts'
-import { CorruptStoreError } from './corruption.ts'
+import { checkRecord, corruptAt } from './corruption.ts'
 import {
   EMPTY_METADATA,
   METASTREAM_METADATA,
@@ -73,12 +72,8 @@ class Cache<Value> {
   }
 }
 
-/** Nothing leaves the store that is not what was written. */
 function intact<Event extends StoredEvent>(events: Event[]): Event[] {
-  for (const { position, checksum, record } of events) {
-    if (crc32(record) !== checksum)
-      throw new CorruptStoreError(`position ${position}: the record does not match its checksum`)
-  }
+  for (const { position, checksum, record } of events) checkRecord(position, checksum, record)
   return events
 }
 
@@ -173,7 +168,7 @@ export class Reader {
     for (let at = 1; at < events.length; at++) {
       const [one, other] = backwards ? [events[at]!, events[at - 1]!] : [events[at - 1]!, events[at]!]
       const follows = other.revision === one.revision + 1 || other.revision === TOMBSTONE_REVISION
-      if (!follows) throw new CorruptStoreError(`position ${other.position}: an event is missing before it`)
+      if (!follows) throw corruptAt(other.position, 'an event is missing before it')
     }
     return events
   }

@@ -1,3 +1,6 @@
+import { crc32 } from 'node:zlib'
+import { corruptAt } from './corruption.ts'
+
 /** Where an event id was last written. `stream` is the stream's number in the store. */
 export interface IdEntry {
   stream: number
@@ -5,6 +8,24 @@ export interface IdEntry {
 }
 
 export const ENTRY_SIZE = 32
+const SEAL_SIZE = 4
+
+/** Entries with their CRC-32 behind them. */
+export function sealedIds(entries: Uint8Array): Buffer {
+  const sealed = Buffer.allocUnsafe(entries.length + SEAL_SIZE)
+  sealed.set(entries)
+  sealed.writeUInt32LE(crc32(entries), entries.length)
+  return sealed
+}
+
+/** The entries of a row, checked. The first stores had no checksum there. */
+export function checkedIds(row: Uint8Array, position: number): Uint8Array {
+  if (row.length % ENTRY_SIZE === 0) return row
+  const entries = row.subarray(0, -SEAL_SIZE)
+  const seal = new DataView(row.buffer, row.byteOffset + entries.length, SEAL_SIZE)
+  if (seal.getUint32(0, true) !== crc32(entries)) throw corruptAt(position, 'the ids up to here are damaged')
+  return entries
+}
 const SMALLEST = 1024
 
 /** Open addressing over typed arrays: 32 bytes an entry where a Map would take four times that. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type RecordView, viewRecord } from '../wire/record.ts'
+import { checkRecord } from './corruption.ts'
 import { EMPTY_METADATA, type StreamMetadata, metastreamOf, parseMetadata } from './metadata.ts'
 
 /** What the writer keeps in mind of a stream. `id` is 0 while the stream has no event. */
@@ -24,7 +25,7 @@ export class StreamStates {
   constructor(db: DatabaseSync) {
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
     this.#newest = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
-    this.#at = db.prepare('SELECT position, record FROM events WHERE stream = ? AND revision = ?')
+    this.#at = db.prepare('SELECT position, checksum, record FROM events WHERE stream = ? AND revision = ?')
   }
 
   get(name: string): StreamState {
@@ -54,7 +55,10 @@ export class StreamStates {
   /** The event at a revision, seen by readers or not. */
   at(state: StreamState, revision: number): (RecordView & { position: number }) | undefined {
     const row = state.id === 0 ? undefined : this.#at.get(state.id, revision)
-    return row && viewRecord(row['record'] as Uint8Array)
+    if (!row) return undefined
+    const record = row['record'] as Uint8Array
+    checkRecord(Number(row['position']), Number(row['checksum']), record)
+    return viewRecord(record)
   }
 
   /** The newest event of the stream's metastream. */
