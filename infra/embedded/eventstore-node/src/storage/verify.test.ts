@@ -69,7 +69,7 @@ describe('verifyStore', () => {
   test.each([
     [
       'the ids of repeats',
-      "UPDATE recent_ids SET entries = CAST(x'00' || substr(entries, 2) AS BLOB)",
+      "UPDATE recent_ids SET entries = CAST(x'ff' || substr(entries, 2) AS BLOB)",
       /the ids up to here are damaged/,
     ],
     ['the name of a stream', "UPDATE streams SET name = 's-9' WHERE name = 's-2'", /is not found by its name/],
