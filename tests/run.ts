@@ -1,14 +1,25 @@
-// Runs every step of steps.ts (or those named on the command line) and ends with `N passed, N failed`, counted from
-// what really ran. A step that fails without saying which test counts as one failure.
+// Runs every step of steps.ts (those named on the command line; with --nightly the long ones) and ends with
+// `N passed, N failed`, counted from what really ran. A step that fails without saying which test counts as one failure.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Step, steps } from './steps.ts'
+import { parseArgs } from 'node:util'
+import { nightly, type Step, steps as daily } from './steps.ts'
 
 type Tally = { passed: number; failed: number }
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'mosaic-test-'))
+
+function readArguments(): { nightly: boolean; wanted: string[] } {
+  try {
+    const { values, positionals } = parseArgs({ options: { nightly: { type: 'boolean' } }, allowPositionals: true })
+    return { nightly: values.nightly === true, wanted: positionals }
+  } catch (fault) {
+    console.error(`${(fault as Error).message}\nusage: test [--nightly] [STEP …]`)
+    process.exit(2)
+  }
+}
 
 /** Runs a program with its output shown, and answers its exit code and the end of what it printed. */
 function run(command: readonly string[]): Promise<{ code: number; tail: string }> {
@@ -68,7 +79,8 @@ function readReport(file: string): Tally {
   }
 }
 
-const wanted = process.argv.slice(2)
+const { nightly: long, wanted } = readArguments()
+const steps = long ? nightly : daily
 const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
 if (unknown.length > 0) {
   console.error(`no such step: ${unknown.join(', ')}; there are: ${steps.map(({ name }) => name).join(', ')}`)

@@ -2,6 +2,7 @@
 export type Count = 'vitest' | 'line' | 'exit'
 export type Step = { readonly name: string; readonly command: readonly string[]; readonly count: Count }
 
+const fault = (program: string, ...options: string[]) => ['node', `tests/faults/src/${program}.ts`, ...options]
 const vitest = (project: string) => ['vitest', 'run', '--project', project]
 
 /** Everything that proves Mosaic works, cheapest first. `CI` gets the same. */
@@ -15,5 +16,22 @@ export const steps: readonly Step[] = [
   { name: 'console build', command: ['nx', 'build', '@mosaic/console'], count: 'exit' },
   { name: 'integration', command: vitest('int'), count: 'vitest' },
   { name: 'end to end', command: vitest('e2e'), count: 'vitest' },
-  { name: 'kill -9', command: ['node', 'tests/faults/src/product-kill.ts'], count: 'line' },
+  { name: 'kill -9', command: fault('product-kill'), count: 'line' },
+  { name: 'store kill -9', command: fault('eventstore-kill', '--kills', '40'), count: 'exit' },
+  { name: 'store damage', command: fault('eventstore-damage', '--flips', '60', '--stride', '40'), count: 'exit' },
+  { name: 'store clients', command: fault('eventstore-clients'), count: 'line' },
+]
+
+/** The long forms, for a machine that has the night: `./mosaic test --nightly`. */
+export const nightly: readonly Step[] = [
+  {
+    name: 'simulation',
+    command: ['node', 'infra/embedded/eventstore-node/src/simulation/main.ts', '--seeds', '10000'],
+    count: 'exit',
+  },
+  { name: 'store kill -9', command: fault('eventstore-kill', '--kills', '500'), count: 'exit' },
+  { name: 'store disk', command: fault('eventstore-disk'), count: 'exit' },
+  { name: 'store damage', command: fault('eventstore-damage', '--flips', '1000'), count: 'exit' },
+  { name: 'store clients', command: fault('eventstore-clients', '--connections', '50000'), count: 'line' },
+  { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
 ]

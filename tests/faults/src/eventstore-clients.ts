@@ -179,7 +179,12 @@ async function unfinishedAppends(): Promise<void> {
   call.on('error', () => {}).on('data', () => {})
   const id = Buffer.from(`\n&\x12$${randomUUID()}`, 'latin1')
   const field = (tag: number, bytes: Buffer) => {
-    const head = Buffer.from([tag, (bytes.length & 0x7f) | 0x80, (bytes.length >> 7) & 0x7f | 0x80, bytes.length >> 14])
+    const head = Buffer.from([
+      tag,
+      (bytes.length & 0x7f) | 0x80,
+      ((bytes.length >> 7) & 0x7f) | 0x80,
+      bytes.length >> 14,
+    ])
     return Buffer.concat([head, bytes])
   }
   const proposed = Buffer.concat([

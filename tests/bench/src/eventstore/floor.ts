@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -115,10 +116,16 @@ const proposed = (id: string, data: Uint8Array): Buffer =>
     field(4, data),
   ])
 
+interface BatchAppend {
+  stream: string
+  ids: readonly string[]
+  data: Uint8Array
+}
+
 /** BatchAppendReq with a whole append in it, for any revision of the stream. */
-export const batchAppendRequest = (stream: string, correlation: string, ids: readonly string[], data: Uint8Array): Buffer =>
+export const batchAppendRequest = ({ stream, ids, data }: BatchAppend): Buffer =>
   Buffer.concat([
-    field(1, field(2, text(correlation))),
+    field(1, field(2, text(randomUUID()))),
     field(2, Buffer.concat([field(1, field(3, text(stream))), field(4, Buffer.alloc(0))])),
     ...ids.map((id) => field(3, proposed(id, data))),
     Buffer.from([4 * 8, 1]),

@@ -18,7 +18,7 @@ function encodedBatches(): Buffer[] {
   const bytes = Buffer.from(JSON.stringify(data))
   return Array.from({ length: batches }, (_batch, n) => {
     const ids = Array.from({ length: size }, () => randomUUID())
-    return batchAppendRequest(`bench-${run}-${n % width}`, randomUUID(), ids, bytes)
+    return batchAppendRequest({ stream: `bench-${run}-${n % width}`, ids, data: bytes })
   })
 }
 

@@ -36,8 +36,10 @@ export async function run(): Promise<void> {
   const names = Array.from({ length: streams }, (_, n) => `grown-${n.toString(36)}-${randomUUID().slice(0, 8)}`)
   let begun = 0
   const anyStream = () => names[Math.floor(Math.random() * begun)]!
-  const append = (stream: string, count: number) =>
-    batches.append(batchAppendRequest(stream, randomUUID(), Array.from({ length: count }, () => randomUUID()), data))
+  const append = (stream: string, count: number) => {
+    const ids = Array.from({ length: count }, () => randomUUID())
+    return batches.append(batchAppendRequest({ stream, ids, data }))
+  }
 
   const grow = async (): Promise<Decile> => {
     const fresh = streams / DECILES
