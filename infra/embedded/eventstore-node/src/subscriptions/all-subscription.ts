@@ -17,8 +17,10 @@ function startAfter(reader: Reader, place: Place | undefined): number | undefine
   const at = positionOf(place)
   if (at === END_OF_ALL) return undefined
   if (!reader.canBeginAt(at)) throw new MalformedRequestError('no event begins at that position')
+  // The event at (commit, commit) comes after (commit, a smaller prepare), which checkpoints without an event name.
+  const after = place?.kind === 'position' && place.prepare < place.commit ? at - 1 : at
   // Who begins behind the end gets what is new, whatever its position.
-  return Math.min(at, reader.newest())
+  return Math.min(after, reader.newest())
 }
 
 /** A catch-up subscription to $all; see the one to a stream for how it keeps up. */

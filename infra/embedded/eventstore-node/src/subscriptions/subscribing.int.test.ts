@@ -163,6 +163,25 @@ describe('checkpoints of a filtered subscription', () => {
     expect(checkpoints).toEqual([[last, last]])
   })
 
+  test('lead on without a gap, also those that name no event', async () => {
+    const [first, last] = [await positionAfter('unmatched', 1), await positionAfter('unmatched', 6)]
+    const { messages } = await observe(filtered(streams('nothing', 2), allFrom(first), SUBSCRIBE))
+    const places = messages.map(checkpointOf).filter((place) => place !== undefined)
+    expect(places.length).toBeGreaterThan(1)
+    for (const [commit, prepare] of places) {
+      const following = (await observe(plain(allFrom(commit, prepare), SUBSCRIBE))).told.filter((word) =>
+        /unmatched/.test(word),
+      )
+      const expected: string[] = []
+      for await (const { event } of client.readStream('unmatched')) {
+        const at = Number(event!.position!.commit)
+        if (at > commit || (at === commit && prepare < commit)) expected.push(`${event!.revision}@unmatched`)
+      }
+      expect(following).toEqual(expected.map((name) => expect.stringContaining(name)))
+    }
+    expect(last).toBeGreaterThan(first)
+  })
+
   test('a window of nothing gets no further than the confirmation, but is live from the end', async () => {
     expect((await watch(allFrom(0), streams('', 0))).told).toEqual(['confirmation', 'open'])
     expect((await watch(allFromEnd, streams('', 0))).told).toEqual(['confirmation', 'caught up', 'open'])
