@@ -20,6 +20,15 @@ interface Bucket {
 export function pinned(keyOf: (message: Message) => string | undefined): Strategy {
   const consumers: Consumer[] = []
   const buckets: (Bucket | undefined)[] = Array.from({ length: BUCKETS })
+  /** Who waits is asked for again with every answer that comes in: its key is looked up once. */
+  const places = new WeakMap<object, number | undefined>()
+  const placeOf = (message: Message): number | undefined => {
+    if (places.has(message.event)) return places.get(message.event)
+    const key = keyOf(message)
+    const place = key === undefined ? undefined : bucketOf(key)
+    places.set(message.event, place)
+    return place
+  }
   const owned = (consumer: Consumer) => buckets.flatMap((bucket) => (bucket?.owner === consumer ? bucket : []))
 
   const leastBusy = (): Consumer => {
@@ -48,16 +57,16 @@ export function pinned(keyOf: (message: Message) => string | undefined): Strateg
     },
     choose: (message) => {
       if (!consumers.some(({ bufferSize, inFlight }) => bufferSize > inFlight.size)) return 'full'
-      const key = keyOf(message)
-      if (key === undefined) return 'full'
-      const bucket = (buckets[bucketOf(key)] ??= { owner: leastBusy(), inFlight: 0 })
+      const place = placeOf(message)
+      if (place === undefined) return 'full'
+      const bucket = (buckets[place] ??= { owner: leastBusy(), inFlight: 0 })
       if (bucket.owner.availableSlots <= 0) return 'later'
       bucket.inFlight++
       return bucket.owner
     },
     settled: (consumer, message) => {
-      const key = keyOf(message)
-      const bucket = key === undefined ? undefined : buckets[bucketOf(key)]
+      const place = placeOf(message)
+      const bucket = place === undefined ? undefined : buckets[place]
       if (bucket?.owner === consumer) bucket.inFlight--
     },
   }
