@@ -3,25 +3,32 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 /** What the disk says when it is full, or dying. */
 const diskFault = () => Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' })
 
-/**
- * The part of a database that the writer uses, over a real one, with a disk that fails when told to: at the n-th
- * statement from now, or at the commit.
- */
+export const isDiskFault = (fault: unknown): boolean => (fault as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
+
+export interface Fault {
+  /** The kind of statement that fails. */
+  kind: 'BEGIN' | 'SELECT' | 'INSERT' | 'DELETE' | 'COMMIT'
+  /** How many of the kind succeed before. */
+  after: number
+  /** Whether SQLite gives up the transaction itself, as it does on a full disk. */
+  rollsBack: boolean
+}
+
+/** The part of a database that the writer uses, over a real one, with a disk that fails once when told to. */
 export class FaultyDatabase {
   readonly #db: DatabaseSync
-  #failAfter = Number.POSITIVE_INFINITY
-  #failCommit = false
+  #fault: Fault | undefined
 
   constructor(db: DatabaseSync) {
     this.#db = db
   }
 
-  failStatement(after: number): void {
-    this.#failAfter = after
+  fail(fault: Fault): void {
+    this.#fault = { ...fault }
   }
 
-  failCommit(): void {
-    this.#failCommit = true
+  heal(): void {
+    this.#fault = undefined
   }
 
   get isTransaction(): boolean {
@@ -29,34 +36,28 @@ export class FaultyDatabase {
   }
 
   exec(sql: string): void {
-    if (sql === 'ROLLBACK') this.#failAfter = Number.POSITIVE_INFINITY
     this.#db.exec(sql)
   }
 
-  /** Whether the next run of a statement fails; undefined for one that never does. */
-  #failure(sql: string): (() => boolean) | undefined {
-    if (sql.startsWith('INSERT')) return () => this.#failAfter-- <= 0
-    if (sql !== 'COMMIT') return undefined
-    return () => {
-      const fails = this.#failCommit
-      this.#failCommit = false
-      return fails
-    }
+  #strike(sql: string): void {
+    const fault = this.#fault
+    if (!fault || !sql.startsWith(fault.kind) || fault.after-- > 0) return
+    this.heal()
+    if (fault.rollsBack && this.#db.isTransaction) this.#db.exec('ROLLBACK')
+    throw diskFault()
   }
 
   prepare(sql: string): StatementSync {
     const statement = this.#db.prepare(sql)
-    const fail = this.#failure(sql)
-    if (!fail) return statement
-    return new Proxy(statement, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target)
-        if (typeof member !== 'function') return member
-        return (...parameters: unknown[]): unknown => {
-          if (name === 'run' && fail()) throw diskFault()
-          return Reflect.apply(member, target, parameters)
-        }
-      },
-    })
+    const struck =
+      <Parameters extends unknown[], Result>(call: (...parameters: Parameters) => Result) =>
+      (...parameters: Parameters): Result => {
+        this.#strike(sql)
+        return call.apply(statement, parameters)
+      }
+    const { run, get, all, iterate } = statement
+    const over = { run: struck(run), get: struck(get), all: struck(all), iterate: struck(iterate) }
+    // The writer uses no more of a statement than this has.
+    return over as unknown as StatementSync
   }
 }

@@ -2,160 +2,161 @@
  * The recorded rules, in the plainest form: a list of events, and everything worked out from it anew each time.
  * It shares no code with the node, so that the two can only agree by both being right.
  */
-
-export interface ModelEvent {
-  stream: string
-  revision: number
-  id: string
-  createdMs: number
-  /** JSON of a metadata event. */
-  json: string | undefined
-}
+import { type ModelEvent, ModelLog, type NewEvent, OF_NODE, TOMBSTONE } from './model-log.ts'
+import { type Cut, GONE, NO_CUT, cutOf, fieldsOf, isMeta, ownerOf } from './model-metadata.ts'
+import { ModelProjections } from './model-projections.ts'
 
 export type ModelResult =
-  | { outcome: 'written' | 'repeated'; last: number; visible: boolean }
+  /** `event`: the one whose position the answer names. */
+  | { outcome: 'written' | 'repeated'; last: number; event: ModelEvent | undefined; visible: boolean }
   | { outcome: 'wrong'; current: number }
   | { outcome: 'deleted' }
 
-export const TOMBSTONE = Number.MAX_SAFE_INTEGER
-const GONE = 2 ** 63
 const [ANY, NO_STREAM, STREAM_EXISTS] = [-2, -1, -4]
+const SOFT_DELETE = '{"$tb":9223372036854775807}'
 
-interface Cut {
-  maxCount: number
-  maxAgeMs: number
-  truncateBefore: number
-}
-
-const NO_CUT: Cut = { maxCount: Infinity, maxAgeMs: Infinity, truncateBefore: 0 }
-
-function cutOf(json: string | undefined): Cut {
-  if (json === undefined) return NO_CUT
-  let fields: Record<string, unknown>
-  try {
-    fields = JSON.parse(json) as Record<string, unknown>
-  } catch {
-    return NO_CUT
-  }
-  const number = (name: string, otherwise: number, least: number): number => {
-    const value = fields[name]
-    if (value === undefined) return otherwise
-    if (typeof value !== 'number' || !Number.isInteger(value)) return Number.NaN
-    return value < least ? otherwise : value
-  }
-  const maxCount = number('$maxCount', Infinity, 1)
-  const maxAge = number('$maxAge', Infinity, 1)
-  const truncateBefore = number('$tb', 0, 0)
-  return [maxCount, maxAge, truncateBefore].some(Number.isNaN)
-    ? NO_CUT
-    : { maxCount, maxAgeMs: maxAge * 1000, truncateBefore }
-}
+type Verdict = 'write' | 'wrong' | 'deleted' | number
 
 export class Model {
-  events: ModelEvent[] = []
-
-  of(stream: string): ModelEvent[] {
-    return this.events.filter((event) => event.stream === stream)
-  }
-
-  last(stream: string): number {
-    return this.of(stream).at(-1)?.revision ?? -1
-  }
+  readonly log = new ModelLog()
+  readonly projections = new ModelProjections(this)
+  now = 1_700_000_000_000
+  scavenged = false
+  /** The place where an id was written last, whatever the stream. */
+  #known = new Map<string, ModelEvent>()
 
   cut(stream: string): Cut {
-    return cutOf(this.of(`$$${stream}`).at(-1)?.json)
+    const newest = this.log.of(`$$${stream}`).at(-1)
+    return newest?.isJson ? cutOf(newest.data) : NO_CUT
   }
 
   softDeleted(stream: string): boolean {
     return this.cut(stream).truncateBefore === GONE
   }
 
-  #add(stream: string, revision: number, id: string, json: string | undefined, now: number): void {
-    this.events.push({ stream, revision, id, createdMs: now, json })
+  add(stream: string, event: NewEvent, revision?: number): ModelEvent {
+    const added = this.log.add(stream, this.now, event, revision)
+    if (event.id !== OF_NODE) this.#known.set(event.id, added)
+    return added
   }
 
-  /** The place where an id was written last, whatever the stream. */
-  #known(id: string): ModelEvent | undefined {
-    return this.events.findLast((event) => event.id === id)
+  addMetadata(stream: string, data: string): ModelEvent {
+    const event = { id: OF_NODE, type: '$metadata', data, isJson: true, correlation: undefined }
+    return this.add(`$$${stream}`, event)
   }
 
-  #check(stream: string, expected: number, ids: string[]): 'write' | 'wrong' | 'deleted' | number {
-    const last = this.last(stream)
+  /** A transaction ends. */
+  commit(): void {
+    this.projections.follow()
+  }
+
+  /** What the node had in mind is lost: of ids it knows those of the events that are still there. */
+  restarted(): void {
+    this.#known.clear()
+    for (const event of this.log.events) if (!event.gone && event.id !== OF_NODE) this.#known.set(event.id, event)
+  }
+
+  #check(stream: string, expected: number, ids: readonly string[]): Verdict {
+    const last = this.log.last(stream)
     if (last === TOMBSTONE) return 'deleted'
-    if (last < 0 && stream.startsWith('$$') && this.last(stream.slice(2)) === TOMBSTONE) return 'deleted'
+    if (last < 0 && isMeta(stream) && this.log.last(ownerOf(stream)) === TOMBSTONE) return 'deleted'
     if (expected === STREAM_EXISTS && this.softDeleted(stream)) return 'deleted'
-    if (expected === STREAM_EXISTS && last < 0 && this.last(`$$${stream}`) < 0) return 'wrong'
-    if (expected === ANY || expected === STREAM_EXISTS) {
-      const places = ids
-        .map((id) => this.#known(id))
-        .map((event) => (event?.stream === stream ? event.revision : undefined))
-      if (places[0] === undefined) return 'write'
-      return places.includes(undefined) ? 'wrong' : places.at(-1)!
-    }
+    if (expected === STREAM_EXISTS && last < 0 && this.log.last(`$$${stream}`) < 0) return 'wrong'
+    if (expected === ANY || expected === STREAM_EXISTS) return this.#checkIds(stream, ids)
     if (expected === last) return 'write'
     if (expected > last || ids.length === 0) return 'wrong'
-    const stored = this.of(stream)
-    const same = ids.map((id, index) => stored.find((event) => event.revision === expected + 1 + index)?.id === id)
+    const same = ids.map((id, index) => this.#wasAt(stream, expected + 1 + index, id))
     if (same.every(Boolean)) return expected + ids.length
     return !same[0] && expected === NO_STREAM && this.softDeleted(stream) ? 'write' : 'wrong'
   }
 
-  #undelete(stream: string, truncateBefore: number, now: number): void {
-    const newest = this.of(`$$${stream}`).at(-1)!
-    const json = JSON.stringify({ ...(JSON.parse(newest.json!) as object), $tb: truncateBefore })
-    this.#add(`$$${stream}`, newest.revision + 1, 'node', json, now)
+  #checkIds(stream: string, ids: readonly string[]): Verdict {
+    const places = ids.map((id) => this.#known.get(id)).map((at) => (at?.stream === stream ? at.revision : undefined))
+    if (places[0] === undefined) return 'write'
+    return places.includes(undefined) ? 'wrong' : places.at(-1)!
   }
 
-  append(stream: string, expected: number, ids: string[], json: string | undefined, now: number): ModelResult {
-    const verdict = this.#check(stream, expected, ids)
+  /** An event that is gone counts as long as the node remembers its id. */
+  #wasAt(stream: string, revision: number, id: string): boolean {
+    const known = this.#known.get(id)
+    if (known?.stream === stream && known.revision === revision) return true
+    const event = this.log.of(stream)[revision]
+    return event?.revision === revision && !event.gone && event.id === id
+  }
+
+  /** Metadata that cannot be read is left as it is. */
+  #undelete(stream: string, truncateBefore: number): void {
+    const fields = fieldsOf(this.log.of(`$$${stream}`).at(-1)!.data)
+    if (fields) this.addMetadata(stream, JSON.stringify({ ...fields, $tb: truncateBefore }))
+  }
+
+  append(stream: string, expected: number, events: readonly NewEvent[]): ModelResult {
+    const verdict = this.#check(
+      stream,
+      expected,
+      events.map(({ id }) => id),
+    )
     if (verdict === 'deleted') return { outcome: 'deleted' }
-    if (verdict === 'wrong') return { outcome: 'wrong', current: this.last(stream) }
+    if (verdict === 'wrong') return { outcome: 'wrong', current: this.log.last(stream) }
     if (typeof verdict === 'number') {
-      const visible = this.#sees(stream, verdict, now)
-      return { outcome: 'repeated', last: verdict, visible }
+      const event = this.visible(stream, verdict)
+      return { outcome: 'repeated', last: verdict, event, visible: event !== undefined }
     }
-    const before = this.last(stream)
+    const before = this.log.last(stream)
     const back = this.softDeleted(stream)
-    const original = stream.startsWith('$$') ? stream.slice(2) : undefined
-    const originalBack = original !== undefined && this.softDeleted(original)
-    for (const [index, id] of ids.entries()) this.#add(stream, before + 1 + index, id, json, now)
-    if (back) this.#undelete(stream, before + 1, now)
-    if (originalBack && ids.length > 0) this.#undelete(original, this.last(original) + 1, now)
-    return { outcome: 'written', last: before + ids.length, visible: true }
+    const owner = isMeta(stream) && this.softDeleted(ownerOf(stream)) ? ownerOf(stream) : undefined
+    const [last] = events.map((event) => this.add(stream, event)).slice(-1)
+    if (back) this.#undelete(stream, before + 1)
+    if (owner !== undefined) this.#undelete(owner, this.log.last(owner) + 1)
+    return { outcome: 'written', last: before + events.length, event: last, visible: true }
   }
 
-  #sees(stream: string, revision: number, now: number): boolean {
-    try {
-      return this.read(stream, now)?.some((event) => event.revision === revision) ?? false
-    } catch {
-      return false
-    }
-  }
-
-  remove(stream: string, hard: boolean, expected: number, now: number): ModelResult {
-    const last = this.last(stream)
+  remove(stream: string, hard: boolean, expected: number): ModelResult {
+    const last = this.log.last(stream)
     const verdict = this.#check(stream, expected, ['never written'])
-    const nothing = !hard && last < 0 && this.last(`$$${stream}`) < 0
+    const nothing = !hard && last < 0 && this.log.last(`$$${stream}`) < 0
     if (verdict === 'deleted') return { outcome: 'deleted' }
     if (verdict !== 'write' || nothing) return { outcome: 'wrong', current: last }
-    if (!hard && this.last(`$$${stream}`) === TOMBSTONE) return { outcome: 'deleted' }
-    if (hard) this.#add(stream, TOMBSTONE, 'node', undefined, now)
-    else this.#add(`$$${stream}`, this.last(`$$${stream}`) + 1, 'node', '{"$tb":9223372036854775807}', now)
-    return { outcome: 'written', last: hard ? TOMBSTONE : last, visible: true }
+    if (!hard && this.log.last(`$$${stream}`) === TOMBSTONE) return { outcome: 'deleted' }
+    const tombstone = { id: OF_NODE, type: '$streamDeleted', data: '', isJson: false, correlation: undefined }
+    const event = hard ? this.add(stream, tombstone, TOMBSTONE) : this.addMetadata(stream, SOFT_DELETE)
+    return { outcome: 'written', last: hard ? TOMBSTONE : last, event, visible: true }
   }
 
-  /** What a reader sees; `undefined`: no such stream. Throws for a tombstoned one. */
-  read(stream: string, now: number): ModelEvent[] | undefined {
-    const last = this.last(stream)
-    const owner = stream.startsWith('$$') ? this.last(stream.slice(2)) : last
-    if (last === TOMBSTONE || owner === TOMBSTONE) throw new Error('tombstoned')
-    const { maxCount, maxAgeMs, truncateBefore } = stream.startsWith('$$')
-      ? { ...NO_CUT, maxCount: 1 }
-      : this.cut(stream)
-    if (last < 0 || truncateBefore === GONE) return undefined
-    return this.of(stream).filter(
-      ({ revision, createdMs }) =>
-        revision >= truncateBefore && revision > last - maxCount && createdMs >= now - maxAgeMs,
-    )
+  /** With a stream go its metastream, the metastream of that, and so on. */
+  #tombstoned(stream: string): boolean {
+    if (this.log.last(stream) === TOMBSTONE) return true
+    return isMeta(stream) && this.#tombstoned(ownerOf(stream))
+  }
+
+  status(stream: string): 'deleted' | 'missing' | 'present' {
+    if (this.#tombstoned(stream)) return 'deleted'
+    const missing = this.log.last(stream) < 0 || (!isMeta(stream) && this.softDeleted(stream))
+    return missing ? 'missing' : 'present'
+  }
+
+  /** What a reader sees. */
+  read(stream: string): ModelEvent[] {
+    if (this.status(stream) !== 'present') return []
+    const { maxCount, maxAgeMs, truncateBefore } = isMeta(stream) ? { ...NO_CUT, maxCount: 1 } : this.cut(stream)
+    const first = Math.max(truncateBefore, this.log.last(stream) - maxCount + 1)
+    const oldest = this.now - maxAgeMs
+    return this.log
+      .of(stream)
+      .filter(({ gone, revision, createdMs }) => !gone && revision >= first && createdMs >= oldest)
+  }
+
+  visible(stream: string, revision: number): ModelEvent | undefined {
+    return this.read(stream).find((event) => event.revision === revision)
+  }
+
+  /** What a scavenge takes: what no reader of a stream sees, but never the newest event of one. */
+  removable(): Set<ModelEvent> {
+    const candidates = new Set(this.log.present())
+    for (const stream of new Set(this.log.events.map((event) => event.stream))) {
+      candidates.delete(this.log.of(stream).at(-1)!)
+      for (const event of this.read(stream)) candidates.delete(event)
+    }
+    return candidates
   }
 }

@@ -1,181 +1,234 @@
 import assert from 'node:assert/strict'
-import { type DatabaseSync } from 'node:sqlite'
-import type { WriteCommand, WriteResult } from '../storage/commands.ts'
-import { MEMORY, openForWriting } from '../storage/database.ts'
-import { WriteEngine } from '../storage/engine.ts'
-import { Reader, isYoung } from '../storage/reader.ts'
-import { encodeBody, recordId } from '../wire/record.ts'
-import { FaultyDatabase } from './faulty-database.ts'
-import { Model, type ModelResult, TOMBSTONE } from './model.ts'
+import type { WriteResult } from '../storage/commands.ts'
+import { Comparison } from './comparison.ts'
+import type { Fault } from './faulty-database.ts'
+import { Model, type ModelResult } from './model.ts'
+import { NodeUnderTest } from './node-under-test.ts'
+import { BULK_STREAM, type Command, LINK_STREAMS, RandomCommands, STREAMS, wordsOf } from './random-commands.ts'
 import { Random } from './random.ts'
 
-const STREAMS = ['a', 'b', 'c-1', '$$a', '$$b', '$$c-1']
-const METADATA = [
-  '{"$maxCount":2}',
-  '{"$maxCount":5,"$tb":2}',
-  '{"$tb":3}',
-  '{"$tb":100}',
-  '{"$maxAge":60}',
-  '{"$maxCount":0}',
-  '{"$tb":"x"}',
-  '{"custom":1}',
-  '{}',
-  '{"$tb":9223372036854775807}',
-]
-const EXPECTED = [-2, -2, -2, -1, -4, 0, 1, 2, 5]
-const IDS = 12
-const STEPS = 60
+/** Events that a projection looks at in one go. */
+const PAGE = 500
+/** Ids that are written down outlive a scavenge; a seed that scavenges ends before there are so many. */
+const MOST_EVENTS = 950
+const SCAVENGE_STEPS = 60
 
-interface Step extends WriteCommand {
-  /** The metadata that it writes. */
-  json: string | undefined
-}
-
-const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+type Action = [weight: number, act: () => void]
 
 /** One run: random writes and reads against the node's storage and against the model, which must agree at every step. */
 export class Simulation {
   readonly #random: Random
-  readonly #db: DatabaseSync
-  readonly #disk: FaultyDatabase
+  readonly #commands: RandomCommands
   readonly #model = new Model()
-  readonly #reader: Reader
-  #engine: WriteEngine
-  #now = 1_700_000_000_000
-  #made = 1000
+  readonly #comparison: Comparison
+  readonly #node: NodeUnderTest
+  readonly #actions: Action[]
+  readonly #bulk: boolean
   readonly trace: string[] = []
 
   constructor(seed: number) {
-    this.#random = new Random(seed)
-    this.#db = openForWriting(MEMORY)
-    this.#disk = new FaultyDatabase(this.#db)
-    this.#reader = new Reader(this.#db, () => this.#now)
-    this.#engine = this.#open()
-  }
-
-  #open(): WriteEngine {
-    const options = { now: () => this.#now, newId: () => idOf(this.#made++) }
-    // The writer uses no more of a database than this has.
-    return new WriteEngine(this.#disk as unknown as DatabaseSync, options)
+    const random = new Random(seed)
+    this.#random = random
+    this.#commands = new RandomCommands(random)
+    this.#comparison = new Comparison(this.#model, random)
+    this.#bulk = random.chance(0.02)
+    this.#node = new NodeUnderTest(random.chance(0.1), () => this.#model.now)
+    const projections = random.chance(0.6)
+    const { onDisk } = this.#node
+    this.#actions = [
+      [0.5, () => this.#transact(this.#writes())],
+      [0.05, () => this.#clock()],
+      [0.03, () => this.#restart()],
+      [0.08, () => this.#failing(this.#writes())],
+      [0.04, () => this.#comparison.stream(this.#node.reader, this.#commands.stream())],
+      [0.15, () => this.#comparison.streamRange(this.#node.reader, this.#commands.stream())],
+      [0.05, () => this.#comparison.allRange(this.#node.reader)],
+      [projections ? 0.06 : 0, () => this.#projection()],
+      [this.#bulk ? 0.02 : 0, () => this.#transact([this.#commands.bulk()])],
+      [this.#bulk ? 0 : 0.03, () => this.#scavenge()],
+      [onDisk ? 0.06 : 0, () => this.#powerCut(this.#writes())],
+      [onDisk ? 0.02 : 0, () => this.#powerCutBetween()],
+      [onDisk ? 0.03 : 0, () => this.#checkpoint()],
+    ]
   }
 
   run(): void {
-    for (let step = 0; step < STEPS; step++) this.#step()
-    for (const stream of STREAMS) this.#compareStream(stream)
-    this.#compareAll()
-    this.#db.close()
+    try {
+      for (let steps = this.#random.between(30, 80); steps > 0 && !this.#full; steps--) this.#step()
+      for (const stream of [...STREAMS, ...LINK_STREAMS, BULK_STREAM]) {
+        this.#comparison.stream(this.#node.reader, stream)
+      }
+      this.#comparison.all(this.#node.reader)
+    } finally {
+      this.#node.close()
+    }
+  }
+
+  get #full(): boolean {
+    return !this.#bulk && this.#model.log.events.length > MOST_EVENTS
   }
 
   #step(): void {
-    const dice = this.#random.next()
-    if (dice < 0.06) this.#now += this.#random.between(1, 90_000)
-    else if (dice < 0.1) this.#restart()
-    else if (dice < 0.2) this.#failingWrite()
-    else if (dice < 0.35) this.#compareStream(this.#random.pick(STREAMS))
-    else this.#write()
+    let dice = this.#random.next() * this.#actions.reduce((sum, [weight]) => sum + weight, 0)
+    for (const [weight, act] of this.#actions) {
+      dice -= weight
+      if (dice < 0) {
+        act()
+        return
+      }
+    }
+  }
+
+  #clock(): void {
+    this.#model.now += this.#random.between(1, 90_000)
   }
 
   #restart(): void {
     this.trace.push('restart')
-    this.#engine = this.#open()
-    this.#reader.forget()
+    this.#node.restart()
+    this.#model.restarted()
   }
 
-  #command(): Step {
-    const random = this.#random
-    const stream = random.pick(STREAMS)
-    const expected = random.pick(EXPECTED)
-    const kind = random.chance(0.08) ? 'delete' : random.chance(0.02) ? 'tombstone' : 'append'
-    if (kind !== 'append') return { kind, stream, expected, events: [], json: undefined }
-    const json = stream.startsWith('$$') ? random.pick(METADATA) : undefined
-    const body = encodeBody({ type: 'T', isJson: true, data: Buffer.from(json ?? '{"n":1}') })
-    const first = random.between(0, IDS)
-    const count = json === undefined ? random.between(0, 4) : 1
-    const events = Array.from({ length: count }, (_, n) => ({ id: idOf((first + n) % IDS), body }))
-    return { kind, stream, expected, events, json }
+  /** One to three commands for one transaction. */
+  #writes(): Command[] {
+    return Array.from({ length: this.#random.between(1, 3) }, () => this.#commands.write())
   }
 
-  #apply({ kind, stream, expected, events, json }: Step): ModelResult {
-    const ids = events.map((event) => event.id)
-    if (kind === 'append') return this.#model.append(stream, expected, ids, json, this.#now)
-    return this.#model.remove(stream, kind === 'tombstone', expected, this.#now)
+  #note(how: string, commands: readonly Command[]): void {
+    for (const command of commands) this.trace.push(`${how}${wordsOf(command)}`)
   }
 
-  #execute(commands: readonly WriteCommand[]): WriteResult[] {
-    const { results, metadataOf } = this.#engine.execute(commands)
-    for (const stream of metadataOf) this.#reader.metadataChanged(stream)
+  #transact(commands: readonly Command[]): WriteResult[] {
+    this.#note('', commands)
+    const results = this.#node.execute(commands)
+    this.#settle(commands, results)
     return results
   }
 
-  /** One to three commands in one transaction. */
-  #write(): void {
-    const commands = Array.from({ length: this.#random.between(1, 3) }, () => this.#command())
-    for (const { kind, stream, expected, events, json } of commands) {
-      this.trace.push(
-        `${kind} ${stream} expecting ${expected}: ${events.map((event) => event.id.slice(-2)).join()} ${json ?? ''}`,
-      )
-    }
-    const results = this.#execute(commands)
+  /** The transaction is in the store: it was done as the model does it. */
+  #settle(commands: readonly Command[], results: readonly WriteResult[]): void {
     for (const [index, command] of commands.entries()) this.#compareResult(results[index]!, this.#apply(command))
+    this.#model.commit()
   }
 
-  #compareResult(result: WriteResult, expected: ModelResult): void {
-    if (expected.outcome === 'wrong') {
+  #apply({ kind, stream, expected, proposed }: Command): ModelResult | undefined {
+    const model = this.#model
+    if (kind === 'append') return model.append(stream, expected, proposed)
+    if (kind === 'delete' || kind === 'tombstone') return model.remove(stream, kind === 'tombstone', expected)
+    if (kind === 'scavenge') this.#removed()
+    if (kind === 'stop-projection') model.projections.stop(stream)
+    if (kind !== 'project') return undefined
+    const done =
+      model.projections.isRunning(stream) || model.projections.takeOn(stream, Math.ceil(expected / PAGE) * PAGE)
+    return { outcome: 'written', last: done ? 1 : 0, event: undefined, visible: true }
+  }
+
+  #compareResult(result: WriteResult, expected: ModelResult | undefined): void {
+    if (!expected) return
+    if (expected.outcome === 'deleted') assert.deepEqual(result, { outcome: 'deleted' })
+    else if (expected.outcome === 'wrong') {
       assert.deepEqual(result, { outcome: 'wrong-expected-revision', current: expected.current })
-    } else if (expected.outcome === 'deleted') assert.deepEqual(result, { outcome: 'deleted' })
-    else {
+    } else {
       assert.equal(result.outcome, expected.outcome)
       assert.ok('last' in result)
       assert.equal(result.last, expected.last)
-      if (expected.outcome === 'repeated') assert.equal(result.position >= 0, expected.visible)
+      assert.equal(result.position >= 0, expected.visible)
+      if (expected.event) this.#comparison.at(expected.event, result.position)
     }
   }
 
-  /** A write that the disk refuses leaves nothing behind, neither in the store nor in the writer's memory. */
-  #failingWrite(): void {
-    const command = this.#command()
-    this.trace.push(`failing ${command.kind} ${command.stream}`)
-    if (this.#random.chance(0.5)) this.#disk.failCommit()
-    else this.#disk.failStatement(this.#random.between(0, 2))
-    try {
-      const [result] = this.#execute([command])
-      this.#disk.failStatement(Number.POSITIVE_INFINITY)
-      this.#compareResult(result!, this.#apply(command))
-    } catch (fault) {
-      if ((fault as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw fault
+  #fault(): Fault {
+    const kind = this.#random.pick(['BEGIN', 'SELECT', 'INSERT', 'INSERT', 'DELETE', 'COMMIT', 'COMMIT'] as const)
+    const after = kind === 'COMMIT' ? 0 : this.#random.between(0, 4)
+    return { kind, after, rollsBack: this.#random.chance(0.2) }
+  }
+
+  /** A transaction that the disk refuses leaves nothing behind, neither in the store nor in the writer's memory. */
+  #failing(commands: readonly Command[]): WriteResult[] | undefined {
+    this.#note('failing ', commands)
+    const results = this.#node.executeOnFailingDisk(commands, this.#fault())
+    if (results) this.#settle(commands, results)
+    else this.#model.restarted()
+    return results
+  }
+
+  #projection(): void {
+    const commands = [this.#commands.projection(), ...(this.#random.chance(0.3) ? this.#writes() : [])]
+    if (this.#random.chance(0.1)) this.#failing(commands)
+    else this.#transact(commands)
+  }
+
+  /** Of what was not answered yet either all is there afterwards, or nothing. */
+  #powerCut(commands: readonly Command[]): void {
+    this.#note('power cut in ', commands)
+    const results = this.#node.executeInPowerCut(commands, this.#random)
+    this.#model.restarted()
+    if (!this.#comparison.sameLog(this.#node.reader)) this.#settle(commands, results)
+    this.#comparison.all(this.#node.reader)
+  }
+
+  #powerCutBetween(): void {
+    this.trace.push('power cut')
+    this.#node.cutPower()
+    this.#model.restarted()
+    this.#comparison.all(this.#node.reader)
+  }
+
+  #checkpoint(): void {
+    const powerCut = this.#random.chance(0.5)
+    this.trace.push(powerCut ? 'power cut in a checkpoint' : 'checkpoint')
+    this.#node.checkpoint(powerCut, this.#random)
+    if (powerCut) this.#model.restarted()
+    this.#comparison.all(this.#node.reader)
+  }
+
+  /** Steps to the end, with other things in between; one that nothing came between has taken all it may. */
+  #scavenge(): void {
+    let undisturbed = true
+    for (let step = 0; step < SCAVENGE_STEPS; step++) {
+      const dice = this.#random.next()
+      if (dice < 0.04) {
+        this.#restart()
+        undisturbed = true
+      } else if (dice < 0.1) {
+        this.#transact(this.#writes())
+        undisturbed = false
+      } else if (dice < 0.14) {
+        this.#clock()
+        undisturbed = false
+      }
+      const outcome = this.#scavengeStep([this.#commands.scavenge()])
+      if (outcome === 'failed') undisturbed = true
+      if (outcome === 'done') break
+      if (this.#random.chance(0.01)) {
+        this.#transact([{ ...this.#commands.scavenge(), kind: 'stop-scavenge' }])
+        return
+      }
+      if (step === SCAVENGE_STEPS - 1) undisturbed = false
     }
+    if (undisturbed) assert.deepEqual([...this.#model.removable()], [], 'left over by a scavenge')
+    this.#comparison.all(this.#node.reader)
   }
 
-  #modelRead(stream: string): { status: string; seen: string[] } {
-    try {
-      const events = this.#model.read(stream, this.#now)
-      const seen = events?.map(({ revision, id }) => `${revision} ${id === 'node' ? '' : id}`) ?? []
-      return { status: events ? 'present' : 'missing', seen }
-    } catch {
-      return { status: 'deleted', seen: [] }
+  #scavengeStep(commands: readonly Command[]): 'failed' | 'done' | 'more' {
+    if (this.#node.onDisk && this.#random.chance(0.05)) {
+      this.#powerCut(commands)
+      return 'failed'
     }
+    const results = this.#random.chance(0.06) ? this.#failing(commands) : this.#transact(commands)
+    const [result] = results ?? []
+    if (!result) return 'failed'
+    return 'last' in result && result.last === 1 ? 'done' : 'more'
   }
 
-  #compareStream(stream: string): void {
-    this.trace.push(`read ${stream}`)
-    const expected = this.#modelRead(stream)
-    const view = this.#reader.view(stream)
-    assert.equal(view.status, expected.status, `status of ${stream}`)
-    if (view.status !== 'present') return
-    const made = (id: string) => Number(id.slice(-12)) >= 1000
-    const show = (events: ReturnType<Reader['readPage']>) =>
-      events
-        .filter((event) => isYoung(event, view))
-        .map(({ revision, record }) => `${revision} ${made(recordId(record)) ? '' : recordId(record)}`)
-    assert.deepEqual(show(this.#reader.readPage(view, 0, 1000, false)), expected.seen, `forwards ${stream}`)
-    const backwards = show(this.#reader.readPage(view, TOMBSTONE, 1000, true))
-    assert.deepEqual(backwards.toReversed(), expected.seen, `backwards ${stream}`)
-  }
-
-  #compareAll(): void {
-    const events = this.#reader.allForwards(0, 10_000)
-    assert.equal(events.length, this.#model.events.length)
-    for (let at = 1; at < events.length; at++) assert.ok(events[at]!.position > events[at - 1]!.position)
+  /** A scavenge may take what no reader sees, and nothing else. */
+  #removed(): void {
+    const mayGo = this.#model.removable()
+    for (const event of this.#comparison.missing(this.#node.reader)) {
+      assert.ok(mayGo.has(event), `a scavenge took ${event.revision}@${event.stream}`)
+      event.gone = true
+    }
+    this.#model.scavenged = true
   }
 }
 

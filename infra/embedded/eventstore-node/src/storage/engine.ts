@@ -82,6 +82,7 @@ export class WriteEngine {
   /** After a transaction that did not come about nothing in memory is true any more. */
   #forget(): void {
     this.#streams.clear()
+    this.#scavenger.stop()
     this.#projector.load()
     this.#log.load()
   }

@@ -41,7 +41,8 @@ function decideBelow(facts: StreamFacts, expected: number, ids: readonly string[
   let revision = expected
   for (const [index, id] of ids.entries()) {
     revision++
-    if (facts.idAt(revision) === id) continue
+    // What a scavenge took is still known by its id, for a while.
+    if (facts.recentRevision(id) === revision || facts.idAt(revision) === id) continue
     return index === 0 && expected === Expected.NO_STREAM && facts.softDeleted() ? WRITE : WRONG
   }
   if (ids.length === 0) return WRONG

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { expect, onTestFinished, test } from 'vitest'
+import { FaultyDatabase } from '../simulation/faulty-database.ts'
+import { idOf } from '../simulation/records.ts'
+import { readFiles, writeFiles } from '../simulation/torn-files.ts'
+import { encodeBody } from '../wire/record.ts'
+import type { WriteCommand } from './commands.ts'
+import { MEMORY, openForWriting, storeFile } from './database.ts'
+import { WriteEngine } from './engine.ts'
+import { Reader } from './reader.ts'
+import { Expected } from './write-rules.ts'
+import { verifyStore } from './verify.ts'
+
+let ids = 0
+const append = (stream: string, count: number, data = '{}'): WriteCommand => {
+  const body = encodeBody({ type: 'T', isJson: true, data: Buffer.from(data) })
+  const events = Array.from({ length: count }, () => ({ id: idOf(ids++), body }))
+  return { kind: 'append', stream, expected: Expected.ANY, events }
+}
+const scavenge = (streams: number): WriteCommand => ({ kind: 'scavenge', stream: '', expected: streams, events: [] })
+
+test('a scavenge of which a step failed leaves out no stream', () => {
+  const db = openForWriting(MEMORY)
+  onTestFinished(() => db.close())
+  const disk = new FaultyDatabase(db)
+  const engine = new WriteEngine(disk as unknown as DatabaseSync)
+  engine.execute([append('a', 3), append('$$a', 1, '{"$maxCount":1}'), append('b', 1)])
+  disk.fail({ kind: 'COMMIT', after: 0, rollsBack: false })
+  expect(() => engine.execute([scavenge(2)])).toThrow('disk I/O error')
+  expect(engine.execute([scavenge(100)]).results).toMatchObject([{ outcome: 'written', last: 1 }])
+  expect(new Reader(db).allForwards(0, 10)).toHaveLength(3)
+})
+
+test('what a scavenge took is a repeat under an exact revision until a restart', () => {
+  const db = openForWriting(MEMORY)
+  onTestFinished(() => db.close())
+  const first = append('a', 1)
+  const again = { ...first, expected: Expected.NO_STREAM }
+  const engine = new WriteEngine(db)
+  engine.execute([first, append('a', 1), append('$$a', 1, '{"$maxCount":1}'), scavenge(100)])
+  expect(engine.execute([again]).results).toEqual([{ outcome: 'repeated', last: 0, position: -1 }])
+  expect(new WriteEngine(db).execute([again]).results).toEqual([{ outcome: 'wrong-expected-revision', current: 1 }])
+})
+
+test('the second of two power cuts is no damage: what the first tore off is gone from the log', () => {
+  const root = mkdtempSync(join(tmpdir(), 'power-cuts-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const cut = (from: string, to: string, write: (engine: WriteEngine) => void) => {
+    const db = openForWriting(storeFile(from))
+    const engine = new WriteEngine(db)
+    engine.execute([append('a', 1)])
+    const { length } = readFiles(from).log
+    write(engine)
+    const { store, log } = readFiles(from)
+    writeFiles(to, { store, log: log.fill(0, length, length + 512) })
+    db.close()
+  }
+  const [first, second, third] = ['1', '2', '3'].map((name) => join(root, name)) as [string, string, string]
+  writeFiles(first, { store: Buffer.alloc(0), log: Buffer.alloc(0) })
+  cut(first, second, (engine) => engine.execute([append('b', 20, JSON.stringify('x'.repeat(4000)))]))
+  cut(second, third, (engine) => engine.execute([append('b', 1)]))
+  expect(verifyStore(third)).toMatchObject({ events: 2, streams: 1 })
+  openForWriting(storeFile(third)).close()
+})
