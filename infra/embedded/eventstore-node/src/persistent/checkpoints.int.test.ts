@@ -1,30 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import {
-  EventStoreDBClient,
   START,
   jsonEvent,
   persistentSubscriptionToAllSettingsFromDefaults,
   persistentSubscriptionToStreamSettingsFromDefaults,
   streamNameFilter,
 } from '@eventstore/db-client'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { RawCalls, type RawConsumer } from './raw-calls.ts'
+import { expect, test, vi } from 'vitest'
+import { type RawConsumer } from '../testing/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: EventStoreNode
-let client: EventStoreDBClient
-let calls: RawCalls
-
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  calls = new RawCalls(node.port)
-})
-afterAll(async () => {
-  calls.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const event = (id: string = randomUUID()) => jsonEvent({ id, type: 'T', data: {} })
 const info = (stream: string) => client.getPersistentSubscriptionToStreamInfo(stream, 'g')
@@ -50,7 +36,7 @@ async function group(stream: string, count: number, changes = {}): Promise<RawCo
   )
   const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, ...changes })
   await client.createPersistentSubscriptionToStream(stream, 'g', settings)
-  const consumer = calls.consume(stream, 'g')
+  const consumer = groups.consume(stream, 'g')
   await vi.waitFor(() => expect(consumer.events).toHaveLength(count))
   return consumer
 }
@@ -103,7 +89,7 @@ test('two events with one id are both handed out and answered with one ack', asy
   await client.appendToStream('same', [event(id), event(id)])
   const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START })
   await client.createPersistentSubscriptionToStream('same', 'g', settings)
-  const consumer = calls.consume('same', 'g')
+  const consumer = groups.consume('same', 'g')
   await vi.waitFor(() => expect(consumer.events).toEqual(['same@0', 'same@1']))
   expect((await info('same')).stats).toMatchObject({ totalItems: 2n, outstandingMessagesCount: 1 })
   consumer.ack([id])

@@ -1,28 +1,8 @@
-import {
-  END,
-  EventStoreDBClient,
-  START,
-  jsonEvent,
-  persistentSubscriptionToStreamSettingsFromDefaults,
-} from '@eventstore/db-client'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { RawCalls } from './raw-calls.ts'
+import { END, START, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client'
+import { expect, test, vi } from 'vitest'
+import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: EventStoreNode
-let client: EventStoreDBClient
-let calls: RawCalls
-
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  calls = new RawCalls(node.port)
-})
-afterAll(async () => {
-  calls.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const settings = persistentSubscriptionToStreamSettingsFromDefaults
 const fill = (stream: string, count: number) =>
@@ -53,7 +33,7 @@ test('a live group remembers the newest live events, and falls behind when it ha
 })
 
 test('what fell behind is caught up with, in order and without repeats', async () => {
-  const consumer = calls.consume('live', 'g', 5)
+  const consumer = groups.consume('live', 'g', 5)
   for (let want = 5; want <= 100; want += 5) {
     await vi.waitFor(() => expect(consumer.events).toHaveLength(want))
     consumer.ack(consumer.ids.slice(want - 5))
@@ -66,7 +46,7 @@ test('what fell behind is caught up with, in order and without repeats', async (
 test('connections have no address; extra statistics come with the first answer', async () => {
   await fill('extra', 2)
   await create('extra', { startFrom: START, extraStatistics: true })
-  const consumer = calls.consume('extra', 'g')
+  const consumer = groups.consume('extra', 'g')
   await vi.waitFor(() => expect(consumer.events).toHaveLength(2))
   const [before] = (await info('extra')).connections
   expect(before).toMatchObject({ from: '', connectionName: '<unknown>', availableSlots: 8, inFlightMessages: 2 })
@@ -83,7 +63,7 @@ test('connections have no address; extra statistics come with the first answer',
 test('what is counted since the last measurement begins anew with each', async () => {
   await fill('rate', 3)
   await create('rate', { startFrom: START })
-  const consumer = calls.consume('rate', 'g')
+  const consumer = groups.consume('rate', 'g')
   await vi.waitFor(() => expect(consumer.events).toHaveLength(3))
   expect((await info('rate')).stats).toMatchObject({ totalItems: 3n, countSinceLastMeasurement: 3n })
   expect((await info('rate')).stats).toMatchObject({ totalItems: 3n, countSinceLastMeasurement: 0n })

@@ -1,29 +1,11 @@
-import {
-  EventStoreDBClient,
-  START,
-  jsonEvent,
-  persistentSubscriptionToStreamSettingsFromDefaults,
-} from '@eventstore/db-client'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { RawCalls, type RawConsumer, streamName } from './raw-calls.ts'
+import { START, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client'
+import { expect, test, vi } from 'vitest'
+import { type RawConsumer, streamName } from '../testing/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
 const PARK = 1
 const STOP = 4
-let node: EventStoreNode
-let client: EventStoreDBClient
-let calls: RawCalls
-
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  calls = new RawCalls(node.port)
-})
-afterAll(async () => {
-  calls.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START })
 const info = (stream: string) => client.getPersistentSubscriptionToStreamInfo(stream, 'g')
@@ -43,7 +25,7 @@ async function parked(stream: string, count: number, changes = {}): Promise<RawC
     Array.from({ length: count }, () => jsonEvent({ type: 'T', data: {} })),
   )
   await client.createPersistentSubscriptionToStream(stream, 'g', { ...settings, ...changes })
-  const consumer = calls.consume(stream, 'g')
+  const consumer = groups.consume(stream, 'g')
   await vi.waitFor(() => expect(consumer.events).toHaveLength(count))
   consumer.nack(consumer.ids, PARK)
   await vi.waitFor(async () => expect(await parkedCount(stream)).toBe(count))
@@ -86,7 +68,7 @@ test('a replay up to 0 never ends, and none begins after it', async () => {
 test('a replay must say where to stop, and not below 0', async () => {
   await parked('stops', 1)
   const replay = (stopAt?: number) =>
-    calls.call('ReplayParked', (target) => {
+    groups.call('ReplayParked', (target) => {
       target.string(1, 'g').message(2, streamName('stops'))
       if (stopAt !== undefined) target.uint64(4, stopAt)
     })
@@ -98,7 +80,7 @@ test('a group without checkpoint does not count what was parked before it began,
   await parked('counted', 2)
   await client.updatePersistentSubscriptionToStream('counted', 'g', settings)
   expect(await parkedCount('counted')).toBe(0)
-  const consumer = calls.consume('counted', 'g')
+  const consumer = groups.consume('counted', 'g')
   await client.replayParkedMessagesToStream('counted', 'g')
   await vi.waitFor(() => expect(consumer.events).toContain(`${parkedStream('counted')}@1`))
   consumer.leave()
@@ -111,7 +93,7 @@ test('a deleted group leaves nothing to a new one of its name', async () => {
   await client.deletePersistentSubscriptionToStream('again', 'g')
   await client.createPersistentSubscriptionToStream('again', 'g', settings)
   expect((await info('again')).stats).not.toMatchObject({ lastCheckpointedEventRevision: expect.anything() })
-  const next = calls.consume('again', 'g')
+  const next = groups.consume('again', 'g')
   await vi.waitFor(() => expect(next.events).toEqual(['again@0', 'again@1']))
   next.leave()
 })
@@ -119,7 +101,7 @@ test('a deleted group leaves nothing to a new one of its name', async () => {
 test('stop is no more than an ack', async () => {
   await client.appendToStream('stop', jsonEvent({ type: 'T', data: {} }))
   await client.createPersistentSubscriptionToStream('stop', 'g', settings)
-  const consumer = calls.consume('stop', 'g')
+  const consumer = groups.consume('stop', 'g')
   await vi.waitFor(() => expect(consumer.events).toHaveLength(1))
   consumer.nack(consumer.ids, STOP)
   await vi.waitFor(async () => expect((await info('stop')).stats.outstandingMessagesCount).toBe(0))

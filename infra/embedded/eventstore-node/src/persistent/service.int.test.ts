@@ -1,30 +1,16 @@
 import {
   END,
-  EventStoreDBClient,
   START,
   eventTypeFilter,
   jsonEvent,
   persistentSubscriptionToAllSettingsFromDefaults,
   persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { type Build, RawCalls, settings, streamName } from './raw-calls.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { type Build, settings, streamName } from '../testing/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: EventStoreNode
-let client: EventStoreDBClient
-let calls: RawCalls
-
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  calls = new RawCalls(node.port)
-})
-afterAll(async () => {
-  calls.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const fill = (stream: string, count: number) =>
   client.appendToStream(
@@ -33,7 +19,7 @@ const fill = (stream: string, count: number) =>
   )
 const fromStart = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START })
 const allSettings = persistentSubscriptionToAllSettingsFromDefaults
-const code = (method: string, build: Build) => calls.call(method, build).then((answer) => answer.code)
+const code = (method: string, build: Build) => groups.call(method, build).then((answer) => answer.code)
 
 describe('create and update', () => {
   test('a stream option must say where to start; $all is no name of a stream', async () => {
@@ -46,20 +32,20 @@ describe('create and update', () => {
     const allNowhere: Build = (target) => target.string(2, 'g').message(3, settings()).message(5)
     expect(await code('Create', allNowhere)).toBe('INVALID_ARGUMENT')
     expect(await code('Update', allNowhere)).toBe('UNKNOWN')
-    expect((await calls.create('$all', 'g')).code).toBe('UNKNOWN')
+    expect((await groups.create('$all', 'g')).code).toBe('UNKNOWN')
     expect(await code('Delete', (target) => target.message(1, streamName('$all')).string(2, 'g'))).toBe('UNKNOWN')
   })
 
   test('the strategy is looked at before the name, the sizes after it', async () => {
-    await calls.create('twice', 'g')
-    expect((await calls.create('twice', 'g', { strategy: 'Nonsense' })).exception).toBe(
+    await groups.create('twice', 'g')
+    expect((await groups.create('twice', 'g', { strategy: 'Nonsense' })).exception).toBe(
       'persistent-subscription-failed',
     )
-    expect((await calls.create('twice', 'g', { readBatch: 500 })).exception).toBe('persistent-subscription-exists')
+    expect((await groups.create('twice', 'g', { readBatch: 500 })).exception).toBe('persistent-subscription-exists')
   })
 
   test('sizes that do not fit are refused with a reason', async () => {
-    expect((await calls.create('sizes', 'g', { readBatch: 500 })).reason).toMatch(/ReadBatchSize may not be greater/)
+    expect((await groups.create('sizes', 'g', { readBatch: 500 })).reason).toMatch(/ReadBatchSize may not be greater/)
   })
 
   test('$all cannot begin behind the newest event', async () => {
@@ -73,7 +59,7 @@ describe('create and update', () => {
     const startFrom = { commit: 1n, prepare: 1n }
     await client.createPersistentSubscriptionToAll('off', allSettings({ startFrom }))
     expect((await client.getPersistentSubscriptionToAllInfo('off')).status).toBe('Behind, OutstandingPageRequest')
-    const consumer = calls.consume('$all', 'off')
+    const consumer = groups.consume('$all', 'off')
     await vi.waitFor(() => expect(consumer.answer?.exception).toBe('persistent-subscription-dropped'))
     expect(consumer.confirmed).toBe(true)
   })
@@ -92,31 +78,31 @@ describe('create and update', () => {
   })
 
   test('ticks of older clients are milliseconds', async () => {
-    await calls.create('ticks', 'g', { messageTimeoutTicks: 55_000_000 })
+    await groups.create('ticks', 'g', { messageTimeoutTicks: 55_000_000 })
     expect((await client.getPersistentSubscriptionToStreamInfo('ticks', 'g')).settings.messageTimeout).toBe(5500)
   })
 })
 
 describe('consume', () => {
   test('needs room for an event and a group; a negative number of subscribers is reached at once', async () => {
-    await calls.create('room', 'g')
-    await calls.create('crowd', 'g', { maxSubscribers: -1 })
-    const refused = [calls.consume('room', 'g', 0), calls.consume('room', ''), calls.consume('crowd', 'g')]
+    await groups.create('room', 'g')
+    await groups.create('crowd', 'g', { maxSubscribers: -1 })
+    const refused = [groups.consume('room', 'g', 0), groups.consume('room', ''), groups.consume('crowd', 'g')]
     await vi.waitFor(() =>
       expect(refused.map(({ answer }) => answer?.code)).toEqual(['UNKNOWN', 'UNKNOWN', 'FAILED_PRECONDITION']),
     )
   })
 
   test('who says nothing is let go', async () => {
-    const silent = calls.open()
+    const silent = groups.open()
     silent.halfClose()
     await vi.waitFor(() => expect(silent.answer?.code).toBe('OK'))
   })
 
   test('takes acks with ids as integers, until something makes no sense', async () => {
     await fill('acks', 3)
-    await calls.create('acks', 'g')
-    const consumer = calls.consume('acks', 'g')
+    await groups.create('acks', 'g')
+    const consumer = groups.consume('acks', 'g')
     await vi.waitFor(() => expect(consumer.events).toHaveLength(3))
     const outstanding = async () =>
       (await client.getPersistentSubscriptionToStreamInfo('acks', 'g')).stats.outstandingMessagesCount
@@ -132,14 +118,14 @@ describe('consume', () => {
 
   test('a tombstone comes as an event while live, and ends what has to be read', async () => {
     await fill('grave', 1)
-    await calls.create('grave', 'g')
-    const consumer = calls.consume('grave', 'g')
+    await groups.create('grave', 'g')
+    const consumer = groups.consume('grave', 'g')
     await vi.waitFor(() => expect(consumer.events).toHaveLength(1))
     await client.tombstoneStream('grave')
     await vi.waitFor(() => expect(consumer.events).toHaveLength(2))
     consumer.leave()
-    await calls.create('grave', 'late')
-    const late = calls.consume('grave', 'late')
+    await groups.create('grave', 'late')
+    const late = groups.consume('grave', 'late')
     await vi.waitFor(() => expect(late.answer?.exception).toBe('persistent-subscription-dropped'))
     expect(late.confirmed).toBe(true)
   })
@@ -147,10 +133,10 @@ describe('consume', () => {
   test('what a leaver had goes on to the next, however often it was tried', async () => {
     await fill('leaver', 1)
     await client.createPersistentSubscriptionToStream('leaver', 'g', { ...fromStart, maxRetryCount: 0 })
-    const first = calls.consume('leaver', 'g')
+    const first = groups.consume('leaver', 'g')
     await vi.waitFor(() => expect(first.events).toHaveLength(1))
     first.leave()
-    const second = calls.consume('leaver', 'g')
+    const second = groups.consume('leaver', 'g')
     await vi.waitFor(() => expect(second.events).toHaveLength(1))
     second.leave()
   })
@@ -158,7 +144,7 @@ describe('consume', () => {
   test('a timeout of 0 is over at once', async () => {
     await fill('hasty', 1)
     await client.createPersistentSubscriptionToStream('hasty', 'g', { ...fromStart, messageTimeout: 0 })
-    const consumer = calls.consume('hasty', 'g')
+    const consumer = groups.consume('hasty', 'g')
     await vi.waitFor(() => expect(consumer.events.length).toBeGreaterThan(1), 3000)
     consumer.leave()
   })
@@ -169,7 +155,7 @@ describe('consume', () => {
     await fill('forgotten', 2)
     await client.restartPersistentSubscriptionSubsystem()
     await fill('forgotten', 1)
-    const consumer = calls.consume('forgotten', 'g')
+    const consumer = groups.consume('forgotten', 'g')
     await vi.waitFor(() => expect(consumer.events).toEqual(['forgotten@2']))
     consumer.leave()
   })
@@ -193,7 +179,7 @@ describe('consume', () => {
 
 describe('list', () => {
   test('of a source whose last group is gone is empty, of one that never had any is refused', async () => {
-    await calls.create('left', 'g')
+    await groups.create('left', 'g')
     await client.deletePersistentSubscriptionToStream('left', 'g')
     expect(await client.listPersistentSubscriptionsToStream('left')).toEqual([])
     expect(await code('List', (target) => target.message(2, (one) => one.message(1, streamName('never'))))).toBe(

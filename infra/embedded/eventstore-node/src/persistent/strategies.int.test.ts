@@ -1,22 +1,9 @@
-import { EventStoreDBClient, type EventData, binaryEvent, jsonEvent } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { RawCalls, type RawConsumer } from './raw-calls.ts'
+import { type EventData, binaryEvent, jsonEvent } from '@eventstore/db-client'
+import { describe, expect, test, vi } from 'vitest'
+import { type RawConsumer } from '../testing/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: EventStoreNode
-let client: EventStoreDBClient
-let calls: RawCalls
-
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  calls = new RawCalls(node.port)
-})
-afterAll(async () => {
-  calls.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const event = (correlationId?: string): EventData =>
   jsonEvent({ type: 'T', data: {}, ...(correlationId && { metadata: { $correlationId: correlationId } }) })
@@ -25,7 +12,7 @@ const link = (to: string) => binaryEvent({ type: '$>', data: Buffer.from(to) })
 async function consumers(stream: string, count: number, bufferSize?: number): Promise<RawConsumer[]> {
   const all: RawConsumer[] = []
   for (let n = 0; n < count; n++) {
-    const consumer = calls.consume(stream, 'g', bufferSize)
+    const consumer = groups.consume(stream, 'g', bufferSize)
     await vi.waitFor(() => expect(consumer.confirmed).toBe(true))
     all.push(consumer)
   }
@@ -41,7 +28,7 @@ async function shares(all: readonly RawConsumer[], total: number): Promise<numbe
 describe('PinnedByCorrelation', () => {
   test('gives what belongs to one correlation id to one consumer', async () => {
     const stream = 'correlated'
-    expect(await calls.create(stream, 'g', { strategy: 'PinnedByCorrelation' })).toMatchObject({ code: 'OK' })
+    expect(await groups.create(stream, 'g', { strategy: 'PinnedByCorrelation' })).toMatchObject({ code: 'OK' })
     const pair = await consumers(stream, 2)
     for (const id of ['a', 'b', 'a', 'b', 'b', 'a']) await client.appendToStream(stream, event(id))
     expect(await shares(pair, 6)).toEqual([
@@ -53,7 +40,7 @@ describe('PinnedByCorrelation', () => {
 
   test('goes by the stream where there is no correlation id', async () => {
     const stream = 'uncorrelated'
-    await calls.create(stream, 'g', { strategy: 'PinnedByCorrelation' })
+    await groups.create(stream, 'g', { strategy: 'PinnedByCorrelation' })
     const pair = await consumers(stream, 2)
     await client.appendToStream(stream, [event(), event('a'), event(), event('a')])
     expect(await shares(pair, 4)).toEqual([
@@ -66,7 +53,7 @@ describe('PinnedByCorrelation', () => {
   test('looks behind links for the id', async () => {
     const stream = 'links'
     await client.appendToStream('targets-1', [event('a'), event('b'), event('a')])
-    await calls.create(stream, 'g', { strategy: 'PinnedByCorrelation', resolveLinks: true })
+    await groups.create(stream, 'g', { strategy: 'PinnedByCorrelation', resolveLinks: true })
     const pair = await consumers(stream, 2)
     await client.appendToStream(stream, [link('0@targets-1'), link('1@targets-1'), link('2@targets-1')])
     expect(await shares(pair, 3)).toEqual([[0, 2], [1]])
@@ -75,7 +62,7 @@ describe('PinnedByCorrelation', () => {
 
   test('gets no further than metadata that is no JSON', async () => {
     const stream = 'binary'
-    await calls.create(stream, 'g', { strategy: 'PinnedByCorrelation' })
+    await groups.create(stream, 'g', { strategy: 'PinnedByCorrelation' })
     const pair = await consumers(stream, 2)
     const broken = binaryEvent({ type: 'T', data: Buffer.alloc(0), metadata: Buffer.from('plain text') })
     await client.appendToStream(stream, [event('a'), broken, event('b')])
@@ -87,7 +74,7 @@ describe('PinnedByCorrelation', () => {
 describe('Pinned', () => {
   test('goes by the stream that a link points to, followed or not', async () => {
     const stream = 'unfollowed'
-    await calls.create(stream, 'g', { strategy: 'Pinned' })
+    await groups.create(stream, 'g', { strategy: 'Pinned' })
     const pair = await consumers(stream, 2)
     await client.appendToStream(stream, [link('0@x-1'), link('0@x-2'), link('1@x-1')])
     expect(await shares(pair, 3)).toEqual([[0, 2], [1]])
@@ -96,7 +83,7 @@ describe('Pinned', () => {
 
   test('lets a newcomer take over what is above the average, and others what a leaver had', async () => {
     const stream = 'moving'
-    await calls.create(stream, 'g', { strategy: 'Pinned' })
+    await groups.create(stream, 'g', { strategy: 'Pinned' })
     const [first] = await consumers(stream, 1)
     const round = () =>
       client.appendToStream(
@@ -116,7 +103,7 @@ describe('Pinned', () => {
 
 describe('the other strategies', () => {
   test('RoundRobin takes turns', async () => {
-    await calls.create('round', 'g', { strategy: 'RoundRobin' })
+    await groups.create('round', 'g', { strategy: 'RoundRobin' })
     const pair = await consumers('round', 2)
     await client.appendToStream('round', [event(), event(), event(), event()])
     expect(await shares(pair, 4)).toEqual([
@@ -127,7 +114,7 @@ describe('the other strategies', () => {
   })
 
   test('DispatchToSingle stays with the second once the first was full', async () => {
-    await calls.create('single', 'g', { strategy: 'DispatchToSingle' })
+    await groups.create('single', 'g', { strategy: 'DispatchToSingle' })
     const pair = await consumers('single', 2, 2)
     await client.appendToStream('single', [event(), event(), event()])
     expect(await shares(pair, 3)).toEqual([[0, 1], [2]])
@@ -142,11 +129,11 @@ describe('the other strategies', () => {
 
   test('one that does not exist is refused, by name or by number', async () => {
     const refused = { code: 'INTERNAL', exception: 'persistent-subscription-failed' }
-    expect(await calls.create('none', 'g', { strategy: 'Nonsense' })).toEqual({
+    expect(await groups.create('none', 'g', { strategy: 'Nonsense' })).toEqual({
       ...refused,
       reason: 'Consumer strategy Nonsense does not exist.',
     })
-    expect(await calls.create('none', 'g', { strategyNumber: 7 })).toEqual({
+    expect(await groups.create('none', 'g', { strategyNumber: 7 })).toEqual({
       ...refused,
       reason: 'Consumer strategy 7 does not exist.',
     })

@@ -1,24 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { EventStoreDBClient } from '@eventstore/db-client'
 import { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startEventStoreNode } from '../index.ts'
-import { RawStreams } from '../testing/raw-calls.ts'
+import { describe, expect, test } from 'vitest'
 import { type Build, all, named, nested, proposal, textId, uint } from '../testing/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: Awaited<ReturnType<typeof startEventStoreNode>>
-let client: EventStoreDBClient
-let raw: RawStreams
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  raw = new RawStreams(node.port)
-})
-afterAll(async () => {
-  raw.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const ANY = nested(4)
 const FINAL = uint(4, 1)
@@ -28,7 +14,7 @@ const BAD_EVENT = event({ id: textId('nonsense') })
 const milliseconds = (ms: number): Build => nested(7, uint(1, Math.floor(ms / 1000)), uint(2, (ms % 1000) * 1e6))
 
 /** What came: for each answer its type, and the revision of a success. */
-async function go(requests: Build[], settings?: Parameters<RawStreams['batches']>[1]) {
+async function go(requests: Build[], settings?: Parameters<typeof raw.batches>[1]) {
   const { messages, code } = await raw.batches(requests, settings)
   const answers = messages.map((message) => {
     const answer = BatchAppendResp.deserializeBinary(message)

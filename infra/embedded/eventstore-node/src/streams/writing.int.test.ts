@@ -1,8 +1,6 @@
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startEventStoreNode } from '../index.ts'
+import { jsonEvent } from '@eventstore/db-client'
+import { describe, expect, test } from 'vitest'
 import { words } from '../testing/raw-answers.ts'
-import { RawStreams } from '../testing/raw-calls.ts'
 import {
   type Build,
   COUNT,
@@ -17,20 +15,9 @@ import {
   textId,
   uint,
 } from '../testing/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: Awaited<ReturnType<typeof startEventStoreNode>>
-let client: EventStoreDBClient
-let raw: RawStreams
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  raw = new RawStreams(node.port)
-})
-afterAll(async () => {
-  raw.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode()
 
 const ID = '0b6e3a54-7c1f-4f7e-9a7b-3f1a6f1f2e3d'
 const NO_ID: Build = () => {}

@@ -1,8 +1,6 @@
-import { EventStoreDBClient, binaryEvent, jsonEvent } from '@eventstore/db-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startEventStoreNode } from '../index.ts'
+import { binaryEvent, jsonEvent } from '@eventstore/db-client'
+import { describe, expect, test } from 'vitest'
 import { checkpointOf, words } from '../testing/raw-answers.ts'
-import { RawStreams } from '../testing/raw-calls.ts'
 import {
   type Build,
   SUBSCRIBE,
@@ -18,20 +16,9 @@ import {
   streams,
   uint,
 } from '../testing/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
 
-let node: Awaited<ReturnType<typeof startEventStoreNode>>
-let client: EventStoreDBClient
-let raw: RawStreams
-beforeAll(async () => {
-  node = await startEventStoreNode({ memory: true, projections: 'none' })
-  client = EventStoreDBClient.connectionString(node.connectionString)
-  raw = new RawStreams(node.port)
-})
-afterAll(async () => {
-  raw.close()
-  await client.dispose()
-  await node.close()
-})
+useMemoryNode({ projections: 'none' })
 
 const fill = (stream: string, count: number, type = 'T') =>
   client.appendToStream(

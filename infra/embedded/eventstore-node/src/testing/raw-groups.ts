@@ -109,7 +109,7 @@ export class RawConsumer {
   }
 }
 
-export class RawCalls {
+export class RawGroups {
   readonly #client: Client
 
   constructor(port: number) {
