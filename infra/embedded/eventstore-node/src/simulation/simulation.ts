@@ -44,7 +44,8 @@ export class Simulation {
       [0.15, () => this.#comparison.streamRange(this.#node.reader, this.#commands.stream())],
       [0.05, () => this.#comparison.allRange(this.#node.reader)],
       [projections ? 0.06 : 0, () => this.#projection()],
-      [this.#bulk ? 0.02 : 0, () => this.#transact([this.#commands.bulk()])],
+      [this.#bulk ? 0.03 : 0, () => this.#transact([this.#commands.bulk()])],
+      [this.#bulk ? 0.03 : 0, () => this.#failing([this.#commands.bulk()])],
       [this.#bulk ? 0 : 0.03, () => this.#scavenge()],
       [onDisk ? 0.06 : 0, () => this.#powerCut(this.#writes())],
       [onDisk ? 0.02 : 0, () => this.#powerCutBetween()],
@@ -80,7 +81,9 @@ export class Simulation {
   }
 
   #clock(): void {
-    this.#model.now += this.#random.between(1, 90_000)
+    const random = this.#random
+    // Now and then just the ages that metadata names.
+    this.#model.now += random.chance(0.3) ? random.pick([60_000, 100_000]) : random.between(1, 90_000)
   }
 
   #restart(): void {
@@ -139,7 +142,7 @@ export class Simulation {
 
   #fault(): Fault {
     const kind = this.#random.pick(['BEGIN', 'SELECT', 'INSERT', 'INSERT', 'DELETE', 'COMMIT', 'COMMIT'] as const)
-    const after = kind === 'COMMIT' ? 0 : this.#random.between(0, 4)
+    const after = kind === 'COMMIT' ? 0 : this.#random.between(0, this.#random.chance(0.15) ? 1200 : 4)
     return { kind, after, rollsBack: this.#random.chance(0.2) }
   }
 
@@ -162,8 +165,8 @@ export class Simulation {
   #powerCut(commands: readonly Command[]): void {
     this.#note('power cut in ', commands)
     const results = this.#node.executeInPowerCut(commands, this.#random)
-    this.#model.restarted()
     if (!this.#comparison.sameLog(this.#node.reader)) this.#settle(commands, results)
+    this.#model.restarted()
     this.#comparison.all(this.#node.reader)
   }
 
