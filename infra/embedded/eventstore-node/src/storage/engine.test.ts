@@ -65,3 +65,20 @@ test('the second of two power cuts is no damage: what the first tore off is gone
   expect(verifyStore(third)).toMatchObject({ events: 2, streams: 1 })
   openForWriting(storeFile(third)).close()
 })
+
+test('a sector torn in the middle of a frame header is no transaction', () => {
+  const root = mkdtempSync(join(tmpdir(), 'power-cuts-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const [first, second] = [join(root, '1'), join(root, '2')]
+  writeFiles(first, { store: Buffer.alloc(0), log: Buffer.alloc(0) })
+  const db = openForWriting(storeFile(first))
+  onTestFinished(() => db.close())
+  const engine = new WriteEngine(db)
+  engine.execute([append('a', 1)])
+  const { length } = readFiles(first).log
+  engine.execute([append('b', 3, JSON.stringify('x'.repeat(4000)))])
+  const { store, log } = readFiles(first)
+  const frame = 24 + 4096
+  writeFiles(second, { store, log: log.fill(0xa5, length, length + frame + 6) })
+  expect(verifyStore(second)).toMatchObject({ events: 1 })
+})

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { CorruptStoreError } from './corruption.ts'
 
 /*
@@ -10,6 +10,8 @@ import { CorruptStoreError } from './corruption.ts'
 const HEADER = 32
 const FRAME_HEADER = 24
 const MAGIC_BIG_ENDIAN = 0x377f0683
+/** A store has pages that are in no file yet, but never very many. */
+const SLACK = 4
 
 type Sums = [first: number, second: number]
 
@@ -23,13 +25,26 @@ function addChecksum(bytes: Buffer, from: number, to: number, [first, second]: S
   return [first, second]
 }
 
-/** Commits behind the first broken frame; `brokenAt` is its offset, undefined when nothing is broken. */
-export function inspectLog(log: Buffer): { brokenAt: number | undefined; commitsBehind: number } {
+/**
+ * Whether a frame ends a transaction: it then says how many pages the store has. A torn sector can end in the middle of
+ * that number; what is left there is no size of a store that is about as large as this one.
+ */
+function isCommit(log: Buffer, at: number, mostPages: number): boolean {
+  const [page, pages] = [log.readUInt32BE(at), log.readUInt32BE(at + 4)]
+  return pages >= page && pages > 0 && pages <= mostPages
+}
+
+/**
+ * Commits behind the first broken frame; `brokenAt` is its offset, undefined when nothing is broken.
+ * @param storeSize bytes of the store without the log.
+ */
+export function inspectLog(log: Buffer, storeSize: number): { brokenAt: number | undefined; commitsBehind: number } {
   const intact = { brokenAt: undefined, commitsBehind: 0 }
   if (log.length < HEADER) return intact
   const bigEndian = log.readUInt32BE(0) === MAGIC_BIG_ENDIAN
   const pageSize = log.readUInt32BE(8)
   const frameSize = FRAME_HEADER + pageSize
+  const mostPages = SLACK * (1 + storeSize / pageSize + log.length / frameSize)
   const salts = log.subarray(16, 24)
   let sums = addChecksum(log, 0, 24, [0, 0], bigEndian)
   let brokenAt = sums[0] === log.readUInt32BE(24) && sums[1] === log.readUInt32BE(28) ? undefined : 0
@@ -43,7 +58,7 @@ export function inspectLog(log: Buffer): { brokenAt: number | undefined; commits
       const checksOut = current && sums[0] === log.readUInt32BE(at + 16) && sums[1] === log.readUInt32BE(at + 20)
       if (!checksOut) brokenAt = at
     }
-    if (brokenAt !== undefined && current && log.readUInt32BE(at + 4) !== 0) commitsBehind++
+    if (brokenAt !== undefined && current && isCommit(log, at, mostPages)) commitsBehind++
   }
   return { brokenAt, commitsBehind }
 }
@@ -52,7 +67,10 @@ export function inspectLog(log: Buffer): { brokenAt: number | undefined; commits
 export function checkLog(storeFile: string): void {
   const file = `${storeFile}-wal`
   if (!existsSync(file)) return
-  const { brokenAt, commitsBehind } = inspectLog(readFileSync(file))
+  const { brokenAt, commitsBehind } = inspectLog(
+    readFileSync(file),
+    existsSync(storeFile) ? statSync(storeFile).size : 0,
+  )
   // One commit behind the break is the transaction that was being written when the process died.
   if (brokenAt === undefined || commitsBehind < 2) return
   throw new CorruptStoreError(
