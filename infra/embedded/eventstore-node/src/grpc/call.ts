@@ -6,7 +6,9 @@ import { GrpcError, type StatusCode, Status, messageSafe, toGrpcError, trailerSa
 /** As EventStoreDB: a log record is 16 MiB at most, of which 10,000 bytes are not for the message. */
 const MAX_MESSAGE = 16 * 1024 * 1024 - 10_000
 const UNITS: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 }
-const LINGER_MS = 5000
+/** A request that is refused while it comes in is over when it pauses so long; it is listened to no longer than that. */
+const PAUSE_MS = 100
+const PATIENCE_MS = 1000
 const MAX_TIMER = 2 ** 31 - 1
 
 const timeoutMs = (header: string | undefined): number | undefined => {
@@ -85,7 +87,7 @@ export class ServerCall {
     try {
       work()
     } catch (fault) {
-      this.fail(fault)
+      this.#refuse(fault)
     }
   }
 
@@ -165,27 +167,61 @@ export class ServerCall {
     this.#finish(code, message, trailers)
   }
 
+  /**
+   * Ends a call whose client is sending right now. A .NET client that is told so in the middle of a write may wait in it
+   * for ever: it is given the time to write what it has.
+   */
+  #refuse(fault: unknown): void {
+    if (this.#stream.readableEnded) return this.fail(fault)
+    this.#ended = true
+    const { code, message, trailers } = toGrpcError(fault)
+    const finish = () => {
+      clearTimeout(pause)
+      this.#stream.off('end', finish)
+      this.#stream.off('close', finish)
+      if (!this.#stream.destroyed) this.#finish(code, message, trailers)
+    }
+    const pause = setTimeout(finish, PAUSE_MS)
+    const started = Date.now()
+    this.#discardRequest()
+    this.#stream.on('data', () => Date.now() - started < PATIENCE_MS && pause.refresh())
+    this.#stream.once('end', finish)
+    this.#stream.once('close', finish)
+  }
+
   #finish(code: StatusCode, message: string, trailers: Readonly<Record<string, string>>): void {
     this.#ended = true
     const last: Record<string, string> = { 'grpc-status': String(code) }
     if (message) last['grpc-message'] = messageSafe(message)
     for (const [name, value] of Object.entries(trailers)) last[name] = trailerSafe(value)
     if (this.#stream.headersSent) {
-      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(last))
+      this.#stream.once('wantTrailers', () => {
+        this.#stream.sendTrailers(last)
+        this.#stopRequest()
+      })
       this.#stream.end()
     } else {
       this.#stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...last }, { endStream: true })
+      this.#stopRequest()
     }
-    clearTimeout(this.#deadline)
     this.#discardRequest()
   }
 
-  /** What the client still sends is of no interest; a client that leaves its half open loses it after a while. */
+  /** What the client still sends is of no interest. */
   #discardRequest(): void {
+    clearTimeout(this.#deadline)
     this.#stream.removeAllListeners('data')
     this.#stream.resume()
-    const patience = setTimeout(() => this.#stream.close(constants.NGHTTP2_NO_ERROR), LINGER_MS)
-    patience.unref()
-    this.#stream.once('close', () => clearTimeout(patience))
+  }
+
+  /**
+   * Tells a client that has not ended its request to stop, as Kestrel does (RFC 9113, 8.1). A turn later: by then the end
+   * of a small request is known, and trailers have left; what comes before them takes their place.
+   */
+  #stopRequest(): void {
+    setImmediate(() => {
+      if (this.#stream.destroyed || this.#stream.readableEnded) return
+      this.#stream.close(constants.NGHTTP2_NO_ERROR)
+    })
   }
 }
