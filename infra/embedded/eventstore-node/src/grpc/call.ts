@@ -6,7 +6,7 @@ import { GrpcError, type StatusCode, Status, messageSafe, toGrpcError, trailerSa
 /** As EventStoreDB: a log record is 16 MiB at most, of which 10,000 bytes are not for the message. */
 const MAX_MESSAGE = 16 * 1024 * 1024 - 10_000
 const UNITS: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 }
-/** A request that is refused while it comes in is over when it pauses so long; it is listened to no longer than that. */
+/** A request that is refused while it comes in counts as sent when it pauses so long, or anyway after the patience. */
 const PAUSE_MS = 100
 const PATIENCE_MS = 1000
 const MAX_TIMER = 2 ** 31 - 1
