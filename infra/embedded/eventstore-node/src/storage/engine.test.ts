@@ -82,3 +82,22 @@ test('a sector torn in the middle of a frame header is no transaction', () => {
   writeFiles(second, { store, log: log.fill(0xa5, length, length + frame + 6) })
   expect(verifyStore(second)).toMatchObject({ events: 1 })
 })
+
+test('a log whose header is damaged is no empty log', () => {
+  const root = mkdtempSync(join(tmpdir(), 'damaged-header-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const origin = join(root, 'origin')
+  writeFiles(origin, { store: Buffer.alloc(0), log: Buffer.alloc(0) })
+  const db = openForWriting(storeFile(origin))
+  onTestFinished(() => db.close())
+  new WriteEngine(db).execute([append('a', 1)])
+  const { store, log } = readFiles(origin)
+  // From the magic number to the checksum.
+  for (let at = 0; at < 32; at++) {
+    const damaged = Buffer.from(log)
+    damaged[at]! ^= 4
+    const copy = join(root, String(at))
+    writeFiles(copy, { store, log: damaged })
+    expect(() => openForWriting(storeFile(copy))).toThrow(/damaged/)
+  }
+})

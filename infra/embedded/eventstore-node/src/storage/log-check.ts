@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { CorruptStoreError } from './corruption.ts'
 
 /*
@@ -10,6 +10,8 @@ import { CorruptStoreError } from './corruption.ts'
 const HEADER = 32
 const FRAME_HEADER = 24
 const MAGIC_BIG_ENDIAN = 0x377f0683
+/** Of the stores that this node makes. */
+const PAGE_SIZE = 4096
 /** A store has pages that are in no file yet, but never very many. */
 const SLACK = 4
 
@@ -34,46 +36,102 @@ function isCommit(log: Buffer, at: number, mostPages: number): boolean {
   return pages >= page && pages > 0 && pages <= mostPages
 }
 
-/**
- * Commits behind the first broken frame; `brokenAt` is its offset, undefined when nothing is broken.
- * @param storeSize bytes of the store without the log.
- */
-export function inspectLog(log: Buffer, storeSize: number): { brokenAt: number | undefined; commitsBehind: number } {
-  const intact = { brokenAt: undefined, commitsBehind: 0 }
-  if (log.length < HEADER) return intact
-  const bigEndian = log.readUInt32BE(0) === MAGIC_BIG_ENDIAN
-  const pageSize = log.readUInt32BE(8)
-  const frameSize = FRAME_HEADER + pageSize
-  const mostPages = SLACK * (1 + storeSize / pageSize + log.length / frameSize)
-  const salts = log.subarray(16, 24)
-  let sums = addChecksum(log, 0, 24, [0, 0], bigEndian)
-  let brokenAt = sums[0] === log.readUInt32BE(24) && sums[1] === log.readUInt32BE(28) ? undefined : 0
+interface Log {
+  bytes: Buffer
+  bigEndian: boolean
+  pageSize: number
+  frameSize: number
+  /** More pages than this no store has that belongs to the log. */
+  mostPages: number
+}
+
+function readLog(storeFile: string): Log | undefined {
+  const file = `${storeFile}-wal`
+  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
+  if (bytes.length < HEADER) return undefined
+  const frameSize = FRAME_HEADER + PAGE_SIZE
+  const storeSize = existsSync(storeFile) ? statSync(storeFile).size : 0
+  return {
+    bytes,
+    bigEndian: bytes.readUInt32BE(0) === MAGIC_BIG_ENDIAN,
+    pageSize: PAGE_SIZE,
+    frameSize,
+    mostPages: SLACK * (1 + storeSize / PAGE_SIZE + bytes.length / frameSize),
+  }
+}
+
+function headerIntact({ bytes, bigEndian }: Log): boolean {
+  const [first, second] = addChecksum(bytes, 0, 24, [0, 0], bigEndian)
+  return first === bytes.readUInt32BE(24) && second === bytes.readUInt32BE(28)
+}
+
+/** Commits behind the first broken frame; `brokenAt` is its offset, undefined when nothing is broken. */
+function inspectFrames(log: Log): { brokenAt: number | undefined; commitsBehind: number } {
+  const { bytes, bigEndian, frameSize } = log
+  const salts = bytes.subarray(16, 24)
+  let sums = addChecksum(bytes, 0, 24, [0, 0], bigEndian)
+  let brokenAt: number | undefined
   let commitsBehind = 0
-  for (let at = HEADER; at + frameSize <= log.length; at += frameSize) {
-    // Frames of an earlier run of the log, which it has not overwritten yet.
-    const current = log.subarray(at + 8, at + 16).equals(salts)
+  for (let at = HEADER; at + frameSize <= bytes.length; at += frameSize) {
+    // Others are of an earlier run of the log, which it has not overwritten yet.
+    const current = bytes.subarray(at + 8, at + 16).equals(salts)
     if (brokenAt === undefined) {
-      sums = addChecksum(log, at, at + 8, sums, bigEndian)
-      sums = addChecksum(log, at + FRAME_HEADER, at + frameSize, sums, bigEndian)
-      const checksOut = current && sums[0] === log.readUInt32BE(at + 16) && sums[1] === log.readUInt32BE(at + 20)
+      sums = addChecksum(bytes, at, at + 8, sums, bigEndian)
+      sums = addChecksum(bytes, at + FRAME_HEADER, at + frameSize, sums, bigEndian)
+      const checksOut = current && sums[0] === bytes.readUInt32BE(at + 16) && sums[1] === bytes.readUInt32BE(at + 20)
       if (!checksOut) brokenAt = at
     }
-    if (brokenAt !== undefined && current && isCommit(log, at, mostPages)) commitsBehind++
+    if (brokenAt !== undefined && current && isCommit(bytes, at, log.mostPages)) commitsBehind++
   }
   return { brokenAt, commitsBehind }
 }
 
+/** Where in the log the newest committed content of each page is, whatever its header says. */
+function newestPages({ bytes, frameSize, mostPages }: Log): Map<number, number> {
+  const newest = new Map<number, number>()
+  let open: [page: number, at: number][] = []
+  const salts = bytes.subarray(HEADER + 8, HEADER + 16)
+  for (let at = HEADER; at + frameSize <= bytes.length; at += frameSize) {
+    if (!bytes.subarray(at + 8, at + 16).equals(salts)) break
+    open.push([bytes.readUInt32BE(at), at + FRAME_HEADER])
+    if (!isCommit(bytes, at, mostPages)) continue
+    for (const [page, content] of open) newest.set(page, content)
+    open = []
+  }
+  return newest
+}
+
+/**
+ * Whether the store has all that the log has. A header that does not check out is harmless then: the power was cut when
+ * the log began anew, and what is behind the header is of the run before.
+ */
+function isInStore(log: Log, storeFile: string): boolean {
+  const store = openSync(storeFile, 'r')
+  try {
+    const page = Buffer.alloc(log.pageSize)
+    for (const [number, content] of newestPages(log)) {
+      const read = readSync(store, page, 0, log.pageSize, (number - 1) * log.pageSize)
+      if (read < log.pageSize || !page.equals(log.bytes.subarray(content, content + log.pageSize))) return false
+    }
+    return true
+  } finally {
+    closeSync(store)
+  }
+}
+
 /** Refuses a store whose log is damaged in front of acknowledged transactions. */
 export function checkLog(storeFile: string): void {
-  const file = `${storeFile}-wal`
-  if (!existsSync(file)) return
-  const { brokenAt, commitsBehind } = inspectLog(
-    readFileSync(file),
-    existsSync(storeFile) ? statSync(storeFile).size : 0,
-  )
+  const log = readLog(storeFile)
+  if (!log) return
+  const damaged = (at: number, what: string) =>
+    new CorruptStoreError(
+      `${storeFile}-wal is damaged at byte ${at}, with ${what} behind. Nothing was changed; restore a backup.`,
+    )
+  if (!headerIntact(log)) {
+    if (existsSync(storeFile) && isInStore(log, storeFile)) return
+    throw damaged(0, 'all its transactions')
+  }
+  const { brokenAt, commitsBehind } = inspectFrames(log)
   // One commit behind the break is the transaction that was being written when the process died.
-  if (brokenAt === undefined || commitsBehind < 2) return
-  throw new CorruptStoreError(
-    `${file} is damaged at byte ${brokenAt}, with ${commitsBehind} transactions behind. Nothing was changed; restore a backup.`,
-  )
+  if (brokenAt !== undefined && commitsBehind > 1) throw damaged(brokenAt, `${commitsBehind} transactions`)
 }
