@@ -79,7 +79,7 @@ function readPeriod(message: Buffer): number {
   let period = 0
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 4) period = Number(reader.uint64())
-    else reader.skip()
+    else reader.skipField()
   }
   return Math.max(period, LEAST_PERIOD_MS)
 }

@@ -49,7 +49,7 @@ function readFirst(reader: ProtoReader): number {
   let value = 0
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) value = reader.int32()
-    else reader.skip()
+    else reader.skipField()
   }
   return value
 }

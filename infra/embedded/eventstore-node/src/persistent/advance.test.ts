@@ -67,9 +67,9 @@ describe('a checkpoint is due', () => {
     const { advance, messages } = after(1)
     advance.handOut(message(undefined))
     advance.handOut({ ...messages[0]!, retryCount: 1 })
-    advance.skip(40, 2)
+    advance.passOver(40, 2)
     expect(advance.due(none, false, 0)).toBeUndefined()
-    advance.skip(41, 1)
+    advance.passOver(41, 1)
     expect(advance.due(none, false, 0)).toBe(41)
   })
 

@@ -28,7 +28,7 @@ export class Advance {
     return numbered
   }
 
-  skip(marker: number, count: number): void {
+  passOver(marker: number, count: number): void {
     this.#knownMarker = marker
     this.#next += count
     this.#known = this.#next - 1

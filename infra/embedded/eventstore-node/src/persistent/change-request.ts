@@ -29,7 +29,7 @@ function readStreamOption(reader: ProtoReader, source: Source): void {
     if (field === 1) source.stream = readStreamOrFail(reader.message())
     else if (field === 2) source.place = { kind: 'revision', revision: reader.uint64() }
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 3 || field === 4) source.place = field === 3 ? START : END
     }
   }
@@ -43,7 +43,7 @@ function readAllOption(reader: ProtoReader, source: Source): void {
     if (field === 1) source.place = readPosition(reader.message())
     else if (field === 4) source.filter = readFilter(reader.message())
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 2 || field === 3) source.place = field === 2 ? START : END
     }
   }

@@ -64,7 +64,7 @@ export function readSettings(reader: ProtoReader): ReceivedSettings {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     const assign = FIELDS[field]
     if (assign) assign(settings, reader)
-    else reader.skip()
+    else reader.skipField()
   }
   return settings
 }

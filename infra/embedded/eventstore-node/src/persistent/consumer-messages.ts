@@ -23,7 +23,7 @@ const ACTIONS: readonly NackAction[] = ['unknown', 'park', 'retry', 'skip', 'sto
 function readStructured(reader: ProtoReader): boolean {
   let structured = true
   for (let field = reader.next(); field !== 0; field = reader.next()) {
-    reader.skip()
+    reader.skipField()
     structured = field !== 2
   }
   return structured
@@ -41,7 +41,7 @@ function readConsumeOptions(reader: ProtoReader): ConsumeRequest {
     else if (field === 3) bufferSize = reader.int32()
     else if (field === 4) structured = readStructured(reader.message())
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 5) stream = ALL
     }
   }
@@ -65,7 +65,7 @@ function readVerdict(reader: ProtoReader): Verdict {
     if (field === 2) ids.push(readUuid(reader))
     else if (field === 3) action = reader.int32()
     else if (field === 4) reason = reader.string()
-    else reader.skip()
+    else reader.skipField()
   }
   const known = ACTIONS[action]
   if (!known) throw new MalformedRequestError('no such action')
@@ -78,7 +78,7 @@ export function readConsumerMessage(message: Buffer): ConsumerMessage {
     if (field === 1) return { kind: 'options', options: readConsumeOptions(reader.message()) }
     if (field === 2) return { kind: 'ack', ids: readVerdict(reader.message()).ids }
     if (field === 3) return { kind: 'nack', ...readVerdict(reader.message()) }
-    reader.skip()
+    reader.skipField()
   }
   throw new MalformedRequestError('an empty message')
 }

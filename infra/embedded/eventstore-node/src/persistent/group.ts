@@ -57,7 +57,7 @@ export class Group {
     this.feed = new Feed(config, this.source, marker, {
       arrived: () => this.#push(),
       skipped: (at, count) => {
-        this.#advance.skip(at, count)
+        this.#advance.passOver(at, count)
         this.#checkpoint(false)
       },
       unreadable: () => this.#dropConsumers(),

@@ -9,12 +9,12 @@ export function readOptions(message: Buffer, onField: (field: number, reader: Pr
   let found = false
   for (let field = outer.next(); field !== 0; field = outer.next()) {
     if (field !== 1) {
-      outer.skip()
+      outer.skipField()
       continue
     }
     found = true
     const reader = outer.message()
-    for (let inner = reader.next(); inner !== 0; inner = reader.next()) if (!onField(inner, reader)) reader.skip()
+    for (let inner = reader.next(); inner !== 0; inner = reader.next()) if (!onField(inner, reader)) reader.skipField()
   }
   if (!found) throw new MalformedRequestError('no options')
 }
@@ -55,7 +55,7 @@ function readGroupName(
     if (field === fields.stream) stream = readStream(reader.message())
     else if (field === fields.group) group = reader.string()
     else if (field === fields.all) {
-      reader.skip()
+      reader.skipField()
       stream = ALL
     } else return other(field, reader)
     return true
@@ -74,7 +74,7 @@ export function readReplay(message: Buffer): { name: GroupName; stopAt: number }
   const name = readGroupName(message, { group: 1, stream: 2, all: 3 }, readStreamName, (field, reader) => {
     if (field === 4) stopAt = Number(reader.int64())
     else if (field === 5) {
-      reader.skip()
+      reader.skipField()
       stopAt = Number.POSITIVE_INFINITY
     } else return false
     return true
@@ -88,7 +88,7 @@ function readListOption(reader: ProtoReader): string | undefined {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) stream = readStreamName(reader.message())
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 2) stream = ALL
     }
   }
@@ -102,7 +102,7 @@ export function readList(message: Buffer): { stream: string | undefined } {
   readOptions(message, (field, reader) => {
     if (field !== 1 && field !== 2) return false
     list = field === 1 ? 'all' : 'one'
-    if (field === 1) reader.skip()
+    if (field === 1) reader.skipField()
     stream = field === 1 ? undefined : readListOption(reader.message())
     return true
   })

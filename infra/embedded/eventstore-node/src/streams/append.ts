@@ -76,7 +76,7 @@ class AppendRequest {
     for (let field = reader.next(); field !== 0; field = reader.next()) {
       if (field === 1) this.#begin(readWriteOptions(reader.message()))
       else if (field === 2) this.#propose(reader.message())
-      else reader.skip()
+      else reader.skipField()
       content ||= field === 1 || field === 2
     }
     if (!content) throw new MalformedRequestError('an empty request')

@@ -27,7 +27,7 @@ export function readChunk(message: Buffer): Chunk {
     else if (field === 2) chunk.options = reader.slice()
     else if (field === 3) chunk.events.push(reader.slice())
     else if (field === 4) chunk.isFinal = reader.bool()
-    else reader.skip()
+    else reader.skipField()
   }
   return chunk
 }
@@ -44,7 +44,7 @@ function readMilliseconds(reader: ProtoReader): number {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) ms += Number(reader.int64()) * 1000
     else if (field === 2) ms += reader.int32() / 1e6
-    else reader.skip()
+    else reader.skipField()
   }
   return ms
 }
@@ -53,7 +53,7 @@ export function readIdentifier(options: Buffer): Buffer | undefined {
   const reader = new ProtoReader(options)
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) return reader.slice()
-    reader.skip()
+    reader.skipField()
   }
   return undefined
 }

@@ -12,7 +12,7 @@ function readOptions(message: Buffer): WriteOptions | undefined {
   let options: WriteOptions | undefined
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) options = readWriteOptions(reader.message())
-    else reader.skip()
+    else reader.skipField()
   }
   return options
 }

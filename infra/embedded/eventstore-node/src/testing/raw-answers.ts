@@ -27,7 +27,7 @@ function recorded(reader: ProtoReader): Recorded {
     else if (field === 6) {
       const entry = reader.message()
       if (firstText(entry) === 'type') found.type = firstText(entry)
-    } else reader.skip()
+    } else reader.skipField()
   }
   return found
 }
@@ -41,7 +41,7 @@ function eventText(reader: ProtoReader): string {
   const parts: string[] = []
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field > 2) {
-      reader.skip()
+      reader.skipField()
       continue
     }
     const { stream, revision, type } = recorded(reader.message())

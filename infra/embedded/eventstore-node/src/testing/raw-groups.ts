@@ -74,7 +74,7 @@ export class RawConsumer {
     let newest: Buffer | undefined
     for (let field = event.next(); field !== 0; field = event.next()) {
       if (field === 1 || field === 2) newest = event.slice()
-      else event.skip()
+      else event.skipField()
     }
     const view = viewRecord(new ProtoWriter().message(1, (target) => target.bytes(1, newest!)).finish())
     this.events.push(`${view.stream}@${view.revision}`)

@@ -50,7 +50,7 @@ export function readWriteOptions(
     else if (field >= 3 && field <= 5) {
       reader.slice()
       options.expectation = [EXPECT_NO_STREAM, EXPECT_ANY, EXPECT_STREAM_EXISTS][field - 3]
-    } else if (!other?.(field, reader)) reader.skip()
+    } else if (!other?.(field, reader)) reader.skipField()
   }
   return options
 }
@@ -117,7 +117,7 @@ export function readProposedEvent(reader: ProtoReader): IncomingEvent {
       const [key, value] = readEntry(reader.message())
       if (key === 'type') type = value
       else if (key === 'content-type') contentType = value.toString('latin1')
-    } else reader.skip()
+    } else reader.skipField()
   }
   if (type === undefined || contentType === undefined) throw new MissingMetadataError()
   if (!id) throw new MalformedMessageError('no event id')
@@ -138,7 +138,7 @@ function readEntry(reader: ProtoReader): [key: string, value: Buffer] {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) key = reader.string()
     else if (field === 2) value = reader.slice()
-    else reader.skip()
+    else reader.skipField()
   }
   return [key, value]
 }

@@ -89,7 +89,7 @@ export class ProtoReader {
     return new ProtoReader(bytes)
   }
 
-  skip(): void {
+  skipField(): void {
     if (this.wireType === 0) this.uint64()
     else if (this.wireType === 1) this.position += 8
     else if (this.wireType === 2) this.slice()

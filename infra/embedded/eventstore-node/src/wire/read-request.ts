@@ -40,7 +40,7 @@ export function readPosition(reader: ProtoReader): Place {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) commit = reader.uint64()
     else if (field === 2) prepare = reader.uint64()
-    else reader.skip()
+    else reader.skipField()
   }
   return { kind: 'position', commit, prepare }
 }
@@ -51,7 +51,7 @@ function readStreamOptions(reader: ProtoReader, request: ReadRequest): void {
     if (field === 1) request.stream = readStreamName(reader.message())
     else if (field === 2) request.place = { kind: 'revision', revision: reader.uint64() }
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 3) request.place = START
       else if (field === 4) request.place = END
     }
@@ -63,7 +63,7 @@ function readAllOptions(reader: ProtoReader, request: ReadRequest): void {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) request.place = readPosition(reader.message())
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 2) request.place = START
       else if (field === 3) request.place = END
     }
@@ -74,7 +74,7 @@ function readExpression(reader: ProtoReader, filter: FilterRequest): void {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) filter.regex = reader.string()
     else if (field === 2) filter.prefixes.push(reader.string())
-    else reader.skip()
+    else reader.skipField()
   }
 }
 
@@ -96,10 +96,10 @@ export function readFilter(reader: ProtoReader): FilterRequest {
       filter.window = reader.uint32()
       filter.hasWindow = true
     } else if (field === 4) {
-      reader.skip()
+      reader.skipField()
       filter.hasWindow = true
     } else if (field === 5) filter.multiplier = reader.uint32()
-    else reader.skip()
+    else reader.skipField()
   }
   return filter
 }
@@ -107,7 +107,7 @@ export function readFilter(reader: ProtoReader): FilterRequest {
 export function readUuidOption(reader: ProtoReader): 'text' | 'structured' {
   let form: 'text' | 'structured' = 'structured'
   for (let field = reader.next(); field !== 0; field = reader.next()) {
-    reader.skip()
+    reader.skipField()
     form = field === 2 ? 'text' : 'structured'
   }
   return form
@@ -117,7 +117,7 @@ function readCompatibility(reader: ProtoReader): number {
   let compatibility = 0
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) compatibility = reader.uint32()
-    else reader.skip()
+    else reader.skipField()
   }
   return compatibility
 }
@@ -146,7 +146,7 @@ function readOptions(reader: ProtoReader): ReadRequest {
     else if (field === 9) request.uuid = readUuidOption(reader.message())
     else if (field === 10) request.compatibility = readCompatibility(reader.message())
     else {
-      reader.skip()
+      reader.skipField()
       if (field === 6) request.subscription = true
       else if (field === 8) request.noFilter = true
     }
@@ -159,7 +159,7 @@ export function parseReadRequest(message: Buffer): ReadRequest | undefined {
   let request: ReadRequest | undefined
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) request = readOptions(reader.message())
-    else reader.skip()
+    else reader.skipField()
   }
   return request
 }

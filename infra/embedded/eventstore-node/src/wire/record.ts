@@ -138,7 +138,7 @@ function readEntry(reader: ProtoReader, view: RecordView): void {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) key = reader.string()
     else if (field === 2) value = reader.string()
-    else reader.skip()
+    else reader.skipField()
   }
   if (key === 'type') view.type = value
   else if (key === 'content-type') view.isJson = value === 'application/json'
@@ -166,7 +166,7 @@ export function viewRecord(record: Uint8Array): RecordView {
     else if (field === 6) readEntry(reader.message(), view)
     else if (field === 7) view.metadata = reader.slice()
     else if (field === 8) view.data = reader.slice()
-    else reader.skip()
+    else reader.skipField()
   }
   if (view.revision > TOMBSTONE_REVISION) view.revision = TOMBSTONE_REVISION
   return view
@@ -177,7 +177,7 @@ export function readStreamName(reader: ProtoReader): string {
   let name = ''
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 3) name = reader.string()
-    else reader.skip()
+    else reader.skipField()
   }
   return name
 }
@@ -213,7 +213,7 @@ export function recordNames(record: Uint8Array): { stream: string; type: string 
   const stream = readStreamName(reader.message())
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field !== 6) {
-      reader.skip()
+      reader.skipField()
       continue
     }
     const entry = reader.message()

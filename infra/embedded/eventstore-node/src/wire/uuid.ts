@@ -34,7 +34,7 @@ export function readUuidFields(nested: ProtoReader): string {
   for (let field = nested.next(); field !== 0; field = nested.next()) {
     if (field === 2) text = canonicalUuid(nested.string())
     else if (field === 1) text = readStructured(nested.message())
-    else nested.skip()
+    else nested.skipField()
   }
   if (text === '' || text === EMPTY) throw new MalformedMessageError('empty uuid')
   return text
@@ -46,7 +46,7 @@ function readStructured(reader: ProtoReader): string {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) most = reader.int64()
     else if (field === 2) least = reader.int64()
-    else reader.skip()
+    else reader.skipField()
   }
   return structuredToText(most, least)
 }
