@@ -143,7 +143,9 @@ export class EventLog {
       this.#insertStream.run(state.name, position)
       state.id = position
     }
-    const record = encodeRecord({ id, stream: state.nameBytes, revision, position, createdMs: this.#createdMs, body })
+    // Not kept with the state: small buffers share 8 KiB, and each that is kept would keep its neighbours.
+    const stream = Buffer.from(state.name, 'utf8')
+    const record = encodeRecord({ id, stream, revision, position, createdMs: this.#createdMs, body })
     this.#insertEvent.run(position, state.id, revision, crc32(record), record)
     state.last = revision
     this.#newest = position

@@ -6,7 +6,6 @@ import { EMPTY_METADATA, type StreamMetadata, metastreamOf, parseMetadata } from
 /** What the writer keeps in mind of a stream. `id` is 0 while the stream has no event. */
 export interface StreamState {
   readonly name: string
-  readonly nameBytes: Uint8Array
   id: number
   last: number
   metadata: StreamMetadata | undefined
@@ -43,7 +42,7 @@ export class StreamStates {
   #load(name: string): StreamState {
     const id = Number(this.#idOf.get(name)?.['id'] ?? 0)
     const last = id === 0 ? -1 : Number(this.#newest.get(id)?.['revision'] ?? -1)
-    return { name, nameBytes: Buffer.from(name, 'utf8'), id, last, metadata: undefined }
+    return { name, id, last, metadata: undefined }
   }
 
   /** Forgets everything, after a transaction that did not come about. */
