@@ -125,17 +125,23 @@ async function startProxy(): Promise<{ url: string; hold(): void; close(): void 
 
 const SUBSCRIBE_TO_ALL = Buffer.from([0, 0, 0, 0, 12, 0x0a, 10, 0x12, 2, 0x12, 0, 0x32, 0, 0x42, 0, 0x4a, 0])
 
-/** Subscribes to $all with a window that would take everything. */
-function subscribeRaw(url: string): void {
+/** A call on a connection of its own, with a window that would take everything. */
+function openCall(url: string, method: 'Read' | 'BatchAppend') {
   const session = connectHttp2(url, { settings: { initialWindowSize: 2 ** 31 - 1 } })
   session.on('error', () => {})
   const call = session.request({
     ':method': 'POST',
-    ':path': '/event_store.client.streams.Streams/Read',
+    ':path': `/event_store.client.streams.Streams/${method}`,
     'content-type': 'application/grpc',
     te: 'trailers',
   })
   call.on('error', () => {}).on('data', () => {})
+  return { session, call }
+}
+
+/** Subscribes to $all. */
+function subscribeRaw(url: string): void {
+  const { call } = openCall(url, 'Read')
   const options = SUBSCRIBE_TO_ALL.subarray(5)
   call.write(Buffer.concat([Buffer.from([0, 0, 0, 0, options.length + 4]), options, Buffer.from([0x4a, 2, 0x12, 0])]))
 }
@@ -168,15 +174,7 @@ async function deafSubscribers(): Promise<void> {
 /** A chunk of a batch append with one event in it, never the last. */
 async function unfinishedAppends(): Promise<void> {
   const before = megabytes()
-  const session = connectHttp2(`http://127.0.0.1:${port}`)
-  session.on('error', () => {})
-  const call = session.request({
-    ':method': 'POST',
-    ':path': '/event_store.client.streams.Streams/BatchAppend',
-    'content-type': 'application/grpc',
-    te: 'trailers',
-  })
-  call.on('error', () => {}).on('data', () => {})
+  const { session, call } = openCall(`http://127.0.0.1:${port}`, 'BatchAppend')
   const id = Buffer.from(`\n&\x12$${randomUUID()}`, 'latin1')
   const field = (tag: number, bytes: Buffer) => {
     const head = Buffer.from([
