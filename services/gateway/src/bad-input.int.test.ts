@@ -2,11 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gatewayRoutes, problem, type Route } from '@mosaic/contracts/http'
-import { type Engine, postgresDatabase, startEventStore, startMessaging } from '@mosaic/kit'
+import {
+  type Engine,
+  postgresDatabase,
+  type ServiceProcess,
+  startEventStore,
+  startMessaging,
+  startService,
+} from '@mosaic/kit'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestGateway } from '../test/gateway.ts'
-import { type ServiceProcess, startService } from '../test/service-process.ts'
 
 /** How many inputs each route gets; the full measure is 10,000. */
 const runs = Number(process.env['MOSAIC_FUZZ_RUNS'] ?? 60)
@@ -26,8 +32,8 @@ beforeAll(async () => {
     MOSAIC_DATA_DIR: dataFolder,
     MOSAIC_LOG_LEVEL: 'silent',
   }
-  const mains = ['services/relay', 'projections/projector', 'services/orchestrator']
-  services = await Promise.all(mains.map((folder) => startService(`${folder}/src/main.ts`, env)))
+  const folders = ['services/relay', 'projections/projector', 'services/orchestrator']
+  services = await Promise.all(folders.map((folder) => startService(folder, env)))
   gateway = await startTestGateway({
     eventStoreUrl: eventStore.url,
     natsUrl: nats.url,
@@ -37,7 +43,7 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await Promise.allSettled([gateway.close(), ...services.map((service) => service.kill())])
+  await Promise.allSettled([gateway.close(), ...services.map((service) => service.stop('SIGKILL'))])
   await Promise.allSettled(engines.map((engine) => engine.close()))
   rmSync(dataFolder, { recursive: true, force: true })
 })

@@ -4,10 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StreamFrame } from '@mosaic/contracts/http'
 import { connectEventStore, type NewEvent } from '@mosaic/event-store'
-import { commandContext, messageRecorded, spawnRequested, startEventStore, startMessaging } from '@mosaic/kit'
+import {
+  commandContext,
+  freePort,
+  messageRecorded,
+  spawnRequested,
+  startEventStore,
+  startMessaging,
+  startService,
+} from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { startTestGateway } from './gateway.ts'
-import { freePort, startService } from './service-process.ts'
 
 export type LiveStack = Awaited<ReturnType<typeof startLiveStack>>
 
@@ -19,7 +26,7 @@ export async function startLiveStack() {
   const startNats = () => startMessaging({ port: natsPort })
   let [eventStore, nats] = await Promise.all([startStore(), startNats()])
   const env = { MOSAIC_EVENTSTORE_URL: eventStore.url, MOSAIC_NATS_URL: nats.url }
-  const relay = await startService('services/relay/src/main.ts', env)
+  const relay = await startService('services/relay', env)
   const gateway = await startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url })
   const agents = connectMessaging({ url: nats.url, name: 'agents' })
   const writer = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
@@ -72,7 +79,7 @@ export async function startLiveStack() {
       start: async () => void (eventStore = await startStore()),
     },
     async close() {
-      await Promise.allSettled([gateway.close(), agents.close(), writer.close(), relay.kill()])
+      await Promise.allSettled([gateway.close(), agents.close(), writer.close(), relay.stop('SIGKILL')])
       await Promise.allSettled([nats.close(), eventStore.close()])
       rmSync(data, { recursive: true, force: true })
     },

@@ -24,7 +24,7 @@ export const configuration = z.object({
   MOSAIC_MODEL_PATIENCE_SECONDS: seconds(86_400).default(180),
   MOSAIC_MODEL_UNREACHABLE_SECONDS: seconds(86_400).default(45),
   /** Longest life of a session. */
-  MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(720).default(24),
+  MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(1_000_000).default(24),
   HOME: z.string().default(homedir()),
   SSH_AUTH_SOCK: z.string().optional(),
 })

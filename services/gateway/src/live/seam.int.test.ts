@@ -77,7 +77,7 @@ describe('the seam between log and NATS', () => {
     const sessionId = await stack.newSession()
     const reader = readSse(stack.streamOf(sessionId), stack.gateway.bearer)
     await eventually('reading', () => reader.frames.length > 1)
-    await stack.relay.kill()
+    await stack.relay.stop('SIGKILL')
     await stack.appendAll(sessionId, 20)
     await eventually('the log takes over', () => revisionsOf(reader.frames).at(-1) === 20)
     await stack.relay.restart()

@@ -5,13 +5,14 @@ import {
   type Engine,
   messageRecorded,
   postgresDatabase,
+  type ServiceProcess,
   spawnRequested,
   startEventStore,
   startMessaging,
+  startService,
 } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestGateway } from '../../test/gateway.ts'
-import { type ServiceProcess, startService } from '../../test/service-process.ts'
 
 let engines: Engine[]
 let relay: ServiceProcess
@@ -23,8 +24,8 @@ beforeAll(async () => {
   engines = [eventStore, nats, postgres]
   const env = { MOSAIC_EVENTSTORE_URL: eventStore.url, MOSAIC_NATS_URL: nats.url, MOSAIC_POSTGRES_URL: postgres.url }
   ;[relay, projector] = await Promise.all([
-    startService('services/relay/src/main.ts', env),
-    startService('projections/projector/src/main.ts', env),
+    startService('services/relay', env),
+    startService('projections/projector', env),
   ])
   gateway = await startTestGateway({
     eventStoreUrl: eventStore.url,
@@ -34,7 +35,7 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await Promise.allSettled([gateway.close(), relay.kill(), projector.kill()])
+  await Promise.allSettled([gateway.close(), relay.stop('SIGKILL'), projector.stop('SIGKILL')])
   await Promise.allSettled(engines.map((engine) => engine.close()))
 })
 
@@ -156,7 +157,7 @@ test('the projector is asked through the gateway', async () => {
 })
 
 test('a read model that stands still is named, with how far it has come', async () => {
-  await projector.kill()
+  await projector.stop('SIGKILL')
   const { sessionId, position } = await newSession()
   const { status, body } = await get(`${base}/sessions/${sessionId}?after=${position}`)
   expect(status).toBe(503)

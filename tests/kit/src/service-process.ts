@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+
+export type ServiceProcess = {
+  readonly url: string
+  /** What it has printed, over all its starts. */
+  output(): string
+  /** Settles when it has ended. */
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** Starts it anew at the same address, after `stop`. */
+  restart(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '../../..')
+
+/**
+ * A service (`services/relay`) as a process of its own, as the local tier runs it: it dies with this one. Answers once
+ * it is healthy; throws with its output when it ends before that. Without a port it gets one that is free.
+ */
+export async function startService(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  port?: number,
+): Promise<ServiceProcess> {
+  const listening = port ?? (await freePort())
+  const url = `http://127.0.0.1:${listening}`
+  let output = ''
+  let child: ChildProcess
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const start = async () => {
+    child = fork(join(root, folder, 'src/main.ts'), {
+      env: { ...process.env, ...env, MOSAIC_PORT: String(listening), MOSAIC_SUPERVISED: '1' },
+      silent: true,
+    })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
+    while (!(await isHealthy(url))) {
+      if (hasEnded()) throw new Error(`${folder} ended with ${child.exitCode ?? child.signalCode}: ${output}`)
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+  }
+  await start()
+  return {
+    url,
+    output: () => output,
+    async stop(signal = 'SIGTERM') {
+      if (hasEnded()) return
+      const ended = once(child, 'exit')
+      child.kill(signal)
+      await ended
+    },
+    restart: start,
+  }
+}
+
+const isHealthy = (url: string): Promise<boolean> =>
+  fetch(`${url}/health`).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen({ host: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
