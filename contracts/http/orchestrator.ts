@@ -37,17 +37,27 @@ const agentSummaryTree: z.ZodType<AgentSummaryTree> = agentSummary.extend({
 })
 
 const command = <Body extends z.ZodType>(path: `/${string}`, summary: string, body: Body) =>
-  route({ method: 'POST', path, summary, params: sessionParams, body, answer: commandAnswer, status: 202 })
+  route({
+    method: 'POST',
+    path,
+    role: 'service',
+    summary,
+    params: sessionParams,
+    body,
+    answer: commandAnswer,
+    status: 202,
+  })
 
 /**
  * The orchestrator's routes (port 3001). The gateway says who asks in the headers of `actorHeaders`; without them the
  * actor is the local operator. `Idempotency-Key` (a UUID) is the command's id: the same key again changes nothing.
  */
 export const orchestratorRoutes = {
-  health: route({ method: 'GET', path: '/health', summary: 'Health', answer: health }),
+  health: route({ method: 'GET', path: '/health', role: 'public', summary: 'Health', answer: health }),
   spawn: route({
     method: 'POST',
     path: '/agents/spawn',
+    role: 'service',
     summary: 'Spawn an agent',
     body: spawnAgent,
     answer: commandAnswer,
@@ -56,6 +66,7 @@ export const orchestratorRoutes = {
   list: route({
     method: 'GET',
     path: '/agents',
+    role: 'service',
     summary: 'All agents, newest first',
     query: z.object({ status: sessionStatus.optional() }),
     answer: z.object({ items: z.array(agentSummary) }),
@@ -63,12 +74,14 @@ export const orchestratorRoutes = {
   tree: route({
     method: 'GET',
     path: '/agents/tree',
+    role: 'service',
     summary: 'Agents by parent',
     answer: z.object({ roots: z.array(agentSummaryTree) }),
   }),
   status: route({
     method: 'GET',
     path: '/agents/:id/status',
+    role: 'service',
     summary: "One agent's status",
     params: sessionParams,
     answer: agentSummary,
@@ -76,6 +89,7 @@ export const orchestratorRoutes = {
   messages: route({
     method: 'GET',
     path: '/agents/:id/messages',
+    role: 'service',
     summary: "One agent's events from the log, by revision",
     params: sessionParams,
     query: z.object({ fromRevision: z.coerce.number().int().min(0).default(0), limit: limit(100, 1000) }),
@@ -89,6 +103,7 @@ export const orchestratorRoutes = {
   killAll: route({
     method: 'POST',
     path: '/agents/kill-all',
+    role: 'service',
     summary: 'Kill every agent in scope',
     body: killAll,
     answer: killAllAnswer,

@@ -14,6 +14,8 @@ export type KillAllAnswer = z.infer<typeof killAllAnswer>
 /** Read your own writes: wait until the read model has passed this position. */
 export const after = { after: position.optional() }
 
+export const cursor = { cursor: z.string().max(500).optional() }
+
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({
     items: z.array(item),

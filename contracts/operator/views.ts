@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { position, timestamp, workspaceId } from '../kernel/index.ts'
+import { role } from './role.ts'
 
-export const operatorView = z.object({ operatorId: z.string(), name: z.string(), workspaceId })
+export const operatorView = z.object({ operatorId: z.string(), name: z.string(), workspaceId, role })
 export type OperatorView = z.infer<typeof operatorView>
 
 /** One operator action: an event whose actor is an operator. `eventId` and `position` link back to the log. */

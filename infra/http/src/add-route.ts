@@ -24,6 +24,13 @@ export const answered: unique symbol = Symbol('answered')
 export type RouteAnswer<R extends Route> = Result<z.output<R['answer']>, Rejection<RejectionCode>> | typeof answered
 export type RouteHandler<R extends Route> = (request: RouteRequest<R>) => Promise<RouteAnswer<R>>
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route, for the one place in a service that decides on it. */
+    role?: Route['role']
+  }
+}
+
 /** Fastify options that a single route may set besides: hooks, rate limits, a body limit, OpenAPI tags. */
 export type RouteExtras = Pick<RouteOptions, 'onRequest' | 'preHandler' | 'config' | 'bodyLimit'> & {
   readonly schema?: Readonly<Record<string, unknown>>
@@ -46,6 +53,7 @@ export function addRoute<const R extends Route>(
     ...extras,
     method: route.method,
     url: route.path,
+    config: { ...extras.config, role: route.role },
     schema: {
       summary: route.summary,
       ...(route.params && { params: route.params }),

@@ -105,7 +105,13 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
 
 function addHealth(app: FastifyInstance, { name, version, health }: HttpAppOptions): void {
   const startedAt = performance.now()
-  const definition = route({ method: 'GET', path: '/health', summary: `Health of ${name}`, answer: healthSchema })
+  const definition = route({
+    method: 'GET',
+    path: '/health',
+    role: 'public',
+    summary: `Health of ${name}`,
+    answer: healthSchema,
+  })
   addRoute(app, definition, async ({ reply }) => {
     const report = await health()
     if (report.status === 'unhealthy') reply.code(503)

@@ -13,6 +13,7 @@ import { addRoute, createHttpApp, type HttpAppOptions, statusOf } from './index.
 const say = route({
   method: 'POST',
   path: '/rooms/:room/say',
+  role: 'service',
   summary: 'Say something',
   params: z.object({ room: z.string().regex(/^[a-z]+$/) }),
   query: z.object({ times: z.coerce.number().int().min(1).default(1) }),
@@ -23,6 +24,7 @@ const say = route({
 const stop = route({
   method: 'POST',
   path: '/stop',
+  role: 'service',
   summary: 'Stop',
   body: z.strictObject({}),
   answer: z.null(),

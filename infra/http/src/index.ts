@@ -2,5 +2,6 @@ export { addRoute, answered, type RouteAnswer, type RouteExtras, type RouteHandl
 export { createHttpApp, type HealthReport, type HttpAppOptions } from './app.ts'
 export { RejectedError, type RejectionOfFault, sendProblem } from './faults.ts'
 export { guardLoopback, isLoopback, type LoopbackGuardOptions } from './guard-loopback.ts'
+export { guardServices } from './guard-services.ts'
 export { problemOf, problemOfIssues, problemType } from './problems.ts'
 export { statusOf } from './statuses.ts'

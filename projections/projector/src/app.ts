@@ -1,7 +1,7 @@
 import { projectorRoutes } from '@mosaic/contracts/http'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
-import { addRoute, createHttpApp, type HealthReport } from '@mosaic/http'
+import { addRoute, createHttpApp, guardLoopback, guardServices, type HealthReport } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import { isTransient, type Projection } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
@@ -14,10 +14,13 @@ type Dependencies = {
   projections: readonly Projection[]
   logger: Logger
   version: string
+  /** The address that it will listen on. */
+  host: string
+  serviceToken?: string | undefined
 }
 
 /** The projections at work, with their health, lag, rebuilds and proofs over HTTP. */
-export function createApp({ logger, version, ...dependencies }: Dependencies) {
+export function createApp({ logger, version, host, serviceToken, ...dependencies }: Dependencies) {
   const projector = startProjector({ ...dependencies, logger })
   const http = createHttpApp({
     logger,
@@ -33,6 +36,8 @@ export function createApp({ logger, version, ...dependencies }: Dependencies) {
         : undefined
     },
   })
+  guardLoopback(http, { boundTo: host })
+  guardServices(http, { token: serviceToken })
   addRoute(http, projectorRoutes.projections, async () => ok({ items: await projector.views() }))
   addRoute(http, projectorRoutes.rebuild, async ({ params }) =>
     answerOf(params.name, await projector.rebuild(params.name)),

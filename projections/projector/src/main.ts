@@ -12,6 +12,7 @@ const config = z.object({
   MOSAIC_HOST: variables.host,
   MOSAIC_PORT: variables.port.default(3003),
   MOSAIC_INSTANCE_ID: z.string().default('projector'),
+  MOSAIC_SERVICE_TOKEN: z.string().min(16).max(500).optional(),
 })
 
 await runService({
@@ -30,6 +31,8 @@ await runService({
       projections: allProjections,
       logger,
       version: packageVersion(import.meta.url),
+      host: config.MOSAIC_HOST,
+      serviceToken: config.MOSAIC_SERVICE_TOKEN,
     })
     await app.http.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
     return {

@@ -8,7 +8,6 @@ afterAll(() => gateway.close())
 
 const id = '0190d1c8-0000-7000-8000-000000000001'
 const addressOf = (path: string) => path.replace(':id', id).replace(':name', 'dashboard')
-const open = new Set<string>(['health', 'signIn'])
 const routes: [string, Route][] = Object.entries(gatewayRoutes)
 const call = (method: string, path: string, headers: Record<string, string> = {}) =>
   fetch(gateway.url + path, {
@@ -17,7 +16,7 @@ const call = (method: string, path: string, headers: Record<string, string> = {}
   })
 
 describe('without a sign-in', () => {
-  test.each(routes.filter(([name]) => !open.has(name)))('%s answers 401', async (_name, { method, path }) => {
+  test.each(routes.filter(([, { role }]) => role !== 'public'))('%s answers 401', async (_name, { method, path }) => {
     for (const headers of [
       {},
       { authorization: 'Bearer mosaic_wrong' },
@@ -116,14 +115,14 @@ test('another workspace than the own one is refused', async () => {
   expect([response.status, refusal.code, refusal.field]).toEqual([403, 'WRONG_WORKSPACE', 'x-mosaic-workspace-id'])
 })
 
-test('the OpenAPI document names every route but health', async () => {
+test('the OpenAPI document names every route but health, and the role that it needs', async () => {
   const response = await call('GET', '/api/openapi.json', gateway.bearer)
-  const document = (await response.json()) as { paths: Record<string, Record<string, unknown>> }
+  const document = (await response.json()) as { paths: Record<string, Record<string, { 'x-mosaic-role': string }>> }
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    Object.entries(methods).map(([method, about]) => `${method.toUpperCase()} ${path} ${about['x-mosaic-role']}`),
   )
   const named = routes
     .filter(([name]) => name !== 'health')
-    .map(([, { method, path }]) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+    .map(([, { method, path, role }]) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')} ${role}`)
   expect(described.toSorted()).toEqual(named.toSorted())
 })

@@ -51,7 +51,7 @@ export type GatewayDependencies = {
 
 /** The gateway without its port. Closing it ends all live streams; the engines are the caller's to close. */
 export async function createApp(dependencies: GatewayDependencies): Promise<FastifyInstance> {
-  const { logger, version, clock, eventStore, messaging, orchestrator, projector } = dependencies
+  const { logger, version, clock, dataFolder, operator, eventStore, messaging, orchestrator, projector } = dependencies
   const feed = createFeed(eventStore, messaging, logger)
   const status = createStatusCheck({ ...dependencies, feed })
   const app = createHttpApp({
@@ -62,9 +62,12 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
     rejectionOfFault,
   })
   const credentials = {
-    apiToken: openApiToken(dependencies.dataFolder),
-    sessions: openSessions(dependencies.dataFolder, clock),
-    operator: dependencies.operator,
+    tokens: [
+      { token: openApiToken(dataFolder, 'token'), operator },
+      // For programs of the same person that are to look on and no more (`mosaic --readonly`).
+      { token: openApiToken(dataFolder, 'observer-token'), operator: { ...operator, role: 'observer' } as const },
+    ],
+    sessions: openSessions(dataFolder, clock),
     secure: dependencies.publicUrl?.startsWith('https:') ?? false,
   }
   const closing = new AbortController()

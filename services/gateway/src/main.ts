@@ -27,6 +27,9 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
     applicationName: 'mosaic gateway',
     db: postgres.db,
   })
+  const headers: Record<string, string> = config.MOSAIC_SERVICE_TOKEN
+    ? { authorization: `Bearer ${config.MOSAIC_SERVICE_TOKEN}` }
+    : {}
   const app = await createApp({
     logger,
     version: packageVersion(import.meta.url),
@@ -38,6 +41,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
       operatorId: 'local',
       name: config.MOSAIC_OPERATOR_NAME ?? userInfo().username,
       workspaceId: config.MOSAIC_WORKSPACE_ID,
+      role: 'admin',
     },
     publicUrl: config.MOSAIC_GATEWAY_URL,
     eventStore,
@@ -48,12 +52,13 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
       name: 'orchestrator',
       url: config.MOSAIC_ORCHESTRATOR_URL,
       unavailable: 'ORCHESTRATOR_UNAVAILABLE',
-      ...(config.MOSAIC_SERVICE_TOKEN && { headers: { authorization: `Bearer ${config.MOSAIC_SERVICE_TOKEN}` } }),
+      headers,
     }),
     projector: createUpstream({
       name: 'projector',
       url: config.MOSAIC_PROJECTOR_URL,
       unavailable: 'PROJECTOR_UNAVAILABLE',
+      headers,
     }),
     relay:
       config.MOSAIC_RELAY_URL === undefined

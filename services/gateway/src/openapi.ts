@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { Route } from '@mosaic/contracts/http'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
@@ -19,20 +20,29 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     },
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route)
-      return { schema: { ...schema, tags: [tagOf(url)] }, url }
+      return { schema: { ...schema, ...access(route.route.config?.role ?? 'admin'), tags: [tagOf(url)] }, url }
     },
   })
 }
 
 /** Where people and programs read it. Both need a sign-in like everything else. */
 export async function addOpenApiRoutes(app: FastifyInstance): Promise<void> {
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
-  await app.register(swaggerUi, {
-    routePrefix: '/api/docs',
-    logo: { type: 'image/svg+xml', content: logo, href: '/' },
-    theme: { title: 'Mosaic API' },
+  app.get('/api/openapi.json', { schema: { hide: true }, config: { role: 'observer' } }, () => app.swagger())
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => void (route.config = { ...route.config, role: 'observer' }))
+    await docs.register(swaggerUi, {
+      routePrefix: '/api/docs',
+      logo: { type: 'image/svg+xml', content: logo, href: '/' },
+      theme: { title: 'Mosaic API' },
+    })
   })
 }
+
+/** Who may call a route: for programs in `x-mosaic-role`, for people in words. */
+const access = (role: Route['role']) =>
+  role === 'public'
+    ? { 'x-mosaic-role': role, description: 'Needs no sign-in.', security: [] }
+    : { 'x-mosaic-role': role, description: `Needs the role ${role}.` }
 
 /** `/api/mission-control/sessions/:id` belongs to `mission-control`. */
 const tagOf = (url: string): string => url.split('/')[2] ?? 'health'

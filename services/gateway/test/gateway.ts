@@ -39,7 +39,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}) {
     host: '127.0.0.1',
     dataFolder,
     consoleFolder: join(dataFolder, 'console'),
-    operator: { operatorId: 'local', name: 'Ada', workspaceId: 'default' },
+    operator: { operatorId: 'local', name: 'Ada', workspaceId: 'default', role: 'admin' },
     eventStore,
     messaging,
     postgres,

@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
 import { StoreUnavailableError } from '@mosaic/event-store'
-import { createHttpApp, guardLoopback, type HealthReport, RejectedError } from '@mosaic/http'
+import { createHttpApp, guardLoopback, guardServices, type HealthReport } from '@mosaic/http'
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
 import { agentMessagesRoute } from './features/agent-messages/route.ts'
@@ -51,23 +50,9 @@ export function createApp(deps: AppDeps): FastifyInstance {
         : undefined,
   })
   guardLoopback(app, { boundTo: deps.host })
-  app.addHook('onRequest', async (request) => {
-    if (request.headers.origin !== undefined) {
-      throw new RejectedError({ code: 'FORBIDDEN', message: 'requests of web pages are not accepted' })
-    }
-    const open = deps.serviceToken === undefined || request.routeOptions.url === '/health'
-    if (!open && !isBearer(request.headers.authorization, deps.serviceToken!)) {
-      throw new RejectedError({ code: 'UNAUTHENTICATED', message: 'the service token is missing or wrong' })
-    }
-  })
+  guardServices(app, { token: deps.serviceToken })
   for (const route of routes) route(app, deps)
   return app
-}
-
-function isBearer(authorization: string | undefined, token: string): boolean {
-  const given = Buffer.from(authorization ?? '')
-  const expected = Buffer.from(`Bearer ${token}`)
-  return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 async function healthOf({ store, supervisor, messagingConnected }: AppDeps): Promise<HealthReport> {

@@ -11,6 +11,8 @@ export type GlobalOptions = {
   dataDir: string
   /** Print one JSON document (or JSON lines when following) instead of text for people. */
   json: boolean
+  /** Look and change nothing: what a command may do is decided by the gateway, which is shown the observer's token. */
+  readonly: boolean
 }
 
 /** Exit codes that scripts can rely on. */
@@ -49,12 +51,27 @@ export function declareGlobalOptions(program: Command): void {
   program
     .option('--data <dir>', 'data folder (default: MOSAIC_DATA_DIR, else .mosaic in the clone)')
     .option('--json', 'print JSON')
+    .option('--readonly', 'only look: whatever would change something is refused')
 }
 
 /** Reads the global options from within a command's action: `globalOptions(command)`. */
 export function globalOptions(command: Command, env: NodeJS.ProcessEnv = process.env): GlobalOptions {
-  const { data, json } = command.optsWithGlobals<{ data?: string; json?: boolean }>()
-  return { dataDir: resolve(data || env['MOSAIC_DATA_DIR'] || `${repositoryRoot}/.mosaic`), json: json === true }
+  const { data, json, readonly } = command.optsWithGlobals<{ data?: string; json?: boolean; readonly?: boolean }>()
+  return {
+    dataDir: resolve(data || env['MOSAIC_DATA_DIR'] || `${repositoryRoot}/.mosaic`),
+    json: json === true,
+    readonly: readonly === true,
+  }
+}
+
+/** The same for a command that changes the instance itself, which no gateway watches over. */
+export function optionsForChange(command: Command): GlobalOptions {
+  const options = globalOptions(command)
+  if (!options.readonly) return options
+  throw new CliError(`"${command.name()}" changes something.`, {
+    exitCode: exitCodes.refused,
+    hint: 'Without --readonly.',
+  })
 }
 
 /** Writes one line to stdout. */

@@ -34,6 +34,11 @@ test('status of a folder where nothing runs: exit code 3, every component stoppe
   expect(Object.keys(components)).toHaveLength(8)
 })
 
+test.each([['up'], ['down'], ['reset', '--yes'], ['eventstore']])('%s is refused with --readonly', async (...args) => {
+  expect(await run([...args, '--readonly', '--data', '/nowhere'])).toBe(4)
+  expect(written.stderr).toContain(`"${args[0]}" changes something.`)
+})
+
 test.each([['--help'], ['--version'], ['up', '--help']])('%s ends with 0', async (...args) => {
   expect(await run(args)).toBe(0)
   expect(written.stdout).not.toBe('')

@@ -5,11 +5,19 @@ import { CliError, declareGlobalOptions, exitCodes, type Register } from './cli.
 import { registerAgent } from './commands/agent/index.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerEvents } from './commands/events/index.ts'
+import { registerLink } from './commands/link.ts'
 import { registerProjections } from './commands/projections.ts'
 import { registerTier } from './commands/tier/index.ts'
 
 /** Every noun of the CLI. A new one is a file under `commands/` and a line here. */
-const nouns: readonly Register[] = [registerTier, registerAgent, registerAudit, registerEvents, registerProjections]
+const nouns: readonly Register[] = [
+  registerTier,
+  registerLink,
+  registerAgent,
+  registerAudit,
+  registerEvents,
+  registerProjections,
+]
 
 export function createProgram(): Command {
   const program = new Command('mosaic')

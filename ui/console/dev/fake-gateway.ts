@@ -1,5 +1,5 @@
 // For working on the console without the rest of Mosaic: a make-believe gateway with talking agents, in memory.
-//   node dev/fake-gateway.ts [--port 4900] [--agents 3] [--history 0] [--word-ms 60]
+//   node dev/fake-gateway.ts [--port 4900] [--agents 3] [--history 0] [--word-ms 60] [--role observer]
 // It serves ../dist; with `pnpm dev` beside it, Vite passes /api and /ws on (MOSAIC_GATEWAY_URL).
 import { hasEnded, type SessionStatus } from '@mosaic/contracts/agent-session'
 import { clientFrame, type ServerFrame } from '@mosaic/contracts/http'
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '3' },
     history: { type: 'string', default: '0' },
     'word-ms': { type: 'string', default: '60' },
+    role: { type: 'string', default: 'admin' },
   },
 })
 const store = new Store()
@@ -146,7 +147,7 @@ const bodyOf = async (request: IncomingMessage) => {
 async function answer(method: string, url: URL, request: IncomingMessage): Promise<unknown> {
   const path = url.pathname.replace('/api/mission-control', '')
   const [, , id, verb] = path.split('/')
-  if (path === '/api/sign-in') return { operatorId: 'local', name: 'Ada', workspaceId: 'default' }
+  if (path === '/api/sign-in') return { operatorId: 'local', name: 'Ada', workspaceId: 'default', role: values.role }
   if (path === '/api/status') return { components: {}, models: ['scripted:demo'] }
   if (path === '/api/events') {
     const from = BigInt(url.searchParams.get('from') ?? '0')

@@ -22,6 +22,6 @@ export function ensureToken(paths: Paths): void {
 }
 
 /** The API token; undefined before the first start. */
-export function readToken(paths: Paths): string | undefined {
-  return existsSync(paths.token) ? readFileSync(paths.token, 'utf8').trim() : undefined
+export function readToken(paths: Paths, kind: 'token' | 'observerToken' = 'token'): string | undefined {
+  return existsSync(paths[kind]) ? readFileSync(paths[kind], 'utf8').trim() : undefined
 }

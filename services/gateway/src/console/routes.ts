@@ -23,7 +23,7 @@ export async function addConsole(app: FastifyInstance, folder: string): Promise<
     method: ['GET', 'HEAD'],
     url: '/*',
     schema: { hide: true },
-    config: { public: true },
+    config: { role: 'public' },
     handler: (request, reply) => {
       const path = (request.params as { '*': string })['*']
       if (/^(api|ws|health)(\/|$)/.test(path)) return reply.callNotFound()

@@ -28,7 +28,7 @@ export async function addSocket(app: FastifyInstance, dependencies: LiveDependen
       app.websocketServer.close(done)
     },
   })
-  app.get(websocketPath, { websocket: true, schema: { hide: true } }, (socket, request) =>
+  app.get(websocketPath, { websocket: true, schema: { hide: true }, config: { role: 'observer' } }, (socket, request) =>
     serve(socket, request, dependencies),
   )
 }

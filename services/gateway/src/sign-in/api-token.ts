@@ -5,9 +5,9 @@ import { newSecret, sameSecret } from './secrets.ts'
 
 export type ApiToken = { matches(presented: string): boolean }
 
-/** The CLI's token in DIR/token (mode 0600): whoever can read that file is the local operator. Made when missing. */
-export function openApiToken(dataFolder: string): ApiToken {
-  const path = join(dataFolder, 'token')
+/** A program's token in a file of the data folder (mode 0600): who can read it, may use it. Made when missing. */
+export function openApiToken(dataFolder: string, name: string): ApiToken {
+  const path = join(dataFolder, name)
   if (!existsSync(path)) writePrivateFile(path, `mosaic_${newSecret()}\n`)
   let token = ''
   let readAt: number | undefined

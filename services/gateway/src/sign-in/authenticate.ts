@@ -1,5 +1,6 @@
-import { actorHeaders, gatewayRoutes } from '@mosaic/contracts/http'
-import type { OperatorView } from '@mosaic/contracts/operator'
+import { actorHeaders, type RejectionCode, type Route } from '@mosaic/contracts/http'
+import type { Rejection } from '@mosaic/contracts/kernel'
+import { mayActAs, type OperatorView } from '@mosaic/contracts/operator'
 import { RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiToken } from './api-token.ts'
@@ -15,10 +16,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     signIn: SignIn | null
   }
-  interface FastifyContextConfig {
-    /** Works without a sign-in. Every other route does not. */
-    public?: boolean
-  }
 }
 
 export const sessionCookie = 'mosaic_session'
@@ -30,32 +27,47 @@ export const cookieOptions = {
 } as const
 
 export type Credentials = {
-  readonly apiToken: ApiToken
+  /** Tokens of programs, and whom they stand for. */
+  readonly tokens: readonly { readonly token: ApiToken; readonly operator: OperatorView }[]
   readonly sessions: Sessions
-  readonly operator: OperatorView
   /** People come over TLS (a reverse proxy's): the cookie must not travel without it. */
   readonly secure: boolean
 }
 
-/** Asks everyone who they are before anything else is looked at; routes without a sign-in say so in their config. */
+/** Asks everyone who they are, and whether that may call the route, before anything else is looked at. */
 export function authenticate(app: FastifyInstance, credentials: Credentials): void {
   app.decorateRequest('signIn', null)
   app.addHook('onRequest', async (request, reply) => {
     request.signIn = signInOf(request, credentials) ?? null
-    if (request.routeOptions.config.public || request.routeOptions.url === gatewayRoutes.health.path) return
-    if (!request.signIn) throw new RejectedError({ code: 'UNAUTHENTICATED', message: 'sign in first' })
-    refuseOtherWorkspace(request, request.signIn.operator)
+    admit(request)
     // The cookie slides along with the session that it names.
-    if (request.signIn.by === 'session') {
+    if (request.signIn?.by === 'session') {
       reply.setCookie(sessionCookie, request.signIn.secret, { ...cookieOptions, secure: credentials.secure })
     }
   })
 }
 
+/** The one place where a role decides. */
+function admit(request: FastifyRequest): void {
+  const needed = neededRole(request)
+  if (needed === 'public') return
+  const { operator } = request.signIn ?? refuse({ code: 'UNAUTHENTICATED', message: 'sign in first' })
+  refuseOtherWorkspace(request, operator)
+  if (needed !== 'service' && mayActAs(operator.role, needed)) return
+  refuse({ code: 'FORBIDDEN', message: `this needs the role ${needed}, and you are signed in as ${operator.role}` })
+}
+
+/** A route that names no role is the administrators' alone; that an address is none is told to whoever is signed in. */
+const neededRole = ({ is404, routeOptions }: FastifyRequest): Route['role'] =>
+  is404 ? 'observer' : (routeOptions.config.role ?? 'admin')
+
+function refuse(rejection: Rejection<RejectionCode>): never {
+  throw new RejectedError(rejection)
+}
+
 /** The signed-in operator of a route that needs one. */
 export function operatorOf(request: FastifyRequest): OperatorView {
-  if (!request.signIn) throw new RejectedError({ code: 'UNAUTHENTICATED', message: 'sign in first' })
-  return request.signIn.operator
+  return (request.signIn ?? refuse({ code: 'UNAUTHENTICATED', message: 'sign in first' })).operator
 }
 
 /** Whether the sender of a request is still signed in: what long-lived streams ask from time to time. */
@@ -65,7 +77,8 @@ export function signInOf(request: FastifyRequest, credentials: Credentials): Sig
   const bearer = /^Bearer ([\w.~+/=-]{1,500})$/i.exec(request.headers.authorization ?? '')?.[1]
   // A token that is wrong is refused, not made up for by a cookie that came along.
   if (request.headers.authorization !== undefined) {
-    return bearer && credentials.apiToken.matches(bearer) ? { by: 'token', operator: credentials.operator } : undefined
+    const known = bearer && credentials.tokens.find(({ token }) => token.matches(bearer))
+    return known ? { by: 'token', operator: known.operator } : undefined
   }
   const secret = request.cookies[sessionCookie]
   const operator = secret ? credentials.sessions.find(secret) : undefined
@@ -76,7 +89,7 @@ export function signInOf(request: FastifyRequest, credentials: Credentials): Sig
 function refuseOtherWorkspace(request: FastifyRequest, { workspaceId }: OperatorView): void {
   const named = request.headers[actorHeaders.workspaceId]
   if (named === undefined || named === workspaceId) return
-  throw new RejectedError({
+  refuse({
     code: 'WRONG_WORKSPACE',
     message: 'you are not signed in to this workspace',
     field: actorHeaders.workspaceId,

@@ -1,41 +1,42 @@
 import type { Clock } from '@mosaic/contracts/kernel'
+import type { OperatorView } from '@mosaic/contracts/operator'
 import { digestOf, newSecret } from './secrets.ts'
 
 const lifetimeMs = 15 * 60_000
 const most = 100
 
 export type LinkTokens = {
-  create(): { token: string; expiresAt: Date }
-  /** Whether the token is good right now. */
-  isGood(token: string): boolean
+  create(operator: OperatorView): { token: string; expiresAt: Date }
+  /** Whom the token signs in right now; `undefined` when it is not good (any more). */
+  operatorOf(token: string): OperatorView | undefined
   /** Uses the token up; `false` when it is not good (any more). */
   redeem(token: string): boolean
 }
 
 /** One-time sign-in tokens, kept hashed in memory: a restart makes them void, `mosaic up` prints a new one. */
 export function createLinkTokens(clock: Clock): LinkTokens {
-  const expiryOf = new Map<string, number>()
+  const links = new Map<string, { operator: OperatorView; expiry: number }>()
   const forgetExpired = () => {
-    for (const [digest, expiry] of expiryOf) if (expiry <= clock.now().getTime()) expiryOf.delete(digest)
+    for (const [digest, { expiry }] of links) if (expiry <= clock.now().getTime()) links.delete(digest)
   }
   return {
-    create() {
+    create(operator) {
       forgetExpired()
       // Insertion order is age: the oldest makes room, so that asking for links cannot fill the memory.
-      const oldest = expiryOf.keys().next()
-      if (expiryOf.size >= most && !oldest.done) expiryOf.delete(oldest.value)
+      const oldest = links.keys().next()
+      if (links.size >= most && !oldest.done) links.delete(oldest.value)
       const token = newSecret()
       const expiry = clock.now().getTime() + lifetimeMs
-      expiryOf.set(digestOf(token), expiry)
+      links.set(digestOf(token), { operator, expiry })
       return { token, expiresAt: new Date(expiry) }
     },
-    isGood(token) {
+    operatorOf(token) {
       forgetExpired()
-      return expiryOf.has(digestOf(token))
+      return links.get(digestOf(token))?.operator
     },
     redeem(token) {
       forgetExpired()
-      return expiryOf.delete(digestOf(token))
+      return links.delete(digestOf(token))
     },
   }
 }

@@ -1,6 +1,6 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { type Clock, err, newId, ok } from '@mosaic/contracts/kernel'
-import type { OperatorEvent, OperatorView } from '@mosaic/contracts/operator'
+import type { OperatorEvent, OperatorView, Role } from '@mosaic/contracts/operator'
 import type { EventStore } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
@@ -11,17 +11,19 @@ export type SignInDependencies = Credentials & {
   readonly links: LinkTokens
   readonly eventStore: EventStore
   readonly clock: Clock
+  /** Whom a link signs in that names nobody else. */
+  readonly operator: OperatorView
   /** Where people reach the console; the request's own Host when not given. */
   readonly publicUrl?: string | undefined
 }
 
 export function addSignInRoutes(app: FastifyInstance, dependencies: SignInDependencies): void {
-  const { links, sessions, operator } = dependencies
+  const { links, sessions } = dependencies
 
-  addRoute(app, gatewayRoutes.createSignInLink, async ({ request }) => {
+  addRoute(app, gatewayRoutes.createSignInLink, async ({ body, request }) => {
     // A session must not be able to prolong itself into other browsers.
     if (request.signIn?.by !== 'token') return err({ code: 'FORBIDDEN', message: 'this needs an API token' })
-    const { token, expiresAt } = links.create()
+    const { token, expiresAt } = links.create(invited(body, dependencies.operator))
     const base = dependencies.publicUrl ?? `${request.protocol}://${request.host}`
     return ok({ url: `${base.replace(/\/$/, '')}/#token=${token}`, expiresAt: expiresAt.toISOString() })
   })
@@ -35,17 +37,18 @@ export function addSignInRoutes(app: FastifyInstance, dependencies: SignInDepend
         message: 'this link was used, has expired or never was: ask for a new one with `mosaic status`',
         field: 'token',
       } as const)
-      if (!links.isGood(body.token)) return refusal
+      const operator = links.operatorOf(body.token)
+      if (!operator) return refusal
       // Recorded first: when the event store is down, the link stays good for another try.
       await record(dependencies, operator, {
         type: 'OperatorSignedIn',
-        data: { operatorId: operator.operatorId, method: 'link' },
+        data: { operatorId: operator.operatorId, method: 'link', role: operator.role },
       })
       if (!links.redeem(body.token)) return refusal
       reply.setCookie(sessionCookie, sessions.open(operator), { ...cookieOptions, secure: dependencies.secure })
       return ok(operator)
     },
-    { config: { public: true, rateLimit: { max: 10, timeWindow: 60_000 } }, schema: { security: [] } },
+    { config: { rateLimit: { max: 10, timeWindow: 60_000 } } },
   )
 
   addRoute(app, gatewayRoutes.me, async ({ request }) => ok(operatorOf(request)))
@@ -57,6 +60,12 @@ export function addSignInRoutes(app: FastifyInstance, dependencies: SignInDepend
     await record(dependencies, who, { type: 'OperatorSignedOut', data: { operatorId: who.operatorId } })
     return ok(null)
   })
+}
+
+/** The local operator, or a guest: an operator of its own, so that the log tells apart who did what. */
+function invited({ role, name }: { role: Role; name?: string | undefined }, local: OperatorView): OperatorView {
+  if (role === local.role && name === undefined) return local
+  return { operatorId: `guest-${newId()}`, name: name ?? `Guest (${role})`, workspaceId: local.workspaceId, role }
 }
 
 async function record(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '@mosaic/contracts/kernel'
-import { type OperatorView, operatorView } from '@mosaic/contracts/operator'
+import { type OperatorView, operatorView, role } from '@mosaic/contracts/operator'
 import { z } from 'zod'
 import { writePrivateFile } from './private-file.ts'
 import { digestOf, newSecret } from './secrets.ts'
@@ -11,7 +11,9 @@ export const sessionLifetimeMs = 12 * 3600_000
 /** How stale the file may be about the last use; a crash shortens a session by no more than this. */
 const writeEveryMs = 10 * 60_000
 
-const file = z.record(z.string(), z.object({ operator: operatorView, lastUsedAt: z.number() }))
+/** Sessions of before there were roles could do everything. */
+const operator = operatorView.extend({ role: role.default('admin') })
+const file = z.record(z.string(), z.object({ operator, lastUsedAt: z.number() }))
 type Kept = z.infer<typeof file>[string]
 
 export type Sessions = {

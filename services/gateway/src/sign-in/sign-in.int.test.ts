@@ -1,10 +1,12 @@
-import { problem } from '@mosaic/contracts/http'
-import { type Engine, startEventStore } from '@mosaic/kit'
+import { gatewayRoutes, problem, type ServerFrame } from '@mosaic/contracts/http'
+import { operatorView } from '@mosaic/contracts/operator'
+import { type Engine, eventually, startEventStore } from '@mosaic/kit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestGateway } from '../../test/gateway.ts'
+import { openSocket } from '../../test/readers.ts'
 
 let eventStore: Engine
 let dataFolder: string
@@ -20,8 +22,12 @@ afterEach(async () => {
   rmSync(dataFolder, { recursive: true })
 })
 
-const newLink = async () => {
-  const response = await fetch(`${gateway.url}/api/sign-in/links`, { method: 'POST', headers: gateway.bearer })
+const newLink = async (body: object = {}) => {
+  const response = await fetch(`${gateway.url}/api/sign-in/links`, {
+    method: 'POST',
+    headers: { ...gateway.bearer, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   const { url } = (await response.json()) as { url: string }
   return url
 }
@@ -31,16 +37,16 @@ const signIn = (token: string) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   })
-const signedIn = async () => {
-  const response = await signIn((await newLink()).split('#token=')[1]!)
+const signedIn = async (link: object = {}) => {
+  const response = await signIn((await newLink(link)).split('#token=')[1]!)
   return { response, cookie: response.headers.getSetCookie()[0]!.split(';')[0]! }
 }
 const me = (headers: Record<string, string>) => fetch(`${gateway.url}/api/sign-in`, { headers })
-const operatorEvents = async () => {
-  const response = await fetch(`${gateway.url}/api/events?stream=operator-local&backwards=true`, {
+const operatorEvents = async (operatorId = 'local') => {
+  const response = await fetch(`${gateway.url}/api/events?stream=operator-${operatorId}&backwards=true`, {
     headers: gateway.bearer,
   })
-  return ((await response.json()) as { items: { type: string }[] }).items.map(({ type }) => type)
+  return gatewayRoutes.events.answer.parse(await response.json()).items
 }
 
 describe('a one-time link', () => {
@@ -52,7 +58,7 @@ describe('a one-time link', () => {
     const token = (await newLink()).split('#token=')[1]!
     const first = await signIn(token)
     expect(first.status).toBe(200)
-    expect(await first.json()).toEqual({ operatorId: 'local', name: 'Ada', workspaceId: 'default' })
+    expect(await first.json()).toEqual({ operatorId: 'local', name: 'Ada', workspaceId: 'default', role: 'admin' })
     expect(first.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^mosaic_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/),
     ])
@@ -86,12 +92,56 @@ describe('a session', () => {
     const out = await fetch(`${gateway.url}/api/sign-in`, { method: 'DELETE', headers: { cookie } })
     expect([out.status, out.headers.getSetCookie()[0]]).toEqual([204, expect.stringContaining('mosaic_session=;')])
     expect((await me({ cookie })).status).toBe(401)
-    expect((await operatorEvents()).slice(0, 2)).toEqual(['OperatorSignedOut', 'OperatorSignedIn'])
+    expect((await operatorEvents()).slice(0, 2).map(({ type }) => type)).toEqual([
+      'OperatorSignedOut',
+      'OperatorSignedIn',
+    ])
   })
 
   test('does not make up for a token that is wrong', async () => {
     const { cookie } = await signedIn()
     expect((await me({ cookie, authorization: 'Bearer mosaic_wrong' })).status).toBe(401)
+  })
+})
+
+describe('a guest', () => {
+  test('who may observe is recorded as such, watches live, and changes nothing', async () => {
+    const { response, cookie } = await signedIn({ role: 'observer', name: 'Grace' })
+    const guest = operatorView.parse(await response.json())
+    expect(guest).toEqual({
+      operatorId: expect.stringMatching(/^guest-/),
+      name: 'Grace',
+      workspaceId: 'default',
+      role: 'observer',
+    })
+    expect(
+      (await operatorEvents(guest.operatorId)).map(({ type, data, metadata }) => [type, data, metadata.actor]),
+    ).toEqual([
+      [
+        'OperatorSignedIn',
+        { operatorId: guest.operatorId, method: 'link', role: 'observer' },
+        { kind: 'operator', id: guest.operatorId, name: 'Grace' },
+      ],
+    ])
+    const watching = await openSocket(gateway.url, { cookie })
+    watching.send({ type: 'subscribe', id: 'all', topic: { kind: 'fleet' } })
+    await eventually('a subscription', () => watching.received.some(({ type }: ServerFrame) => type === 'subscribed'))
+    watching.close()
+    const refused = await fetch(`${gateway.url}/api/mission-control/kill-all`, { method: 'POST', headers: { cookie } })
+    const { code, detail } = problem.parse(await refused.json())
+    expect([refused.status, code, detail]).toEqual([
+      403,
+      'FORBIDDEN',
+      'this needs the role operator, and you are signed in as observer',
+    ])
+  })
+
+  test('without a name is told apart from the local operator all the same', async () => {
+    const { response } = await signedIn({ role: 'operator' })
+    expect(await response.json()).toMatchObject({
+      operatorId: expect.stringMatching(/^guest-/),
+      name: 'Guest (operator)',
+    })
   })
 })
 

@@ -11,7 +11,7 @@ let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mosaic-sign-in-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const ada = { operatorId: 'local', name: 'Ada', workspaceId: 'default' }
+const ada = { operatorId: 'local', name: 'Ada', workspaceId: 'default', role: 'admin' } as const
 const minutes = 60_000
 const hours = 60 * minutes
 
@@ -23,29 +23,29 @@ function handSetClock(): Clock & { pass(milliseconds: number): void } {
 describe('a sign-in link', () => {
   test('is good once', () => {
     const links = createLinkTokens(handSetClock())
-    const { token } = links.create()
-    expect([links.isGood(token), links.redeem(token), links.redeem(token), links.isGood(token)]).toEqual([
-      true,
+    const { token } = links.create(ada)
+    expect([links.operatorOf(token), links.redeem(token), links.redeem(token), links.operatorOf(token)]).toEqual([
+      ada,
       true,
       false,
-      false,
+      undefined,
     ])
   })
 
   test('expires after 15 minutes', () => {
     const clock = handSetClock()
     const links = createLinkTokens(clock)
-    const { token, expiresAt } = links.create()
+    const { token, expiresAt } = links.create(ada)
     clock.pass(15 * minutes - 1)
-    expect(links.isGood(token)).toBe(true)
+    expect(links.operatorOf(token)).toEqual(ada)
     clock.pass(1)
     expect([links.redeem(token), expiresAt.toISOString()]).toEqual([false, '2026-01-02T03:19:05.000Z'])
   })
 
   test('cannot be made without end: the oldest make room', () => {
     const links = createLinkTokens(handSetClock())
-    const { token } = links.create()
-    for (let made = 0; made < 100; made++) links.create()
+    const { token } = links.create(ada)
+    for (let made = 0; made < 100; made++) links.create(ada)
     expect(links.redeem(token)).toBe(false)
   })
 })
@@ -80,6 +80,15 @@ describe('a session', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
+  test("kept by a version without roles is an administrator's, as it was", () => {
+    const clock = handSetClock()
+    const secret = openSessions(folder, clock).open(ada)
+    const path = join(folder, 'sessions.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace(',"role":"admin"', ''))
+    expect(readFileSync(path, 'utf8')).not.toContain('role')
+    expect(openSessions(folder, clock).find(secret)).toEqual(ada)
+  })
+
   test('is lost, not fatal, when the file cannot be read', () => {
     writeFileSync(join(folder, 'sessions.json'), '{"half":')
     expect(openSessions(folder, handSetClock()).find('anything')).toBeUndefined()
@@ -88,16 +97,16 @@ describe('a session', () => {
 
 describe('the API token', () => {
   test('is made for its owner alone and stays', () => {
-    openApiToken(folder)
+    openApiToken(folder, 'token')
     const path = join(folder, 'token')
     const token = readFileSync(path, 'utf8').trim()
     expect([token, statSync(path).mode & 0o777]).toEqual([expect.stringMatching(/^mosaic_[\w-]{43}$/), 0o600])
-    const reopened = openApiToken(folder)
+    const reopened = openApiToken(folder, 'token')
     expect([reopened.matches(token), reopened.matches(`${token}x`), reopened.matches('')]).toEqual([true, false, false])
   })
 
   test('is read anew when it was replaced', () => {
-    const token = openApiToken(folder)
+    const token = openApiToken(folder, 'token')
     rmSync(join(folder, 'token'))
     writeFileSync(join(folder, 'token'), 'mosaic_another')
     expect(token.matches('mosaic_another')).toBe(true)

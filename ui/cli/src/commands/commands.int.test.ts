@@ -167,6 +167,24 @@ describe('events', () => {
 })
 
 describe('who may', () => {
+  test('--readonly looks, and is refused where it would change something', async () => {
+    const listed = await mosaic(['agent', 'list', '--readonly'])
+    expect([listed.code, listed.stderr]).toEqual([exitCodes.ok, ''])
+    const ran = await mosaic(['agent', 'kill-all', '--yes', '--readonly', '--json'])
+    expect([ran.code, problem.parse(JSON.parse(ran.stderr)).code]).toEqual([exitCodes.refused, 'FORBIDDEN'])
+  })
+
+  test('a link signs an observer in', async () => {
+    const { url } = gatewayRoutes.createSignInLink.answer.parse(await json('link', '--role', 'observer'))
+    const [gateway, token] = url.split('/#token=')
+    const response = await fetch(`${gateway}${gatewayRoutes.signIn.path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    })
+    expect(await response.json()).toMatchObject({ name: 'Guest (observer)', role: 'observer' })
+  })
+
   test('a wrong token is refused', async () => {
     const gateway = (JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as { gateway: string }).gateway
     const ran = await mosaic(['agent', 'list'], '', { MOSAIC_GATEWAY_URL: gateway, MOSAIC_TOKEN: 'mosaic_wrong' })

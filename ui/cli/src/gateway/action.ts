@@ -21,7 +21,7 @@ export function gatewayAction<Arguments extends unknown[]>(
     const interrupt = () => interrupted.abort()
     process.once('SIGINT', interrupt)
     try {
-      const client = createClient(findGateway(options.dataDir))
+      const client = createClient(findGateway(options))
       const context = { ...options, client, signal: interrupted.signal }
       const exitCode = await run(context, ...(given.slice(0, -1) as Arguments))
       if (typeof exitCode === 'number') process.exitCode = exitCode

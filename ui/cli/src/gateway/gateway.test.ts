@@ -48,14 +48,29 @@ describe('the gateway', () => {
   test('is found in the data folder, with its token', () => {
     writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
     writeFileSync(join(folder, 'token'), 'mosaic_abc\n')
-    expect(findGateway(folder, {})).toEqual({ url: 'http://127.0.0.1:3000', token: 'mosaic_abc' })
+    expect(findGateway({ dataDir: folder, readonly: false }, {})).toEqual({
+      url: 'http://127.0.0.1:3000',
+      token: 'mosaic_abc',
+    })
   })
   test('is another one when the environment names it', () => {
     const env = { MOSAIC_GATEWAY_URL: 'https://mosaic.example', MOSAIC_TOKEN: 'mosaic_xyz' }
-    expect(findGateway(folder, env)).toEqual({ url: 'https://mosaic.example', token: 'mosaic_xyz' })
+    expect(findGateway({ dataDir: folder, readonly: false }, env)).toEqual({
+      url: 'https://mosaic.example',
+      token: 'mosaic_xyz',
+    })
+  })
+  test("is shown the observer's token where a command may only look, also when the environment has another", () => {
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
+    const found = () => findGateway({ dataDir: folder, readonly: true }, { MOSAIC_TOKEN: 'mosaic_xyz' })
+    expect(found).toThrow(expect.objectContaining({ exitCode: exitCodes.refused }))
+    writeFileSync(join(folder, 'observer-token'), 'mosaic_obs\n')
+    expect(found().token).toBe('mosaic_obs')
   })
   test('that does not run is exit code 3', () => {
-    expect(() => findGateway(folder, {})).toThrow(expect.objectContaining({ exitCode: exitCodes.notRunning }))
+    expect(() => findGateway({ dataDir: folder, readonly: false }, {})).toThrow(
+      expect.objectContaining({ exitCode: exitCodes.notRunning }),
+    )
   })
 })
 

@@ -68,5 +68,10 @@ test.each(['everything', 'provider:', 'provider:A B'])('the scope %s is none', (
 
 test('every event has a JSON Schema', () => {
   for (const type of Object.keys(definitions) as (keyof typeof definitions)[])
-    expect(schemaOf(type)).toMatchObject({ title: type, type: 'object', version: 1, properties: expect.any(Object) })
+    expect(schemaOf(type)).toMatchObject({
+      title: type,
+      type: 'object',
+      version: definitions[type].version,
+      properties: expect.any(Object),
+    })
 })

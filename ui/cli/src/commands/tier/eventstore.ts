@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { pathsOf } from '@mosaic/local-tier'
 import type { Command } from 'commander'
-import { exitCodes, globalOptions, type Register, repositoryRoot } from '../../cli.ts'
+import { exitCodes, optionsForChange, type Register, repositoryRoot } from '../../cli.ts'
 
 const usage = `
   mosaic eventstore [serve] [options]        run the node until it is stopped
@@ -25,7 +25,7 @@ export const registerEventstore: Register = (program) => {
     .addHelpText('after', usage)
     .action(async (args: string[], _options: unknown, command: Command) => {
       process.exitCode = await runNode(
-        nodeArguments(args, pathsOf(globalOptions(command).dataDir).engine('eventstore')),
+        nodeArguments(args, pathsOf(optionsForChange(command).dataDir).engine('eventstore')),
       )
     })
 }

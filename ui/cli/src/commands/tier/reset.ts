@@ -1,6 +1,6 @@
 import { AlreadyRunningError, resetTier } from '@mosaic/local-tier'
 import type { Command } from 'commander'
-import { CliError, exitCodes, globalOptions, type Register, print, printJson } from '../../cli.ts'
+import { CliError, exitCodes, optionsForChange, type Register, print, printJson } from '../../cli.ts'
 
 export const registerReset: Register = (program) => {
   program
@@ -8,7 +8,7 @@ export const registerReset: Register = (program) => {
     .description("delete the instance: its events, read models, agents' worktrees and logs")
     .option('--yes', 'really do it')
     .action(async ({ yes }: { yes?: boolean }, command: Command) => {
-      const { dataDir, json } = globalOptions(command)
+      const { dataDir, json } = optionsForChange(command)
       if (!yes)
         throw new CliError(`this deletes everything that ${dataDir} holds of Mosaic, for good`, {
           exitCode: exitCodes.usage,

@@ -14,12 +14,20 @@ import { createLogger } from '@mosaic/runtime'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openSync, writeSync } from 'node:fs'
 import pc from 'picocolors'
-import { CliError, exitCodes, globalOptions, type Register, print, repositoryRoot } from '../../cli.ts'
+import {
+  CliError,
+  exitCodes,
+  type GlobalOptions,
+  optionsForChange,
+  type Register,
+  print,
+  repositoryRoot,
+} from '../../cli.ts'
 import { accessOf, printAddress, untilAddressesAreThere } from './address.ts'
 import { type StartView, startView } from './start-view.ts'
 
 type UpOptions = { detach?: boolean; port?: number; demo: boolean }
-type Start = UpOptions & { dataDir: string; json: boolean }
+type Start = UpOptions & GlobalOptions
 
 export const registerUp: Register = (program) => {
   program
@@ -28,7 +36,7 @@ export const registerUp: Register = (program) => {
     .option('-d, --detach', 'leave it running in the background')
     .addOption(new Option('-p, --port <n>', "the console's port (default: 3000, or a free one)").argParser(parsePort))
     .option('--no-demo', 'do not start the demo mission')
-    .action(async (options: UpOptions, command: Command) => up({ ...options, ...globalOptions(command) }))
+    .action(async (options: UpOptions, command: Command) => up({ ...options, ...optionsForChange(command) }))
 }
 
 async function up(start: Start): Promise<void> {

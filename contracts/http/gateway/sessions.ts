@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import {
+  agentType,
+  conversationEntry,
+  injectMessage,
+  killAgent,
+  pauseAgent,
+  provider,
+  resumeAgent,
+  sessionStatus,
+  sessionTree,
+  sessionView,
+  spawnAgent,
+  terminateAgent,
+} from '../../agent-session/index.ts'
+import { position, uuid } from '../../kernel/index.ts'
+import { route } from '../route.ts'
+import { after, commandAnswer, cursor, limit, page, sessionParams } from '../shapes.ts'
+import { missionControl } from './paths.ts'
+
+const command = <Body extends z.ZodType>(verb: string, summary: string, body: Body) =>
+  route({
+    method: 'POST',
+    path: `${missionControl}/sessions/:id/${verb}`,
+    role: 'operator',
+    summary,
+    params: sessionParams,
+    body,
+    answer: commandAnswer,
+    status: 202,
+  })
+
+export const sessionRoutes = {
+  sessions: route({
+    method: 'GET',
+    path: `${missionControl}/sessions`,
+    role: 'observer',
+    summary: 'Sessions, newest first',
+    query: z.object({
+      status: sessionStatus.optional(),
+      agentType: agentType.optional(),
+      provider: provider.optional(),
+      missionId: uuid.optional(),
+      parentSessionId: uuid.optional(),
+      /** Looked for in name and task, ignoring case. */
+      q: z.string().max(200).optional(),
+      limit: limit(50, 200),
+      ...cursor,
+      ...after,
+    }),
+    answer: page(sessionView),
+  }),
+  spawn: route({
+    method: 'POST',
+    path: `${missionControl}/sessions`,
+    role: 'operator',
+    summary: 'Spawn an agent',
+    body: spawnAgent,
+    answer: commandAnswer,
+    status: 202,
+  }),
+  session: route({
+    method: 'GET',
+    path: `${missionControl}/sessions/:id`,
+    role: 'observer',
+    summary: 'One session',
+    params: sessionParams,
+    query: z.object(after),
+    answer: sessionView,
+  }),
+  tree: route({
+    method: 'GET',
+    path: `${missionControl}/tree`,
+    role: 'observer',
+    summary: 'Sessions by parent',
+    query: z.object({ missionId: uuid.optional(), ...after }),
+    answer: z.object({ roots: z.array(sessionTree), position }),
+  }),
+  messages: route({
+    method: 'GET',
+    path: `${missionControl}/sessions/:id/messages`,
+    role: 'observer',
+    summary: 'The conversation, by revision',
+    params: sessionParams,
+    query: z.object({
+      /** Entries above this revision, oldest first; */
+      afterRevision: z.coerce.number().int().min(-1).optional(),
+      /** or entries below this one, the nearest to it (answered oldest first all the same). */
+      beforeRevision: z.coerce.number().int().min(0).optional(),
+      limit: limit(100, 500),
+      ...after,
+    }),
+    answer: z.object({ items: z.array(conversationEntry), hasMore: z.boolean(), position }),
+  }),
+  /** Server-sent events, one `StreamFrame` each; the SSE id of an event is its revision (`Last-Event-ID`). */
+  stream: route({
+    method: 'GET',
+    path: `${missionControl}/sessions/:id/stream`,
+    role: 'observer',
+    summary: 'The session live (server-sent events)',
+    params: sessionParams,
+    query: z.object({ fromRevision: z.coerce.number().int().min(0).optional() }),
+    answer: z.string(),
+  }),
+  inject: command('inject', 'Say something to a running agent', injectMessage),
+  pause: command('pause', 'Pause an agent', pauseAgent),
+  resume: command('resume', 'Resume a paused agent', resumeAgent),
+  terminate: command('terminate', 'End an agent after its current step', terminateAgent),
+  kill: command('kill', 'Kill an agent and all its processes', killAgent),
+} as const
