@@ -1,15 +1,23 @@
 // Runs every step of steps.ts (those named on the command line; with --nightly the long ones) and ends with
 // `N passed, N failed`, counted from what really ran. A step that fails without saying which test counts as one failure.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { nightly, type Step, steps as daily } from './steps.ts'
+import { count, type Run, type Tally } from './runner/count.ts'
+import { sideBySide } from './runner/side-by-side.ts'
+import { takingTurns, type Voice } from './runner/turns.ts'
+import { lanes, nightly, type Step, steps as daily } from './steps.ts'
 
-type Tally = { passed: number; failed: number }
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'mosaic-test-'))
+const environment = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
+  NX_TUI: 'false',
+  NX_DAEMON: 'false',
+}
 
 function readArguments(): { nightly: boolean; wanted: string[] } {
   try {
@@ -21,83 +29,50 @@ function readArguments(): { nightly: boolean; wanted: string[] } {
   }
 }
 
-/** Runs a program with its output shown, and answers its exit code and the end of what it printed. */
-function run(command: readonly string[]): Promise<{ code: number; tail: string }> {
-  return new Promise((resolve) => {
-    const [program = '', ...args] = command
-    const child = spawn(program, args, {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
-        NX_TUI: 'false',
-        NX_DAEMON: 'false',
-      },
-    })
-    let tail = ''
-    const show = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
-      stream.write(chunk)
-      tail = (tail + chunk.toString('utf8')).slice(-20_000)
-    }
-    child.stdout.on('data', show(process.stdout))
-    child.stderr.on('data', show(process.stderr))
-    child.on('error', (error) => resolve({ code: 1, tail: error.message }))
-    child.on('close', (code) => resolve({ code: code ?? 1, tail }))
-  })
-}
-
-const counters: Record<Step['count'], (step: Step) => Promise<Tally>> = {
-  async exit({ command }) {
-    const { code } = await run(command)
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-  },
-  async line({ command }) {
-    const { code, tail } = await run(command)
-    const found = tail.trimEnd().match(/(?:^|\n)(\d+) passed, (\d+) failed[^\n]*$/)
-    return honest(code, { passed: Number(found?.[1] ?? 0), failed: Number(found?.[2] ?? 0) })
-  },
-  async vitest({ name, command }) {
-    const report = join(scratch, `${name}.json`)
-    const { code } = await run([...command, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-    return honest(code, readReport(report))
-  },
-}
-
-/** An exit code other than 0 is a failure, and so is a run that ran nothing. */
-const honest = (code: number, { passed, failed }: Tally): Tally => ({
-  passed,
-  failed: (code !== 0 || passed === 0) && failed === 0 ? 1 : failed,
-})
-
-function readReport(file: string): Tally {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>
-    return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 }
-  } catch {
-    return { passed: 0, failed: 0 }
-  }
-}
-
-const { nightly: long, wanted } = readArguments()
-const steps = long ? nightly : daily
-const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
-if (unknown.length > 0) {
+/** The steps that are asked for. */
+function chooseSteps(): readonly Step[] {
+  const { nightly: long, wanted } = readArguments()
+  const steps = long ? nightly : daily
+  const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
+  if (unknown.length === 0) return steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
   console.error(`no such step: ${unknown.join(', ')}; there are: ${steps.map(({ name }) => name).join(', ')}`)
   process.exit(2)
 }
-const total: Tally = { passed: 0, failed: 0 }
-const lines: string[] = []
-for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  console.log(`\n── ${step.name} ──`)
+
+/** Runs programs whose output is said by one voice. */
+const runningAs =
+  (voice: Voice): Run =>
+  ([program = '', ...args]) =>
+    new Promise((resolve) => {
+      const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment })
+      let tail = ''
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          voice.say(text)
+          tail = (tail + text).slice(-20_000)
+        })
+      }
+      child.on('error', (error) => resolve({ code: 1, tail: error.message }))
+      child.on('close', (code) => resolve({ code: code ?? 1, tail }))
+    })
+
+const seconds = (since: number): number => Math.round((performance.now() - since) / 1000)
+const speakAs = takingTurns((text) => process.stdout.write(text))
+const tallies: Tally[] = []
+const lines = new Map<Step, string>()
+const begun = performance.now()
+const steps = chooseSteps()
+await sideBySide(steps, lanes, async (step) => {
+  const voice = speakAs(`\n── ${step.name} ──\n`)
   const start = performance.now()
-  const { passed, failed } = await counters[step.count](step)
-  total.passed += passed
-  total.failed += failed
-  lines.push(
-    `${failed > 0 ? '✗' : '✓'} ${step.name.padEnd(16)} ${passed} passed, ${failed} failed  ${Math.round((performance.now() - start) / 1000)} s`,
-  )
-}
+  const { passed, failed } = await count(step, runningAs(voice), scratch)
+  voice.end()
+  tallies.push({ passed, failed })
+  const mark = failed > 0 ? '✗' : '✓'
+  lines.set(step, `${mark} ${step.name.padEnd(16)} ${passed} passed, ${failed} failed  ${seconds(start)} s`)
+})
 rmSync(scratch, { recursive: true, force: true })
-console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
-process.exitCode = total.failed > 0 ? 1 : 0
+const sum = (of: keyof Tally): number => tallies.reduce((total, tally) => total + tally[of], 0)
+console.log(`\n${steps.map((step) => lines.get(step)).join('\n')}\n\n${lanes} at a time, ${seconds(begun)} s`)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = sum('failed') > 0 ? 1 : 0

@@ -1,11 +1,20 @@
 /** How a step's passed and failed tests are counted: by vitest's report, by the program's own last line, or as one. */
 export type Count = 'vitest' | 'line' | 'exit'
-export type Step = { readonly name: string; readonly command: readonly string[]; readonly count: Count }
+export type Step = {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly count: Count
+  /** Steps whose results this one uses. */
+  readonly after?: readonly string[]
+}
+
+/** How many steps run at a time. Most wait more than they compute, and two cores are what is promised to be enough. */
+export const lanes = 2
 
 const fault = (program: string, ...options: string[]) => ['node', `tests/faults/src/${program}.ts`, ...options]
 const vitest = (project: string) => ['vitest', 'run', '--project', project]
 
-/** Everything that proves Mosaic works, cheapest first. `CI` gets the same. */
+/** Everything that proves Mosaic works: what answers quickly first, then the longest. `CI` gets the same. */
 export const steps: readonly Step[] = [
   { name: 'format', command: ['biome', 'format', '.'], count: 'exit' },
   { name: 'lint', command: ['nx', 'run-many', '-t', 'lint'], count: 'exit' },
@@ -15,8 +24,8 @@ export const steps: readonly Step[] = [
   { name: 'unit', command: vitest('unit'), count: 'vitest' },
   { name: 'console build', command: ['nx', 'build', '@mosaic/console'], count: 'exit' },
   { name: 'integration', command: vitest('int'), count: 'vitest' },
-  { name: 'end to end', command: vitest('e2e'), count: 'vitest' },
-  { name: 'kill -9', command: fault('product-kill'), count: 'line' },
+  { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'] },
+  { name: 'kill -9', command: fault('product-kill'), count: 'line', after: ['console build'] },
   { name: 'store kill -9', command: fault('eventstore-kill', '--kills', '40'), count: 'exit' },
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '60', '--stride', '40'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients'), count: 'line' },

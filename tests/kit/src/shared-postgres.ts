@@ -11,7 +11,7 @@ export default async function shareOnePostgres(project: TestProject): Promise<()
   const data = mkdtempSync(join(tmpdir(), 'mosaic-postgres-'))
   let starting: Promise<RunningPostgres> | undefined
   const server = createServer((_request, response) => {
-    starting ??= startPostgres({ data: join(data, 'server') })
+    starting ??= startPostgres({ data: join(data, 'server'), durable: false })
     starting.then(
       ({ url }) => response.end(url),
       (error: Error) => response.writeHead(500).end(`${error.message}: ${String(error.cause)}`),

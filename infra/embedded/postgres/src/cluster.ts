@@ -10,7 +10,12 @@ export const owner = 'mosaic'
 export type Cluster = { folder: string; password: string }
 
 /** Creates the cluster on first use. Safe to interrupt: a half-made one is never mistaken for a whole one. */
-export async function ensureCluster(data: string, initdb: string, runAs: RunAs | undefined): Promise<Cluster> {
+export async function ensureCluster(
+  data: string,
+  initdb: string,
+  runAs: RunAs | undefined,
+  durable: boolean,
+): Promise<Cluster> {
   const folder = join(data, 'cluster')
   const passwordFile = join(data, 'password')
   if (existsSync(join(folder, 'PG_VERSION'))) return { folder, password: readFileSync(passwordFile, 'utf8').trim() }
@@ -22,12 +27,17 @@ export async function ensureCluster(data: string, initdb: string, runAs: RunAs |
   mkdirSync(unfinished, { mode: 0o700 })
   // initdb reads the password and fills the folder as the user that the server will run as.
   if (runAs) for (const path of [passwordFile, unfinished]) chownSync(path, runAs.uid, runAs.gid)
-  await runInitdb(initdb, unfinished, passwordFile, runAs)
+  await runInitdb(durable ? [initdb] : [initdb, '--no-sync'], unfinished, passwordFile, runAs)
   renameSync(unfinished, folder)
   return { folder, password }
 }
 
-async function runInitdb(initdb: string, folder: string, passwordFile: string, runAs: RunAs | undefined) {
+async function runInitdb(
+  [initdb, ...more]: [string, ...string[]],
+  folder: string,
+  passwordFile: string,
+  runAs: RunAs | undefined,
+) {
   const flags = [
     `--pgdata=${folder}`,
     `--pwfile=${passwordFile}`,
@@ -38,6 +48,7 @@ async function runInitdb(initdb: string, folder: string, passwordFile: string, r
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
+    ...more,
   ]
   const [program, args] = asUser(initdb, flags, runAs)
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' })

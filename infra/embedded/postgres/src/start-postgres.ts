@@ -17,6 +17,8 @@ export type PostgresOptions = {
   logFile?: string
   /** How long the server may take to answer, in milliseconds; recovery after a crash takes a while. */
   timeoutMs?: number
+  /** `false`: nothing is forced to disk, and all is lost when the machine stops. For tests, which it makes faster. */
+  durable?: boolean
 }
 
 export type RunningPostgres = {
@@ -41,14 +43,15 @@ export class PostgresStartError extends Error {
  * with this process, even if that is killed, by Postgres's immediate shutdown, from which it recovers by itself.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { durable = true } = options
   const binaries = await locateBinaries()
   mkdirSync(options.data, { recursive: true })
   const user = allowPaths(postgresUser(), [binaries.initdb, binaries.postgres, options.data])
-  const { folder, password } = await ensureCluster(options.data, binaries.initdb, user)
+  const { folder, password } = await ensureCluster(options.data, binaries.initdb, user, durable)
   removeStaleLock(folder)
   const port = options.port ?? (await freePort())
   const logFile = options.logFile ?? join(options.data, 'postgres.log')
-  const child = spawnTied(binaries.postgres, ['-D', folder, ...settings(port)], {
+  const child = spawnTied(binaries.postgres, ['-D', folder, ...settings(port, durable)], {
     logFile,
     deathSignal: 'SIGQUIT',
     ...(user ? { runAs: user } : {}),
@@ -69,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
-function settings(port: number): string[] {
+function settings(port: number, durable: boolean): string[] {
   const values = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -80,6 +83,7 @@ function settings(port: number): string[] {
     shared_buffers: '64MB',
     // Queries here are short; compiling them costs more than it saves.
     jit: 'off',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
