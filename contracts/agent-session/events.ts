@@ -1,29 +1,28 @@
 import { z } from 'zod'
-import { event, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
-import { assignment, contentBlock, failureCode, messageRole, sandboxKind, usage } from './vocabulary.ts'
+import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
+import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1 } from './upcasts.ts'
+import {
+  assignment,
+  contentBlock,
+  failureCode,
+  killProof,
+  killSignal,
+  messageRole,
+  place,
+  runtime,
+  usage,
+  workplace,
+} from './vocabulary.ts'
 
 const session = { sessionId: uuid }
 const turn = z.int().min(0)
 
-/** Facts of the stream `agentSession-{sessionId}`. Side effects are recorded before (…Requested) and after. */
+/** Facts of `agentSessionStream`. Side effects are recorded before (…Requested) and after. */
 export const agentSessionEvents = {
-  AgentSpawnRequested: event(
-    z.object({
-      ...session,
-      ...assignment,
-      sandbox: sandboxKind.nullable(),
-      maxTurns: z.int().min(1),
-    }),
-  ),
-  AgentSpawned: event(
-    z.object({
-      ...session,
-      sandbox: z.object({ kind: sandboxKind, id: z.string() }),
-      worktree: z.string(),
-      branch: z.string(),
-      baseCommit: z.string(),
-    }),
-  ),
+  AgentSpawnRequested: eventSince(z.object({ ...session, ...assignment, runtime, workplace }), [spawnRequestedV1]),
+  /** From now on the session is run by this owner alone; what an earlier epoch's owner reports is refused. */
+  SessionClaimed: event(z.object({ ...session, ownerId: uuid, epoch: z.int().min(1) })),
+  AgentSpawned: eventSince(z.object({ ...session, place }), [spawnedV1]),
   AgentStarted: event(z.object({ ...session, resumed: z.boolean() })),
   MessageRecorded: event(
     z.object({
@@ -99,10 +98,10 @@ export const agentSessionEvents = {
   AgentResumed: event(z.object(session)),
   AgentTerminateRequested: event(z.object({ ...session, note: z.string().nullable() })),
   AgentKillRequested: event(z.object({ ...session, reason: z.string().nullable(), killAllId: uuid.nullable() })),
-  AgentKillSignalled: event(z.object({ ...session, signal: z.literal('SIGKILL'), processes: z.int().min(0) })),
+  AgentKillSignalled: eventSince(z.object({ ...session, sent: killSignal }), [killSignalledV1]),
   AgentKillExitObserved: event(z.object(session)),
   AgentDescendantsCleared: event(z.object({ ...session, survivors: z.literal(0) })),
-  AgentKilled: event(z.object({ ...session, latencyMs: z.number().min(0) })),
+  AgentKilled: eventSince(z.object({ ...session, latencyMs: z.number().min(0), proof: killProof }), [killedV1]),
   AgentCompleted: event(z.object({ ...session, outcome: z.enum(['finished', 'terminated']), summary: z.string() })),
   AgentFailed: event(z.object({ ...session, code: failureCode, message: z.string() })),
   AgentResourcesReleased: event(z.object({ ...session, sandboxRemoved: z.boolean(), worktreeRemoved: z.boolean() })),
@@ -115,6 +114,7 @@ export type AgentSessionEventOf<Type extends AgentSessionEventType> = Extract<Ag
 /** The status a session has right after an event; `undefined` where the event does not change it. */
 export const statusAfter = {
   AgentSpawnRequested: 'spawning',
+  SessionClaimed: undefined,
   AgentSpawned: undefined,
   AgentStarted: 'running',
   MessageRecorded: undefined,

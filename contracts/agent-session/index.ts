@@ -3,6 +3,7 @@ export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
 export { agentSessionEvents, statusAfter } from './events.ts'
 export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
 export { newSessionView } from './new-session.ts'
+export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
 export { conversationEntry, sessionTree, sessionView } from './views.ts'
 export type { ConversationEntry, SessionTree, SessionView } from './views.ts'
@@ -12,11 +13,13 @@ export {
   endedStatuses,
   failureCode,
   hasEnded,
+  killProof,
   killStep,
   maximumMessageBytes,
   messageRole,
+  modelProvider,
   operatorText,
-  provider,
+  runtimeKind,
   sandboxKind,
   sessionStatus,
   taskSource,
@@ -26,10 +29,14 @@ export type {
   AgentType,
   ContentBlock,
   FailureCode,
+  KillProof,
   KillStep,
   MessageRole,
+  Runtime,
+  RuntimeKind,
   SandboxKind,
   SessionStatus,
   TaskSource,
   Usage,
+  Workplace,
 } from './vocabulary.ts'

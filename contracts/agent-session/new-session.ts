@@ -8,9 +8,16 @@ type SpawnRequested = Pick<RecordedEvent, 'metadata' | 'revision' | 'position'> 
 
 /** A session's first fact as the view of it: where every fold of a session begins, in the read model and on the page. */
 export function newSessionView({ data, metadata, revision, position }: SpawnRequested): SessionView {
-  const { sandbox: _, maxTurns: __, ...assignment } = data
+  const { runtime, workplace, ...assignment } = data
+  const [repository, baseBranch] =
+    workplace.kind === 'worktree' ? [workplace.repository, workplace.baseBranch] : [null, null]
   return {
     ...assignment,
+    runtime: runtime.kind,
+    modelProvider: runtime.modelProvider,
+    model: runtime.model,
+    repository,
+    baseBranch,
     workspaceId: metadata.workspaceId,
     sandbox: null,
     worktree: null,
@@ -22,6 +29,7 @@ export function newSessionView({ data, metadata, revision, position }: SpawnRequ
     pending: null,
     waiting: null,
     killReceipt: [],
+    killProof: null,
     failure: null,
     summary: null,
     requestedAt: metadata.occurredAt,

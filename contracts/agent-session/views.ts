@@ -1,12 +1,29 @@
 import { z } from 'zod'
 import { position, timestamp, uuid, workspaceId } from '../kernel/index.ts'
-import { assignment, contentBlock, killStep, messageRole, sandboxKind, sessionStatus, usage } from './vocabulary.ts'
+import {
+  assignment,
+  contentBlock,
+  killProof,
+  killStep,
+  messageRole,
+  modelProvider,
+  runtimeKind,
+  sandboxKind,
+  sessionStatus,
+  usage,
+} from './vocabulary.ts'
 
 /** One session as roster, panel header and `agent show` present it. */
 export const sessionView = z.object({
   sessionId: uuid,
   workspaceId,
   ...assignment,
+  /** What runs it; the fields that only some runtimes have are `null` elsewhere. */
+  runtime: runtimeKind,
+  modelProvider: modelProvider.nullable(),
+  model: z.string().nullable(),
+  repository: z.string().nullable(),
+  baseBranch: z.string().nullable(),
   sandbox: z.object({ kind: sandboxKind, id: z.string() }).nullable(),
   worktree: z.string().nullable(),
   branch: z.string().nullable(),
@@ -27,6 +44,8 @@ export const sessionView = z.object({
     })
     .nullable(),
   killReceipt: z.array(z.object({ step: killStep, at: timestamp })),
+  /** How it is known that nothing of a killed session runs any more. */
+  killProof: killProof.nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   summary: z.string().nullable(),
   requestedAt: timestamp,

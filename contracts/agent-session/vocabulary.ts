@@ -17,10 +17,53 @@ export type TaskSource = z.infer<typeof taskSource>
 export const sandboxKind = z.enum(['docker', 'bubblewrap', 'process'])
 export type SandboxKind = z.infer<typeof sandboxKind>
 
-/** `provider` names who answers the model calls: `anthropic`, `scripted`, later others. */
-export const provider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
+/** Who answers the model calls: `anthropic`, `scripted`, a gateway by name. */
+export const modelProvider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
 
-/** What a session is for and what it runs on: said when it is asked for, and never changed. */
+/** What runs a session: `internal` is our own loop over a model, in our own sandbox. */
+export const runtime = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('internal'), modelProvider, model: z.string(), maxTurns: z.int().min(1) }),
+])
+export type Runtime = z.infer<typeof runtime>
+export const runtimeKind = z.enum(['internal'])
+export type RuntimeKind = Runtime['kind']
+
+/** Where a session is to work: in a worktree and a sandbox of ours, or at a place that is not ours to look after. */
+export const workplace = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('worktree'),
+    repository: z.string(),
+    baseBranch: z.string(),
+    /** The kind of sandbox that was asked for; `null` leaves the choice to the machine. */
+    sandbox: sandboxKind.nullable(),
+  }),
+  z.object({ kind: z.literal('remote') }),
+])
+export type Workplace = z.infer<typeof workplace>
+
+/** Where it works, once that is made. */
+export const place = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('worktree'),
+    sandbox: z.object({ kind: sandboxKind, id: z.string() }),
+    worktree: z.string(),
+    branch: z.string(),
+    baseCommit: z.string(),
+  }),
+  z.object({ kind: z.literal('remote'), address: z.string() }),
+])
+
+/** How a kill was sent: a signal to processes of ours, or a request to whom the processes belong. */
+export const killSignal = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('process'), signal: z.literal('SIGKILL'), processes: z.int().min(0) }),
+  z.object({ kind: z.literal('request'), address: z.string() }),
+])
+
+/** How "killed" is known: shown by the kernel (no process left), or only reported by whom it ran at. */
+export const killProof = z.enum(['kernel', 'reported'])
+export type KillProof = z.infer<typeof killProof>
+
+/** What a session is for: said when it is asked for, and never changed. */
 export const assignment = {
   parentSessionId: uuid.nullable(),
   missionId: uuid,
@@ -28,10 +71,6 @@ export const assignment = {
   taskSource,
   agentType,
   name: z.string(),
-  provider,
-  model: z.string(),
-  repository: z.string(),
-  baseBranch: z.string(),
   task: z.string(),
 }
 

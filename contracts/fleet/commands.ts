@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { provider } from '../agent-session/index.ts'
+import { modelProvider } from '../agent-session/index.ts'
 
-/** Whom a kill-all hits: everyone, tasks of this instance's own (`internal`), or one provider's agents. */
+/** Whom a kill-all hits: everyone, the sessions of our own runtime (`internal`), or those on one provider's models. */
 export const killScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all') }),
   z.strictObject({ kind: z.literal('internal') }),
-  z.strictObject({ kind: z.literal('provider'), provider }),
+  z.strictObject({ kind: z.literal('model-provider'), modelProvider }),
 ])
 export type KillScope = z.infer<typeof killScope>
 

@@ -1,11 +1,20 @@
 import { z } from 'zod'
-import { event, type EventsOf, uuid } from '../kernel/index.ts'
+import { event, eventSince, type EventsOf, uuid, type Upcast } from '../kernel/index.ts'
 import { killScope } from './commands.ts'
 
-/** Facts of the stream `fleet-{workspaceId}`. */
+const providerScope = z.object({ kind: z.literal('provider'), provider: z.string() })
+
+/** Version 1 said `provider` for who answers the model calls. Its `internal` meant the task's source; who was hit is in `sessionIds`. */
+const requestedV1: Upcast = ({ scope, ...rest }) => {
+  const old = providerScope.safeParse(scope)
+  return { ...rest, scope: old.success ? { kind: 'model-provider', modelProvider: old.data.provider } : scope }
+}
+
+/** Facts of `fleetStream`. */
 export const fleetEvents = {
-  KillAllRequested: event(
+  KillAllRequested: eventSince(
     z.object({ killAllId: uuid, scope: killScope, reason: z.string().nullable(), sessionIds: z.array(uuid) }),
+    [requestedV1],
   ),
   /** Every session of the request has ended; `killed` are those that this request ended. */
   KillAllCompleted: event(z.object({ killAllId: uuid, killed: z.array(uuid), durationMs: z.number().min(0) })),

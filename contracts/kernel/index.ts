@@ -4,4 +4,13 @@ export { actor, eventMetadata, recordedEvent } from './envelope.ts'
 export type { Actor, EventMetadata, RawRecord, Recorded, RecordedEvent } from './envelope.ts'
 export { newId, position, timestamp, uuid, uuidv7, workspaceId } from './ids.ts'
 export { err, ok, type Rejection, type Result } from './result.ts'
-export { event, type EventDefinition, type EventsOf, parseEvent, type Unparsable } from './vocabulary.ts'
+export { streamFamily, type StreamFamily } from './streams.ts'
+export {
+  event,
+  type EventDefinition,
+  eventSince,
+  type EventsOf,
+  parseEvent,
+  type Unparsable,
+  type Upcast,
+} from './vocabulary.ts'

@@ -15,6 +15,24 @@ export const event = <Schema extends z.ZodType>(schema: Schema): EventDefinition
   upcasts: {},
 })
 
+/** Brings data of one version to the next. What is not an object at all is left for the schema to refuse. */
+export type Upcast = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
+
+/** A later version of an event: its schema now, and how the data of each version before becomes the one after it. */
+export const eventSince = <Schema extends z.ZodType>(
+  schema: Schema,
+  upcasts: readonly [Upcast, ...Upcast[]],
+): EventDefinition<Schema> => ({
+  schema,
+  version: upcasts.length + 1,
+  upcasts: Object.fromEntries(
+    upcasts.map((upcast, index) => [index + 1, (data: unknown) => (isObject(data) ? upcast(data) : data)]),
+  ),
+})
+
+const isObject = (data: unknown): data is Record<string, unknown> =>
+  typeof data === 'object' && data !== null && !Array.isArray(data)
+
 /** The union of facts that a record of definitions describes. */
 export type EventsOf<Definitions extends Record<string, EventDefinition>> = {
   [Type in keyof Definitions & string]: {

@@ -1,4 +1,5 @@
 export { operatorEvents, type OperatorEvent } from './events.ts'
 export { consoleLayout, type ConsoleLayout } from './layout.ts'
 export { mayActAs, role, type Role } from './role.ts'
+export { operatorLayoutStream, operatorStream } from './streams.ts'
 export { auditEntry, operatorView, type AuditEntry, type OperatorView } from './views.ts'

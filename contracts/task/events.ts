@@ -4,7 +4,7 @@ import { event, type EventsOf, uuid } from '../kernel/index.ts'
 
 const task = { taskId: uuid }
 
-/** Facts of the stream `task-{taskId}`. A spawn without a task of its own creates one (source `internal`). */
+/** Facts of `taskStream`. A spawn without a task of its own creates one (source `internal`). */
 export const taskEvents = {
   TaskCreated: event(z.object({ ...task, missionId: uuid, source: taskSource, description: z.string() })),
   TaskAssigned: event(z.object({ ...task, sessionId: uuid })),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event, type EventsOf, workspaceId } from '../kernel/index.ts'
 
-/** Facts of the stream `workspace-{workspaceId}`. */
+/** Facts of `workspaceStream`. */
 export const workspaceEvents = {
   WorkspaceCreated: event(z.object({ workspaceId, name: z.string() })),
 } as const

@@ -5,7 +5,7 @@ import {
   injectMessage,
   killAgent,
   pauseAgent,
-  provider,
+  modelProvider,
   resumeAgent,
   sessionStatus,
   sessionTree,
@@ -39,7 +39,7 @@ export const sessionRoutes = {
     query: z.object({
       status: sessionStatus.optional(),
       agentType: agentType.optional(),
-      provider: provider.optional(),
+      modelProvider: modelProvider.optional(),
       missionId: uuid.optional(),
       parentSessionId: uuid.optional(),
       /** Looked for in name and task, ignoring case. */

@@ -85,7 +85,7 @@ test('pages go both ways from a revision and say whether there is more', async (
   expect(await revisions({ limit: 3, afterRevision: 3 })).toEqual([[4, 6, 7], true])
   expect(await revisions({ limit: 3, beforeRevision: 7 })).toEqual([[3, 4, 6], true])
   expect(await revisions({ limit: 3, beforeRevision: 2 })).toEqual([[0, 1], false])
-  expect(await revisions({ limit: 2 })).toEqual([[22, 23], true])
+  expect(await revisions({ limit: 2 })).toEqual([[23, 24], true])
 })
 
 test('another workspace sees nothing', async () => {

@@ -28,6 +28,7 @@ export function effectOf(event: SessionEvent): Effect {
     case 'OperatorMessageDelivered':
       return { kind: 'complete', reference: event.data.messageId, complete: (entry) => delivered(entry, event) }
     case 'AgentSpawnRequested':
+    case 'SessionClaimed':
     case 'AgentSpawned':
     case 'AgentStarted':
     case 'CommitRecorded':

@@ -8,7 +8,7 @@ import { type ConversationTables, entryColumns, type EntryRow } from './tables.t
 /** Everything that was said and done in a session, an entry per fact, paged by revision. */
 export const conversationProjection = defineProjection({
   name: 'conversation',
-  version: 1,
+  version: 2,
   categories: ['agentSession'],
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   migrations: [entries],

@@ -61,7 +61,9 @@ test('sessions that wait for a person are counted as such, and percentiles are o
     const id = randomUUID()
     const life = everySessionEvent(id).slice(0, session === 0 ? 8 : 1)
     log.add(`agentSession-${id}`, life)
-    log.add(`agentSession-${id}`, [{ type: 'AgentKilled', data: { sessionId: id, latencyMs: session * 10 } }])
+    log.add(`agentSession-${id}`, [
+      { type: 'AgentKilled', data: { sessionId: id, latencyMs: session * 10, proof: 'kernel' } },
+    ])
     if (session === 0) log.add(`agentSession-${id}`, everySessionEvent(id).slice(7, 8))
   }
   await database.apply(log.all)

@@ -23,7 +23,9 @@ test('every event whose actor is an operator is an entry, newest first', async (
   log.add('fleet-default', [
     { type: 'KillAllRequested', data: { killAllId, scope: { kind: 'all' }, reason: 'fire', sessionIds: [sessionId] } },
   ])
-  log.add('operator-local', [{ type: 'OperatorSignedIn', data: { operatorId: 'local', method: 'link', role: 'admin' } }])
+  log.add('operator-local', [
+    { type: 'OperatorSignedIn', data: { operatorId: 'local', method: 'link', role: 'admin' } },
+  ])
   await database.apply(log.all)
   const { items } = await read()
   expect(items.map((entry) => entry.action)).toEqual(log.all.map((event) => event.type).toReversed())

@@ -20,7 +20,8 @@ const count = (items: readonly unknown[], noun: string) => `${items.length} ${no
 /** A line per type: a new event that has none does not compile. */
 const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => string | null } = {
   AgentSpawnRequested: ({ task }) => task,
-  AgentSpawned: ({ branch }) => branch,
+  SessionClaimed: nothing,
+  AgentSpawned: ({ place }) => (place.kind === 'worktree' ? place.branch : place.address),
   AgentStarted: nothing,
   MessageRecorded: ({ content }) => textOf(content),
   ToolInvoked: ({ name }) => name,
@@ -36,7 +37,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   AgentResumed: nothing,
   AgentTerminateRequested: ({ note }) => note,
   AgentKillRequested: ({ reason }) => reason,
-  AgentKillSignalled: ({ processes }) => `${processes} processes`,
+  AgentKillSignalled: ({ sent }) => (sent.kind === 'process' ? `${sent.processes} processes` : sent.address),
   AgentKillExitObserved: nothing,
   AgentDescendantsCleared: nothing,
   AgentKilled: nothing,
@@ -48,7 +49,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   TaskCompleted: ({ summary }) => summary,
   TaskFailed: ({ reason }) => reason,
   KillAllRequested: ({ scope, sessionIds, reason }) =>
-    `${scope.kind === 'provider' ? scope.provider : scope.kind}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
+    `${scope.kind === 'model-provider' ? scope.modelProvider : scope.kind}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
   KillAllCompleted: ({ killed }) => count(killed, 'session'),
   WorkspaceCreated: ({ name }) => name,
   OperatorSignedIn: ({ method }) => `by ${method}`,

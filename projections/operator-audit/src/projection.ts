@@ -1,3 +1,4 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { defineProjection, type NoTables, type ProjectedEvent, upsertRows } from '@mosaic/postgres'
 import type { Transaction } from 'kysely'
 import { entries } from './migrations/001-entries.ts'
@@ -41,7 +42,7 @@ function namesIn(events: readonly ProjectedEvent[]): SessionNameRow[] {
 
 /** Facts of a session's stream are about that session; a task's assignment is an entry of the task. */
 function sessionIdOf(event: ProjectedEvent): string | null {
-  return event.streamId.startsWith('agentSession-') && 'sessionId' in event.data ? event.data.sessionId : null
+  return agentSessionStream.idOf(event.streamId) !== null && 'sessionId' in event.data ? event.data.sessionId : null
 }
 
 async function namesOf(

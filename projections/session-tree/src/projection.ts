@@ -15,7 +15,7 @@ type Known = { view: SessionView; requestedPosition: string }
 /** Every session with its place in the tree: roster, panel headers, `agent show`. */
 export const sessionTreeProjection = defineProjection({
   name: 'session-tree',
-  version: 1,
+  version: 2,
   categories: ['agentSession'],
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   migrations: [sessions],
@@ -59,7 +59,7 @@ function rowOf({ view, requestedPosition }: Known): SessionRow {
     mission_id: view.missionId,
     status: view.status,
     agent_type: view.agentType,
-    provider: view.provider,
+    model_provider: view.modelProvider,
     name: view.name,
     task: view.task,
     requested_position: requestedPosition,

@@ -13,7 +13,7 @@ import type { SessionTreeTables } from './tables.ts'
 export type SessionFilter = {
   readonly status?: SessionStatus | undefined
   readonly agentType?: AgentType | undefined
-  readonly provider?: string | undefined
+  readonly modelProvider?: string | undefined
   readonly missionId?: string | undefined
   readonly parentSessionId?: string | undefined
   /** Looked for in name and task, ignoring case. */
@@ -35,14 +35,14 @@ export async function findSessions(
   transaction: WorkspaceTransaction,
   filter: SessionFilter,
 ): Promise<{ items: SessionView[]; nextCursor: string | null; position: string }> {
-  const { status, agentType, provider, missionId, parentSessionId, q, limit, cursor } = filter
+  const { status, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
   const position = await checkpointOf(transaction, name)
   const rows = await tables(transaction)
     .selectFrom('sessions')
     .select(['view', 'requested_position'])
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
     .$if(agentType !== undefined, (query) => query.where('agent_type', '=', agentType!))
-    .$if(provider !== undefined, (query) => query.where('provider', '=', provider!))
+    .$if(modelProvider !== undefined, (query) => query.where('model_provider', '=', modelProvider!))
     .$if(missionId !== undefined, (query) => query.where('mission_id', '=', missionId!))
     .$if(parentSessionId !== undefined, (query) => query.where('parent_session_id', '=', parentSessionId!))
     .$if(q !== undefined, (query) => query.where(sql<boolean>`(name || ' ' || task) ilike ${containing(q!)}`))

@@ -33,9 +33,12 @@ function changes(session: SessionView, event: SessionEvent): Partial<SessionView
   const { occurredAt } = event.metadata
   switch (event.type) {
     case 'AgentSpawnRequested':
+    case 'SessionClaimed':
       return {}
     case 'AgentSpawned': {
-      const { sandbox, worktree, branch, baseCommit } = event.data
+      const { place } = event.data
+      if (place.kind === 'remote') return {}
+      const { sandbox, worktree, branch, baseCommit } = place
       return { sandbox, worktree, branch, baseCommit }
     }
     case 'AgentStarted':
@@ -82,7 +85,7 @@ function changes(session: SessionView, event: SessionEvent): Partial<SessionView
     case 'AgentDescendantsCleared':
       return { killReceipt: receipt(session, 'descendants-cleared', occurredAt) }
     case 'AgentKilled':
-      return {}
+      return { killProof: event.data.proof }
     case 'AgentCompleted':
       return { summary: event.data.summary }
     case 'AgentFailed':

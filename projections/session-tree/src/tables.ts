@@ -7,7 +7,7 @@ export type SessionRow = {
   mission_id: string
   status: string
   agent_type: string
-  provider: string
+  model_provider: string | null
   name: string
   task: string
   /** Commit position of the spawn request: the order of "newest first" and the page cursor. */
@@ -24,7 +24,7 @@ export const sessionColumns = {
   mission_id: 'uuid',
   status: 'text',
   agent_type: 'text',
-  provider: 'text',
+  model_provider: 'text',
   name: 'text',
   task: 'text',
   requested_position: 'bigint',

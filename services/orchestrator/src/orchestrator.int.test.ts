@@ -72,7 +72,7 @@ test('its commits are on its branch in the repository, with the session in their
   const sessionId = await client.spawn({ repository, task: 'Take notes.', model: 'scripted:commit-file' })
   await harness.reached(sessionId, 'AgentCompleted')
 
-  const { data: place } = await harness.reached(sessionId, 'AgentSpawned')
+  const place = await harness.place(sessionId)
   const { data: commit } = await harness.reached(sessionId, 'CommitRecorded')
   expect(commit).toMatchObject({ branch: place.branch, pushed: true, files: 1 })
   expect(log(repository, place.branch)).toContain(`Mosaic-Session: ${sessionId}`)

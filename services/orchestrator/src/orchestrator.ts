@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { newId } from '@mosaic/contracts/kernel'
-import { workspaceEvents } from '@mosaic/contracts/workspace'
+import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
 import { type EventStore, handle, uuidv5 } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
 import { type Logger, packageVersion } from '@mosaic/runtime'
@@ -51,7 +51,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     git,
     chooseSandbox,
     sandboxes,
-    modelClient: (provider) => models.client(provider),
+    modelClient: (modelProvider) => models.client(modelProvider),
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     spawnChild: (request) => spawnChild(features, request),
     roster: supervisor.roster,
@@ -90,7 +90,7 @@ const ensureWorkspace = (store: EventStore, workspaceId: string, signal: AbortSi
     () =>
       handle(store, {
         aggregate: { decider: workspace, definitions: workspaceEvents },
-        streamId: `workspace-${workspaceId}`,
+        streamId: workspaceStream.of(workspaceId),
         command: { type: 'CreateWorkspace', workspaceId, name: workspaceId },
         context: {
           commandId: uuidv5(`workspace/${workspaceId}`),

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from '@mosaic/contracts/agent-session'
+import {
+  agentSessionStream,
+  type AgentSessionEvent,
+  type AgentSessionEventOf,
+  type AgentSessionEventType,
+} from '@mosaic/contracts/agent-session'
 import type { Recorded } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { connectEventStore, type EventStore, type LogEvent } from '@mosaic/event-store'
@@ -77,11 +82,18 @@ export class Harness {
   /** The session's events so far. */
   async events(sessionId: string): Promise<(LogEvent & AgentSessionEvent)[]> {
     const events: LogEvent[] = []
-    for await (const item of this.store.readStream(`agentSession-${sessionId}`)) {
+    for await (const item of this.store.readStream(agentSessionStream.of(sessionId))) {
       if (item.kind === 'quarantined') throw new Error(item.reason.message)
       events.push(item.event)
     }
     return events as (LogEvent & AgentSessionEvent)[]
+  }
+
+  /** Where a session works, once it does. */
+  async place(sessionId: string) {
+    const { place } = (await this.reached(sessionId, 'AgentSpawned')).data
+    if (place.kind !== 'worktree') throw new Error(`${sessionId} has no worktree`)
+    return place
   }
 
   async types(sessionId: string): Promise<AgentSessionEventType[]> {
@@ -98,7 +110,7 @@ export class Harness {
     const signal = AbortSignal.timeout(timeoutMs)
     for await (const item of this.store.subscribeAll({
       after: null,
-      filter: { streamPrefixes: [`agentSession-${sessionId}`] },
+      filter: { streamPrefixes: [agentSessionStream.of(sessionId)] },
       signal,
     })) {
       if (item.kind !== 'event' || item.event.type !== type) continue

@@ -1,6 +1,7 @@
-import { conversationEntry, type SessionView, sessionView } from '@mosaic/contracts/agent-session'
+import { agentSessionEvents, conversationEntry, type SessionView, sessionView } from '@mosaic/contracts/agent-session'
 import { dashboardView } from '@mosaic/contracts/fleet'
 import { gatewayRoutes } from '@mosaic/contracts/http'
+import { parseEvent } from '@mosaic/contracts/kernel'
 import { auditEntry } from '@mosaic/contracts/operator'
 import { connectEventStore } from '@mosaic/event-store'
 import { eventually } from '@mosaic/kit'
@@ -11,15 +12,33 @@ import { type OpenedLog, openLog } from './opened-log.ts'
 // A log that version 0.1 wrote is opened by the program as it is now: first without anybody who runs sessions, to see
 // that everything in it still means what it meant; then with an orchestrator, which takes up the sessions left alive.
 
+type Row = Readonly<Record<string, unknown>>
+
+/** The data of a notice as the present version of its event has it. */
+function upcast({ eventType, data }: Row): unknown {
+  const parsed = parseEvent(agentSessionEvents, { type: String(eventType), data, schemaVersion: 1 })
+  if (!parsed.ok) throw new Error(parsed.reason.message)
+  return parsed.data
+}
+
 /** What version 0.1 called otherwise. What is not named here has kept its name. */
 const asNow = {
-  session: (row: object) => sessionView.parse(row),
-  entry: (row: object) => conversationEntry.parse(row),
+  session: ({ provider: modelProvider, ...row }: Row) =>
+    sessionView.parse({
+      ...row,
+      runtime: 'internal',
+      modelProvider,
+      killProof: row['status'] === 'killed' ? 'kernel' : null,
+    }),
+  entry: (row: Row) => conversationEntry.parse(row['kind'] === 'notice' ? { ...row, data: upcast(row) } : row),
   audit: (row: object) => auditEntry.parse(row),
   dashboard: (row: object) => dashboardView.parse(row),
 }
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
-const reshaped: Readonly<Record<string, string>> = {}
+const reshaped: Readonly<Record<string, string>> = {
+  'session-tree': 'a session has a runtime, a model provider and a kill proof',
+  conversation: 'notices carry the present version of their event',
+}
 
 const before = firstAnswers()
 const { paused, waiting, interrupted, dying } = before.left

@@ -23,10 +23,13 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     AgentSpawnRequested: dataOf<'AgentSpawnRequested'>(spawnRequested(sessionId)),
     AgentSpawned: {
       sessionId,
-      sandbox: { kind: 'process', id: 'sandbox-1' },
-      worktree: '/worktrees/one',
-      branch: 'agent-one',
-      baseCommit: 'a'.repeat(40),
+      place: {
+        kind: 'worktree',
+        sandbox: { kind: 'process', id: 'sandbox-1' },
+        worktree: '/worktrees/one',
+        branch: 'agent-one',
+        baseCommit: 'a'.repeat(40),
+      },
     },
     AgentStarted: { sessionId, resumed: false },
     MessageRecorded: dataOf<'MessageRecorded'>(messageRecorded(sessionId, messageId, 'I look at the test.', { usage })),
@@ -65,12 +68,13 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     AgentResumed: { sessionId },
     AgentTerminateRequested: { sessionId, note: 'enough' },
     AgentKillRequested: { sessionId, reason: 'now', killAllId: null },
-    AgentKillSignalled: { sessionId, signal: 'SIGKILL', processes: 3 },
+    AgentKillSignalled: { sessionId, sent: { kind: 'process', signal: 'SIGKILL', processes: 3 } },
     AgentKillExitObserved: { sessionId },
     AgentDescendantsCleared: { sessionId, survivors: 0 },
-    AgentKilled: { sessionId, latencyMs: 250 },
+    AgentKilled: { sessionId, latencyMs: 250, proof: 'kernel' },
     AgentCompleted: { sessionId, outcome: 'finished', summary: 'All done' },
     AgentFailed: { sessionId, code: 'INTERNAL', message: 'It broke' },
+    SessionClaimed: { sessionId, ownerId: '0190d1c8-0000-7000-8000-0000000000b1', epoch: 1 },
     AgentResourcesReleased: { sessionId, sandboxRemoved: true, worktreeRemoved: false },
   }
   return (Object.keys(samples) as AgentSessionEventType[]).map((type) => ({ type, data: samples[type] }) as NewEvent)

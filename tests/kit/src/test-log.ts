@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@mosaic/contracts/kernel'
+import { definitions } from '@mosaic/contracts/messaging'
 import type { NewEvent } from '@mosaic/event-store'
 import type { ProjectedEvent } from '@mosaic/postgres'
 
@@ -31,7 +32,7 @@ export function testLog(): TestLog {
           workspaceId,
           actor,
           occurredAt: new Date(start + order * 1000).toISOString(),
-          schemaVersion: 1,
+          schemaVersion: definitions[event.type].version,
           instanceId: 'test',
         }
         return { id: randomUUID(), streamId, revision, position: String((order + 1) * 100), metadata, ...event }

@@ -51,19 +51,18 @@ export class Agent {
       taskSource: 'internal',
       agentType: spawn.agentType,
       name: spawn.name,
-      provider: 'scripted',
-      model: 'scripted:demo',
-      repository: '/srv/demo/shop',
-      baseBranch: 'main',
       task: spawn.task,
-      sandbox: null,
-      maxTurns: 200,
+      runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:demo', maxTurns: 200 },
+      workplace: { kind: 'worktree', repository: '/srv/demo/shop', baseBranch: 'main', sandbox: null },
     })
     store.append(this.sessionId, 'AgentSpawned', {
-      sandbox: { kind: 'bubblewrap', id: 'bw-1' },
-      worktree: `/srv/git/worktrees/agent-${this.sessionId}`,
-      branch: `agent-${this.sessionId.slice(-6)}`,
-      baseCommit: '4f2d1c0b9a8e7d6c5b4a39281706f5e4d3c2b1a0',
+      place: {
+        kind: 'worktree',
+        sandbox: { kind: 'bubblewrap', id: 'bw-1' },
+        worktree: `/srv/git/worktrees/agent-${this.sessionId}`,
+        branch: `agent-${this.sessionId.slice(-6)}`,
+        baseCommit: '4f2d1c0b9a8e7d6c5b4a39281706f5e4d3c2b1a0',
+      },
     })
     store.append(this.sessionId, 'AgentStarted', { resumed: false })
     this.#record('user', [{ type: 'text', text: spawn.task }])
@@ -175,10 +174,10 @@ export class Agent {
     this.#abort.abort()
     this.#store.append(this.sessionId, 'AgentKillRequested', { reason: null, killAllId: null }, operator)
     const steps = [
-      ['AgentKillSignalled', { signal: 'SIGKILL', processes: 6 }],
+      ['AgentKillSignalled', { sent: { kind: 'process', signal: 'SIGKILL', processes: 6 } }],
       ['AgentKillExitObserved', {}],
       ['AgentDescendantsCleared', { survivors: 0 }],
-      ['AgentKilled', { latencyMs: 210 }],
+      ['AgentKilled', { latencyMs: 210, proof: 'kernel' }],
       ['AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: false }],
     ] as const
     for (const [type, data] of steps) {

@@ -1,5 +1,5 @@
 import type { ConversationEntry, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
-import { agentSessionEvents } from '@mosaic/contracts/agent-session'
+import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
 import { newId, type Actor, type RecordedEvent } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { emptyConversation, type Conversation } from '../src/conversation/entry.ts'
@@ -29,7 +29,7 @@ export class Store {
     const event: RecordedEvent = {
       id: newId(),
       type,
-      streamId: `agentSession-${sessionId}`,
+      streamId: agentSessionStream.of(sessionId),
       revision: (view?.revision ?? -1) + 1,
       position: String(10_000 + this.log.length),
       data: { sessionId, ...data },
@@ -40,7 +40,7 @@ export class Store {
         workspaceId: 'default',
         actor,
         occurredAt: new Date(at).toISOString(),
-        schemaVersion: 1,
+        schemaVersion: agentSessionEvents[type].version,
         instanceId: 'development',
       },
     }

@@ -13,7 +13,7 @@ export const sessions: Migration = {
         mission_id uuid not null,
         status text not null,
         agent_type text not null,
-        provider text not null,
+        model_provider text,
         name text not null,
         task text not null,
         requested_position bigint not null,

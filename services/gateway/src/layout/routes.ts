@@ -1,6 +1,6 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { type Clock, newId, ok } from '@mosaic/contracts/kernel'
-import type { ConsoleLayout } from '@mosaic/contracts/operator'
+import { type ConsoleLayout, operatorLayoutStream } from '@mosaic/contracts/operator'
 import type { EventStore } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
@@ -8,13 +8,16 @@ import { operatorOf } from '../sign-in/authenticate.ts'
 
 const noLayout: ConsoleLayout = { panels: [], columns: null }
 
-/** An operator's panels: the newest event of `operatorLayout-{operatorId}` is the layout. */
+/** An operator's panels: the newest event of their `operatorLayoutStream` is the layout. */
 export function addLayoutRoutes(app: FastifyInstance, dependencies: { eventStore: EventStore; clock: Clock }): void {
   const { eventStore, clock } = dependencies
 
   addRoute(app, gatewayRoutes.layout, async ({ request }) => {
     const { operatorId, workspaceId } = operatorOf(request)
-    for await (const item of eventStore.readStream(layoutStream(operatorId), { direction: 'backwards', limit: 50 })) {
+    for await (const item of eventStore.readStream(operatorLayoutStream.of(operatorId), {
+      direction: 'backwards',
+      limit: 50,
+    })) {
       if (item.kind !== 'event' || item.event.type !== 'OperatorLayoutSaved') continue
       if (item.event.metadata.workspaceId === workspaceId) return ok(item.event.data.layout)
     }
@@ -24,7 +27,7 @@ export function addLayoutRoutes(app: FastifyInstance, dependencies: { eventStore
   addRoute(app, gatewayRoutes.saveLayout, async ({ body, request }) => {
     const { operatorId, name, workspaceId } = operatorOf(request)
     const saved = await eventStore.append(
-      layoutStream(operatorId),
+      operatorLayoutStream.of(operatorId),
       [{ type: 'OperatorLayoutSaved', data: { operatorId, layout: body } }],
       {
         // The last one to save wins: a layout is one person's, at one screen at a time.
@@ -40,5 +43,3 @@ export function addLayoutRoutes(app: FastifyInstance, dependencies: { eventStore
     return saved.ok ? ok(body) : saved
   })
 }
-
-const layoutStream = (operatorId: string): string => `operatorLayout-${operatorId}`

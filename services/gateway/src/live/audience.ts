@@ -1,3 +1,4 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { FeedEvent } from './feed-event.ts'
 import { liveFrameJson } from './sink.ts'
@@ -20,7 +21,7 @@ export function createAudience() {
       for (const listener of everything) listener.event(event)
     },
     tellLive(workspaceId: string, frame: LiveFrame) {
-      const listeners = byStream.get(sessionStream(frame.sessionId))
+      const listeners = byStream.get(agentSessionStream.of(frame.sessionId))
       if (!listeners) return
       const json = liveFrameJson(frame)
       for (const listener of listeners) listener.live?.(workspaceId, frame, json)
@@ -37,6 +38,3 @@ export function createAudience() {
     },
   }
 }
-
-/** The stream that holds a session's events. */
-export const sessionStream = (sessionId: string): string => `agentSession-${sessionId}`

@@ -1,8 +1,8 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
 import { problemOf } from '@mosaic/http'
-import { sessionStream } from './audience.ts'
 import type { Feed } from './feed.ts'
 import { type FeedEvent, revisionOf, textIn, toFeedEvent } from './feed-event.ts'
 import { eventFrame, sendFrame, type Sink } from './sink.ts'
@@ -60,7 +60,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   }
 
   const readHistory = async () => {
-    for await (const item of sources.eventStore.readStream(sessionStream(sessionId), { from: last + 1 })) {
+    for await (const item of sources.eventStore.readStream(agentSessionStream.of(sessionId), { from: last + 1 })) {
       if (signal.aborted) return
       if (sink.isFull() && !(await sink.drained())) return drop()
       const event = toFeedEvent(item)
@@ -87,7 +87,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
     }
   }
 
-  const stop = sources.feed.listen({ event: onEvent, live: onLive }, sessionStream(sessionId))
+  const stop = sources.feed.listen({ event: onEvent, live: onLive }, agentSessionStream.of(sessionId))
   const onAbort = () => wake()
   signal.addEventListener('abort', onAbort)
   try {

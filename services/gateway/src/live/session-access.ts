@@ -1,7 +1,7 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
-import { sessionStream } from './audience.ts'
 import { toRecordedEvent } from './feed-event.ts'
 
 /** Whether a workspace may watch a session, by the log itself: its first event says whose it is. */
@@ -10,7 +10,7 @@ export async function sessionAccess(
   sessionId: string,
   workspaceId: string,
 ): Promise<Result<null, Rejection<RejectionCode>>> {
-  for await (const item of eventStore.readStream(sessionStream(sessionId), { limit: 1 })) {
+  for await (const item of eventStore.readStream(agentSessionStream.of(sessionId), { limit: 1 })) {
     const event = toRecordedEvent(item)
     if (event?.metadata.workspaceId === workspaceId) return ok(null)
     return err({ code: 'WRONG_WORKSPACE', message: 'this session belongs to another workspace', field: 'id' })

@@ -1,6 +1,6 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
-import { sessionStream } from './audience.ts'
 import { textIn } from './feed-event.ts'
 
 type Started = Extract<LiveFrame, { kind: 'started' }>
@@ -42,7 +42,7 @@ export function createUnfinishedMessages() {
     event({ type, streamId, data }: RecordedEvent) {
       if (type !== 'MessageRecorded' && type !== 'AgentResourcesReleased') return
       const sessionId = textIn(data, 'sessionId')
-      if (sessionId === undefined || streamId !== sessionStream(sessionId)) return
+      if (sessionId === undefined || streamId !== agentSessionStream.of(sessionId)) return
       const messageId = type === 'MessageRecorded' ? textIn(data, 'messageId') : undefined
       if (messageId === undefined || bySession.get(sessionId)?.started.messageId === messageId)
         bySession.delete(sessionId)

@@ -1,6 +1,6 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { type Clock, err, newId, ok } from '@mosaic/contracts/kernel'
-import type { OperatorEvent, OperatorView, Role } from '@mosaic/contracts/operator'
+import { type OperatorEvent, operatorStream, type OperatorView, type Role } from '@mosaic/contracts/operator'
 import type { EventStore } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
@@ -73,7 +73,7 @@ async function record(
   { operatorId, name, workspaceId }: OperatorView,
   event: OperatorEvent,
 ): Promise<void> {
-  await eventStore.append(`operator-${operatorId}`, [event], {
+  await eventStore.append(operatorStream.of(operatorId), [event], {
     expectedRevision: 'any',
     context: {
       commandId: newId(),

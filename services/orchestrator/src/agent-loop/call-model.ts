@@ -11,21 +11,22 @@ import { SessionFailure } from './session-failure.ts'
 /** One turn of the model: what it says goes out live while it says it, and becomes a fact when it is whole. */
 export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Promise<void> {
   const { deps, journal } = run
-  const client = deps.modelClient(spec.provider)
-  if (!client) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${spec.provider} is not configured`)
+  const { modelProvider, model: asked } = spec.runtime
+  const client = deps.modelClient(modelProvider)
+  if (!client) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${modelProvider} is not configured`)
   const turn = last + 1
   const live = new LiveMessage(run, turn)
   try {
-    const reply = await callModel(client, requestOf(spec.model, journal.transcript), {
+    const reply = await callModel(client, requestOf(asked, journal.transcript), {
       limits: deps.limits.model,
       signal: run.halted,
       observer: live,
     })
     live.finished()
     const { content, stopReason, model, tokens } = reply
-    const usage = { ...tokens, costUsd: costUsd(model || spec.model, tokens) }
+    const usage = { ...tokens, costUsd: costUsd(model || asked, tokens) }
     const message = { messageId: live.messageId, turn, role: 'agent' as const, content, usage, stopReason }
-    await run.record({ type: 'RecordMessage', ...message, model: model || spec.model })
+    await run.record({ type: 'RecordMessage', ...message, model: model || asked })
   } catch (error) {
     if (error instanceof GaveWay) return
     if (error instanceof ModelError) throw new SessionFailure(error.code, error.message, { cause: error })

@@ -23,7 +23,7 @@ async function spawn(steps: readonly Step[]) {
 }
 
 async function worktreeOf(sessionId: string): Promise<string> {
-  return (await harness.reached(sessionId, 'AgentSpawned')).data.worktree
+  return (await harness.place(sessionId)).worktree
 }
 
 /** The session's command is running now. */

@@ -32,7 +32,7 @@ export type RunnerDeps = {
   readonly git: GitWorkspace
   readonly chooseSandbox: ChooseProvider
   readonly sandboxes: readonly SandboxProvider[]
-  readonly modelClient: (provider: string) => Anthropic | undefined
+  readonly modelClient: (modelProvider: string) => Anthropic | undefined
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   readonly roster: Roster

@@ -31,7 +31,7 @@ const marked = (mark: string): number =>
 async function spawnFamily(mark: string): Promise<string> {
   const model = scenario([family(mark), finish()])
   const sessionId = await client.spawn({ repository: makeRepository(), task: 'Have children.', model })
-  const { worktree } = (await harness.reached(sessionId, 'AgentSpawned')).data
+  const { worktree } = await harness.place(sessionId)
   await eventually('the family is there', () => {
     try {
       return readFileSync(join(worktree, 'begun'), 'utf8') !== '' && marked(mark) >= 5
@@ -65,8 +65,9 @@ test('a kill ends every descendant and leaves a receipt, step by step', async ()
   const types = events.map(({ type }) => type)
   expect(types.slice(types.indexOf('AgentKillRequested'))).toEqual(receipt)
   const signalled = events.find((event) => event.type === 'AgentKillSignalled')
-  expect(signalled?.data).toMatchObject({ signal: 'SIGKILL' })
-  expect(signalled?.type === 'AgentKillSignalled' && signalled.data.processes).toBeGreaterThanOrEqual(5)
+  const sent = signalled?.type === 'AgentKillSignalled' && signalled.data.sent
+  expect(sent).toMatchObject({ kind: 'process', signal: 'SIGKILL' })
+  expect(sent && sent.kind === 'process' && sent.processes).toBeGreaterThanOrEqual(5)
   expect(events.find((event) => event.type === 'ToolCompleted')?.data).toMatchObject({
     isError: true,
     interrupted: true,
@@ -106,7 +107,7 @@ test('a kill right after the spawn leaves nothing behind', async () => {
 test('kill-all kills everyone in scope, once, and says when the last has ended', async () => {
   const sessionIds = await Promise.all(['201', '202', '203', '204'].map(spawnFamily))
   const headers = { 'idempotency-key': crypto.randomUUID() }
-  const body = { confirm: 'KILL ALL', reason: 'drill', scope: { kind: 'provider', provider: 'scripted' } }
+  const body = { confirm: 'KILL ALL', reason: 'drill', scope: { kind: 'model-provider', modelProvider: 'scripted' } }
   const answer = await client.post('/agents/kill-all', body, headers)
   expect(answer.status).toBe(202)
   expect((answer.body['sessionIds'] as string[]).toSorted()).toEqual(sessionIds.toSorted())
@@ -130,7 +131,7 @@ test('a kill-all with nobody to kill completes at once, and one out of scope hit
   const sessionId = await spawnFamily('301')
   const answer = await client.post('/agents/kill-all', {
     confirm: 'KILL ALL',
-    scope: { kind: 'provider', provider: 'anthropic' },
+    scope: { kind: 'model-provider', modelProvider: 'anthropic' },
   })
   expect(answer.body['sessionIds']).toEqual([])
   expect((await client.get(`/agents/${sessionId}/status`)).body).toMatchObject({ status: 'running' })

@@ -18,7 +18,8 @@ export async function kill(run: Run, signalled: Promise<{ signalled: number }> |
   const sandbox = workplace?.sandbox
   if (!sandbox && isLive(journal.session)) await endLeftovers(run, journal.session.spec, journal.session.place)
   const first = (await signalled?.catch(() => undefined)) ?? (await sandbox?.signalKill())
-  await run.record({ type: 'RecordKillSignal', processes: first?.signalled ?? 0 })
+  const sent = { kind: 'process', signal: 'SIGKILL', processes: first?.signalled ?? 0 } as const
+  await run.record({ type: 'RecordKillSignal', sent })
   if (sandbox) await exit(run, sandbox)
   await run.record({ type: 'RecordKillExit' })
   if (sandbox) await noDescendants(run, sandbox)

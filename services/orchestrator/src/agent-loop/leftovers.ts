@@ -1,5 +1,6 @@
 import type { Place, Spec } from '../domain/agent-session/index.ts'
 import type { Run } from './run.ts'
+import { worktreeAsked, worktreePlace } from './worktree-session.ts'
 
 /**
  * Ends what an orchestrator that died has left of the session's sandbox. It may have died between making the sandbox
@@ -11,8 +12,9 @@ export async function endLeftovers(run: Run, spec: Spec, place: Place | null): P
 }
 
 async function providerOf({ deps, pickedUp }: Run, spec: Spec, place: Place | null) {
-  if (place) return deps.sandboxes.find(({ kind }) => kind === place.sandbox.kind)
+  const made = worktreePlace(place)
+  if (made) return deps.sandboxes.find(({ kind }) => kind === made.sandbox.kind)
   if (!pickedUp) return undefined
-  const chosen = await deps.chooseSandbox(spec.sandbox ?? undefined)
+  const chosen = await deps.chooseSandbox(worktreeAsked(spec).sandbox ?? undefined)
   return chosen.ok ? chosen.value.provider : undefined
 }

@@ -17,13 +17,9 @@ const spawned: AgentSessionEvent = {
     taskSource: 'internal',
     agentType: 'worker',
     name: 'worker',
-    provider: 'scripted',
-    model: 'scripted:hello',
-    repository: '/r',
-    baseBranch: 'main',
     task: 'do it',
-    sandbox: null,
-    maxTurns: 2,
+    runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 2 },
+    workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
   },
 }
 const started: AgentSessionEvent = { type: 'AgentStarted', data: { sessionId, resumed: false } }
@@ -130,7 +126,7 @@ const cases: [string, readonly AgentSessionEvent[], object, object?][] = [
   ],
   [
     'what has ended is released',
-    [...running, { type: 'AgentKilled', data: { sessionId, latencyMs: 1 } }],
+    [...running, { type: 'AgentKilled', data: { sessionId, latencyMs: 1, proof: 'kernel' } }],
     { kind: 'release' },
   ],
 ]

@@ -38,7 +38,7 @@ export function nextStep(
   if (here.overdue) return { kind: 'fail', code: 'TIME_LIMIT_REACHED', message: 'the session has run for too long' }
   if (session.inbox.length > 0) return { kind: 'deliver' }
   if (transcript.awaiting === 'nothing') return afterLastWord(transcript)
-  if (session.turn >= session.spec.maxTurns) {
+  if (session.turn >= session.spec.runtime.maxTurns) {
     return { kind: 'fail', code: 'TURN_LIMIT_REACHED', message: `the agent used all of its ${session.turn} turns` }
   }
   return { kind: 'call-model' }

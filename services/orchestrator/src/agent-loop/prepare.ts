@@ -6,6 +6,7 @@ import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 import { systemPrompt } from './system-prompt.ts'
+import { worktreeAsked, type WorktreePlace, worktreePlace } from './worktree-session.ts'
 
 const unreachable: ReadonlySet<GitErrorCode> = new Set([
   'REPOSITORY_NOT_FOUND',
@@ -31,13 +32,14 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   run.makingSandbox = makingSandbox.catch(() => undefined)
   const sandbox = await makingSandbox
   run.halted.throwIfAborted()
-  const place = {
+  const place: WorktreePlace = {
+    kind: 'worktree',
     sandbox: { kind: sandbox.kind, id: sandbox.id },
     worktree: worktree.path,
     branch: worktree.branch,
     baseCommit: worktree.baseCommit,
   }
-  await run.record({ type: 'RecordSpawned', ...place })
+  await run.record({ type: 'RecordSpawned', place })
   // Picked up while it is paused or waits for an answer, it stays so.
   if (session.status === 'spawning' || session.status === 'running') {
     await run.record({ type: 'RecordStarted', resumed: session.started })
@@ -62,7 +64,8 @@ async function tellTask(run: Run, { spec }: LiveSession, system: string): Promis
 }
 
 async function makeWorktree(run: Run, spec: Spec): Promise<Worktree> {
-  const { repository, baseBranch, sessionId, taskId } = spec
+  const { sessionId, taskId } = spec
+  const { repository, baseBranch } = worktreeAsked(spec)
   try {
     const made = await run.deps.git.createWorktree({ repository, baseBranch, agentId: sessionId, taskId })
     if (made.ok) return made.value
@@ -91,7 +94,9 @@ async function makeSandbox(run: Run, session: LiveSession, worktree: Worktree): 
 
 /** A session that is picked up gets the kind of sandbox that it had. */
 async function chooseProvider(run: Run, { spec, place }: LiveSession): Promise<SandboxProvider> {
-  const chosen = await run.deps.chooseSandbox(place?.sandbox.kind ?? spec.sandbox ?? undefined)
+  const chosen = await run.deps.chooseSandbox(
+    worktreePlace(place)?.sandbox.kind ?? worktreeAsked(spec).sandbox ?? undefined,
+  )
   if (!chosen.ok) throw new SessionFailure('SANDBOX_FAILED', chosen.error.message)
   for (const { kind, reason } of chosen.value.passedOver) {
     run.deps.logger.debug({ sessionId: spec.sessionId, kind, reason }, 'a better sandbox did not answer')

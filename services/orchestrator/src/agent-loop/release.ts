@@ -3,6 +3,7 @@ import { isLive } from '../domain/agent-session/index.ts'
 import type { Worktree } from '../git/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
+import { worktreeAsked } from './worktree-session.ts'
 
 /** Gives back what an ended session held, and says so. The branch and its commits stay. */
 export async function release(run: Run): Promise<void> {
@@ -35,7 +36,8 @@ async function removeWorktree(run: Run, session: EndedSession): Promise<void> {
 /** Its facts are not all in the log; git answers them for the same agent and task. */
 async function worktreeOfEarlierRun({ deps }: Run, { spec, place }: EndedSession): Promise<Worktree | undefined> {
   if (!place) return undefined
-  const { repository, baseBranch, sessionId, taskId } = spec
+  const { sessionId, taskId } = spec
+  const { repository, baseBranch } = worktreeAsked(spec)
   const found = await deps.git.createWorktree({ repository, baseBranch, agentId: sessionId, taskId })
   if (!found.ok) throw new Error(found.error.message)
   return found.value

@@ -1,5 +1,6 @@
 import type { AgentType } from '@mosaic/contracts/agent-session'
-import type { Place, Spec } from '../domain/agent-session/index.ts'
+import type { Spec } from '../domain/agent-session/index.ts'
+import { worktreeAsked, type WorktreePlace } from './worktree-session.ts'
 
 const roles: Record<AgentType, string> = {
   worker: 'You carry out one task in a git repository, from reading the code to the last commit.',
@@ -13,7 +14,7 @@ const roles: Record<AgentType, string> = {
  * The system prompt. Its head is machine-readable (`key: value` lines between fences): tools that look at the traffic,
  * and the scripted model, know from it whom they talk to.
  */
-export function systemPrompt(spec: Spec, place: Place): string {
+export function systemPrompt(spec: Spec, place: WorktreePlace): string {
   return `---
 agent-type: ${spec.agentType}
 session: ${spec.sessionId}
@@ -23,7 +24,7 @@ name: ${spec.name}
 You are an AI coding agent. ${roles[spec.agentType]}
 
 Where you are:
-- Your worktree is ${place.worktree}, on branch ${place.branch}, which starts at ${place.baseCommit.slice(0, 12)} of ${spec.baseBranch}. It is yours alone.
+- Your worktree is ${place.worktree}, on branch ${place.branch}, which starts at ${place.baseCommit.slice(0, 12)} of ${worktreeAsked(spec).baseBranch}. It is yours alone.
 - Commands run in a sandbox: only the worktree and /tmp can be written, and there may be no network.
 - git's own commands for writing are not available in the shell: use the commit and merge_branch tools.
 

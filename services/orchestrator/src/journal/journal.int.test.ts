@@ -1,8 +1,9 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { connectEventStore, type EventStore, StoreUnavailableError } from '@mosaic/event-store'
 import { commandContext, type Engine, spawnRequested, startEventStore } from '@mosaic/kit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { CommandOf } from '../domain/agent-session/index.ts'
-import { Journal, type Observed, streamOf } from './journal.ts'
+import { Journal, type Observed } from './journal.ts'
 
 let engine: Engine
 let store: EventStore
@@ -36,7 +37,8 @@ const inject = (text: string) =>
 
 async function stored(): Promise<string[]> {
   const types: string[] = []
-  for await (const item of store.readStream(streamOf(sessionId))) if (item.kind === 'event') types.push(item.event.type)
+  for await (const item of store.readStream(agentSessionStream.of(sessionId)))
+    if (item.kind === 'event') types.push(item.event.type)
   return types
 }
 

@@ -1,6 +1,7 @@
 import {
   type AgentSessionEvent,
   agentSessionEvents,
+  agentSessionStream,
   type AgentSessionEventType,
   type AgentSessionRejection,
 } from '@mosaic/contracts/agent-session'
@@ -35,8 +36,6 @@ export type Executed = {
 export type ExecuteResult = Result<Executed, Rejection<AgentSessionRejection | 'CONCURRENT_UPDATE'>>
 
 const maximumAttempts = 10
-
-export const streamOf = (sessionId: string) => `agentSession-${sessionId}`
 
 /** A recorded event of any vocabulary, as an event of agent sessions. */
 export function observe(recorded: LogEvent): Observed | undefined {
@@ -135,7 +134,7 @@ export class Journal {
     const first = this.revision + 1
     const withCorrelation = { correlationId: this.correlationId ?? context.commandId, ...context }
     this.#stale = true
-    const appended = await this.#store.append(streamOf(this.sessionId), events, {
+    const appended = await this.#store.append(agentSessionStream.of(this.sessionId), events, {
       expectedRevision: this.revision < 0 ? 'no-stream' : this.revision,
       context: withCorrelation,
     })
@@ -160,10 +159,12 @@ export class Journal {
   }
 
   async #readOn(): Promise<void> {
-    for await (const item of this.#store.readStream(streamOf(this.sessionId), { from: this.revision + 1 })) {
+    for await (const item of this.#store.readStream(agentSessionStream.of(this.sessionId), {
+      from: this.revision + 1,
+    })) {
       const observed = item.kind === 'event' ? observe(item.event) : undefined
       if (item.kind === 'quarantined' || !observed) {
-        throw new QuarantinedEventError(`${streamOf(this.sessionId)} holds an event that does not parse`)
+        throw new QuarantinedEventError(`${agentSessionStream.of(this.sessionId)} holds an event that does not parse`)
       }
       this.#commands.add(item.event.metadata.commandId)
       this.correlationId ??= item.event.metadata.$correlationId

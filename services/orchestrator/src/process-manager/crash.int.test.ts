@@ -35,7 +35,7 @@ const spawn = (steps: readonly Step[], repository = makeRepository()) =>
   client.spawn({ repository, task: 'Do it.', model: scenario(steps) })
 
 async function begun(sessionId: string): Promise<string> {
-  const { worktree } = (await harness.reached(sessionId, 'AgentSpawned')).data
+  const { worktree } = await harness.place(sessionId)
   await eventually('the command runs', () => existsSync(join(worktree, 'begun')))
   return worktree
 }
@@ -91,7 +91,7 @@ test('a commit that was cut off is made once', async () => {
   await harness.reached(sessionId, 'ToolInvoked', ({ name }) => name === 'commit')
   await restart()
   await harness.reached(sessionId, 'AgentCompleted')
-  const { branch } = (await harness.reached(sessionId, 'AgentSpawned')).data
+  const { branch } = await harness.place(sessionId)
   expect(log(repository, branch).match(/feat: a/g)).toHaveLength(1)
   const events = await harness.events(sessionId)
   expect(events.filter(({ type }) => type === 'CommitRecorded')).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { type FleetEvent, type FleetRejection, fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
+import { type FleetEvent, type FleetRejection, fleetEvents, fleetStream, type KillScope } from '@mosaic/contracts/fleet'
 import { type Aggregate, type CommandContext, type EventStore, handle, uuidv5 } from '@mosaic/event-store'
 import { type Fleet, type FleetCommand, fleet } from '../domain/fleet/fleet.ts'
 import { isOver, type Roster } from './roster.ts'
@@ -7,7 +7,6 @@ const aggregate: Aggregate<Fleet, FleetCommand, FleetEvent, FleetRejection> = {
   decider: fleet,
   definitions: fleetEvents,
 }
-const streamOf = (workspaceId: string) => `fleet-${workspaceId}`
 
 export type KillAll = {
   readonly killAllId: string
@@ -24,7 +23,9 @@ export function sessionsInScope(roster: Roster, workspaceId: string, scope: Kill
       entry.workspaceId === workspaceId &&
       !isOver(entry) &&
       (scope.kind === 'all' ||
-        (scope.kind === 'internal' ? entry.taskSource === 'internal' : entry.summary.provider === scope.provider)),
+        (scope.kind === 'internal'
+          ? entry.summary.runtime === 'internal'
+          : entry.summary.modelProvider === scope.modelProvider)),
   )
   return inScope.map(({ summary }) => summary.sessionId)
 }
@@ -33,7 +34,7 @@ export const requestKillAll = (
   store: EventStore,
   command: Extract<FleetCommand, { type: 'KillAll' }>,
   context: CommandContext,
-) => handle(store, { aggregate, streamId: streamOf(context.workspaceId), command, context })
+) => handle(store, { aggregate, streamId: fleetStream.of(context.workspaceId), command, context })
 
 /** Kill-alls under way: those whose sessions have not all ended. */
 export class KillAlls {
@@ -78,7 +79,7 @@ export async function completeKillAll(store: EventStore, roster: Roster, killAll
   const durationMs = Math.max(0, Date.now() - requestedAt.getTime())
   await handle(store, {
     aggregate,
-    streamId: streamOf(workspaceId),
+    streamId: fleetStream.of(workspaceId),
     command: { type: 'CompleteKillAll', killAllId, killed, durationMs },
     context: {
       commandId: uuidv5(`${killAllId}/completed`),

@@ -40,20 +40,16 @@ const spawned = (
         taskSource: 'internal',
         agentType: 'worker',
         name: 'worker',
-        provider: 'scripted',
-        model: 'scripted:hello',
-        repository: '/r',
-        baseBranch: 'main',
         task: 'do it',
-        sandbox: null,
-        maxTurns: 2,
+        runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 2 },
+        workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
         ...over,
       },
     },
     workspaceId,
   )
 const killed = (sessionId: string, revision = 1) =>
-  observed(sessionId, revision, { type: 'AgentKilled', data: { sessionId, latencyMs: 1 } })
+  observed(sessionId, revision, { type: 'AgentKilled', data: { sessionId, latencyMs: 1, proof: 'kernel' } })
 
 const rosterOf = (...events: Observed[]) => {
   const roster = new RosterFold()
@@ -97,14 +93,17 @@ test('an event that comes twice, or late, changes nothing', () => {
 test('a kill-all hits the live sessions of its scope', () => {
   const roster = rosterOf(
     spawned(id(1)),
-    spawned(id(2), { taskSource: 'external', provider: 'anthropic' }),
+    spawned(id(2), {
+      taskSource: 'external',
+      runtime: { kind: 'internal', modelProvider: 'anthropic', model: 'claude', maxTurns: 2 },
+    }),
     spawned(id(3)),
     spawned(id(4), {}, 'other'),
     killed(id(3)),
   )
   expect(sessionsInScope(roster, 'default', { kind: 'all' })).toEqual([id(1), id(2)])
-  expect(sessionsInScope(roster, 'default', { kind: 'internal' })).toEqual([id(1)])
-  expect(sessionsInScope(roster, 'default', { kind: 'provider', provider: 'anthropic' })).toEqual([id(2)])
+  expect(sessionsInScope(roster, 'default', { kind: 'internal' })).toEqual([id(1), id(2)])
+  expect(sessionsInScope(roster, 'default', { kind: 'model-provider', modelProvider: 'anthropic' })).toEqual([id(2)])
 })
 
 test('the log is followed for what concerns a session’s life, not for what is said in it', () => {

@@ -1,12 +1,13 @@
 import type { AgentSummary, AgentSummaryTree } from '@mosaic/contracts/http'
-import { hasEnded, type SessionStatus, statusAfter, type TaskSource } from '@mosaic/contracts/agent-session'
+import { hasEnded, type SessionStatus, statusAfter } from '@mosaic/contracts/agent-session'
 import type { Observed } from '../journal/journal.ts'
 
 /** A session as the orchestrator keeps it for as long as it runs: a summary, never the conversation. */
 export type RosterEntry = {
   readonly summary: AgentSummary
   readonly workspaceId: string
-  readonly taskSource: TaskSource
+  /** As it was chosen at the spawn. */
+  readonly model: { readonly modelProvider: string; readonly model: string }
   readonly worktree: string | null
   /** What it said at its end, or why it failed; cut to size. */
   readonly outcome: string | null
@@ -87,7 +88,8 @@ export class RosterFold implements Roster {
     { sessionId, revision, occurredAt, workspaceId }: Observed,
     spec: Extract<Observed['event'], { type: 'AgentSpawnRequested' }>['data'],
   ) {
-    const { parentSessionId, missionId, taskId, taskSource, agentType, name, provider, model } = spec
+    const { parentSessionId, missionId, taskId, agentType, name, runtime } = spec
+    const { modelProvider, model } = runtime
     this.#entries.set(sessionId, {
       summary: {
         sessionId,
@@ -96,7 +98,8 @@ export class RosterFold implements Roster {
         taskId,
         agentType,
         name,
-        provider,
+        runtime: runtime.kind,
+        modelProvider,
         model,
         status: 'spawning',
         branch: null,
@@ -104,7 +107,7 @@ export class RosterFold implements Roster {
         revision,
       },
       workspaceId,
-      taskSource,
+      model: { modelProvider, model },
       worktree: null,
       outcome: null,
       killRequested: false,
@@ -121,8 +124,11 @@ export class RosterFold implements Roster {
 function next(entry: RosterEntry, { event, revision }: Observed): RosterEntry {
   const summary = { ...entry.summary, revision, status: statusAfter[event.type] ?? entry.summary.status }
   switch (event.type) {
-    case 'AgentSpawned':
-      return { ...entry, summary: { ...summary, branch: event.data.branch }, worktree: event.data.worktree }
+    case 'AgentSpawned': {
+      const { place } = event.data
+      if (place.kind === 'remote') return { ...entry, summary }
+      return { ...entry, summary: { ...summary, branch: place.branch }, worktree: place.worktree }
+    }
     case 'AgentKillRequested':
       return { ...entry, summary, killRequested: true, killAllId: event.data.killAllId }
     case 'AgentCompleted':

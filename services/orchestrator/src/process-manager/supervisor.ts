@@ -1,9 +1,10 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { uuidv5, type CommandContext, type EventStore, type LogEvent } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { RunnerDeps } from '../agent-loop/deps.ts'
 import { SessionRunner } from '../agent-loop/session-runner.ts'
 import { isLive, type Spec } from '../domain/agent-session/index.ts'
-import { observe, type Observed, streamOf } from '../journal/journal.ts'
+import { observe, type Observed } from '../journal/journal.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
 import { completeKillAll, type KillAll, KillAlls } from './kill-alls.ts'
 import { persistently } from './persistently.ts'
@@ -218,7 +219,7 @@ export class Supervisor {
   /** The task missed the session's beginning or its end: the last run died between the two. */
   async #retellTask(sessionId: string): Promise<void> {
     let spec: Spec | undefined
-    for await (const item of this.#store.readStream(streamOf(sessionId))) {
+    for await (const item of this.#store.readStream(agentSessionStream.of(sessionId))) {
       const observed = item.kind === 'event' ? observe(item.event) : undefined
       if (observed?.event.type === 'AgentSpawnRequested') spec = observed.event.data
       if (observed && spec) await tellTask(this.#store, spec, observed)

@@ -1,4 +1,4 @@
-import { type TaskEvent, type TaskRejection, taskEvents } from '@mosaic/contracts/task'
+import { type TaskEvent, type TaskRejection, taskEvents, taskStream } from '@mosaic/contracts/task'
 import {
   type Aggregate,
   type CommandContext,
@@ -13,10 +13,9 @@ import type { Spec } from '../domain/agent-session/index.ts'
 import type { Observed } from '../journal/journal.ts'
 
 const aggregate: Aggregate<Task, TaskCommand, TaskEvent, TaskRejection> = { decider: task, definitions: taskEvents }
-const streamOf = (taskId: string) => `task-${taskId}`
 
 export const taskStatus = async (store: EventStore, taskId: string): Promise<Task['status']> =>
-  (await load(store, aggregate, streamOf(taskId))).state.status
+  (await load(store, aggregate, taskStream.of(taskId))).state.status
 
 /** What a session's beginning or end means for its task. Command ids follow from the session: repeating writes nothing. */
 export async function tellTask(store: EventStore, spec: Spec, observed: Observed): Promise<void> {
@@ -29,7 +28,7 @@ export async function tellTask(store: EventStore, spec: Spec, observed: Observed
     occurredAt: new Date(),
     correlationId: spec.sessionId,
   }
-  await handle(store, { aggregate, streamId: streamOf(spec.taskId), command, context })
+  await handle(store, { aggregate, streamId: taskStream.of(spec.taskId), command, context })
 }
 
 function commandOf(spec: Spec, event: Observed['event']): TaskCommand | undefined {

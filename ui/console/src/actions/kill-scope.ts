@@ -8,16 +8,16 @@ export type ScopeChoice = {
   readonly hit: number
 }
 
-type Scoped = Pick<SessionView, 'status' | 'taskSource' | 'provider'>
+type Scoped = Pick<SessionView, 'status' | 'runtime' | 'modelProvider'>
 
 const inScope = (scope: KillScope, session: Scoped): boolean =>
   scope.kind === 'all' ||
-  (scope.kind === 'internal' ? session.taskSource === 'internal' : session.provider === scope.provider)
+  (scope.kind === 'internal' ? session.runtime === 'internal' : session.modelProvider === scope.modelProvider)
 
 /** The scopes that a kill-all can have now, with how many live agents each would hit. */
 export function scopeChoices(sessions: readonly Scoped[]): ScopeChoice[] {
   const live = sessions.filter(({ status }) => !hasEnded(status))
-  const providers = [...new Set(live.map(({ provider }) => provider))].toSorted()
+  const modelProviders = [...new Set(live.flatMap(({ modelProvider }) => modelProvider ?? []))].toSorted()
   const choice = (id: string, name: string, scope: KillScope): ScopeChoice => ({
     id,
     name,
@@ -26,9 +26,12 @@ export function scopeChoices(sessions: readonly Scoped[]): ScopeChoice[] {
   })
   return [
     choice('all', 'Every agent', { kind: 'all' }),
-    choice('internal', 'Agents on internal tasks', { kind: 'internal' }),
-    ...providers.map((provider) =>
-      choice(`provider-${provider}`, `Agents of ${provider}`, { kind: 'provider', provider }),
+    choice('internal', 'Agents that run here', { kind: 'internal' }),
+    ...modelProviders.map((modelProvider) =>
+      choice(`model-provider-${modelProvider}`, `Agents on ${modelProvider}`, {
+        kind: 'model-provider',
+        modelProvider,
+      }),
     ),
   ]
 }

@@ -88,7 +88,7 @@ describe('what is being said', () => {
 
   test('is dropped when it was aborted, when the agent ended, and when another began', () => {
     expect(conversationOf(live(started()), live({ sessionId, messageId, kind: 'aborted' })).order).toEqual([])
-    const killed = conversationOf(live(started()), event(eventOf(4, 'AgentKilled', { latencyMs: 1 })))
+    const killed = conversationOf(live(started()), event(eventOf(4, 'AgentKilled', { proof: 'kernel', latencyMs: 1 })))
     expect(killed.order).toEqual(['notice:4'])
     expect(conversationOf(live(started()), live(started(otherId))).order).toEqual([`message:${otherId}`])
   })

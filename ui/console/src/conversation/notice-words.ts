@@ -12,15 +12,23 @@ export type Notice = {
 type Data = Readonly<Record<string, unknown>>
 const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
+const part = (data: Data, field: string): Data => (data[field] ?? {}) as Data
 const because = (reason: string) => (reason ? `: ${reason}` : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
 
 const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string) => Notice>> = {
-  AgentSpawnRequested: (data, who) => plain(`Spawn requested by ${who} on ${word(data, 'baseBranch')}`),
+  AgentSpawnRequested: (data, who) => {
+    const branch = word(part(data, 'workplace'), 'baseBranch')
+    return plain(`Spawn requested by ${who}${branch && ` on ${branch}`}`)
+  },
+  SessionClaimed: (data) =>
+    plain(Number(data['epoch']) > 1 ? 'Taken over from another orchestrator' : 'Taken up by an orchestrator'),
   AgentSpawned: (data) => {
-    const sandbox = data['sandbox'] as { kind?: string } | undefined
-    return { text: `Workspace ready in ${sandbox?.kind ?? 'its'} sandbox`, tone: 'plain', code: word(data, 'branch') }
+    const place = part(data, 'place')
+    const sandbox = word(part(place, 'sandbox'), 'kind')
+    const text = sandbox ? `Workspace ready in ${sandbox} sandbox` : `Runs at ${word(place, 'address')}`
+    return { text, tone: 'plain', code: word(place, 'branch') }
   },
   AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
   CommitRecorded: (data) => ({
@@ -39,7 +47,14 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
     text: `Kill requested by ${who}${because(word(data, 'reason'))}`,
     tone: 'failed',
   }),
-  AgentKillSignalled: (data) => plain(`SIGKILL sent to ${counted(Number(data['processes']), 'process', 'processes')}`),
+  AgentKillSignalled: (data) => {
+    const sent = part(data, 'sent')
+    return plain(
+      sent['kind'] === 'request'
+        ? `Kill requested of ${word(sent, 'address')}`
+        : `SIGKILL sent to ${counted(Number(sent['processes']), 'process', 'processes')}`,
+    )
+  },
   AgentKillExitObserved: () => plain('Exit observed'),
   AgentDescendantsCleared: () => plain('No descendant process left'),
   AgentKilled: (data) => ({ text: `Killed in ${Math.round(Number(data['latencyMs']))} ms`, tone: 'failed' }),

@@ -1,7 +1,7 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import { announce } from '../ui/announce.tsx'
 import type { Fleet } from './fleet-store.ts'
-import { sessionIdOf } from './session-fact.ts'
 
 const sentences: Record<string, string> = {
   AgentStarted: 'started',
@@ -17,7 +17,7 @@ const sentences: Record<string, string> = {
 /** Says the changes that matter to someone who does not see them. */
 export function announceChanges(fleet: Fleet, event: RecordedEvent): void {
   const sentence = sentences[event.type]
-  const sessionId = sessionIdOf(event.streamId)
+  const sessionId = agentSessionStream.idOf(event.streamId)
   const name = sessionId === null ? undefined : fleet.sessions[sessionId]?.name
   if (sentence && name) announce(`${name} ${sentence}`)
 }

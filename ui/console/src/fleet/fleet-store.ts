@@ -1,3 +1,4 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { newSessionView, type SessionTree, type SessionView } from '@mosaic/contracts/agent-session'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
@@ -6,7 +7,7 @@ import { createStore, reconcile } from 'solid-js/store'
 import { call } from '../api/call.ts'
 import type { LiveConnection } from '../live/connection.ts'
 import { sessionChanges } from './session-changes.ts'
-import { sessionFact, sessionIdOf } from './session-fact.ts'
+import { sessionFact } from './session-fact.ts'
 
 type Loading = 'loading' | 'ready' | 'failed'
 
@@ -54,7 +55,7 @@ export function createFleet(live: LiveConnection, onEvent: (event: RecordedEvent
 
   function receive(event: RecordedEvent): void {
     setSyncedAt(Date.now())
-    const sessionId = sessionIdOf(event.streamId)
+    const sessionId = agentSessionStream.idOf(event.streamId)
     if (sessionId !== null) apply(sessionId, event)
     onEvent(event)
   }

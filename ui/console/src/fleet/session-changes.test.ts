@@ -58,10 +58,10 @@ describe('a session in the page', () => {
   test('collects the kill receipt step by step', () => {
     const view = after([
       factOf(1, 'AgentKillRequested', { reason: null, killAllId: null }),
-      factOf(2, 'AgentKillSignalled', { signal: 'SIGKILL', processes: 3 }),
+      factOf(2, 'AgentKillSignalled', { sent: { kind: 'process', signal: 'SIGKILL', processes: 3 } }),
       factOf(3, 'AgentKillExitObserved', {}),
       factOf(4, 'AgentDescendantsCleared', { survivors: 0 }),
-      factOf(5, 'AgentKilled', { latencyMs: 20 }),
+      factOf(5, 'AgentKilled', { latencyMs: 20, proof: 'kernel' }),
       factOf(6, 'AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true }),
     ])
     expect(view.status).toBe('killed')

@@ -35,13 +35,12 @@ export function sessionChanges(view: SessionView, fact: SessionFact): Changes {
 function detail(view: SessionView, fact: SessionFact, at: string): Changes {
   const receipt = (step: KillStep): Changes => ({ killReceipt: [...view.killReceipt, { step, at }] })
   switch (fact.type) {
-    case 'AgentSpawned':
-      return {
-        sandbox: fact.data.sandbox,
-        worktree: fact.data.worktree,
-        branch: fact.data.branch,
-        baseCommit: fact.data.baseCommit,
-      }
+    case 'AgentSpawned': {
+      const { place } = fact.data
+      if (place.kind === 'remote') return {}
+      const { sandbox, worktree, branch, baseCommit } = place
+      return { sandbox, worktree, branch, baseCommit }
+    }
     case 'AgentStarted':
       return { startedAt: view.startedAt ?? at }
     case 'MessageRecorded':
@@ -84,12 +83,13 @@ function detail(view: SessionView, fact: SessionFact, at: string): Changes {
     case 'AgentResourcesReleased':
       return view.killReceipt.length > 0 ? receipt('resources-released') : {}
     case 'AgentKilled':
-      return { pending: null, endedAt: at }
+      return { pending: null, endedAt: at, killProof: fact.data.proof }
     case 'AgentCompleted':
       return { pending: null, endedAt: at, summary: fact.data.summary }
     case 'AgentFailed':
       return { pending: null, endedAt: at, failure: { code: fact.data.code, message: fact.data.message } }
     case 'AgentSpawnRequested':
+    case 'SessionClaimed':
     case 'ToolCompleted':
     case 'OperatorMessageDelivered':
     case 'OperatorQuestionExpired':

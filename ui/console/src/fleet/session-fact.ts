@@ -10,8 +10,3 @@ export function sessionFact(event: RecordedEvent): SessionFact | null {
   // parseEvent has checked the data against the schema of this very type.
   return parsed.ok ? ({ ...event, data: parsed.data } as SessionFact) : null
 }
-
-/** The session of a stream `agentSession-{sessionId}`, or null for any other stream. */
-export function sessionIdOf(streamId: string): string | null {
-  return streamId.startsWith('agentSession-') ? streamId.slice('agentSession-'.length) : null
-}

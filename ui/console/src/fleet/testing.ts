@@ -1,6 +1,6 @@
 import type { AgentSessionEventOf, AgentSessionEventType, SessionView } from '@mosaic/contracts/agent-session'
 import type { Actor, RecordedEvent } from '@mosaic/contracts/kernel'
-import { newSessionView } from '@mosaic/contracts/agent-session'
+import { agentSessionEvents, agentSessionStream, newSessionView } from '@mosaic/contracts/agent-session'
 import { sessionFact } from './session-fact.ts'
 
 export const sessionId = '01900000-0000-7000-8000-000000000001'
@@ -20,7 +20,7 @@ export function eventOf<Type extends AgentSessionEventType>(
   return {
     id: `event-${revision}`,
     type,
-    streamId: `agentSession-${sessionId}`,
+    streamId: agentSessionStream.of(sessionId),
     revision,
     position: String(1000 + revision),
     data: { sessionId, ...data },
@@ -31,7 +31,7 @@ export function eventOf<Type extends AgentSessionEventType>(
       workspaceId: 'default',
       actor,
       occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, revision)).toISOString(),
-      schemaVersion: 1,
+      schemaVersion: agentSessionEvents[type].version,
       instanceId: 'instance',
     },
   }
@@ -49,13 +49,9 @@ export function sessionWith(fields: Partial<SessionView> = {}): SessionView {
     taskSource: 'internal',
     agentType: 'worker',
     name: 'fixer',
-    provider: 'scripted',
-    model: 'scripted:demo',
-    repository: '/srv/shop',
-    baseBranch: 'main',
     task: 'Make the failing test pass',
-    sandbox: null,
-    maxTurns: 200,
+    runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:demo', maxTurns: 200 },
+    workplace: { kind: 'worktree', repository: '/srv/shop', baseBranch: 'main', sandbox: null },
   })
   if (fact.type !== 'AgentSpawnRequested') throw new Error('unreachable')
   return { ...newSessionView(fact), ...fields }

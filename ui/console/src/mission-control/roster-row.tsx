@@ -53,7 +53,7 @@ export function RosterRow(props: Props) {
         </div>
         <div class="mt-0.5 truncate pl-4.5 text-xs text-faint">{props.session.task}</div>
         <div class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
-          <Badge>{props.session.provider}</Badge>
+          <Badge>{props.session.modelProvider ?? props.session.runtime}</Badge>
           <SandboxBadge session={props.session} />
           <span class="flex-1" />
           <Show when={canSteer(props.session)}>

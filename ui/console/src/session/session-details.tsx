@@ -54,7 +54,7 @@ export function SessionDetails(props: { session: SessionView }) {
       </Part>
       <Part title="Model">
         <dl class="grid grid-cols-[96px_1fr] gap-y-1">
-          <Fact name="Provider">{props.session.provider}</Fact>
+          <Fact name="Model provider">{props.session.modelProvider}</Fact>
           <Fact name="Model">{props.session.model}</Fact>
           <Fact name="Cost">{dollars(usage().costUsd)}</Fact>
           <Fact name="Tokens in">{count(usage().inputTokens)}</Fact>

@@ -47,7 +47,7 @@ test('an agent asks, waits, and goes on with the answer', async () => {
     output: { answer: 'green', answeredBy: 'operator' },
     isError: false,
   })
-  const { branch } = (await harness.reached(sessionId, 'AgentSpawned')).data
+  const { branch } = await harness.place(sessionId)
   expect(log(repository, branch)).toContain('colour of the bicycle shed')
 })
 
@@ -117,7 +117,7 @@ test('a lead spawns agents, waits for them and merges what they did', async () =
     { agentType: 'worker', status: 'completed', summary: 'wrote one' },
     { agentType: 'worker', status: 'completed', summary: 'wrote two' },
   ])
-  const { branch } = (await harness.reached(sessionId, 'AgentSpawned')).data
+  const { branch } = await harness.place(sessionId)
   expect(log(repository, branch)).toMatch(/feat: one[\s\S]*feat: two|feat: two[\s\S]*feat: one/)
 
   const { data: own } = await harness.reached(sessionId, 'AgentSpawnRequested')

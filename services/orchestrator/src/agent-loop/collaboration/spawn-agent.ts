@@ -3,6 +3,7 @@ import { isLive } from '../../domain/agent-session/index.ts'
 import { isOver } from '../../process-manager/roster.ts'
 import type { ToolInput } from '../../tools/index.ts'
 import { isInterrupted, type Run } from '../run.ts'
+import { worktreeAsked } from '../worktree-session.ts'
 import { failed, type Finding } from './finding.ts'
 
 const readyMs = 120_000
@@ -27,7 +28,7 @@ export async function spawnAgent(
     task: input.task,
     agentType: input.agent_type,
     ...(input.name !== undefined && { name: input.name }),
-    branch: input.branch ?? session.spec.baseBranch,
+    branch: input.branch ?? worktreeAsked(session.spec).baseBranch,
   })
   if (!spawned.ok) return failed(`${spawned.error.code}: ${spawned.error.message}`)
   const entry = () => run.deps.roster.get(sessionId)

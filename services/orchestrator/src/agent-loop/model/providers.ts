@@ -11,13 +11,13 @@ export type ModelSettings = {
 }
 
 export type ModelRejection = Rejection<'MODEL_UNKNOWN' | 'MODEL_NOT_CONFIGURED' | 'SCENARIO_INVALID'>
-export type ChosenModel = { readonly model: string; readonly provider: string }
+export type ChosenModel = { readonly model: string; readonly modelProvider: string }
 
 export type Models = {
   /** Which model it will be and who answers for it. Asks the provider whether there is such a model, where it can say. */
   choose(model: string | undefined): Promise<Result<ChosenModel, ModelRejection>>
   /** The client for a provider; `undefined` when it is not configured (any more). */
-  client(provider: string): Anthropic | undefined
+  client(modelProvider: string): Anthropic | undefined
 }
 
 const scriptedPrefix = 'scripted:'
@@ -34,7 +34,7 @@ export function createModels(settings: ModelSettings): Models {
   /** Anthropic need not be asked twice about a model that it knows. */
   const known = new Set<string>()
 
-  const client = (provider: string) => (provider === 'scripted' ? scripted : anthropic)
+  const client = (modelProvider: string) => (modelProvider === 'scripted' ? scripted : anthropic)
 
   return {
     client,
@@ -42,7 +42,7 @@ export function createModels(settings: ModelSettings): Models {
       const model = asked ?? (anthropic ? defaultModel : undefined)
       if (model?.startsWith(scriptedPrefix)) {
         if (!scripted) return refuse('MODEL_NOT_CONFIGURED', 'the scripted model is not running')
-        return (await checkScripted(scripted, model)) ?? ok({ model, provider: 'scripted' })
+        return (await checkScripted(scripted, model)) ?? ok({ model, modelProvider: 'scripted' })
       }
       if (!model || !anthropic) {
         return refuse(
@@ -53,7 +53,7 @@ export function createModels(settings: ModelSettings): Models {
       // Gateways need not have a list of models, so only Anthropic's own answer counts.
       const refused = anthropicUrl || known.has(model) ? undefined : await checkAnthropic(anthropic, model)
       if (!refused) known.add(model)
-      return refused ?? ok({ model, provider: 'anthropic' })
+      return refused ?? ok({ model, modelProvider: 'anthropic' })
     },
   }
 }

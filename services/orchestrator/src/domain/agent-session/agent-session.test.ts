@@ -1,7 +1,7 @@
 import type { AgentSessionEvent, AgentSessionEventType, AgentSessionRejection } from '@mosaic/contracts/agent-session'
 import { hasEnded, statusAfter } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
-import { type AgentSession, agentSession, type Command, type CommandOf, type CommandType } from './index.ts'
+import { type AgentSession, agentSession, type Command, type CommandOf, type CommandType, type Place } from './index.ts'
 
 const sessionId = '01890000-0000-7000-8000-000000000001'
 const messageId = '01890000-0000-7000-8000-000000000002'
@@ -15,15 +15,18 @@ const spec: CommandOf<'SpawnAgent'>['spec'] = {
   taskSource: 'internal',
   agentType: 'worker',
   name: 'worker-0001',
-  provider: 'scripted',
-  model: 'scripted:hello',
-  repository: '/repository',
-  baseBranch: 'main',
   task: 'do it',
-  sandbox: null,
-  maxTurns: 10,
+  runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 10 },
+  workplace: { kind: 'worktree', repository: '/repository', baseBranch: 'main', sandbox: null },
 }
-const place = { sandbox: { kind: 'process' as const, id: '1' }, worktree: '/w', branch: 'b', baseCommit: 'c' }
+const place: Place = {
+  kind: 'worktree',
+  sandbox: { kind: 'process', id: '1' },
+  worktree: '/w',
+  branch: 'b',
+  baseCommit: 'c',
+}
+const sent = { kind: 'process', signal: 'SIGKILL', processes: 1 } as const
 const question = { questionId: 'call-1', question: 'Which?', options: [], defaultAnswer: 'a', expiresAt: null }
 const call = { toolCallId: 'call-1', turn: 1, name: 'shell', input: {} }
 const result = {
@@ -46,7 +49,7 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   ResumeAgent: { type: 'ResumeAgent' },
   TerminateAgent: { type: 'TerminateAgent', note: null },
   KillAgent: { type: 'KillAgent', reason: null, killAllId },
-  RecordSpawned: { type: 'RecordSpawned', ...place },
+  RecordSpawned: { type: 'RecordSpawned', place },
   RecordStarted: { type: 'RecordStarted', resumed: false },
   RecordMessage: { type: 'RecordMessage', ...said },
   InvokeTool: { type: 'InvokeTool', ...call },
@@ -58,7 +61,7 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   ExpireQuestion: { type: 'ExpireQuestion', questionId: 'call-1', answer: 'a' },
   ConfirmPause: { type: 'ConfirmPause' },
   ConfirmResume: { type: 'ConfirmResume' },
-  RecordKillSignal: { type: 'RecordKillSignal', processes: 1 },
+  RecordKillSignal: { type: 'RecordKillSignal', sent },
   RecordKillExit: { type: 'RecordKillExit' },
   RecordKilled: { type: 'RecordKilled', latencyMs: 5 },
   CompleteAgent: { type: 'CompleteAgent', outcome: 'finished', summary: 's' },
@@ -69,7 +72,7 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
 const spawned: AgentSessionEvent[] = [{ type: 'AgentSpawnRequested', data: spec }]
 const running: AgentSessionEvent[] = [
   ...spawned,
-  { type: 'AgentSpawned', data: { sessionId, ...place } },
+  { type: 'AgentSpawned', data: { sessionId, place } },
   { type: 'AgentStarted', data: { sessionId, resumed: false } },
 ]
 const invoked: AgentSessionEvent[] = [...running, { type: 'ToolInvoked', data: { sessionId, ...call } }]
@@ -81,10 +84,7 @@ const killing: AgentSessionEvent[] = [
   ...running,
   { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId } },
 ]
-const signalled: AgentSessionEvent[] = [
-  ...killing,
-  { type: 'AgentKillSignalled', data: { sessionId, signal: 'SIGKILL', processes: 1 } },
-]
+const signalled: AgentSessionEvent[] = [...killing, { type: 'AgentKillSignalled', data: { sessionId, sent } }]
 const exited: AgentSessionEvent[] = [...signalled, { type: 'AgentKillExitObserved', data: { sessionId } }]
 const completed: AgentSessionEvent[] = [
   ...running,
@@ -109,7 +109,7 @@ const states = {
   'killing, exited': exited,
   completed,
   failed: [...running, { type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }],
-  killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5 } }],
+  killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5, proof: 'kernel' } }],
   released: [
     ...completed,
     { type: 'AgentResourcesReleased', data: { sessionId, sandboxRemoved: true, worktreeRemoved: true } },

@@ -31,7 +31,7 @@ export type InternalCommand =
   | { readonly type: 'ExpireQuestion'; readonly questionId: string; readonly answer: string }
   | { readonly type: 'ConfirmPause' }
   | { readonly type: 'ConfirmResume' }
-  | { readonly type: 'RecordKillSignal'; readonly processes: number }
+  | ({ readonly type: 'RecordKillSignal' } & Data<'AgentKillSignalled'>)
   | { readonly type: 'RecordKillExit' }
   | { readonly type: 'RecordKilled'; readonly latencyMs: number }
   | { readonly type: 'CompleteAgent'; readonly outcome: 'finished' | 'terminated'; readonly summary: string }

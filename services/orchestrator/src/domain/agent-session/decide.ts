@@ -108,10 +108,10 @@ const deciders: Deciders = {
   ConfirmResume: (_, live) =>
     live.control === 'resume' ? only({ type: 'AgentResumed', data: { sessionId: live.spec.sessionId } }) : nothing,
 
-  RecordKillSignal: ({ processes }, live) => {
+  RecordKillSignal: ({ sent }, live) => {
     if (live.kill?.step !== 'requested') return nothing
     const { sessionId } = live.spec
-    return only({ type: 'AgentKillSignalled', data: { sessionId, signal: 'SIGKILL', processes } })
+    return only({ type: 'AgentKillSignalled', data: { sessionId, sent } })
   },
   RecordKillExit: (_, live) =>
     live.kill?.step === 'signalled'
@@ -119,7 +119,7 @@ const deciders: Deciders = {
       : nothing,
   RecordKilled: ({ latencyMs }, live) => {
     const { sessionId } = live.spec
-    const killed = { type: 'AgentKilled', data: { sessionId, latencyMs } } as const
+    const killed = { type: 'AgentKilled', data: { sessionId, latencyMs, proof: 'kernel' } } as const
     if (live.kill?.step === 'descendants-cleared') return only(killed)
     if (live.kill?.step !== 'exit-observed') return nothing
     return only({ type: 'AgentDescendantsCleared', data: { sessionId, survivors: 0 } }, killed)

@@ -1,17 +1,24 @@
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
-import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
+import { type AgentSession, type Claim, type EndedSession, isLive, type LiveSession } from './state.ts'
 
 /** Folds one fact into the state. Facts of the live part leave any other state as it is. */
 export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSession {
   if (event.type === 'AgentSpawnRequested') return spawnRequested(event.data)
   if (isLive(session)) return evolveLive(session, event)
-  if (session.status !== 'none' && event.type === 'AgentResourcesReleased') return { ...session, released: true }
-  return session
+  return session.status === 'none' ? session : evolveEnded(session, event)
 }
+
+function evolveEnded(ended: EndedSession, event: AgentSessionEvent): EndedSession {
+  if (event.type === 'AgentResourcesReleased') return { ...ended, released: true }
+  return event.type === 'SessionClaimed' ? { ...ended, claim: claimOf(event.data) } : ended
+}
+
+const claimOf = ({ ownerId, epoch }: Claim): Claim => ({ ownerId, epoch })
 
 const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   status: 'spawning',
   spec,
+  claim: null,
   place: null,
   started: false,
   control: 'none',
@@ -25,10 +32,10 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
   switch (event.type) {
-    case 'AgentSpawned': {
-      const { sessionId: _, ...place } = event.data
-      return { ...live, place }
-    }
+    case 'SessionClaimed':
+      return { ...live, claim: claimOf(event.data) }
+    case 'AgentSpawned':
+      return { ...live, place: event.data.place }
     case 'AgentStarted':
       return { ...live, status: 'running' as const, started: true }
     case 'MessageRecorded':
@@ -97,9 +104,10 @@ const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['ste
   kill: { killAllId: live.kill?.killAllId ?? null, step },
 })
 
-const ended = ({ spec, place, turn, kill }: LiveSession, status: EndedSession['status']): EndedSession => ({
+const ended = ({ spec, claim, place, turn, kill }: LiveSession, status: EndedSession['status']): EndedSession => ({
   status,
   spec,
+  claim,
   place,
   turn,
   killAllId: status === 'killed' ? (kill?.killAllId ?? null) : null,

@@ -2,11 +2,14 @@ import type { AgentSessionEventOf } from '@mosaic/contracts/agent-session'
 
 /** What was asked for at the spawn. */
 export type Spec = AgentSessionEventOf<'AgentSpawnRequested'>['data']
-/** Where the agent works: sandbox, worktree, branch, base commit. */
-export type Place = Omit<AgentSessionEventOf<'AgentSpawned'>['data'], 'sessionId'>
+/** Where the agent works: sandbox, worktree, branch, base commit; or somewhere that is not ours. */
+export type Place = AgentSessionEventOf<'AgentSpawned'>['data']['place']
 export type Question = Omit<AgentSessionEventOf<'AgentWaitingForOperator'>['data'], 'sessionId'>
 /** Injected and not yet delivered. */
 export type InboxMessage = Omit<AgentSessionEventOf<'OperatorMessageInjected'>['data'], 'sessionId'>
+
+/** Who runs the session. A later epoch's owner takes it from an earlier one. */
+export type Claim = Omit<AgentSessionEventOf<'SessionClaimed'>['data'], 'sessionId'>
 
 export type KillProgress = {
   readonly killAllId: string | null
@@ -16,6 +19,7 @@ export type KillProgress = {
 /** What every session has that has not ended. */
 export type Live = {
   readonly spec: Spec
+  readonly claim: Claim | null
   readonly place: Place | null
   readonly started: boolean
   /** Asked for and not carried out yet. */
@@ -36,6 +40,7 @@ export type LiveSession = Live & { readonly status: 'spawning' | 'running' | 'wa
 export type EndedSession = {
   readonly status: 'completed' | 'failed' | 'killed'
   readonly spec: Spec
+  readonly claim: Claim | null
   readonly place: Place | null
   readonly turn: number
   /** Of the kill-all that ended it. */

@@ -1,8 +1,8 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { ok, type RecordedEvent } from '@mosaic/contracts/kernel'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
-import { streamOf } from '../../journal/journal.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
 import { knownAgent } from '../known-agent.ts'
@@ -21,7 +21,7 @@ async function readPage({ store }: FeatureDeps, sessionId: string, from: number,
   const items: RecordedEvent[] = []
   let next: number | null = null
   // One more than asked for tells whether there is another page.
-  for await (const item of store.readStream(streamOf(sessionId), { from, limit: limit + 1 })) {
+  for await (const item of store.readStream(agentSessionStream.of(sessionId), { from, limit: limit + 1 })) {
     const { revision } = item.kind === 'event' ? item.event : item.record
     if (revision >= from + limit) next = revision
     else if (item.kind === 'event') items.push(item.event)

@@ -38,7 +38,7 @@ async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Pr
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
   const missionId = request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`)
-  const chosen = supervisor.roster.get(sessionId)?.summary
+  const chosen = supervisor.roster.get(sessionId)?.model
   const checked = chosen ? undefined : await inTime(checkSpawn(deps, request), checkMs)
   if (checked && !checked.ok) return checked
   const spec = specOf(
@@ -61,13 +61,9 @@ function specOf(
     taskSource,
     agentType,
     name: request.name ?? nameOf(agentType, sessionId),
-    provider: chosen.provider,
-    model: chosen.model,
-    repository,
-    baseBranch: request.branch,
     task,
-    sandbox: request.sandbox ?? null,
-    maxTurns,
+    runtime: { kind: 'internal', ...chosen, maxTurns },
+    workplace: { kind: 'worktree', repository, baseBranch: request.branch, sandbox: request.sandbox ?? null },
   }
 }
 

@@ -14,8 +14,11 @@ export async function spawnChild(
 ): Promise<Result<{ sessionId: string }, Rejection<RejectionCode>>> {
   const journal = await deps.supervisor.journals.open(sessionId)
   if (journal.session.status !== 'none') return ok({ sessionId })
-  const checked = await checkRepository(deps, { repository: parent.repository, branch })
-  if (!checked.ok) return checked
+  const { workplace } = parent
+  if (workplace.kind === 'worktree') {
+    const checked = await checkRepository(deps, { repository: workplace.repository, branch })
+    if (!checked.ok) return checked
+  }
   const spec: Spec = {
     ...parent,
     sessionId,
@@ -24,8 +27,8 @@ export async function spawnChild(
     taskSource: 'internal',
     agentType,
     name: name ?? nameOf(agentType, sessionId),
-    baseBranch: branch,
     task,
+    workplace: workplace.kind === 'worktree' ? { ...workplace, baseBranch: branch } : workplace,
   }
   const actor = { kind: 'agent', id: parent.sessionId, name: parent.name } as const
   const context = { commandId, workspaceId, actor, occurredAt: new Date(), correlationId: parent.missionId }

@@ -59,10 +59,10 @@ describe('a session', () => {
 test.each([
   ['all', { kind: 'all' }],
   ['internal', { kind: 'internal' }],
-  ['provider:anthropic', { kind: 'provider', provider: 'anthropic' }],
+  ['model-provider:anthropic', { kind: 'model-provider', modelProvider: 'anthropic' }],
 ])('the scope %s', (text, scope) => expect(parseScope(text)).toEqual(scope))
 
-test.each(['everything', 'provider:', 'provider:A B'])('the scope %s is none', (text) => {
+test.each(['everything', 'model-provider:', 'model-provider:A B'])('the scope %s is none', (text) => {
   expect(() => parseScope(text)).toThrow(expect.objectContaining({ exitCode: exitCodes.usage }))
 })
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
 import { gatewayRoutes, type KillAllAnswer, urlOf } from '@mosaic/contracts/http'
 import { Option } from 'commander'
@@ -18,7 +19,7 @@ export const registerKillAll: Register = (agent) => {
     .command('kill-all')
     .description(`kill every agent in scope (asks to type ${confirmation})`)
     .addOption(
-      new Option('--scope <scope>', 'all, internal, or provider:NAME')
+      new Option('--scope <scope>', 'all, internal, or model-provider:NAME')
         .argParser(parseScope)
         .default({ kind: 'all' } as const, 'all'),
     )
@@ -44,9 +45,11 @@ export const registerKillAll: Register = (agent) => {
 
 export function parseScope(text: string): KillScope {
   if (text === 'all' || text === 'internal') return { kind: text }
-  const provider = /^provider:([a-z][a-z0-9-]{0,63})$/.exec(text)?.[1]
-  if (provider !== undefined) return { kind: 'provider', provider }
-  throw new CliError(`--scope: expected all, internal or provider:NAME, not ${text}`, { exitCode: exitCodes.usage })
+  const modelProvider = /^model-provider:([a-z][a-z0-9-]{0,63})$/.exec(text)?.[1]
+  if (modelProvider !== undefined) return { kind: 'model-provider', modelProvider }
+  throw new CliError(`--scope: expected all, internal or model-provider:NAME, not ${text}`, {
+    exitCode: exitCodes.usage,
+  })
 }
 
 async function confirm({ client, signal }: Context): Promise<void> {
@@ -72,8 +75,8 @@ async function receipts({ client, json, signal }: Context, { killAllId, sessionI
   for await (const frame of follow(client, urlOf(gatewayRoutes.eventsStream.path, {}, { from: position }), limited)) {
     if (frame.type !== 'event') continue
     const { type, streamId, data } = frame.event
-    const sessionId = streamId.replace(/^agentSession-/, '')
-    if (receiptSteps[type] === 'descendants-cleared' && waitingFor.delete(sessionId) && !json)
+    const sessionId = agentSessionStream.idOf(streamId)
+    if (sessionId !== null && receiptSteps[type] === 'descendants-cleared' && waitingFor.delete(sessionId) && !json)
       print(`${pc.green('✓')} ${sessionId} ${pc.dim('no process left')}`)
     if (type !== 'KillAllCompleted') continue
     const completed = fleetEvents.KillAllCompleted.schema.parse(data)

@@ -10,7 +10,7 @@ import { findSessionId } from './find-session.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
 type ListOptions = Partial<
-  Record<'status' | 'type' | 'provider' | 'mission' | 'parent' | 'search' | 'limit' | 'cursor', string>
+  Record<'status' | 'type' | 'modelProvider' | 'mission' | 'parent' | 'search' | 'limit' | 'cursor', string>
 >
 
 export const registerList: Register = (agent) => {
@@ -19,7 +19,7 @@ export const registerList: Register = (agent) => {
     .description('sessions, newest first')
     .addOption(new Option('--status <status>').choices(sessionStatus.options))
     .addOption(new Option('--type <type>').choices(agentType.options))
-    .option('--provider <name>')
+    .option('--model-provider <name>', 'who answers the model calls')
     .option('--mission <id>')
     .option('--parent <id>')
     .option('--search <text>', 'in name and task')
@@ -27,11 +27,11 @@ export const registerList: Register = (agent) => {
     .option('--cursor <cursor>', 'nextCursor of the page before')
     .action(
       gatewayAction(async ({ client, json }, options: ListOptions) => {
-        const { status, type, provider, mission, parent, search, limit, cursor } = options
+        const { status, type, modelProvider, mission, parent, search, limit, cursor } = options
         const query = {
           status,
           agentType: type,
-          provider,
+          modelProvider,
           missionId: mission,
           parentSessionId: parent,
           q: search,

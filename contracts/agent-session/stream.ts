@@ -1,0 +1,4 @@
+import { streamFamily } from '../kernel/index.ts'
+
+/** `agentSession-{sessionId}` */
+export const agentSessionStream = streamFamily('agentSession')

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { parseEvent } from '../kernel/index.ts'
+import { agentSessionEvents, type AgentSessionEventType } from './index.ts'
+
+const sessionId = '01890000-0000-7000-8000-000000000001'
+const requested = {
+  sessionId,
+  parentSessionId: null,
+  missionId: sessionId,
+  taskId: sessionId,
+  taskSource: 'internal',
+  agentType: 'worker',
+  name: 'worker',
+  task: 'do it',
+}
+const place = { sandbox: { kind: 'docker', id: 'c1' }, worktree: '/w', branch: 'agent-1', baseCommit: 'abc' }
+
+// Data as version 1 wrote it, and what it means now.
+test.each<[AgentSessionEventType, unknown, unknown]>([
+  [
+    'AgentSpawnRequested',
+    {
+      ...requested,
+      provider: 'scripted',
+      model: 'scripted:demo',
+      repository: '/r',
+      baseBranch: 'main',
+      sandbox: null,
+      maxTurns: 9,
+    },
+    {
+      ...requested,
+      runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:demo', maxTurns: 9 },
+      workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
+    },
+  ],
+  ['AgentSpawned', { sessionId, ...place }, { sessionId, place: { kind: 'worktree', ...place } }],
+  [
+    'AgentKillSignalled',
+    { sessionId, signal: 'SIGKILL', processes: 3 },
+    { sessionId, sent: { kind: 'process', signal: 'SIGKILL', processes: 3 } },
+  ],
+  ['AgentKilled', { sessionId, latencyMs: 12.5 }, { sessionId, latencyMs: 12.5, proof: 'kernel' }],
+])('%s of version 1 reads as the present version', (type, data, expected) => {
+  expect(parseEvent(agentSessionEvents, { type, data, schemaVersion: 1 })).toEqual({ ok: true, data: expected })
+})
+
+test.each([null, 'text', 7, []])(
+  'data of an old version that is no object (%j) is refused, not thrown over',
+  (data) => {
+    const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 1 })
+    expect(parsed).toMatchObject({ ok: false, reason: { code: 'INVALID_EVENT_DATA' } })
+  },
+)

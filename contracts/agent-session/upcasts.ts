@@ -1,0 +1,15 @@
+import type { Upcast } from '../kernel/index.ts'
+
+// Version 1 knew sessions of our own loop only: repository, worktree, sandbox and signal were fields of every session.
+
+export const spawnRequestedV1: Upcast = ({ provider, model, maxTurns, repository, baseBranch, sandbox, ...rest }) => ({
+  ...rest,
+  runtime: { kind: 'internal', modelProvider: provider, model, maxTurns },
+  workplace: { kind: 'worktree', repository, baseBranch, sandbox },
+})
+
+export const spawnedV1: Upcast = ({ sessionId, ...place }) => ({ sessionId, place: { kind: 'worktree', ...place } })
+
+export const killSignalledV1: Upcast = ({ sessionId, ...sent }) => ({ sessionId, sent: { kind: 'process', ...sent } })
+
+export const killedV1: Upcast = (data) => ({ ...data, proof: 'kernel' })

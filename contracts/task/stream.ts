@@ -1,0 +1,4 @@
+import { streamFamily } from '../kernel/index.ts'
+
+/** `task-{taskId}` */
+export const taskStream = streamFamily('task')
