@@ -1,7 +1,7 @@
 import type { ProviderChoice, SandboxKind, SandboxUnavailable } from '../sandbox/index.ts'
 import type { Result } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
-import type { Models } from '../agent-loop/model/providers.ts'
+import type { Models } from '../runtimes/internal/model/providers.ts'
 import type { GitWorkspace } from '../git/index.ts'
 import type { Supervisor } from '../process-manager/supervisor.ts'
 

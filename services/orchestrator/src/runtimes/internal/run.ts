@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId, type Actor } from '@mosaic/contracts/kernel'
 import { StoreUnavailableError } from '@mosaic/event-store'
-import { type Command, isLive } from '../domain/agent-session/index.ts'
-import type { Worktree } from '../git/index.ts'
-import type { ExecuteResult, Journal } from '../journal/journal.ts'
-import type { Sandbox } from '../sandbox/index.ts'
+import { type Command, isLive } from '../../domain/agent-session/index.ts'
+import type { Worktree } from '../../git/index.ts'
+import type { ExecuteResult, Journal } from '../../journal/journal.ts'
+import type { Sandbox } from '../../sandbox/index.ts'
 import type { RunnerDeps } from './deps.ts'
 
 export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree }

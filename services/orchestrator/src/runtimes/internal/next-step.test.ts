@@ -1,7 +1,7 @@
 import type { AgentSessionEvent, ContentBlock } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
-import { agentSession } from '../domain/agent-session/index.ts'
-import { TranscriptFold } from '../journal/transcript.ts'
+import { agentSession } from '../../domain/agent-session/index.ts'
+import { TranscriptFold } from '../../journal/transcript.ts'
 import { nextStep, type Step } from './next-step.ts'
 
 const sessionId = '01890000-0000-7000-8000-000000000001'

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, Harness } from '../../test/harness.ts'
-import { makeRepository } from '../../test/repository.ts'
-import { finish, scenario, shell, type Step } from '../../test/scenario.ts'
+import { type Client, Harness } from '../../../test/harness.ts'
+import { makeRepository } from '../../../test/repository.ts'
+import { finish, scenario, shell, type Step } from '../../../test/scenario.ts'
 
 let harness: Harness
 let client: Client

@@ -1,5 +1,5 @@
 import type { AgentType } from '@mosaic/contracts/agent-session'
-import type { Spec } from '../domain/agent-session/index.ts'
+import type { Spec } from '../../domain/agent-session/index.ts'
 import { worktreeAsked, type WorktreePlace } from './worktree-session.ts'
 
 const roles: Record<AgentType, string> = {

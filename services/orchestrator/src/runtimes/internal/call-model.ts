@@ -1,5 +1,5 @@
 import { newId } from '@mosaic/contracts/kernel'
-import type { LiveSession } from '../domain/agent-session/index.ts'
+import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { LiveFrames } from './model/live-frames.ts'
 import { type CallObserver, callModel } from './model/model.ts'
 import { ModelError } from './model/model-error.ts'

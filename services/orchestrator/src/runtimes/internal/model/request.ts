@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
-import type { Transcript, TranscriptMessage } from '../../journal/transcript.ts'
-import { toolDefinitions } from '../../tools/index.ts'
+import type { Transcript, TranscriptMessage } from '../../../journal/transcript.ts'
+import { toolDefinitions } from '../../../tools/index.ts'
 
 export type ModelRequest = {
   readonly model: string

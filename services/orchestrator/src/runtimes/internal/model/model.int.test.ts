@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, Harness } from '../../../test/harness.ts'
-import { makeRepository } from '../../../test/repository.ts'
-import { finish, scenario } from '../../../test/scenario.ts'
+import { type Client, Harness } from '../../../../test/harness.ts'
+import { makeRepository } from '../../../../test/repository.ts'
+import { finish, scenario } from '../../../../test/scenario.ts'
 
 let harness: Harness
 let client: Client

@@ -1,4 +1,4 @@
-import type { Place, Spec } from '../domain/agent-session/index.ts'
+import type { Place, Spec } from '../../domain/agent-session/index.ts'
 import type { Run } from './run.ts'
 import { worktreeAsked, worktreePlace } from './worktree-session.ts'
 

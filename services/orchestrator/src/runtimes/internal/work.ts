@@ -1,7 +1,7 @@
 import { uuidv5 } from '@mosaic/event-store'
 import { z } from 'zod'
-import type { Call } from '../journal/transcript.ts'
-import { executeTool } from '../tools/index.ts'
+import type { Call } from '../../journal/transcript.ts'
+import { executeTool } from '../../tools/index.ts'
 import { failed, type Finding } from './collaboration/finding.ts'
 import type { Run } from './run.ts'
 

@@ -1,5 +1,5 @@
-import { isLive } from '../../domain/agent-session/index.ts'
-import type { ToolInput } from '../../tools/index.ts'
+import { isLive } from '../../../domain/agent-session/index.ts'
+import type { ToolInput } from '../../../tools/index.ts'
 import { isInterrupted, type Run } from '../run.ts'
 import type { Finding } from './finding.ts'
 

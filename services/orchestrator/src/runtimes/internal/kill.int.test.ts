@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, Harness } from '../../test/harness.ts'
-import { makeRepository } from '../../test/repository.ts'
-import { finish, scenario, shell } from '../../test/scenario.ts'
+import { type Client, Harness } from '../../../test/harness.ts'
+import { makeRepository } from '../../../test/repository.ts'
+import { finish, scenario, shell } from '../../../test/scenario.ts'
 
 let harness: Harness
 let client: Client

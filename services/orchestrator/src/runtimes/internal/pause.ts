@@ -1,4 +1,4 @@
-import { isLive } from '../domain/agent-session/index.ts'
+import { isLive } from '../../domain/agent-session/index.ts'
 import type { Run } from './run.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Sandbox } from '../sandbox/index.ts'
-import { isLive } from '../domain/agent-session/index.ts'
+import type { Sandbox } from '../../sandbox/index.ts'
+import { isLive } from '../../domain/agent-session/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 

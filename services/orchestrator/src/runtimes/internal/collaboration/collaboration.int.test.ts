@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, Harness } from '../../../test/harness.ts'
-import { log, makeRepository } from '../../../test/repository.ts'
-import { finish, scenario, shell } from '../../../test/scenario.ts'
+import { type Client, Harness } from '../../../../test/harness.ts'
+import { log, makeRepository } from '../../../../test/repository.ts'
+import { finish, scenario, shell } from '../../../../test/scenario.ts'
 
 let harness: Harness
 let client: Client

@@ -1,6 +1,6 @@
-import { isLive } from '../../domain/agent-session/index.ts'
-import { isOver, type RosterEntry } from '../../process-manager/roster.ts'
-import type { ToolInput } from '../../tools/index.ts'
+import { isLive } from '../../../domain/agent-session/index.ts'
+import { isOver, type RosterEntry } from '../../../process-manager/roster.ts'
+import type { ToolInput } from '../../../tools/index.ts'
 import { isInterrupted, type Run } from '../run.ts'
 import { failed, type Finding } from './finding.ts'
 

@@ -1,5 +1,5 @@
 import type { Workplace } from '@mosaic/contracts/agent-session'
-import type { Place, Spec } from '../domain/agent-session/index.ts'
+import type { Place, Spec } from '../../domain/agent-session/index.ts'
 import { SessionFailure } from './session-failure.ts'
 
 export type WorktreePlace = Extract<Place, { kind: 'worktree' }>

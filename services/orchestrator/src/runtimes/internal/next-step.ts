@@ -1,6 +1,6 @@
 import type { FailureCode } from '@mosaic/contracts/agent-session'
-import { type AgentSession, isLive } from '../domain/agent-session/index.ts'
-import type { Call, Transcript } from '../journal/transcript.ts'
+import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
+import type { Call, Transcript } from '../../journal/transcript.ts'
 
 /** What a session does next. It follows from its events alone, so a session that is picked up goes on where it was. */
 export type Step =
