@@ -4,6 +4,7 @@ import { connect } from '@nats-io/transport-node'
 import { decodeRecord } from './encoding.ts'
 import { MessagingUnavailableError } from './errors.ts'
 import { eventStreamOf } from './event-stream.ts'
+import { keyValueOf } from './key-value.ts'
 import { type Publisher, publisherOn } from './publisher.ts'
 import type { Messaging } from './types.ts'
 
@@ -74,12 +75,15 @@ export function connectMessaging(options: { url: string; name: string }): Messag
     }
   }
 
+  const onConnection = (listener: (connected: boolean) => void) => {
+    connectionListeners.add(listener)
+    return () => void connectionListeners.delete(listener)
+  }
+  const onLoss = (listener: () => void) => onConnection((connected) => connected || listener())
+
   return {
     connected: () => up,
-    onConnection(listener) {
-      connectionListeners.add(listener)
-      return () => connectionListeners.delete(listener)
-    },
+    onConnection,
     publishLive(workspaceId, frame) {
       if (up) connection?.publish(subjects.live(workspaceId, frame.sessionId), JSON.stringify(frame))
     },
@@ -95,6 +99,7 @@ export function connectMessaging(options: { url: string; name: string }): Messag
         if (frame.success && workspaceId) listener(workspaceId, frame.data)
       }),
     eventStream: eventStreamOf(current, currentPublisher),
+    keyValue: (bucket, options) => keyValueOf(current, onLoss, bucket, options),
     async close() {
       closing = true
       publisher?.close()

@@ -7,3 +7,8 @@ export class MessagingUnavailableError extends Error {
 export class StreamMovedError extends Error {
   override name = 'StreamMovedError'
 }
+
+/** The key is not at the revision that the writer expected: another has written it. */
+export class RevisionMovedError extends Error {
+  override name = 'RevisionMovedError'
+}

@@ -23,6 +23,11 @@ export type Messaging = {
   subscribeLive(listener: (workspaceId: string, frame: LiveFrame) => void): () => void
   /** The JetStream side. @throws MessagingUnavailableError when NATS does not answer. */
   readonly eventStream: EventStream
+  /**
+   * A bucket of small texts by key (letters, digits, `-`, `_`, `=`, `/`, `.`), kept by the server over its restarts.
+   * @param options.maxAgeMs how long a value is kept after it was put; without it for good
+   */
+  keyValue(bucket: string, options?: { readonly maxAgeMs?: number }): KeyValue
   close(): Promise<void>
 }
 
@@ -42,3 +47,23 @@ export type EventStream = {
    */
   follow(options: { fromSequence: number; signal: AbortSignal }): AsyncIterable<SequencedRecord>
 }
+
+/** One bucket. What is in there may be lost with the server's disk: nothing that only it knows belongs there. */
+export type KeyValue = {
+  /** @throws MessagingUnavailableError */
+  get(key: string): Promise<{ readonly value: string; readonly revision: number } | null>
+  /**
+   * Answers the key's new revision. With `expectedRevision` (0: the key is not there) only when nobody has written it
+   * since. @throws RevisionMovedError, MessagingUnavailableError: whether it was written is unknown
+   */
+  put(key: string, value: string, expectedRevision?: number): Promise<number>
+  /** @throws MessagingUnavailableError */
+  delete(key: string): Promise<void>
+  /**
+   * Every key's present value, then every change (`null`: deleted), for as long as the signal is not aborted. A value
+   * that grows too old goes without a word. @throws MessagingUnavailableError when the connection breaks: watch again
+   */
+  watch(options: { readonly signal: AbortSignal }): AsyncIterable<KeyValueChange>
+}
+
+export type KeyValueChange = { readonly key: string; readonly value: string | null; readonly revision: number }
