@@ -95,7 +95,12 @@ it('pauses the other, and holds back what is said to it', async () => {
   await control.button('Fixer', 'Pause').click()
   await control.agent('Fixer', 'Paused').waitFor()
   await control.button('Fixer', 'Barge in on').click()
-  await page.getByRole('textbox', { name: 'Message to Fixer' }).fill('Please cover refunds as well.')
+  const message = page.getByRole('textbox', { name: 'Message to Fixer' })
+  await message.fill('Please cover refunds as well.')
+  await message.press('Escape')
+  await message.waitFor({ state: 'detached' })
+  await control.button('Fixer', 'Barge in on').click()
+  expect(await message.inputValue()).toBe('Please cover refunds as well.')
   await control.panel('Fixer').getByRole('button', { name: 'Send' }).click()
   const said = control.said('Fixer', 'Please cover refunds as well.')
   await said.getByText('Sent · delivered when you resume it').waitFor()
@@ -207,6 +212,28 @@ it('lists in the audit log exactly what the person did', async () => {
   const listed = gatewayRoutes.audit.answer.parse(await instance.json('audit', 'list')).items
   expect(listed).toHaveLength(cells.length)
   await control.dialog.getByRole('button', { name: 'Close' }).click()
+})
+
+it('lets an invited observer go where the address said, and change nothing', async () => {
+  const guest = await browser.newPerson()
+  await guest.goto(`${instance.run.gateway}/sessions/${await sessionOf('Writer')}`)
+  await guest.getByRole('heading', { name: 'Sign in with a link' }).waitFor()
+  const invitation = await instance.json('link', '--role', 'observer', '--name', 'Grace')
+  await guest.goto(gatewayRoutes.createSignInLink.answer.parse(invitation).url)
+  await guest.waitForURL(`**/sessions/${await sessionOf('Writer')}`)
+  await guest.getByRole('log', { name: 'Conversation with Writer' }).getByRole('article').first().waitFor()
+  await guest.keyboard.press('g')
+  await guest.keyboard.press('m')
+  await missionControl(guest).panel('Lead').waitFor()
+  await guest.getByText('Observer', { exact: true }).waitFor()
+  expect(await guest.getByRole('button', { name: /^(Kill|Pause|Resume|Terminate|Barge|Spawn)/ }).count()).toBe(0)
+  expect(await accessibilityProblems(guest)).toEqual([])
+  const refused = await guest.evaluate(async () => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"confirm":"KILL ALL"}' }
+    return (await fetch('/api/mission-control/kill-all', init)).status
+  })
+  expect(refused).toBe(403)
+  await guest.context().close()
 })
 
 it('counts what there is', async () => {

@@ -1,11 +1,16 @@
-import type { OperatorView } from '@mosaic/contracts/operator'
+import type { Route } from '@mosaic/contracts/http'
+import { mayActAs, type OperatorView } from '@mosaic/contracts/operator'
 import { createContext, useContext } from 'solid-js'
 import type { ConnectionState, LiveConnection } from './live/connection.ts'
 import type { Fleet } from './fleet/fleet-store.ts'
+import type { Page } from './page.ts'
 
 /** What every part of the signed-in page shares. */
 export type Mosaic = {
   readonly operator: OperatorView
+  /** Whether the signed-in person may call a route or see a page. What it may not do is not offered. */
+  readonly may: (needed: { readonly role: Route['role'] }) => boolean
+  readonly pages: readonly Page[]
   readonly live: LiveConnection
   readonly connection: () => ConnectionState
   readonly lostAt: () => number | null
@@ -19,3 +24,6 @@ export function useMosaic(): Mosaic {
   if (!mosaic) throw new Error('Used outside the signed-in page')
   return mosaic
 }
+
+export const mayCall = (operator: OperatorView, { role }: { readonly role: Route['role'] }): boolean =>
+  role === 'public' || (role !== 'service' && mayActAs(operator.role, role))

@@ -1,13 +1,16 @@
-import { Navigate, Route, Router } from '@solidjs/router'
+import { Navigate, Route, Router, type RouteSectionProps } from '@solidjs/router'
 import { QueryClient, QueryClientProvider } from '@tanstack/solid-query'
-import { lazy } from 'solid-js'
+import { For, lazy, Show } from 'solid-js'
+import { Dynamic } from 'solid-js/web'
 import { ProblemError } from './api/problem-error.ts'
-import { MissionControl } from './mission-control/mission-control.tsx'
+import { useMosaic } from './app-context.ts'
+import type { Page } from './page.ts'
+import { pages } from './pages.ts'
 import { LoginPage } from './sign-in/login-page.tsx'
 import { SignedIn } from './sign-in/signed-in.tsx'
 
-const SessionPage = lazy(() => import('./session/session-page.tsx'))
 const NotFound = lazy(() => import('./not-found.tsx'))
+const NotAllowed = lazy(() => import('./not-allowed.tsx'))
 
 const mostRetries = 2
 
@@ -22,18 +25,30 @@ const queries = new QueryClient({
   },
 })
 
+// Fetched while it is found out who is signed in.
+void pages.find(({ path }) => path === location.pathname)?.component.preload()
+
 export function App() {
   return (
     <QueryClientProvider client={queries}>
       <Router>
         <Route path="/login" component={LoginPage} />
-        <Route path="/" component={SignedIn}>
-          <Route path="/" component={() => <Navigate href="/mission-control" />} />
-          <Route path="/mission-control" component={MissionControl} />
-          <Route path="/sessions/:id" component={SessionPage} />
+        <Route path="/" component={(props: RouteSectionProps) => <SignedIn {...props} pages={pages} />}>
+          <Route path="/" component={() => <Navigate href={pages[0].path} />} />
+          <For each={pages}>{(page) => <Route path={page.path} component={() => <Place page={page} />} />}</For>
           <Route path="*" component={NotFound} />
         </Route>
       </Router>
     </QueryClientProvider>
+  )
+}
+
+function Place(props: { page: Page }) {
+  const { may } = useMosaic()
+  document.title = `${props.page.title} · Mosaic`
+  return (
+    <Show when={may(props.page)} fallback={<NotAllowed page={props.page} />}>
+      <Dynamic component={props.page.component} />
+    </Show>
   )
 }

@@ -4,11 +4,13 @@ import { useQueryClient } from '@tanstack/solid-query'
 import { createSignal, type JSX, onCleanup, onMount } from 'solid-js'
 import { Overlays } from './actions/overlays.tsx'
 import { startShortcuts } from './actions/shortcuts.ts'
-import { MosaicContext } from './app-context.ts'
+import { mayCall, MosaicContext } from './app-context.ts'
 import { createFleet } from './fleet/fleet-store.ts'
 import { announceChanges } from './fleet/announce-changes.ts'
 import { type ConnectionState, LiveConnection } from './live/connection.ts'
 import { browserSocket } from './live/socket.ts'
+import type { Page } from './page.ts'
+import { StandingActions } from './palette/standing-actions.tsx'
 import { Announcer } from './ui/announce.tsx'
 import { Tips } from './ui/tip.tsx'
 import { Toasts } from './ui/toast.tsx'
@@ -16,7 +18,7 @@ import { Toasts } from './ui/toast.tsx'
 const refreshAfterMs = 400
 
 /** The signed-in page: one connection, one fleet, and what lies over every route. */
-export function Shell(props: { operator: OperatorView; children: JSX.Element }) {
+export function Shell(props: { operator: OperatorView; pages: readonly Page[]; children: JSX.Element }) {
   const queries = useQueryClient()
   const live = new LiveConnection(() => browserSocket(websocketPath))
   const [connection, setConnection] = createSignal<ConnectionState>(live.state)
@@ -66,12 +68,15 @@ export function Shell(props: { operator: OperatorView; children: JSX.Element }) 
         get operator() {
           return props.operator
         },
+        may: (needed) => mayCall(props.operator, needed),
+        pages: props.pages,
         live,
         connection,
         lostAt,
         fleet,
       }}
     >
+      <StandingActions />
       {props.children}
       <Overlays />
       <Announcer />

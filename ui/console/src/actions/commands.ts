@@ -1,4 +1,4 @@
-import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { call } from '../api/call.ts'
 import { notifyFailure } from '../ui/toast.tsx'
@@ -34,15 +34,3 @@ export const kill = (sessionId: string, reason?: string) =>
 
 export const terminate = (sessionId: string, note?: string) =>
   call(gatewayRoutes.terminate, { params: { id: sessionId }, body: note ? { note } : {} })
-
-type Able = Pick<SessionView, 'status' | 'pending'>
-
-export const canSteer = ({ status, pending }: Able) => !hasEnded(status) && pending !== 'kill'
-export const canPause = (session: Able) => canSteer(session) && session.status !== 'paused' && session.pending === null
-export const canResume = (session: Able) => canSteer(session) && session.status === 'paused' && session.pending === null
-
-/** Pause or resume, whichever the session can take now. */
-export function togglePause(session: SessionView): void {
-  if (canResume(session)) void resume(session)
-  else if (canPause(session)) void pause(session)
-}

@@ -2,13 +2,15 @@ import { maximumMessageBytes, type SessionView } from '@mosaic/contracts/agent-s
 import { createSignal, onMount, Show } from 'solid-js'
 import { say } from '../actions/commands.ts'
 import { Button } from '../ui/button.tsx'
+import { draftOf, setDraft } from './drafts.ts'
 
 type Props = { session: SessionView; onClose?: () => void; autofocus?: boolean }
 
 /** Says something to a running agent. Whether it has arrived is shown on the message itself. */
 export function BargeIn(props: Props) {
   let field!: HTMLTextAreaElement
-  const [text, setText] = createSignal('')
+  const text = () => draftOf(props.session.sessionId)
+  const setText = (text: string) => setDraft(props.session.sessionId, text)
   const [pauseFirst, setPauseFirst] = createSignal(false)
   const [sending, setSending] = createSignal(false)
   const tooLong = () => new TextEncoder().encode(text()).length > maximumMessageBytes
@@ -26,6 +28,16 @@ export function BargeIn(props: Props) {
     props.onClose?.()
   }
 
+  function leave(): void {
+    if (props.onClose) props.onClose()
+    else field.blur()
+  }
+
+  function discard(): void {
+    setText('')
+    props.onClose?.()
+  }
+
   return (
     <form
       class="animate-enter shrink-0 border-t border-line bg-raised p-2"
@@ -37,6 +49,7 @@ export function BargeIn(props: Props) {
       <div class="mx-auto max-w-[864px] rounded-md border border-line-strong bg-surface shadow-raised focus-within:border-accent">
         <textarea
           ref={(element) => (field = element)}
+          data-speak
           rows="2"
           aria-label={`Message to ${props.session.name}`}
           placeholder={`Tell ${props.session.name} something…`}
@@ -47,7 +60,8 @@ export function BargeIn(props: Props) {
               event.preventDefault()
               void send()
             }
-            if (event.key === 'Escape') props.onClose?.()
+            // What was written stays, and is there again when the field is.
+            if (event.key === 'Escape') leave()
           }}
           class="field-sizing-content block max-h-40 min-h-12 w-full resize-none bg-transparent px-2.5 py-2 outline-none"
         />
@@ -70,8 +84,8 @@ export function BargeIn(props: Props) {
             </Show>
           </span>
           <Show when={props.onClose}>
-            <Button size="sm" variant="ghost" onClick={() => props.onClose?.()}>
-              Cancel
+            <Button size="sm" variant="ghost" onClick={discard}>
+              {text().trim() === '' ? 'Cancel' : 'Discard'}
             </Button>
           </Show>
           <Button type="submit" size="sm" variant="primary" disabled={!ready()}>

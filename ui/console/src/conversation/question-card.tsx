@@ -1,6 +1,8 @@
 import type { SessionView } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
 import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { say } from '../actions/commands.ts'
+import { useMosaic } from '../app-context.ts'
 import { elapsed } from '../time/format.ts'
 import { now } from '../time/now.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,6 +12,8 @@ type Props = { session: SessionView; waiting: NonNullable<SessionView['waiting']
 
 /** What an agent asks: one press on an option answers it, or a sentence of one's own. */
 export function QuestionCard(props: Props) {
+  const { may } = useMosaic()
+  const answerable = may(gatewayRoutes.inject)
   const heading = createUniqueId()
   const [answer, setAnswer] = createSignal('')
   const [sending, setSending] = createSignal(false)
@@ -46,7 +50,7 @@ export function QuestionCard(props: Props) {
             <Button
               size="sm"
               class="h-auto! min-h-7 max-w-full text-left whitespace-normal!"
-              disabled={sending()}
+              disabled={sending() || !answerable}
               onClick={() => void send(option)}
             >
               {option}
@@ -54,24 +58,27 @@ export function QuestionCard(props: Props) {
           )}
         </For>
       </div>
-      <form
-        class="mt-2 flex gap-1.5"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send(answer())
-        }}
-      >
-        <input
-          aria-label={`Answer ${props.session.name}`}
-          placeholder="Answer in your own words"
-          value={answer()}
-          onInput={(event) => setAnswer(event.currentTarget.value)}
-          class="h-7 min-w-0 flex-1 rounded-sm border border-line-strong bg-surface px-2 text-sm outline-none focus:border-accent"
-        />
-        <Button type="submit" size="sm" class="h-7!" disabled={sending() || answer().trim() === ''}>
-          Answer
-        </Button>
-      </form>
+      <Show when={answerable} fallback={<p class="mt-2 text-xs text-muted">Whoever may steer it answers.</p>}>
+        <form
+          class="mt-2 flex gap-1.5"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void send(answer())
+          }}
+        >
+          <input
+            data-speak
+            aria-label={`Answer ${props.session.name}`}
+            placeholder="Answer in your own words"
+            value={answer()}
+            onInput={(event) => setAnswer(event.currentTarget.value)}
+            class="h-7 min-w-0 flex-1 rounded-sm border border-line-strong bg-surface px-2 text-sm outline-none focus:border-accent"
+          />
+          <Button type="submit" size="sm" class="h-7!" disabled={sending() || answer().trim() === ''}>
+            Answer
+          </Button>
+        </form>
+      </Show>
     </section>
   )
 }

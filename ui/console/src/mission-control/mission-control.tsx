@@ -1,8 +1,10 @@
 import { useNavigate } from '@solidjs/router'
+import type { SessionView } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
 import { createSignal, onCleanup, onMount, Show } from 'solid-js'
-import { canSteer, togglePause } from '../actions/commands.ts'
 import { open } from '../actions/overlay.ts'
-import { onKeys } from '../actions/shortcuts.ts'
+import { type Action, offerActions } from '../actions/registry.ts'
+import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { Banners } from '../banners/banners.tsx'
 import { Header } from '../header/header.tsx'
@@ -13,8 +15,9 @@ import { createPanels } from './panels.ts'
 import { Roster } from './roster.tsx'
 import { createRoster } from './roster-state.ts'
 
-export function MissionControl() {
-  const { fleet } = useMosaic()
+export default function MissionControl() {
+  const { fleet, may } = useMosaic()
+  const { canSteer, togglePause } = useSteering()
   const navigate = useNavigate()
   const [room, setRoom] = createSignal({ width: 1152, height: 800 })
   const [roster, setRoster] = createPreference('roster', ['open', 'closed'])
@@ -22,6 +25,10 @@ export function MissionControl() {
   const panels = createPanels(room)
   const rows = createRoster()
   const toggleRoster = () => setRoster(roster() === 'open' ? 'closed' : 'open')
+  const filterRoster = () => {
+    setRoster('open')
+    document.getElementById('roster-filter')?.focus()
+  }
   const selected = () => {
     const id = rows.selected()
     return id === null ? undefined : fleet.sessions[id]
@@ -40,39 +47,44 @@ export function MissionControl() {
     setBargeInto(sessionId)
   }
 
-  onMount(() => {
-    document.title = 'Mission Control · Mosaic'
-    const withSelected = (act: (session: NonNullable<ReturnType<typeof selected>>) => void) => () => {
-      const session = selected()
-      if (session) act(session)
-    }
-    onCleanup(
-      onKeys({
-        j: () => rows.step(1),
-        k: () => rows.step(-1),
-        Enter: withSelected(({ sessionId }) => show(sessionId)),
-        b: withSelected((session) => canSteer(session) && bargeIn(session.sessionId)),
-        p: withSelected(togglePause),
-        x: withSelected((session) => canSteer(session) && open({ kind: 'kill', sessionId: session.sessionId })),
-        '/': () => document.getElementById('roster-filter')?.focus(),
-        r: toggleRoster,
-      }),
-    )
-    onCleanup(
-      setPageActions({
-        show,
-        bargeIn,
-        others: [
-          { name: 'Show or hide the roster', key: 'r', run: toggleRoster },
-          { name: 'Reset the panel layout', run: panels.reset },
-        ],
-      }),
-    )
-  })
+  const withSelected = (act: (session: SessionView) => void) => () => {
+    const session = selected()
+    if (session) act(session)
+  }
+  const steering: readonly Action[] = [
+    {
+      name: 'Barge in on the selected agent',
+      keys: ['b'],
+      keysOnly: true,
+      run: withSelected((session) => canSteer(session) && bargeIn(session.sessionId)),
+    },
+    { name: 'Pause or resume the selected agent', keys: ['p'], keysOnly: true, run: withSelected(togglePause) },
+    {
+      name: 'Kill the selected agent',
+      keys: ['x'],
+      keysOnly: true,
+      run: withSelected(({ sessionId, ...able }) => canSteer(able) && open({ kind: 'kill', sessionId })),
+    },
+  ]
+  offerActions(() => [
+    { name: 'Select the next agent', keys: ['j'], keysOnly: true, run: () => rows.step(1) },
+    { name: 'Select the previous agent', keys: ['k'], keysOnly: true, run: () => rows.step(-1) },
+    {
+      name: 'Open the selected agent',
+      keys: ['Enter'],
+      keysOnly: true,
+      run: withSelected(({ sessionId }) => show(sessionId)),
+    },
+    ...(may(gatewayRoutes.kill) ? steering : []),
+    { name: 'Filter the roster', keys: ['/'], run: filterRoster },
+    { name: 'Show or hide the roster', keys: ['r'], run: toggleRoster },
+    { name: 'Reset the panel layout', run: panels.reset },
+  ])
+  onMount(() => onCleanup(setPageActions({ show, bargeIn })))
 
   return (
     <div class="flex h-full flex-col">
-      <Header onToggleRoster={toggleRoster} rosterOpen={roster() === 'open'} />
+      <Header roster={{ open: roster() === 'open', toggle: toggleRoster }} />
       <Banners />
       <main aria-label="Panels" class="flex min-h-0 flex-1">
         <Show when={roster() === 'open'}>

@@ -1,3 +1,4 @@
+import { gatewayRoutes } from '@mosaic/contracts/http'
 import { For, onCleanup, onMount, Show } from 'solid-js'
 import { open } from '../actions/overlay.ts'
 import { useMosaic } from '../app-context.ts'
@@ -66,7 +67,7 @@ export function PanelGrid(props: Props) {
 }
 
 function NoPanels(props: { ready: boolean; panels: Panels }) {
-  const { fleet } = useMosaic()
+  const { fleet, may } = useMosaic()
   return (
     <Show
       when={props.ready}
@@ -88,15 +89,17 @@ function NoPanels(props: { ready: boolean; panels: Panels }) {
                 An agent gets a task, a branch of its own and a sandbox. You see here what it says and does, and you can
                 speak to it or stop it at any moment.
               </p>
-              <Button variant="primary" onClick={() => open({ kind: 'spawn' })}>
-                Spawn an agent
-              </Button>
-              <div class="w-full text-left">
-                <Command
-                  command="./mosaic agent spawn --repo . --branch main --task 'make the tests pass' --follow"
-                  what="the command"
-                />
-              </div>
+              <Show when={may(gatewayRoutes.spawn)}>
+                <Button variant="primary" onClick={() => open({ kind: 'spawn' })}>
+                  Spawn an agent
+                </Button>
+                <div class="w-full text-left">
+                  <Command
+                    command="./mosaic agent spawn --repo . --branch main --task 'make the tests pass' --follow"
+                    what="the command"
+                  />
+                </div>
+              </Show>
             </>
           }
         >

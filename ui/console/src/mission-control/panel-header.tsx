@@ -9,9 +9,10 @@ import Users from 'lucide-solid/icons/users'
 import X from 'lucide-solid/icons/x'
 import Zap from 'lucide-solid/icons/zap'
 import { Show } from 'solid-js'
-import { canPause, canResume, canSteer, togglePause } from '../actions/commands.ts'
 import { open } from '../actions/overlay.ts'
+import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
+import { hasDraft } from '../conversation/drafts.ts'
 import { SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
@@ -26,6 +27,7 @@ type Props = { session: SessionView; panels: Panels; bargingIn: boolean; onBarge
 export function PanelHeader(props: Props) {
   const { fleet } = useMosaic()
   const navigate = useNavigate()
+  const { canPause, canResume, canSteer, togglePause } = useSteering()
   const name = () => props.session.name
   const children = () => fleet.all().filter(({ parentSessionId }) => parentSessionId === props.session.sessionId).length
   const ask = (kind: 'kill' | 'terminate') => open({ kind, sessionId: props.session.sessionId })
@@ -60,11 +62,13 @@ export function PanelHeader(props: Props) {
         <Show when={canSteer(props.session)}>
           <IconButton
             label={`Barge in on ${name()}`}
-            tip="Barge in: say something to it"
+            tip={
+              hasDraft(props.session.sessionId) ? 'Barge in: go on with your draft' : 'Barge in: say something to it'
+            }
             aria-pressed={props.bargingIn}
             onClick={() => props.onBargeIn()}
           >
-            <Zap size={14} />
+            <Zap size={14} class={hasDraft(props.session.sessionId) ? 'fill-accent text-accent' : ''} />
           </IconButton>
           <IconButton
             label={`${canResume(props.session) || props.session.status === 'paused' ? 'Resume' : 'Pause'} ${name()}`}

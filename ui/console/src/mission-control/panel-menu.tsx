@@ -3,8 +3,8 @@ import { DropdownMenu } from '@kobalte/core/dropdown-menu'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import Ellipsis from 'lucide-solid/icons/ellipsis'
 import { For, Show } from 'solid-js'
-import { canSteer } from '../actions/commands.ts'
 import { open } from '../actions/overlay.ts'
+import { useSteering } from '../actions/steering.ts'
 import type { Panels } from './panels.ts'
 
 type Item = { name: string; run: () => void; off?: boolean }
@@ -12,6 +12,7 @@ type Item = { name: string; run: () => void; off?: boolean }
 /** Everything that can be done to a panel, for keyboards and for panels too narrow for buttons. */
 export function PanelMenu(props: { session: SessionView; panels: Panels }) {
   const navigate = useNavigate()
+  const { canSteer } = useSteering()
   const id = () => props.session.sessionId
   const place = () => props.panels.panels().find(({ sessionId }) => sessionId === id())
   const index = () => props.panels.panels().findIndex(({ sessionId }) => sessionId === id())

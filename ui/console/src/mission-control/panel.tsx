@@ -1,6 +1,6 @@
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, Show } from 'solid-js'
-import { canSteer } from '../actions/commands.ts'
+import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
@@ -25,6 +25,7 @@ type Props = {
 /** One agent, live: what it says and does, and the means to steer it. */
 export function Panel(props: Props) {
   const { live } = useMosaic()
+  const { canSteer } = useSteering()
   const [over, setOver] = createSignal(false)
   const store = createConversation(live, props.session.sessionId)
   const place = () => props.panels.panels()[props.index]

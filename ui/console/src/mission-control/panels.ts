@@ -12,7 +12,7 @@ const automatic: ConsoleLayout = { panels: [], columns: null }
 
 /** The panels on the page: what the operator arranged (kept on the server), or what the console chooses. */
 export function createPanels(room: () => { width: number; height: number }) {
-  const { fleet } = useMosaic()
+  const { fleet, may } = useMosaic()
   const [layout, setLayout] = createSignal<ConsoleLayout | null>(null)
   const [chosen, setChosen] = createSignal<string[]>([])
   let timer: number | undefined
@@ -39,7 +39,8 @@ export function createPanels(room: () => { width: number; height: number }) {
     const changed: ConsoleLayout = { panels: [...next], columns: gridColumns }
     setLayout(changed)
     clearTimeout(timer)
-    timer = window.setTimeout(() => void save(changed), saveAfterMs)
+    // Who may only look arranges the panels for as long as the page is open.
+    if (may(gatewayRoutes.saveLayout)) timer = window.setTimeout(() => void save(changed), saveAfterMs)
   }
 
   async function save(changed: ConsoleLayout): Promise<void> {

@@ -4,8 +4,8 @@ import OctagonX from 'lucide-solid/icons/octagon-x'
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
 import { Show } from 'solid-js'
-import { canPause, canResume, canSteer, togglePause } from '../actions/commands.ts'
 import { open } from '../actions/overlay.ts'
+import { useSteering } from '../actions/steering.ts'
 import type { TreeRow } from '../fleet/tree.ts'
 import { Badge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
@@ -16,6 +16,7 @@ import { wordOf } from '../ui/status-words.ts'
 type Props = { row: TreeRow; session: SessionView; selected: boolean; onShow: () => void; onToggle: () => void }
 
 export function RosterRow(props: Props) {
+  const { canPause, canResume, canSteer, togglePause } = useSteering()
   const name = () => props.session.name
   return (
     <div

@@ -1,3 +1,4 @@
+import { gatewayRoutes } from '@mosaic/contracts/http'
 import Search from 'lucide-solid/icons/search'
 import { createEffect, createMemo, For, Match, on, Show, Switch } from 'solid-js'
 import { open } from '../actions/overlay.ts'
@@ -57,7 +58,7 @@ export function Roster(props: { roster: RosterState; onShow: (sessionId: string)
 
 function RosterTree(props: { roster: RosterState; onShow: (sessionId: string) => void }) {
   let tree!: HTMLDivElement
-  const { fleet } = useMosaic()
+  const { fleet, may } = useMosaic()
   const ids = () => props.roster.rows().map(({ sessionId }) => sessionId)
   const places = createMemo(() => new Map(props.roster.rows().map((row) => [row.sessionId, row])))
   createEffect(
@@ -135,13 +136,16 @@ function RosterTree(props: { roster: RosterState; onShow: (sessionId: string) =>
       </Match>
       <Match when={true}>
         <div class="flex flex-col items-start gap-3 p-3 text-muted">
-          <p>No agent has run here yet. Spawn the first one here or from a terminal.</p>
-          <Button size="sm" variant="primary" onClick={() => open({ kind: 'spawn' })}>
-            Spawn an agent
-          </Button>
-          <div class="w-full">
-            <Command command="./mosaic agent spawn --repo . --task '…'" what="the command" />
-          </div>
+          <p>No agent has run here yet.</p>
+          <Show when={may(gatewayRoutes.spawn)}>
+            <p>Spawn the first one here or from a terminal.</p>
+            <Button size="sm" variant="primary" onClick={() => open({ kind: 'spawn' })}>
+              Spawn an agent
+            </Button>
+            <div class="w-full">
+              <Command command="./mosaic agent spawn --repo . --task '…'" what="the command" />
+            </div>
+          </Show>
         </div>
       </Match>
     </Switch>

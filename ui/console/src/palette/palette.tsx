@@ -3,19 +3,22 @@ import { Dialog as Base } from '@kobalte/core/dialog'
 import Search from 'lucide-solid/icons/search'
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { overlay } from '../actions/overlay.ts'
+import { type Action, offeredActions } from '../actions/registry.ts'
+import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
-import { type Action, actionsOf } from './actions.ts'
+import { agentActions } from './agent-actions.ts'
 import { rank } from './match.ts'
 
 const most = 50
 
 export default function Palette(props: { onClose: () => void }) {
   const navigate = useNavigate()
-  const mosaic = useMosaic()
+  const { fleet } = useMosaic()
+  const steering = useSteering()
   const [query, setQuery] = createSignal('')
   const [at, setAt] = createSignal(0)
   const found = createMemo(() =>
-    actionsOf(mosaic, navigate)
+    [...offeredActions().filter(({ keysOnly }) => !keysOnly), ...agentActions(fleet, steering, navigate)]
       .flatMap((action) => {
         const score = rank(action.name, query())
         return score === null ? [] : [{ action, score }]
@@ -79,7 +82,7 @@ export default function Palette(props: { onClose: () => void }) {
                 >
                   <span class="shrink-0">{action.name}</span>
                   <span class="min-w-0 flex-1 truncate text-xs text-faint">{action.hint}</span>
-                  <Show when={action.key}>{(key) => <kbd>{key()}</kbd>}</Show>
+                  <For each={action.keys}>{(key) => <kbd>{key}</kbd>}</For>
                 </li>
               )}
             </For>

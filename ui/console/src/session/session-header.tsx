@@ -7,8 +7,8 @@ import OctagonX from 'lucide-solid/icons/octagon-x'
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
 import { Show } from 'solid-js'
-import { canPause, canResume, canSteer, togglePause } from '../actions/commands.ts'
 import { open } from '../actions/overlay.ts'
+import { useSteering } from '../actions/steering.ts'
 import { ConnectionState } from '../header/connection-state.tsx'
 import { ThemeButton } from '../header/theme-button.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -16,6 +16,7 @@ import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 
 export function SessionHeader(props: { session: SessionView }) {
+  const { canPause, canResume, canSteer, togglePause } = useSteering()
   const name = () => props.session.name
   const paused = () => props.session.status === 'paused'
   return (

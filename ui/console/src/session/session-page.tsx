@@ -4,7 +4,9 @@ import { gatewayRoutes } from '@mosaic/contracts/http'
 import { createEffect, createSignal, on, Show } from 'solid-js'
 import { call } from '../api/call.ts'
 import { ProblemError, sentenceOf } from '../api/problem-error.ts'
-import { canSteer } from '../actions/commands.ts'
+import { open } from '../actions/overlay.ts'
+import { type Action, offerActions } from '../actions/registry.ts'
+import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { Banners } from '../banners/banners.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
@@ -47,10 +49,27 @@ function Session(props: { id: string }) {
 }
 
 function Loaded(props: { session: SessionView }) {
-  const { live } = useMosaic()
+  const { live, may } = useMosaic()
+  const { canSteer, togglePause } = useSteering()
   const [query, setQuery] = useSearchParams<{ event?: string }>()
   const store = createConversation(live, props.session.sessionId)
   const event = () => (typeof query.event === 'string' && /^\d{1,20}$/.test(query.event) ? query.event : null)
+  const steering: readonly Action[] = [
+    {
+      name: 'Write to this agent',
+      keys: ['b'],
+      keysOnly: true,
+      run: () => document.querySelector<HTMLElement>('[data-speak]')?.focus(),
+    },
+    { name: 'Pause or resume this agent', keys: ['p'], keysOnly: true, run: () => togglePause(props.session) },
+    {
+      name: 'Kill this agent',
+      keys: ['x'],
+      keysOnly: true,
+      run: () => canSteer(props.session) && open({ kind: 'kill', sessionId: props.session.sessionId }),
+    },
+  ]
+  offerActions(() => (may(gatewayRoutes.kill) ? steering : []))
   createEffect(() => {
     document.title = `${props.session.name} · Mosaic`
   })

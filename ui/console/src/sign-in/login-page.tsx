@@ -6,6 +6,7 @@ import { ProblemError, sentenceOf } from '../api/problem-error.ts'
 import { Command } from '../ui/copy.tsx'
 import { Mark } from './brand.tsx'
 import { takeToken } from './link-token.ts'
+import { takeTarget } from './target.ts'
 
 /** Trades a one-time link for a session, or says where such a link comes from. */
 export function LoginPage() {
@@ -13,13 +14,21 @@ export function LoginPage() {
   const [state, setState] = createSignal<'idle' | 'signing-in'>('idle')
   const [failure, setFailure] = createSignal<string | null>(null)
 
+  const enter = () => navigate(takeTarget('/'), { replace: true })
+
+  /** Somebody may have signed in from another tab of this browser, where the link was opened. */
+  async function lookAgain(): Promise<void> {
+    if (document.hidden || state() === 'signing-in') return
+    await call(gatewayRoutes.me, {}).then(enter, () => undefined)
+  }
+
   async function signIn(): Promise<void> {
     const token = takeToken()
     if (token === null) return
     setState('signing-in')
     try {
       await call(gatewayRoutes.signIn, { body: { token } })
-      navigate('/mission-control', { replace: true })
+      enter()
     } catch (error) {
       setState('idle')
       setFailure(explain(error))
@@ -31,7 +40,12 @@ export function LoginPage() {
     void signIn()
     const again = () => void signIn()
     addEventListener('hashchange', again)
-    onCleanup(() => removeEventListener('hashchange', again))
+    const look = () => void lookAgain()
+    document.addEventListener('visibilitychange', look)
+    onCleanup(() => {
+      removeEventListener('hashchange', again)
+      document.removeEventListener('visibilitychange', look)
+    })
   })
 
   return (

@@ -5,38 +5,59 @@ import { useQuery } from '@tanstack/solid-query'
 import { Match, onCleanup, onMount, Show, Switch } from 'solid-js'
 import { call, onSignedOut } from '../api/call.ts'
 import { ProblemError, sentenceOf } from '../api/problem-error.ts'
+import type { Page } from '../page.ts'
 import { Shell } from '../shell.tsx'
 import { Button } from '../ui/button.tsx'
 import { Mark } from './brand.tsx'
 import { tokenOf } from './link-token.ts'
+import { isPlace, rememberTarget } from './target.ts'
 
 /** Everything that needs a sign-in. A link's token may arrive at any address. */
-export function SignedIn(props: RouteSectionProps) {
+export function SignedIn(props: RouteSectionProps & { pages: readonly Page[] }) {
   const location = useLocation()
   return (
-    <Show when={tokenOf(location.hash) === null} fallback={<Navigate href={`/login${location.hash}`} />}>
+    <Show when={tokenOf(location.hash) === null} fallback={<ToSignIn hash={location.hash} />}>
       <Gate {...props} />
     </Show>
   )
 }
 
-function Gate(props: RouteSectionProps) {
+/** To the page that signs people in, and back here afterwards. */
+function ToSignIn(props: { hash: string }) {
+  const { pathname, search } = useLocation()
+  if (isPlace(pathname + search)) rememberTarget(pathname + search)
+  return <Navigate href={`/login${props.hash}`} />
+}
+
+function Gate(props: RouteSectionProps & { pages: readonly Page[] }) {
   const navigate = useNavigate()
+  const location = useLocation()
   const me = useQuery(() => ({
     queryKey: ['me'],
     queryFn: () => call(gatewayRoutes.me, {}),
     staleTime: Number.POSITIVE_INFINITY,
   }))
-  onMount(() => onCleanup(onSignedOut(() => navigate('/login', { replace: true }))))
+  onMount(() =>
+    onCleanup(
+      onSignedOut(() => {
+        rememberTarget(location.pathname + location.search)
+        navigate('/login', { replace: true })
+      }),
+    ),
+  )
   const signedOut = () => me.error instanceof ProblemError && me.error.problem.status === 401
 
   return (
     <Switch fallback={<Starting />}>
       <Match when={me.data}>
-        {(operator: () => OperatorView) => <Shell operator={operator()}>{props.children}</Shell>}
+        {(operator: () => OperatorView) => (
+          <Shell operator={operator()} pages={props.pages}>
+            {props.children}
+          </Shell>
+        )}
       </Match>
       <Match when={signedOut()}>
-        <Navigate href="/login" />
+        <ToSignIn hash="" />
       </Match>
       <Match when={me.error}>
         {(error) => (

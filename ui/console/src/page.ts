@@ -1,0 +1,18 @@
+import type { Role } from '@mosaic/contracts/operator'
+import type { Component, JSX } from 'solid-js'
+
+/** A place in the console. From the one list of them follow the router, the navigation, the palette and the keys. */
+export type Page = {
+  /** `:name` is a part of the address that the page reads. */
+  readonly path: `/${string}`
+  readonly title: string
+  /** Who may see it. */
+  readonly role: Role
+  readonly component: Component & { preload(): Promise<unknown> }
+  /** How one gets there from everywhere; pages about one thing have none. */
+  readonly entry?: {
+    readonly icon: (props: { size: number }) => JSX.Element
+    /** Goes there after `g`. */
+    readonly key: string
+  }
+}

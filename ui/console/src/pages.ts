@@ -1,0 +1,28 @@
+import LayoutGrid from 'lucide-solid/icons/layout-grid'
+import ScrollText from 'lucide-solid/icons/scroll-text'
+import { lazy } from 'solid-js'
+import type { Page } from './page.ts'
+
+/** The first one is where one begins. */
+export const pages: readonly [Page, ...Page[]] = [
+  {
+    path: '/mission-control',
+    title: 'Mission Control',
+    role: 'observer',
+    component: lazy(() => import('./mission-control/mission-control.tsx')),
+    entry: { icon: LayoutGrid, key: 'm' },
+  },
+  {
+    path: '/audit',
+    title: 'Audit log',
+    role: 'observer',
+    component: lazy(() => import('./audit/audit-page.tsx')),
+    entry: { icon: ScrollText, key: 'a' },
+  },
+  {
+    path: '/sessions/:id',
+    title: 'Session',
+    role: 'observer',
+    component: lazy(() => import('./session/session-page.tsx')),
+  },
+]
