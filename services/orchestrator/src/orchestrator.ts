@@ -7,6 +7,7 @@ import { type Logger, packageVersion } from '@mosaic/runtime'
 import type { RunnerDeps } from './runtimes/internal/deps.ts'
 import { defaultModelLimits } from './runtimes/internal/model/model.ts'
 import { createModels } from './runtimes/internal/model/providers.ts'
+import { createRuntimes } from './runtimes/index.ts'
 import { createApp } from './app.ts'
 import type { Configuration } from './configuration.ts'
 import { workspace } from './domain/workspace/workspace.ts'
@@ -71,7 +72,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   const stopping = new AbortController()
-  supervisor.start(runnerDeps)
+  supervisor.start({ runtimes: createRuntimes(runnerDeps), git })
   const created = ensureWorkspace(store, workspaceId, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ err: error }, 'the workspace could not be created')
   })

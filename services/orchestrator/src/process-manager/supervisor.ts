@@ -1,8 +1,8 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { uuidv5, type CommandContext, type EventStore, type LogEvent } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
-import type { RunnerDeps } from '../runtimes/internal/deps.ts'
-import { SessionRunner } from '../runtimes/internal/session-runner.ts'
+import type { GitWorkspace } from '../git/index.ts'
+import type { RunningSession, Runtimes } from '../runtimes/index.ts'
 import { isLive, type Spec } from '../domain/agent-session/index.ts'
 import { observe, type Observed } from '../journal/journal.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
@@ -25,12 +25,13 @@ export class Supervisor {
   readonly workspaces = new Set<string>()
   readonly #store: EventStore
   readonly #logger: Logger
-  readonly #runners = new Map<string, Promise<SessionRunner | undefined>>()
+  readonly #runners = new Map<string, Promise<RunningSession | undefined>>()
   readonly #killAlls = new KillAlls()
   readonly #tasks = new TaskBook()
   readonly #stopping = new AbortController()
   readonly #caughtUp = Promise.withResolvers<void>()
-  #runnerDeps: RunnerDeps | undefined
+  #runtimes: Runtimes | undefined
+  #git: GitWorkspace | undefined
   #live = false
   #connected = false
   #following: Promise<void> = Promise.resolve()
@@ -51,8 +52,9 @@ export class Supervisor {
     return this.#caughtUp.promise
   }
 
-  start(runnerDeps: RunnerDeps): void {
-    this.#runnerDeps = runnerDeps
+  start({ runtimes, git }: { runtimes: Runtimes; git: GitWorkspace }): void {
+    this.#runtimes = runtimes
+    this.#git = git
     this.#following = this.#follow().catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) this.#logger.fatal({ err: error }, 'the log can not be followed any more')
     })
@@ -138,7 +140,7 @@ export class Supervisor {
       .filter((entry) => !entry.released)
       .flatMap(({ worktree }) => worktree ?? [])
     try {
-      const gone = (await this.#runnerDeps?.git.pruneOrphans(alive)) ?? []
+      const gone = (await this.#git?.pruneOrphans(alive)) ?? []
       if (gone.length > 0) this.#logger.info({ worktrees: gone }, 'orphaned worktrees are removed')
     } catch (error) {
       this.#logger.error({ err: error }, 'orphaned worktrees could not be removed')
@@ -172,10 +174,10 @@ export class Supervisor {
     this.#runners.set(sessionId, starting)
   }
 
-  async #startRunner(sessionId: string, pickedUp: boolean): Promise<SessionRunner | undefined> {
+  async #startRunner(sessionId: string, pickedUp: boolean): Promise<RunningSession | undefined> {
     try {
       const journal = await persistently(() => this.journals.open(sessionId), this.#stopping.signal)
-      const runner = new SessionRunner(journal, this.#runnerDeps!, pickedUp)
+      const runner = this.#runtimes!.of(journal).run(journal, { pickedUp })
       void runner.done.then(() => {
         this.#runners.delete(sessionId)
         this.journals.letGo(sessionId)

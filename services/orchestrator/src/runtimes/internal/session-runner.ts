@@ -3,6 +3,7 @@ import { newId } from '@mosaic/contracts/kernel'
 import { isLive } from '../../domain/agent-session/index.ts'
 import type { Journal, Observed } from '../../journal/journal.ts'
 import { takeTurn } from './call-model.ts'
+import type { RunningSession } from '../contract.ts'
 import type { RunnerDeps } from './deps.ts'
 import { kill } from './kill.ts'
 import { nextStep, type Step } from './next-step.ts'
@@ -14,9 +15,8 @@ import { runTool } from './run-tool.ts'
 import { SessionFailure } from './session-failure.ts'
 
 /** Runs one session from wherever its events say it is, to its end and the release of what it held. */
-export class SessionRunner {
+export class SessionRunner implements RunningSession {
   readonly sessionId: string
-  /** Settles when the session has ended, or this process has stopped running it. Never rejects. */
   readonly done: Promise<void>
   readonly #run: Run
   readonly #gate: PauseGate

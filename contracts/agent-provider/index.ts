@@ -1,0 +1,2 @@
+export { bargeInMeaning, capabilitiesOf, pauseMeaning, runtimeCapabilities } from './capabilities.ts'
+export type { BargeInMeaning, PauseMeaning, RuntimeCapabilities } from './capabilities.ts'
