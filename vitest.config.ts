@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
+// Limits are there for what hangs; what is slow, on a machine that does other things as well, is not wrong.
+const patienceMs = 60_000
+const poll = { poll: { timeout: 30_000 } }
+
 // unit: pure, milliseconds. int: real engines, started by the files that need them. e2e: a whole instance, as people
 // have it, with a real browser; one file at a time.
 export default defineConfig({
@@ -8,6 +12,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: patienceMs,
+          hookTimeout: patienceMs,
+          expect: poll,
           include: ['{contracts,infra,services,projections,ui,tests}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.{int,e2e}.test.ts', '**/node_modules/**', '**/dist/**', 'ui/console/**/*.tsx'],
         },
@@ -18,8 +25,9 @@ export default defineConfig({
           include: ['{contracts,infra,services,projections,ui,tests}/**/*.int.test.ts'],
           globalSetup: ['tests/kit/src/shared-postgres.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 2 * patienceMs,
+          hookTimeout: 2 * patienceMs,
+          expect: poll,
           maxWorkers: 2,
         },
       },
@@ -28,8 +36,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
           globalSetup: ['tests/e2e/src/leftovers.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 5 * patienceMs,
+          hookTimeout: 5 * patienceMs,
+          expect: poll,
           fileParallelism: false,
         },
       },

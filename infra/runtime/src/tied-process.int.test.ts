@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { lastLines } from './last-lines.ts'
 import { identifyProcess } from './process-identity.ts'
 import { onPath, spawnTied } from './tied-process.ts'
@@ -30,7 +30,7 @@ test.each([
   const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
   expect(identifyProcess(pid)).toBeDefined()
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(identifyProcess(pid)).toBeUndefined(), { timeout: 10_000 })
+  await expect.poll(() => identifyProcess(pid)).toBeUndefined()
 })
 
 test('a stop that is ignored ends in the last resort', async () => {
@@ -39,7 +39,7 @@ test('a stop that is ignored ends in the last resort', async () => {
     logFile,
     deathSignal: 'SIGKILL',
   })
-  await vi.waitFor(() => expect(lastLines(logFile, 1)).toEqual(['trapped']), { timeout: 10_000 })
+  await expect.poll(() => lastLines(logFile, 1)).toEqual(['trapped'])
   await stubborn.stop('SIGTERM', 'SIGKILL', 300)
   expect(await stubborn.exited).toBe('SIGKILL')
   await stubborn.stop('SIGTERM', 'SIGKILL', 300)

@@ -1,5 +1,6 @@
 import { gatewayRoutes, problem, type Route } from '@mosaic/contracts/http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { startTestGateway } from '../test/gateway.ts'
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>
@@ -9,6 +10,10 @@ afterAll(() => gateway.close())
 const id = '0190d1c8-0000-7000-8000-000000000001'
 const addressOf = (path: string) => path.replace(':id', id).replace(':name', 'dashboard')
 const routes: [string, Route][] = Object.entries(gatewayRoutes)
+/** What is accepted (202) and carried out elsewhere. */
+type CommandName = {
+  [Name in keyof typeof gatewayRoutes]: (typeof gatewayRoutes)[Name] extends { status: 202 } ? Name : never
+}[keyof typeof gatewayRoutes]
 const call = (method: string, path: string, headers: Record<string, string> = {}) =>
   fetch(gateway.url + path, {
     method,
@@ -54,39 +59,37 @@ describe('without a sign-in', () => {
 })
 
 describe('with everything else down', () => {
-  const commands: [keyof typeof gatewayRoutes, unknown][] = [
-    ['spawn', { repository: '/r', task: 'x' }],
-    ['inject', { text: 'hello' }],
-    ['pause', {}],
-    ['resume', {}],
-    ['terminate', {}],
-    ['kill', {}],
-    ['killAll', { confirm: 'KILL ALL' }],
-  ]
-  test.each(commands)('%s answers that the orchestrator is away', async (name, body) => {
-    const { method, path } = gatewayRoutes[name]
+  // Typed by route: a command that is missing here does not compile.
+  const bodies: Record<CommandName, object> = {
+    spawn: { repository: '/r', task: 'x' },
+    inject: { text: 'hello' },
+    pause: {},
+    resume: {},
+    terminate: {},
+    kill: {},
+    killAll: { confirm: 'KILL ALL' },
+  }
+  test.each(Object.entries(bodies))('%s answers that the orchestrator is away', async (name, body) => {
+    const { method, path } = gatewayRoutes[name as CommandName]
     const headers = { ...gateway.bearer, 'content-type': 'application/json' }
     const response = await fetch(gateway.url + addressOf(path), { method, headers, body: JSON.stringify(body) })
     expect([response.status, problem.parse(await response.json()).code]).toEqual([503, 'ORCHESTRATOR_UNAVAILABLE'])
   })
 
-  test.each([
-    ['sessions', 'READ_MODEL_UNAVAILABLE'],
-    ['session', 'READ_MODEL_UNAVAILABLE'],
-    ['tree', 'READ_MODEL_UNAVAILABLE'],
-    ['audit', 'READ_MODEL_UNAVAILABLE'],
-    ['dashboard', 'READ_MODEL_UNAVAILABLE'],
-    ['messages', 'READ_MODEL_UNAVAILABLE'],
-    ['projections', 'PROJECTOR_UNAVAILABLE'],
-  ] as const)('%s answers %s', async (name, code) => {
-    const response = await call('GET', addressOf(gatewayRoutes[name].path), gateway.bearer)
+  const queries = routes.filter(([, { query }]) => query instanceof z.ZodObject && 'after' in query.shape)
+  const unavailable = [
+    ...queries.map(([, { path }]) => [path, 'READ_MODEL_UNAVAILABLE'] as const),
+    [gatewayRoutes.projections.path, 'PROJECTOR_UNAVAILABLE'] as const,
+  ]
+  test.each(unavailable)('%s answers %s', async (path, code) => {
+    const response = await call('GET', addressOf(path), gateway.bearer)
     expect([response.status, problem.parse(await response.json()).code]).toEqual([503, code])
   })
 
   test('status still answers, within its time limits', async () => {
     const response = await call('GET', '/api/status', gateway.bearer)
     const { components } = gatewayRoutes.status.answer.parse(await response.json())
-    expect(Object.values(components).map(({ status }) => status)).toEqual(Array(5).fill('unhealthy'))
+    expect(new Set(Object.values(components).map(({ status }) => status))).toEqual(new Set(['unhealthy']))
   })
 })
 

@@ -12,6 +12,7 @@ import {
 } from '@mosaic/kit'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { startTestGateway } from '../test/gateway.ts'
 
 /** How many inputs each route gets; the full measure is 10,000. */
@@ -71,54 +72,17 @@ const value = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom<unknown>(null, {}, [], -1, 0, 1.5, 2 ** 53, 'KILL ALL', 'main'),
 )
-const names = [
-  'repository',
-  'branch',
-  'task',
-  'model',
-  'agentType',
-  'name',
-  'maxTurns',
-  'missionId',
-  'text',
-  'confirm',
-  'scope',
-]
-const more = [
-  'pauseBeforeSend',
-  'reason',
-  'note',
-  'token',
-  'panels',
-  'columns',
-  'parentSessionId',
-  '__proto__',
-  'constructor',
-]
+const routes: [string, Route][] = Object.entries(gatewayRoutes)
+const keysOf = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])
+const fields = new Set([...routes.flatMap(([, route]) => keysOf(route.body)), '__proto__', 'constructor'])
+const filters = new Set(routes.flatMap(([, route]) => keysOf(route.query)))
 const body = fc.oneof(
-  fc.dictionary(fc.constantFrom(...names, ...more), value).map((fields) => JSON.stringify(fields)),
+  fc.dictionary(fc.constantFrom(...fields), value).map((given) => JSON.stringify(given)),
   fc.json(),
   text,
 )
-const query = fc.dictionary(
-  fc.constantFrom(
-    'limit',
-    'cursor',
-    'after',
-    'q',
-    'status',
-    'from',
-    'backwards',
-    'stream',
-    'type',
-    'fromRevision',
-    'action',
-  ),
-  text,
-)
+const query = fc.dictionary(fc.constantFrom(...filters), text)
 const pathPart = fc.oneof(fc.constant(id), text)
-
-const routes: [string, Route][] = Object.entries(gatewayRoutes)
 
 test.each(routes)('%s: whatever is sent, no 5xx and no word from inside', async (_name, { method, path }) => {
   const seen = new Set<number>()

@@ -8,7 +8,7 @@ import Anthropic, {
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startScriptedModel } from '../src/index.ts'
 import type { ScriptedModel } from '../src/index.ts'
 
@@ -116,7 +116,7 @@ test('an abort in the middle of a stream ends the work', async () => {
   expect(await generating()).toBe(1)
   stream.abort()
   await expect(stream.finalMessage()).rejects.toThrow(APIUserAbortError)
-  await vi.waitFor(async () => expect(await generating()).toBe(0))
+  await expect.poll(() => generating()).toBe(0)
 })
 
 test('an abort before the headers ends the work, streamed or not', async () => {
@@ -125,10 +125,10 @@ test('an abort before the headers ends the work, streamed or not', async () => {
     const abort = new AbortController()
     const request = client.messages.create({ ...ask(model), stream }, { signal: abort.signal })
     const refused = expect(request).rejects.toThrow(APIUserAbortError)
-    await vi.waitFor(async () => expect(await generating()).toBe(1))
+    await expect.poll(() => generating()).toBe(1)
     abort.abort()
     await refused
-    await vi.waitFor(async () => expect(await generating()).toBe(0))
+    await expect.poll(() => generating()).toBe(0)
   }
 })
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gatewayRoutes, type VerifyAnswer, verifyAnswer } from '@mosaic/contracts/http'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '../../..')
@@ -71,6 +72,18 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
     return statusFile.parse(JSON.parse(ran.stdout)).components
   }
   const run = runFile.parse(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')))
+  /** One request to the gateway with the CLI's API token, without a process for it. Throws for what is refused. */
+  async function request(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<unknown> {
+    const headers = {
+      authorization: `Bearer ${readFileSync(join(data, 'token'), 'utf8').trim()}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key && { 'idempotency-key': key }),
+    }
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(20_000) }
+    const response = await fetch(new URL(path, run.gateway), init)
+    if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text())
+    return response.json()
+  }
   return {
     /** A folder of this instance's that goes away with it; `data` is in it. */
     folder,
@@ -86,17 +99,12 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
       return JSON.parse(ran.stdout)
     },
     status,
-    /** One request to the gateway with the CLI's API token, without a process for it. Throws for what is refused. */
-    async request(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<unknown> {
-      const headers = {
-        authorization: `Bearer ${readFileSync(join(data, 'token'), 'utf8').trim()}`,
-        ...(body && { 'content-type': 'application/json' }),
-        ...(key && { 'idempotency-key': key }),
-      }
-      const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(20_000) }
-      const response = await fetch(new URL(path, run.gateway), init)
-      if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text())
-      return response.json()
+    request,
+    /** Every read model that there is, compared with one rebuilt from the log. */
+    async verifyAll(): Promise<VerifyAnswer[]> {
+      const { items } = gatewayRoutes.projections.answer.parse(await request('GET', '/api/projections'))
+      const verified = items.map(({ name }) => request('POST', `/api/projections/${name}/verify`))
+      return (await Promise.all(verified)).map((answer) => verifyAnswer.parse(answer))
     },
     /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */
     async kill(component: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionView } from '@mosaic/contracts/agent-session'
-import { gatewayRoutes, verifyAnswer } from '@mosaic/contracts/http'
+import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { Instance } from '@mosaic/e2e/instance'
 import { agentBranches } from '@mosaic/e2e/repositories'
 import { faultsOf, type Logged, readLog, readPublished } from '@mosaic/e2e/whole-log'
@@ -9,7 +9,6 @@ import type { Acknowledged } from './product-load.ts'
 
 export type Check = { readonly name: string; readonly faults: readonly string[] }
 
-const projections = ['session-tree', 'conversation', 'operator-audit', 'dashboard']
 const patienceMs = 60_000
 
 /** Everything that must hold after the kills; a check without faults has passed. */
@@ -25,7 +24,7 @@ export async function judge(
     { name: 'what was acknowledged is there once', faults: missing(log, acknowledged) },
     { name: 'NATS has the log, in its order', faults: await unpublished(instance, log) },
     { name: 'every agent completed, with its commit', faults: await unfinished(instance, repository) },
-    ...(await Promise.all(projections.map((name) => verified(instance, name)))),
+    ...(await rebuilt(instance)),
   ]
 }
 
@@ -103,10 +102,11 @@ async function everySession(instance: Instance): Promise<SessionView[]> {
   return sessions
 }
 
-async function verified(instance: Instance, name: string): Promise<Check> {
-  const answer = verifyAnswer.parse(await instance.request('POST', `/api/projections/${name}/verify`))
-  const faults = answer.equal ? [] : [JSON.stringify(answer.firstDifference)]
-  return { name: `the read model ${name} equals its rebuild`, faults }
+async function rebuilt(instance: Instance): Promise<Check[]> {
+  return (await instance.verifyAll()).map(({ name, equal, firstDifference }) => ({
+    name: `the read model ${name} equals its rebuild`,
+    faults: equal ? [] : [JSON.stringify(firstDifference)],
+  }))
 }
 
 /** The pid of a component as the supervisor has it written down, without asking anybody. Null while it is down. */

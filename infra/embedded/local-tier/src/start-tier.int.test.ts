@@ -110,7 +110,7 @@ test('kill -9 of the supervisor leaves no process, and the next start cleans up 
   const processes = components()
   expect(processes).toHaveLength(componentNames.length + 1)
   supervisor.kill('SIGKILL')
-  await vi.waitFor(() => expect(processes.filter(isAlive)).toEqual([]), { timeout: 15_000, interval: 50 })
+  await expect.poll(() => processes.filter(isAlive)).toEqual([])
   expect((await tierStatus(dataDir)).running).toBe(false)
 
   await start()

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { identifyProcess } from '@mosaic/runtime'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { NatsStartError, type RunningNats, startNats } from './start-nats.ts'
 
 let data: string
@@ -66,5 +66,5 @@ test('kill -9 of the process that started it leaves no server', async () => {
   const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))))
   expect(identifyProcess(pid)).toBeDefined()
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(identifyProcess(pid)).toBeUndefined(), { timeout: 10_000 })
+  await expect.poll(() => identifyProcess(pid)).toBeUndefined()
 })

@@ -6,7 +6,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   streamNameFilter,
 } from '@eventstore/db-client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type RawConsumer } from '../testing/raw-groups.ts'
 import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
@@ -37,14 +37,14 @@ async function group(stream: string, count: number, changes = {}): Promise<RawCo
   const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, ...changes })
   await client.createPersistentSubscriptionToStream(stream, 'g', settings)
   const consumer = groups.consume(stream, 'g')
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(count))
+  await expect.poll(() => consumer.events).toHaveLength(count)
   return consumer
 }
 
 test('is a text with the revision, one for all that is answered at once, in a stream without metadata', async () => {
   const consumer = await group('upper', 3, { checkPointUpperBound: 1 })
   consumer.ack(consumer.ids)
-  await vi.waitFor(async () => expect(await checkpoints('upper')).toEqual(['2']))
+  await expect.poll(() => checkpoints('upper')).toEqual(['2'])
   expect((await info('upper')).stats.lastCheckpointedEventRevision).toBe(2n)
   expect((await client.getStreamMetadata('$persistentsubscription-upper::g-checkpoint')).metadata).toBeUndefined()
   consumer.leave()
@@ -54,11 +54,11 @@ test('goes no further than the first event that waits for an answer, retried or 
   const consumer = await group('gap', 4, { checkPointUpperBound: 1 })
   const RETRY = 2
   consumer.nack([consumer.ids[1]!], RETRY)
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(5))
+  await expect.poll(() => consumer.events).toHaveLength(5)
   consumer.ack([consumer.ids[0]!, consumer.ids[2]!, consumer.ids[3]!])
-  await vi.waitFor(async () => expect(await checkpoints('gap')).toEqual(['0']))
+  await expect.poll(() => checkpoints('gap')).toEqual(['0'])
   consumer.ack([consumer.ids[1]!])
-  await vi.waitFor(async () => expect(await checkpoints('gap')).toEqual(['0', '3']))
+  await expect.poll(() => checkpoints('gap')).toEqual(['0', '3'])
   consumer.leave()
 })
 
@@ -67,7 +67,7 @@ test('comes by time for as few events as are asked for, and not for fewer', asyn
   const few = await group('few', 1, { checkPointAfter: 1, checkPointLowerBound: 2 })
   enough.ack(enough.ids)
   few.ack(few.ids)
-  await vi.waitFor(async () => expect(await checkpoints('enough')).toEqual(['1']), 3000)
+  await expect.poll(() => checkpoints('enough')).toEqual(['1'])
   expect(await checkpoints('few')).toEqual([])
   for (const consumer of [enough, few]) consumer.leave()
 })
@@ -77,7 +77,7 @@ test('of $all is a position; what a filter holds back counts', async () => {
   const settings = persistentSubscriptionToAllSettingsFromDefaults({ startFrom: 'end', checkPointUpperBound: 3 })
   await client.createPersistentSubscriptionToAll('g', settings, { filter })
   await client.appendToStream('unwanted', [event(), event(), event()])
-  await vi.waitFor(async () => expect(await checkpoints('$all')).toHaveLength(1))
+  await expect.poll(() => checkpoints('$all')).toHaveLength(1)
   const { stats } = await client.getPersistentSubscriptionToAllInfo('g')
   const { commit, prepare } = stats.lastCheckpointedEventPosition!
   expect(await checkpoints('$all')).toEqual([`C:${commit}/P:${prepare}`])
@@ -90,9 +90,9 @@ test('two events with one id are both handed out and answered with one ack', asy
   const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START })
   await client.createPersistentSubscriptionToStream('same', 'g', settings)
   const consumer = groups.consume('same', 'g')
-  await vi.waitFor(() => expect(consumer.events).toEqual(['same@0', 'same@1']))
+  await expect.poll(() => consumer.events).toEqual(['same@0', 'same@1'])
   expect((await info('same')).stats).toMatchObject({ totalItems: 2n, outstandingMessagesCount: 1 })
   consumer.ack([id])
-  await vi.waitFor(async () => expect((await info('same')).stats.outstandingMessagesCount).toBe(0))
+  await expect.poll(async () => (await info('same')).stats.outstandingMessagesCount).toBe(0)
   consumer.leave()
 })

@@ -1,5 +1,5 @@
 import { END, START, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
 useMemoryNode()
@@ -24,10 +24,10 @@ test('a group reads ahead until its buffer has no room for another page', async 
 test('a live group remembers the newest live events, and falls behind when it has no room for more', async () => {
   await create('live', { startFrom: END, historyBufferSize: 50, liveBufferSize: 30, readBatchSize: 20 })
   await fill('live', 20)
-  await vi.waitFor(async () => expect((await info('live')).stats.readBufferCount).toBe(20))
+  await expect.poll(async () => (await info('live')).stats.readBufferCount).toBe(20)
   expect(await info('live')).toMatchObject({ status: 'Live', stats: { liveBufferCount: 20n } })
   await fill('live', 80)
-  await vi.waitFor(async () => expect((await info('live')).stats.lastKnownEventRevision).toBe(99n))
+  await expect.poll(async () => (await info('live')).stats.lastKnownEventRevision).toBe(99n)
   const behind = { readBufferCount: 50, liveBufferCount: 30n }
   expect(await info('live')).toMatchObject({ status: 'Behind', stats: behind })
 })
@@ -35,11 +35,11 @@ test('a live group remembers the newest live events, and falls behind when it ha
 test('what fell behind is caught up with, in order and without repeats', async () => {
   const consumer = groups.consume('live', 'g', 5)
   for (let want = 5; want <= 100; want += 5) {
-    await vi.waitFor(() => expect(consumer.events).toHaveLength(want))
+    await expect.poll(() => consumer.events).toHaveLength(want)
     consumer.ack(consumer.ids.slice(want - 5))
   }
   expect(consumer.events).toEqual(Array.from({ length: 100 }, (_, n) => `live@${n}`))
-  await vi.waitFor(async () => expect((await info('live')).status).toBe('Live'))
+  await expect.poll(async () => (await info('live')).status).toBe('Live')
   consumer.leave()
 })
 
@@ -47,12 +47,12 @@ test('connections have no address; extra statistics come with the first answer',
   await fill('extra', 2)
   await create('extra', { startFrom: START, extraStatistics: true })
   const consumer = groups.consume('extra', 'g')
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(2))
+  await expect.poll(() => consumer.events).toHaveLength(2)
   const [before] = (await info('extra')).connections
   expect(before).toMatchObject({ from: '', connectionName: '<unknown>', availableSlots: 8, inFlightMessages: 2 })
   expect(before!.extraStatistics).toBeUndefined()
   consumer.ack([consumer.ids[0]!])
-  await vi.waitFor(async () => expect((await info('extra')).connections[0]!.extraStatistics).toBeDefined())
+  await expect.poll(async () => (await info('extra')).connections[0]!.extraStatistics).toBeDefined()
   const [after] = (await info('extra')).connections
   const keys = ['mean', 'median', 'fastest', 'quintile 1', 'quintile 2', 'quintile 3', 'quintile 4', 'quintile 5']
   const more = ['90%', '95%', '99%', '99.5%', '99.9%', 'highest']
@@ -64,7 +64,7 @@ test('what is counted since the last measurement begins anew with each', async (
   await fill('rate', 3)
   await create('rate', { startFrom: START })
   const consumer = groups.consume('rate', 'g')
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(3))
+  await expect.poll(() => consumer.events).toHaveLength(3)
   expect((await info('rate')).stats).toMatchObject({ totalItems: 3n, countSinceLastMeasurement: 3n })
   expect((await info('rate')).stats).toMatchObject({ totalItems: 3n, countSinceLastMeasurement: 0n })
   consumer.leave()

@@ -1,5 +1,5 @@
 import { START, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type RawConsumer, streamName } from '../testing/raw-groups.ts'
 import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
@@ -26,9 +26,9 @@ async function parked(stream: string, count: number, changes = {}): Promise<RawC
   )
   await client.createPersistentSubscriptionToStream(stream, 'g', { ...settings, ...changes })
   const consumer = groups.consume(stream, 'g')
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(count))
+  await expect.poll(() => consumer.events).toHaveLength(count)
   consumer.nack(consumer.ids, PARK)
-  await vi.waitFor(async () => expect(await parkedCount(stream)).toBe(count))
+  await expect.poll(() => parkedCount(stream)).toBe(count)
   return consumer
 }
 
@@ -50,8 +50,8 @@ test('a parked event is a link with the reason, and its number where that is not
 test('a replay truncates the parked stream, for administrators only', async () => {
   const consumer = await parked('cut', 3)
   await client.replayParkedMessagesToStream('cut', 'g', { stopAt: 2 })
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(5))
-  await vi.waitFor(async () => expect(await parkedCount('cut')).toBe(1))
+  await expect.poll(() => consumer.events).toHaveLength(5)
+  await expect.poll(() => parkedCount('cut')).toBe(1)
   const [metadata] = await read(`$$${parkedStream('cut')}`)
   const $acl = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins', $mw: '$admins' }
   expect(metadata!.data).toEqual({ $tb: 2, $acl })
@@ -82,19 +82,19 @@ test('a group without checkpoint does not count what was parked before it began,
   expect(await parkedCount('counted')).toBe(0)
   const consumer = groups.consume('counted', 'g')
   await client.replayParkedMessagesToStream('counted', 'g')
-  await vi.waitFor(() => expect(consumer.events).toContain(`${parkedStream('counted')}@1`))
+  await expect.poll(() => consumer.events).toContain(`${parkedStream('counted')}@1`)
   consumer.leave()
 })
 
 test('a deleted group leaves nothing to a new one of its name', async () => {
   const consumer = await parked('again', 2, { checkPointUpperBound: 1 })
   consumer.leave()
-  await vi.waitFor(async () => expect(await read('$persistentsubscription-again::g-checkpoint')).not.toEqual([]))
+  await expect.poll(() => read('$persistentsubscription-again::g-checkpoint')).not.toEqual([])
   await client.deletePersistentSubscriptionToStream('again', 'g')
   await client.createPersistentSubscriptionToStream('again', 'g', settings)
   expect((await info('again')).stats).not.toMatchObject({ lastCheckpointedEventRevision: expect.anything() })
   const next = groups.consume('again', 'g')
-  await vi.waitFor(() => expect(next.events).toEqual(['again@0', 'again@1']))
+  await expect.poll(() => next.events).toEqual(['again@0', 'again@1'])
   next.leave()
 })
 
@@ -102,9 +102,9 @@ test('stop is no more than an ack', async () => {
   await client.appendToStream('stop', jsonEvent({ type: 'T', data: {} }))
   await client.createPersistentSubscriptionToStream('stop', 'g', settings)
   const consumer = groups.consume('stop', 'g')
-  await vi.waitFor(() => expect(consumer.events).toHaveLength(1))
+  await expect.poll(() => consumer.events).toHaveLength(1)
   consumer.nack(consumer.ids, STOP)
-  await vi.waitFor(async () => expect((await info('stop')).stats.outstandingMessagesCount).toBe(0))
+  await expect.poll(async () => (await info('stop')).stats.outstandingMessagesCount).toBe(0)
   expect(consumer.answer).toBeUndefined()
   consumer.leave()
 })

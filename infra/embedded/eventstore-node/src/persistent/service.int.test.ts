@@ -6,7 +6,7 @@ import {
   persistentSubscriptionToAllSettingsFromDefaults,
   persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Build, settings, streamName } from '../testing/raw-groups.ts'
 import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
@@ -60,7 +60,7 @@ describe('create and update', () => {
     await client.createPersistentSubscriptionToAll('off', allSettings({ startFrom }))
     expect((await client.getPersistentSubscriptionToAllInfo('off')).status).toBe('Behind, OutstandingPageRequest')
     const consumer = groups.consume('$all', 'off')
-    await vi.waitFor(() => expect(consumer.answer?.exception).toBe('persistent-subscription-dropped'))
+    await expect.poll(() => consumer.answer?.exception).toBe('persistent-subscription-dropped')
     expect(consumer.confirmed).toBe(true)
   })
 
@@ -88,30 +88,30 @@ describe('consume', () => {
     await groups.create('room', 'g')
     await groups.create('crowd', 'g', { maxSubscribers: -1 })
     const refused = [groups.consume('room', 'g', 0), groups.consume('room', ''), groups.consume('crowd', 'g')]
-    await vi.waitFor(() =>
-      expect(refused.map(({ answer }) => answer?.code)).toEqual(['UNKNOWN', 'UNKNOWN', 'FAILED_PRECONDITION']),
-    )
+    await expect
+      .poll(() => refused.map(({ answer }) => answer?.code))
+      .toEqual(['UNKNOWN', 'UNKNOWN', 'FAILED_PRECONDITION'])
   })
 
   test('who says nothing is let go', async () => {
     const silent = groups.open()
     silent.halfClose()
-    await vi.waitFor(() => expect(silent.answer?.code).toBe('OK'))
+    await expect.poll(() => silent.answer?.code).toBe('OK')
   })
 
   test('takes acks with ids as integers, until something makes no sense', async () => {
     await fill('acks', 3)
     await groups.create('acks', 'g')
     const consumer = groups.consume('acks', 'g')
-    await vi.waitFor(() => expect(consumer.events).toHaveLength(3))
+    await expect.poll(() => consumer.events).toHaveLength(3)
     const outstanding = async () =>
       (await client.getPersistentSubscriptionToStreamInfo('acks', 'g')).stats.outstandingMessagesCount
     consumer.ack([consumer.ids[0]!], true)
-    await vi.waitFor(async () => expect(await outstanding()).toBe(2))
+    await expect.poll(() => outstanding()).toBe(2)
     consumer.nack([consumer.ids[1]!], 9)
     consumer.ack([consumer.ids[1]!])
     await fill('acks', 1)
-    await vi.waitFor(() => expect(consumer.events).toHaveLength(4))
+    await expect.poll(() => consumer.events).toHaveLength(4)
     expect(await outstanding()).toBe(3)
     consumer.leave()
   })
@@ -120,13 +120,13 @@ describe('consume', () => {
     await fill('grave', 1)
     await groups.create('grave', 'g')
     const consumer = groups.consume('grave', 'g')
-    await vi.waitFor(() => expect(consumer.events).toHaveLength(1))
+    await expect.poll(() => consumer.events).toHaveLength(1)
     await client.tombstoneStream('grave')
-    await vi.waitFor(() => expect(consumer.events).toHaveLength(2))
+    await expect.poll(() => consumer.events).toHaveLength(2)
     consumer.leave()
     await groups.create('grave', 'late')
     const late = groups.consume('grave', 'late')
-    await vi.waitFor(() => expect(late.answer?.exception).toBe('persistent-subscription-dropped'))
+    await expect.poll(() => late.answer?.exception).toBe('persistent-subscription-dropped')
     expect(late.confirmed).toBe(true)
   })
 
@@ -134,10 +134,10 @@ describe('consume', () => {
     await fill('leaver', 1)
     await client.createPersistentSubscriptionToStream('leaver', 'g', { ...fromStart, maxRetryCount: 0 })
     const first = groups.consume('leaver', 'g')
-    await vi.waitFor(() => expect(first.events).toHaveLength(1))
+    await expect.poll(() => first.events).toHaveLength(1)
     first.leave()
     const second = groups.consume('leaver', 'g')
-    await vi.waitFor(() => expect(second.events).toHaveLength(1))
+    await expect.poll(() => second.events).toHaveLength(1)
     second.leave()
   })
 
@@ -145,7 +145,7 @@ describe('consume', () => {
     await fill('hasty', 1)
     await client.createPersistentSubscriptionToStream('hasty', 'g', { ...fromStart, messageTimeout: 0 })
     const consumer = groups.consume('hasty', 'g')
-    await vi.waitFor(() => expect(consumer.events.length).toBeGreaterThan(1), 3000)
+    await expect.poll(() => consumer.events.length).toBeGreaterThan(1)
     consumer.leave()
   })
 
@@ -156,7 +156,7 @@ describe('consume', () => {
     await client.restartPersistentSubscriptionSubsystem()
     await fill('forgotten', 1)
     const consumer = groups.consume('forgotten', 'g')
-    await vi.waitFor(() => expect(consumer.events).toEqual(['forgotten@2']))
+    await expect.poll(() => consumer.events).toEqual(['forgotten@2'])
     consumer.leave()
   })
 
@@ -169,9 +169,9 @@ describe('consume', () => {
       void consumer.ack(resolved)
     })
     await fill('own-1', 1)
-    await vi.waitFor(() => expect(seen).toContain('own-1'))
+    await expect.poll(() => seen).toContain('own-1')
     await fill('own-2', 1)
-    await vi.waitFor(() => expect(seen).toContain('own-2'))
+    await expect.poll(() => seen).toContain('own-2')
     await consumer.unsubscribe()
     expect(seen.filter((stream) => stream.startsWith('$persistentsubscription-$all'))).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { type EventData, binaryEvent, jsonEvent } from '@eventstore/db-client'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type RawConsumer } from '../testing/raw-groups.ts'
 import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
 
@@ -13,7 +13,7 @@ async function consumers(stream: string, count: number, bufferSize?: number): Pr
   const all: RawConsumer[] = []
   for (let n = 0; n < count; n++) {
     const consumer = groups.consume(stream, 'g', bufferSize)
-    await vi.waitFor(() => expect(consumer.confirmed).toBe(true))
+    await expect.poll(() => consumer.confirmed).toBe(true)
     all.push(consumer)
   }
   return all
@@ -21,7 +21,7 @@ async function consumers(stream: string, count: number, bufferSize?: number): Pr
 
 /** Which revisions of the stream each consumer got, once all have come. */
 async function shares(all: readonly RawConsumer[], total: number): Promise<number[][]> {
-  await vi.waitFor(() => expect(all.flatMap(({ events }) => events)).toHaveLength(total))
+  await expect.poll(() => all.flatMap(({ events }) => events)).toHaveLength(total)
   return all.map(({ events }) => events.map((name) => Number(name.split('@')[1])))
 }
 
@@ -94,9 +94,9 @@ describe('Pinned', () => {
     expect(await shares([first!], 2)).toEqual([[0, 1]])
     const [second] = await consumers(stream, 1)
     await round()
-    await vi.waitFor(() => expect(second!.events).toHaveLength(1))
+    await expect.poll(() => second!.events).toHaveLength(1)
     first!.leave()
-    await vi.waitFor(() => expect(second!.events).toHaveLength(4))
+    await expect.poll(() => second!.events).toHaveLength(4)
     second!.leave()
   })
 })

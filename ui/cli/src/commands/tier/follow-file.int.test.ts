@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { followFile } from './follow-file.ts'
 
 test('follows a file that appears later, in whole lines, and through a cut', async () => {
@@ -11,12 +11,12 @@ test('follows a file that appears later, in whole lines, and through a cut', asy
   const stop = new AbortController()
   const following = followFile(file, (line) => lines.push(line), stop.signal)
   appendFileSync(file, 'one\ntw')
-  await vi.waitFor(() => expect(lines).toEqual(['one']), 5000)
+  await expect.poll(() => lines).toEqual(['one'])
   appendFileSync(file, 'o\n')
-  await vi.waitFor(() => expect(lines).toEqual(['one', 'two']), 5000)
+  await expect.poll(() => lines).toEqual(['one', 'two'])
   truncateSync(file)
   appendFileSync(file, '3\n')
-  await vi.waitFor(() => expect(lines).toEqual(['one', 'two', '3']), 5000)
+  await expect.poll(() => lines).toEqual(['one', 'two', '3'])
   stop.abort()
   await following
   rmSync(folder, { recursive: true })
