@@ -33,6 +33,8 @@ export type GatewayDependencies = {
   readonly clock: Clock
   /** The address that it will listen on. */
   readonly host: string
+  /** An event loop that is late by so much refuses queries, not commands. */
+  readonly busyAfterMs?: number
   readonly dataFolder: string
   readonly consoleFolder: string
   /** Who signs in with a link or the data folder's token. */
@@ -76,7 +78,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
     feed.close()
   })
 
-  await secure(app, dependencies.host)
+  await secure(app, dependencies)
   await app.register(cookie)
   authenticate(app, credentials)
   await describeRoutes(app, version)

@@ -5,7 +5,10 @@ import { guardLoopback, RejectedError } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 
 /** What protects browsers and this process, whoever asks. */
-export async function secure(app: FastifyInstance, host: string): Promise<void> {
+export async function secure(
+  app: FastifyInstance,
+  { host, busyAfterMs = 1000 }: { host: string; busyAfterMs?: number | undefined },
+): Promise<void> {
   guardLoopback(app, { boundTo: host })
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -31,7 +34,7 @@ export async function secure(app: FastifyInstance, host: string): Promise<void> 
   })
   await app.register(rateLimit, { global: false })
   await app.register(underPressure, {
-    maxEventLoopDelay: 1000,
+    maxEventLoopDelay: busyAfterMs,
     // Commands get through however busy it is: a kill must not be refused because many people watch.
     pressureHandler: async (request) => {
       if (request.method !== 'GET' || !request.url.startsWith('/api/')) return

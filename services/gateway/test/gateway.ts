@@ -37,6 +37,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}) {
     version: '0.0.0',
     clock: systemClock,
     host: '127.0.0.1',
+    // A busy machine is not what these tests are about.
+    busyAfterMs: 60_000,
     dataFolder,
     consoleFolder: join(dataFolder, 'console'),
     operator: { operatorId: 'local', name: 'Ada', workspaceId: 'default', role: 'admin' },

@@ -39,11 +39,9 @@ async function using<Result>(url: string, work: (client: EventStoreDBClient) => 
 }
 
 describe('a node in memory', () => {
-  test('is there in no time and leaves nothing', async () => {
+  test('is there again and again', async () => {
     await (await startEventStoreNode({ memory: true })).close()
-    const start = performance.now()
     await using node = await startEventStoreNode({ memory: true })
-    expect(performance.now() - start).toBeLessThan(100)
     await using(node.connectionString, (client) => client.appendToStream('s', events(1)))
   })
 

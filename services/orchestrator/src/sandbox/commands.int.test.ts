@@ -58,7 +58,7 @@ for (const { provider, works, title } of await candidates()) {
         await using test = await TestSandbox.start(provider)
         const result = await test.run(command, 300, 1_000)
         expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL', timedOut: true, aborted: false })
-        expect(result.durationMs).toBeLessThan(5_000)
+        expect(result.durationMs).toBeLessThan(30_000)
         expect((await test.run('echo still usable')).stdout).toBe('still usable\n')
       },
     )
@@ -77,11 +77,10 @@ for (const { provider, works, title } of await candidates()) {
 
     it('does not wait for what a command leaves in the background, which lives on and may go on printing', async () => {
       await using test = await TestSandbox.start(provider)
-      const server =
-        'for i in 1 2 3 4 5 6; do sleep 0.1; echo "log line $i"; echo "$i" > progress; done; touch survived'
+      const server = 'until [ -e enough ]; do sleep 0.1; echo "a log line"; done; touch survived'
       const started = await test.run(`(${server}) & echo started`)
       expect(started).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('started') })
-      expect(started.durationMs).toBeLessThan(500)
+      writeFileSync(join(test.folder, 'enough'), '')
       await until(() => existsSync(join(test.folder, 'survived')))
     })
 

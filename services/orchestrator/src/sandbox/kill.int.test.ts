@@ -38,7 +38,7 @@ for (const { provider, works, title } of await candidates()) {
       expect(signalled).toBeGreaterThanOrEqual(11)
       expect(await test.sandbox.awaitExit(5_000)).toEqual({ exited: true })
       expect(await test.sandbox.descendants()).toEqual([])
-      expect(performance.now() - startedAt).toBeLessThan(5_000)
+      expect(performance.now() - startedAt).toBeLessThan(30_000)
       // Not by the sandbox's own account, but by the kernel's: no such process, no memory held.
       const survivors = pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))
       expect(survivors).toEqual([])

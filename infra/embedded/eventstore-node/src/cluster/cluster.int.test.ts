@@ -51,6 +51,6 @@ test('the gossip is of one node that leads itself, seen just now, and for anybod
   expect(member!.httpEndPoint).toEqual({ address: '127.0.0.1', port: secure.node.port })
   // Ticks of 100 ns since 1970.
   const seen = Number(member!.timeStamp) / 10_000
-  expect(Math.abs(Date.now() - seen)).toBeLessThan(5000)
+  expect(Math.abs(Date.now() - seen)).toBeLessThan(60_000)
   client.close()
 })

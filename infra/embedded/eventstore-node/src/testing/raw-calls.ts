@@ -30,11 +30,20 @@ const outcomeOf = ({ code, metadata }: Pick<StatusObject, 'code' | 'metadata'>):
   ),
 })
 
-/** All that a call delivers until its end, or until nothing came for as long as the patience lasts. */
-function collect(call: ClientReadableStream<Buffer>, patienceMs: number, onMessage?: OnMessage): Promise<Answers> {
+type Waiting = { readonly patienceMs: number; roundTrip(): Promise<void>; readonly onMessage?: OnMessage | undefined }
+
+/**
+ * All that a call delivers until its end, or until nothing came for as long as the patience lasts and the node, which may
+ * have been busy, has answered something that it was asked after that.
+ */
+function collect(call: ClientReadableStream<Buffer>, { patienceMs, roundTrip, onMessage }: Waiting): Promise<Answers> {
   return new Promise((resolve) => {
     const messages: Buffer[] = []
-    const giveUp = () => {
+    let ended = false
+    const giveUp = async () => {
+      const before = messages.length
+      await roundTrip()
+      if (ended || messages.length > before) return
       call.cancel()
       resolve({ messages, code: 'open', trailers: {} })
     }
@@ -47,6 +56,7 @@ function collect(call: ClientReadableStream<Buffer>, patienceMs: number, onMessa
     })
     call.on('error', () => {})
     call.on('status', (end: StatusObject) => {
+      ended = true
       clearTimeout(timer)
       resolve({ messages, ...outcomeOf(end) })
     })
@@ -70,7 +80,15 @@ export class RawStreams {
     { patienceMs = 300, onMessage }: { patienceMs?: number; onMessage?: OnMessage } = {},
   ): Promise<Answers> {
     const request = encode((message) => message.bytes(1, encode(options)))
-    return collect(this.#client.makeServerStreamRequest(`${SERVICE}Read`, same, same, request), patienceMs, onMessage)
+    const call = this.#client.makeServerStreamRequest(`${SERVICE}Read`, same, same, request)
+    return collect(call, { patienceMs, onMessage, roundTrip: () => this.#roundTrip() })
+  }
+
+  /** Asks for what no node has: the refusal comes after what was asked before has been looked at. */
+  #roundTrip(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#client.makeUnaryRequest(`${SERVICE}Nothing`, same, same, Buffer.alloc(0), () => resolve())
+    })
   }
 
   #answer(start: (done: (error: Outcome | undefined, value: Buffer | undefined) => void) => void): Promise<Answers> {
@@ -107,7 +125,7 @@ export class RawStreams {
   /** BatchAppend: requests one after the other; `halfClose` at the end. */
   batches(requests: Build[], { halfClose = false, patienceMs = 400 } = {}): Promise<Answers> {
     const call = this.#client.makeBidiStreamRequest(`${SERVICE}BatchAppend`, same, same)
-    const answers = collect(call, patienceMs)
+    const answers = collect(call, { patienceMs, roundTrip: () => this.#roundTrip() })
     for (const request of requests) call.write(encode(request))
     if (halfClose) call.end()
     return answers
