@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { BackOff } from '@mosaic/runtime'
 import type { Kysely } from 'kysely'
 import { Client } from 'pg'
 import { checkpointOf, progressChannel } from './checkpoint.ts'
@@ -28,12 +29,12 @@ export function followProgress<DB>(options: { url: string; applicationName: stri
     changed = Promise.withResolvers()
   }
   const follow = async () => {
-    let backOffMs = 100
+    const backOff = new BackOff({ firstMs: 100, longestMs: 2_000 })
     while (!closing.signal.aborted) {
       await listen(options, closing.signal, {
         onListening() {
           listening = true
-          backOffMs = 100
+          backOff.reset()
         },
         onProgress(projection, position) {
           announced.set(projection, position)
@@ -44,8 +45,7 @@ export function followProgress<DB>(options: { url: string; applicationName: stri
       // What comes next may be another database's truth: a restored or an emptied one.
       announced.clear()
       wakeAll()
-      await wait(backOffMs, undefined, { signal: closing.signal }).catch(() => undefined)
-      backOffMs = Math.min(backOffMs * 2, 2_000)
+      await backOff.pause(closing.signal)
     }
   }
   const following = follow()

@@ -1,6 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '@mosaic/runtime'
-import { backOffMs, failuresAfter } from './back-off.ts'
+import { BackOff, type Logger } from '@mosaic/runtime'
 import type { RunningComponent } from './component.ts'
 import { ComponentStartError } from './node-service.ts'
 
@@ -28,6 +26,8 @@ export type SuperviseOptions = {
 
 /** A first start is tried this often; afterwards a component is restarted for as long as the tier runs. */
 const firstStartAttempts = 4
+/** A process that ran this long before it ended is not in a crash loop: its next restart is prompt again. */
+const steadyMs = 30_000
 
 /** Keeps one component running: starts it, and starts it again with back-off whenever it ends. */
 export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOptions): Supervised {
@@ -37,7 +37,7 @@ export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOp
   first.promise.catch(() => {})
 
   async function keepRunning(): Promise<void> {
-    let failures = 0
+    const backOff = new BackOff({ firstMs: 250, longestMs: 10_000 })
     let restarts = -1
     while (!stopping.signal.aborted) {
       onChange({ status: 'starting' })
@@ -50,15 +50,16 @@ export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOp
       }
       const reason = 'running' in outcome ? await untilEnded(outcome.running) : outcome.error.message
       if (stopping.signal.aborted) break
-      failures = failuresAfter(failures, 'running' in outcome ? performance.now() - beganAt : 0)
-      if ('error' in outcome && restarts < 0 && (outcome.error.final || failures >= firstStartAttempts)) {
+      if ('running' in outcome && performance.now() - beganAt >= steadyMs) backOff.reset()
+      const attempts = backOff.failures + 1
+      if ('error' in outcome && restarts < 0 && (outcome.error.final || attempts >= firstStartAttempts)) {
         first.reject(outcome.error)
         break
       }
-      const inMs = backOffMs(failures)
-      logger.warn({ reason, inMs }, 'ended; starting it again')
-      onChange({ status: 'restarting', reason, inMs })
-      await delay(inMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await backOff.pause(stopping.signal, (inMs) => {
+        logger.warn({ reason, inMs }, 'ended; starting it again')
+        onChange({ status: 'restarting', reason, inMs })
+      })
     }
     onChange({ status: 'stopped' })
   }

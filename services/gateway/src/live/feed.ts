@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { type LiveFrame, subjects } from '@mosaic/contracts/messaging'
 import { type EventStore, parseRecord, type ReadItem } from '@mosaic/event-store'
 import type { Messaging, RelayedRecord } from '@mosaic/messaging'
-import type { Logger } from '@mosaic/runtime'
+import { type Logger, persistently } from '@mosaic/runtime'
 import { positionOf, toFeedEvent } from './feed-event.ts'
 import { createAudience, type FeedListener } from './audience.ts'
 import { createUnfinishedMessages } from './unfinished-messages.ts'
@@ -83,14 +82,13 @@ export function createFeed(eventStore: EventStore, messaging: Messaging, logger:
   }
 
   const start = async () => {
-    for (let backOffMs = 50; !started && !closing.signal.aborted; backOffMs = Math.min(backOffMs * 2, 1000)) {
-      try {
-        last = BigInt((await eventStore.lastPosition()) ?? 0)
-        started = true
-      } catch {
-        await wait(backOffMs, undefined, { signal: closing.signal }).catch(() => undefined)
-      }
-    }
+    const position = await persistently(() => eventStore.lastPosition(), {
+      firstMs: 50,
+      longestMs: 1000,
+      signal: closing.signal,
+    })
+    last = BigInt(position ?? 0)
+    started = true
     if (!messaging.connected()) followLog('NATS is down')
   }
   const watch = setInterval(() => {
@@ -114,7 +112,8 @@ export function createFeed(eventStore: EventStore, messaging: Messaging, logger:
   ]
 
   return {
-    ready: start(),
+    // Rejects only when it is closed before the log has answered.
+    ready: start().catch(() => undefined),
     position: () => last,
     viaNats: () => started && following === undefined,
     listen: audience.listen,

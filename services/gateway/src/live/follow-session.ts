@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
 import { problemOf } from '@mosaic/http'
+import { persistently } from '@mosaic/runtime'
 import type { Feed } from './feed.ts'
 import { type FeedEvent, revisionOf, textIn, toFeedEvent } from './feed-event.ts'
 import { eventFrame, sendFrame, type Sink } from './sink.ts'
@@ -69,21 +70,24 @@ export async function followSession(sources: LiveSources, subscription: SessionS
     }
   }
   const readUntilComplete = async () => {
-    for (let backOffMs = 100; ; backOffMs = Math.min(backOffMs * 2, 2000)) {
-      try {
-        for (;;) {
-          const before = last
-          await readHistory()
-          if (highest <= last || dropped || signal.aborted) return
-          // The feed may have it from a node that is ahead of the one that is read.
-          if (last === before) await wait(50, undefined, { signal }).catch(() => undefined)
-        }
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error
-        if (backOffMs === 100) sendFrame(sink, { type: 'problem', problem: problemOf(storeIsDown) })
-        await wait(backOffMs, undefined, { signal }).catch(() => undefined)
-      }
-      if (signal.aborted) return
+    for (;;) {
+      const before = last
+      await readHistory()
+      if (highest <= last || dropped || signal.aborted) return
+      // The feed may have it from a node that is ahead of the one that is read.
+      if (last === before) await wait(50, undefined, { signal }).catch(() => undefined)
+    }
+  }
+  const isPassing = (error: unknown, failures: number) => {
+    if (!(error instanceof StoreUnavailableError)) return false
+    if (failures === 1) sendFrame(sink, { type: 'problem', problem: problemOf(storeIsDown) })
+    return true
+  }
+  const readPersistently = async () => {
+    try {
+      await persistently(readUntilComplete, { firstMs: 100, longestMs: 2000, signal, isPassing })
+    } catch (error) {
+      if (!signal.aborted) throw error
     }
   }
 
@@ -92,7 +96,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
   signal.addEventListener('abort', onAbort)
   try {
     for (let first = true; !signal.aborted && !dropped; first = false) {
-      await readUntilComplete()
+      await readPersistently()
       if (signal.aborted || dropped) return
       if (first) sendFrame(sink, { type: 'caught-up', revision: last < 0 ? null : last })
       live = true

