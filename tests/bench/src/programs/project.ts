@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '@mosaic/embedded-postgres'
-import { eventually, startMessaging } from '@mosaic/kit'
+import { eventually, startMessaging, storedRecordOf } from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { compare, inFlight } from '../compare.ts'
 import { emmettSide } from '../project/emmett.ts'
@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
   const records = history(sessions, messages)
   await messaging.eventStream.ensure()
   await inFlight(256, records.length, (n) =>
-    messaging.eventStream.publish(records[n]!, n === 0 ? null : records[n - 1]!.position, n + 1),
+    messaging.eventStream.publish(storedRecordOf(records[n]!), n === 0 ? null : records[n - 1]!.position, n + 1),
   )
   const ours = oursSide(postgres.url, messaging, records)
   const settings = { name: 'project', better: 'higher', ours } as const

@@ -3,10 +3,17 @@ import { randomUUID } from 'node:crypto'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { RawRecord } from '@mosaic/contracts/kernel'
+import type { StoredRecord } from '@mosaic/contracts/kernel'
 import { stream } from '@mosaic/contracts/messaging'
 import { connectEventStore } from '@mosaic/event-store'
-import { commandContext, eventually, messageRecorded, startEventStore, startMessaging } from '@mosaic/kit'
+import {
+  commandContext,
+  eventually,
+  messageRecorded,
+  startEventStore,
+  startMessaging,
+  storedRecordOf,
+} from '@mosaic/kit'
 import { connectMessaging, encodeRecord } from '@mosaic/messaging'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
@@ -24,8 +31,8 @@ export async function run(): Promise<void> {
     const written = Array.from({ length: 200 }, () => messageRecorded(sessionId, randomUUID(), 'x'.repeat(300)))
     await store.append(`agentSession-${sessionId}`, written, { expectedRevision: 'any', context: commandContext() })
   }
-  const records: RawRecord[] = []
-  for await (const item of store.readAll()) if (item.kind === 'event') records.push(item.raw)
+  const records: StoredRecord[] = []
+  for await (const item of store.readAll()) if (item.kind === 'event') records.push(storedRecordOf(item.raw))
   const messaging = connectMessaging({ url: nats.url, name: 'bench' })
   await eventually('a connection', () => messaging.connected())
   const connection = await connect({ servers: nats.url })
