@@ -3,8 +3,13 @@ export const stream = { name: 'EVENTS', subjects: ['mosaic.>'] } as const
 
 /** NATS message headers of a relayed event; its body is the event's data as it stands in the log. */
 export const headers = {
-  /** The event's id; JetStream drops repeats by it. */
+  /**
+   * `id@commit/prepare`: JetStream drops repeats by it. Unique per event of the log; an event's id is not, for it may
+   * stand in two streams.
+   */
   messageId: 'Nats-Msg-Id',
+  /** The event's id. Messages of version 0.1 had it as their `Nats-Msg-Id` alone. */
+  eventId: 'Mosaic-Event-Id',
   /** `commit/prepare`, decimal. */
   position: 'Mosaic-Position',
   /** `position` of the message before, `-` for the first of the log: how a reader sees a gap. */

@@ -1,5 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { appendWith } from './append.ts'
+import { BatchAppends } from './batch-append.ts'
+import { Connection } from './connection.ts'
 import { toStoreError, withinTime } from './errors.ts'
 import { readAllWith, readStreamWith } from './read.ts'
 import { subscribeAllRawWith, subscribeAllWith } from './subscribe.ts'
@@ -10,8 +12,8 @@ import type { EventStore } from './types.ts'
  * @param options.connectionString `esdb://…`; @param options.instanceId goes into every event's metadata.
  */
 export function connectEventStore(options: { connectionString: string; instanceId: string }): EventStore {
-  const client = EventStoreDBClient.connectionString(options.connectionString)
-  const readAll = readAllWith(client)
+  const connection = new Connection(EventStoreDBClient.connectionString(options.connectionString))
+  const readAll = readAllWith(connection)
   const lastPosition = async () => {
     for await (const item of readAll({ direction: 'backwards', limit: 1 })) {
       return item.kind === 'event' ? item.event.position : item.record.position
@@ -19,11 +21,11 @@ export function connectEventStore(options: { connectionString: string; instanceI
     return null
   }
   return {
-    append: appendWith(client, options.instanceId),
-    readStream: readStreamWith(client),
+    append: appendWith(new BatchAppends(connection), options.instanceId),
+    readStream: readStreamWith(connection),
     readAll,
-    subscribeAll: subscribeAllWith(client),
-    subscribeAllRaw: subscribeAllRawWith(client),
+    subscribeAll: subscribeAllWith(connection),
+    subscribeAllRaw: subscribeAllRawWith(connection),
     lastPosition,
     async ping(timeoutMs = 2000) {
       try {
@@ -32,8 +34,6 @@ export function connectEventStore(options: { connectionString: string; instanceI
         throw toStoreError(error)
       }
     },
-    async close() {
-      await Promise.race([client.dispose(), new Promise((resolve) => setTimeout(resolve, 1000))])
-    },
+    close: () => connection.close(),
   }
 }

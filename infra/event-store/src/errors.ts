@@ -10,6 +10,20 @@ export class QuarantinedEventError extends Error {
   override name = 'QuarantinedEventError'
 }
 
+/** An event that its own schema refuses. Nothing was written. */
+export class InvalidEventError extends Error {
+  override name = 'InvalidEventError'
+  readonly type: string
+  /** Where it does not parse, for instance `data.usage.inputTokens`. */
+  readonly field: string
+
+  constructor(type: string, field: string, reason: string) {
+    super(`${type} was not written: ${field}: ${reason}`)
+    this.type = type
+    this.field = field
+  }
+}
+
 const passing: ReadonlySet<string> = new Set([
   ErrorType.TIMEOUT,
   ErrorType.DEADLINE_EXCEEDED,

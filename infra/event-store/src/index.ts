@@ -1,5 +1,5 @@
 export { connectEventStore } from './connect.ts'
-export { QuarantinedEventError, StoreUnavailableError } from './errors.ts'
+export { InvalidEventError, QuarantinedEventError, StoreUnavailableError } from './errors.ts'
 export { eventIdOf, uuidv5 } from './event-id.ts'
 export { handle, load, type Aggregate, type Loaded } from './handle.ts'
 export { parseRecord } from './parse.ts'

@@ -1,25 +1,6 @@
 import { eventMetadata, parseEvent, type RawRecord, type RecordedEvent } from '@mosaic/contracts/kernel'
 import { definitions } from '@mosaic/contracts/messaging'
-import type { AllStreamRecordedEvent, RecordedEvent as ClientEvent } from '@eventstore/db-client'
 import type { LogEvent, ReadItem } from './types.ts'
-
-type AnyClientEvent = AllStreamRecordedEvent | ClientEvent
-
-/** What the client read, in our words. A stream read gives no position to servers that do not send one. */
-export function toRawRecord(event: AnyClientEvent): RawRecord {
-  const position = 'position' in event ? event.position : undefined
-  return {
-    id: event.id,
-    type: event.type,
-    streamId: event.streamId,
-    revision: Number(event.revision),
-    position: String(position?.commit ?? 0n),
-    preparePosition: String(position?.prepare ?? 0n),
-    contentType: event.isJson ? 'application/json' : 'application/octet-stream',
-    data: event.data,
-    metadata: event.metadata,
-  }
-}
 
 /** Parses a record with the definitions in contracts, older versions brought up first. Never throws. */
 export function parseRecord(raw: RawRecord): ReadItem {

@@ -1,82 +1,68 @@
-import {
-  BACKWARDS,
-  END,
-  type EventStoreDBClient,
-  FORWARDS,
-  START,
-  StreamDeletedError,
-  StreamNotFoundError,
-} from '@eventstore/db-client'
-import type { RawRecord } from '@mosaic/contracts/kernel'
-import { StoreUnavailableError, toStoreError } from './errors.ts'
-import { parseRecord, toRawRecord } from './parse.ts'
+import { StreamDeletedError } from '@eventstore/db-client'
+import { rawRecordOf, type StoredRecord } from '@mosaic/contracts/kernel'
+import type { Connection } from './connection.ts'
+import { toStoreError } from './errors.ts'
+import { parseRecord } from './parse.ts'
+import { isAfter } from './position.ts'
+import { readAnswers } from './read-call.ts'
 import type { AllFilter, EventStore } from './types.ts'
+import { type Place, readAllRequest, readStreamRequest } from './wire/read-request.ts'
 
-/** A read that rests longer than this between two events is given up. */
+/** A read that rests longer than this is given up. */
 const stallMs = 10_000
 
-type Readable = AsyncIterable<{ event?: Parameters<typeof toRawRecord>[0] }> & { cancel(): Promise<void> }
-
-async function* records(reading: Readable): AsyncGenerator<RawRecord> {
-  const iterator = reading[Symbol.asyncIterator]()
-  let timer: NodeJS.Timeout | undefined
+/** The records that a request brings, many at a time; a missing or deleted stream has none. */
+async function* pages(connection: Connection, request: Buffer): AsyncGenerator<readonly StoredRecord[]> {
   try {
-    for (;;) {
-      const next = iterator.next()
-      const stalled = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new StoreUnavailableError('a read of the event store has stalled')), stallMs)
-      })
-      const { done, value } = await Promise.race([next, stalled])
-      clearTimeout(timer)
-      if (done) return
-      if (value.event) yield toRawRecord(value.event)
+    for await (const answers of readAnswers(connection, request, { stallMs })) {
+      yield answers.flatMap((answer) => (answer.kind === 'record' ? [answer.record] : []))
     }
   } catch (error) {
-    if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return
-    throw toStoreError(error)
-  } finally {
-    clearTimeout(timer)
-    // Not awaited: on a dead connection the client never answers.
-    void reading.cancel().catch(() => undefined)
+    if (!(error instanceof StreamDeletedError)) throw toStoreError(error)
   }
 }
 
-export const readStreamWith = (client: EventStoreDBClient): EventStore['readStream'] =>
-  async function* (streamId, { from, direction = 'forwards', limit } = {}) {
-    const forwards = direction === 'forwards'
+export const readStreamWith = (connection: Connection): EventStore['readStream'] =>
+  async function* (streamId, { from, direction = 'forwards', limit = Number.MAX_SAFE_INTEGER } = {}) {
     if (limit === 0) return
-    const reading = client.readStream(streamId, {
-      direction: forwards ? FORWARDS : BACKWARDS,
-      fromRevision: from === undefined ? (forwards ? START : END) : BigInt(from),
-      ...(limit !== undefined && { maxCount: limit }),
-    })
-    for await (const raw of records(reading)) yield parseRecord(raw)
+    const start = from ?? (direction === 'forwards' ? 'start' : 'end')
+    const request = readStreamRequest(streamId, { from: start, direction, count: limit })
+    for await (const page of pages(connection, request)) {
+      for (const record of page) yield parseRecord(rawRecordOf(record))
+    }
   }
 
-const matches = (raw: RawRecord, filter: AllFilter | undefined) => {
-  if (raw.type.startsWith('$') || raw.streamId.startsWith('$')) return false
-  if (!filter) return true
-  return 'streamPrefixes' in filter
-    ? filter.streamPrefixes.some((prefix) => raw.streamId.startsWith(prefix))
-    : filter.eventTypes.includes(raw.type)
-}
+/** What the server's filter lets through though it was not asked for: it knows prefixes alone, and one filter a read. */
+export const isWanted = ({ type, streamId }: StoredRecord, filter: AllFilter | undefined): boolean =>
+  !type.startsWith('$') &&
+  !streamId.startsWith('$') &&
+  (!filter || !('eventTypes' in filter) || filter.eventTypes.includes(type))
 
-/** The public client's `readAll` has no filter, so events are left out here. Reading from a position includes it forwards. */
-export const readAllWith = (client: EventStoreDBClient): EventStore['readAll'] =>
-  async function* ({ after, before, direction = 'forwards', limit = Infinity, filter } = {}) {
+export const wantsNothing = (filter: AllFilter | undefined): boolean =>
+  filter !== undefined && ('eventTypes' in filter ? filter.eventTypes : filter.streamPrefixes).length === 0
+
+/** Reading from a position includes it forwards and excludes it backwards. */
+export const readAllWith = (connection: Connection): EventStore['readAll'] =>
+  async function* ({ after, before, direction = 'forwards', limit = Number.MAX_SAFE_INTEGER, filter } = {}) {
     const forwards = direction === 'forwards'
-    const bound = forwards ? after : before
-    const at = bound == null ? undefined : BigInt(bound)
-    if (limit <= 0) return
-    const reading = client.readAll({
-      direction: forwards ? FORWARDS : BACKWARDS,
-      fromPosition: at === undefined ? (forwards ? START : END) : { commit: at, prepare: at },
-    })
-    let given = 0
-    for await (const raw of records(reading)) {
-      if (at !== undefined && (forwards ? BigInt(raw.position) <= at : BigInt(raw.position) >= at)) continue
-      if (!matches(raw, filter)) continue
-      yield parseRecord(raw)
-      if (++given >= limit) return
+    let bound = (forwards ? after : before) ?? undefined
+    let left = wantsNothing(filter) ? 0 : limit
+    while (left > 0) {
+      const begun = bound
+      const from: Place = begun === undefined ? (forwards ? 'start' : 'end') : { position: begun }
+      const count = Math.min(left + 1, Number.MAX_SAFE_INTEGER)
+      const request = readAllRequest({ from, direction, count, filter: filter ?? 'no-system-events' })
+      let received = 0
+      for await (const page of pages(connection, request)) {
+        received += page.length
+        for (const record of page) {
+          bound = record.position
+          if (begun !== undefined && !(forwards ? isAfter(bound, begun) : isAfter(begun, bound))) continue
+          if (!isWanted(record, filter)) continue
+          yield parseRecord(rawRecordOf(record))
+          if (--left === 0) return
+        }
+      }
+      if (received < count) return
     }
   }

@@ -1,108 +1,34 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  END,
-  type EventStoreDBClient,
-  eventTypeFilter,
-  excludeSystemEvents,
-  type Filter,
-  START,
-  streamNameFilter,
-} from '@eventstore/db-client'
-import type { RawRecord } from '@mosaic/contracts/kernel'
+import { rawRecordOf } from '@mosaic/contracts/kernel'
+import type { Connection } from './connection.ts'
 import { toStoreError } from './errors.ts'
-import { parseRecord, toRawRecord } from './parse.ts'
-import type { AllFilter, EventStore } from './types.ts'
+import { parseRecord } from './parse.ts'
+import { isAfter } from './position.ts'
+import { isWanted } from './read.ts'
+import { readAnswers } from './read-call.ts'
+import type { EventStore } from './types.ts'
+import { type Place, subscribeAllRequest } from './wire/read-request.ts'
 
-const full = 2000
-const drained = 500
+const placeAfter = (last: string | null): Place =>
+  last === null ? 'start' : last === 'end' ? 'end' : { position: last }
 
-const clientFilter = (filter: AllFilter | undefined): Filter => {
-  if (!filter) return excludeSystemEvents()
-  return 'streamPrefixes' in filter
-    ? streamNameFilter({ prefixes: [...filter.streamPrefixes] })
-    : eventTypeFilter({ prefixes: [...filter.eventTypes] })
-}
-
-type Received = { record: RawRecord } | { caughtUp: true }
-
-/**
- * One connection's worth of a subscription as a queue of bounded length. The client tells `caughtUp` beside its
- * buffer, so the mark is put behind the events that are still in there.
- */
-async function* receive(
-  client: EventStoreDBClient,
-  from: string | null | 'end',
-  filter: AllFilter | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Received> {
-  const position = from === null ? START : from === 'end' ? END : { commit: BigInt(from), prepare: BigInt(from) }
-  const subscription = client.subscribeToAll({ fromPosition: position, filter: clientFilter(filter) })
-  let queue: Received[] = []
-  let received = 0
-  let caughtUpAt: number | undefined
-  let failure: Error | undefined
-  let ended = false
-  let wake: () => void = () => undefined
-  const stop = () => {
-    ended = true
-    wake()
-  }
-  const markCaughtUp = () => {
-    if (caughtUpAt === undefined || received < caughtUpAt) return
-    caughtUpAt = undefined
-    queue.push({ caughtUp: true })
-  }
-  subscription.on('data', ({ event }) => {
-    received++
-    if (event) queue.push({ record: toRawRecord(event) })
-    markCaughtUp()
-    if (queue.length >= full) subscription.pause()
-    wake()
-  })
-  // Typed by the client as unknown names; it emits them all the same.
-  const emitter: NodeJS.EventEmitter = subscription
-  emitter.on('caughtUp', () => {
-    caughtUpAt = received + subscription.readableLength
-    markCaughtUp()
-    wake()
-  })
-  subscription.on('error', (error) => {
-    failure = error
-    stop()
-  })
-  subscription.on('end', stop)
-  subscription.on('close', stop)
-  signal.addEventListener('abort', stop)
-  try {
-    while (!signal.aborted) {
-      if (queue.length > 0) {
-        const batch = queue
-        queue = []
-        yield* batch
-        if (queue.length < drained) subscription.resume()
-      } else if (failure) throw failure
-      else if (ended) return
-      else await new Promise<void>((resolve) => (wake = resolve))
-    }
-  } finally {
-    signal.removeEventListener('abort', stop)
-    void subscription.unsubscribe().catch(() => undefined)
-  }
-}
-
-export const subscribeAllRawWith = (client: EventStoreDBClient): EventStore['subscribeAllRaw'] =>
+export const subscribeAllRawWith = (connection: Connection): EventStore['subscribeAllRaw'] =>
   async function* ({ after, filter, signal, onDisconnect }) {
     let last = after
     let backOffMs = 100
     while (!signal.aborted) {
       try {
-        for await (const item of receive(client, last, filter, signal)) {
+        const request = subscribeAllRequest({ from: placeAfter(last), filter: filter ?? 'no-system-events' })
+        for await (const answers of readAnswers(connection, request, { signal })) {
           backOffMs = 100
-          if ('caughtUp' in item) yield { kind: 'caught-up' }
-          // A reconnection starts after the last event, but a server may give it once more.
-          else if (last === null || last === 'end' || BigInt(item.record.position) > BigInt(last)) {
-            last = item.record.position
-            yield { kind: 'record', record: item.record }
+          for (const answer of answers) {
+            if (answer.kind === 'caught-up') yield { kind: 'caught-up' }
+            if (answer.kind !== 'record' || !isWanted(answer.record, filter)) continue
+            const { position } = answer.record
+            // A reconnection starts after the last event, but a server may give it once more.
+            if (last !== null && last !== 'end' && !isAfter(position, last)) continue
+            last = position
+            yield answer
           }
         }
         if (!signal.aborted) onDisconnect?.(new Error('the event store ended the subscription'))
@@ -115,11 +41,11 @@ export const subscribeAllRawWith = (client: EventStoreDBClient): EventStore['sub
     }
   }
 
-export const subscribeAllWith = (client: EventStoreDBClient): EventStore['subscribeAll'] => {
-  const subscribeRaw = subscribeAllRawWith(client)
+export const subscribeAllWith = (connection: Connection): EventStore['subscribeAll'] => {
+  const subscribeRaw = subscribeAllRawWith(connection)
   return async function* (options) {
     for await (const item of subscribeRaw(options)) {
-      yield item.kind === 'caught-up' ? item : parseRecord(item.record)
+      yield item.kind === 'caught-up' ? item : parseRecord(rawRecordOf(item.record))
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Actor, RawRecord, Recorded, Rejection, Result, Unparsable } from '@mosaic/contracts/kernel'
+import type { Actor, RawRecord, Recorded, Rejection, Result, StoredRecord, Unparsable } from '@mosaic/contracts/kernel'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
 
 /** A parsed event of Mosaic's own vocabulary, with where it stands in the log. */
@@ -32,7 +32,7 @@ export type Appended = { readonly revision: number; readonly position: string }
 export type AllFilter = { readonly streamPrefixes: readonly string[] } | { readonly eventTypes: readonly string[] }
 
 export type RawSubscriptionItem =
-  | { readonly kind: 'record'; readonly record: RawRecord }
+  | { readonly kind: 'record'; readonly record: StoredRecord }
   | { readonly kind: 'caught-up' }
 
 export type SubscribeOptions = {

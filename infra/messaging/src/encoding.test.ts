@@ -1,4 +1,6 @@
 import type { RawRecord } from '@mosaic/contracts/kernel'
+import { headers as names } from '@mosaic/contracts/messaging'
+import { storedRecordOf } from '@mosaic/kit'
 import { headers } from '@nats-io/nats-core'
 import { describe, expect, it } from 'vitest'
 import { decodeRecord, encodeRecord } from './index.ts'
@@ -14,29 +16,49 @@ const record: RawRecord = {
   data: { text: 'grüße ✓ \u0000' },
   metadata: { workspaceId: 'default', actor: { kind: 'operator', id: 'ada', name: 'Ada Löwe' } },
 }
-const roundTrip = (raw: RawRecord, previous: string | null) => {
-  const { header, payload } = encodeRecord(raw, previous)
-  return decodeRecord(header, typeof payload === 'string' ? new TextEncoder().encode(payload) : payload)
+const stored = storedRecordOf(record)
+const text = (json: string) => new TextEncoder().encode(json)
+const roundTrip = (changed: Partial<typeof stored> = {}, previous: string | null = null) => {
+  const { header, payload } = encodeRecord({ ...stored, ...changed }, previous)
+  return decodeRecord(header, payload)
 }
 
 describe('a relayed event', () => {
   it('comes back as it was, beyond what a JSON number holds', () => {
-    expect(roundTrip(record, '17')).toStrictEqual({ record, previousPosition: '17' })
-    expect(roundTrip(record, null)).toStrictEqual({ record, previousPosition: null })
+    expect(roundTrip({}, '17')).toStrictEqual({ record, previousPosition: '17' })
+    expect(roundTrip()).toStrictEqual({ record, previousPosition: null })
   })
   it('keeps bytes as bytes', () => {
-    const binary = { ...record, contentType: 'application/octet-stream', data: Uint8Array.of(0, 255, 10) }
-    expect(roundTrip(binary, null)?.record.data).toStrictEqual(Uint8Array.of(0, 255, 10))
+    const dataBytes = Uint8Array.of(0, 255, 10)
+    const relayed = roundTrip({ contentType: 'application/octet-stream', dataBytes })
+    expect(relayed?.record.data).toStrictEqual(dataBytes)
+  })
+  it('has what is no JSON as text, as those who read the log have it', () => {
+    expect(roundTrip({ dataBytes: text('{') })?.record.data).toBe('{')
+  })
+  it('keeps metadata that was written in several lines in one header', () => {
+    const metadataBytes = text(JSON.stringify(record.metadata, null, 2))
+    expect(roundTrip({ metadataBytes })).toStrictEqual({ record, previousPosition: null })
   })
   it('goes to workspace _ without metadata of ours', () => {
-    expect(encodeRecord({ ...record, metadata: null }, null).subject).toBe(
+    expect(encodeRecord({ ...stored, metadataBytes: new Uint8Array() }, null).subject).toBe(
       'mosaic._.agentSession.0190d5b0-0000-7000-8000-000000000001.AgentPaused',
     )
   })
+  it('has another message id in another place of the log', () => {
+    const ids = [stored, { ...stored, position: '9', preparePosition: '9' }].map((each) =>
+      encodeRecord(each, null).header.get(names.messageId),
+    )
+    expect(new Set(ids).size).toBe(2)
+  })
+  it('that an older relay wrote has its id as message id', () => {
+    const { header, payload } = encodeRecord(stored, '17')
+    header.delete(names.eventId)
+    header.set(names.messageId, record.id)
+    expect(decodeRecord(header, payload)).toStrictEqual({ record, previousPosition: '17' })
+  })
   it('is not made of a message that the relay did not write', () => {
     expect(decodeRecord(undefined, new Uint8Array())).toBeUndefined()
-    expect(decodeRecord(headers(), new TextEncoder().encode('{}'))).toBeUndefined()
-    const { header } = encodeRecord(record, null)
-    expect(decodeRecord(header, new TextEncoder().encode('{'))).toBeUndefined()
+    expect(decodeRecord(headers(), text('{}'))).toBeUndefined()
   })
 })

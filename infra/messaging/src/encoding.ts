@@ -1,31 +1,41 @@
-import { eventMetadata, type RawRecord } from '@mosaic/contracts/kernel'
+import { dataOf, eventMetadata, type StoredRecord } from '@mosaic/contracts/kernel'
 import { headers as names, subjects } from '@mosaic/contracts/messaging'
 import { headers, type MsgHdrs } from '@nats-io/nats-core'
 import type { RelayedRecord } from './types.ts'
 
-const json = 'application/json'
 const workspaced = eventMetadata.pick({ workspaceId: true })
-const workspaceOf = (metadata: unknown) => {
-  const parsed = workspaced.safeParse(metadata)
-  return parsed.success ? parsed.data.workspaceId : '_'
+const utf8 = new TextDecoder()
+
+/** Metadata as a header's value (JSON in one line, `null` for what is none), and the workspace that it names. */
+function readMetadata(bytes: Uint8Array): { json: string; workspaceId: string } {
+  try {
+    const text = utf8.decode(bytes)
+    const metadata: unknown = JSON.parse(text)
+    const { data } = workspaced.safeParse(metadata)
+    return { json: /[\r\n]/.test(text) ? JSON.stringify(metadata) : text, workspaceId: data?.workspaceId ?? '_' }
+  } catch {
+    return { json: 'null', workspaceId: '_' }
+  }
 }
 
 /** One event as a NATS message. Events without Mosaic's metadata go to workspace `_`, so that no reader misses one. */
-export function encodeRecord(record: RawRecord, previousPosition: string | null) {
+export function encodeRecord(record: StoredRecord, previousPosition: string | null) {
+  const { json, workspaceId } = readMetadata(record.metadataBytes)
+  const position = `${record.position}/${record.preparePosition}`
   const header = headers()
   const fields: Record<string, string> = {
-    [names.messageId]: record.id,
-    [names.position]: `${record.position}/${record.preparePosition}`,
+    [names.messageId]: `${record.id}@${position}`,
+    [names.eventId]: record.id,
+    [names.position]: position,
     [names.previousPosition]: previousPosition ?? '-',
     [names.revision]: String(record.revision),
     [names.streamId]: record.streamId,
     [names.eventType]: record.type,
     [names.contentType]: record.contentType,
-    [names.metadata]: JSON.stringify(record.metadata ?? null),
+    [names.metadata]: json,
   }
   for (const [name, value] of Object.entries(fields)) header.set(name, value)
-  const payload = record.contentType === json ? JSON.stringify(record.data) : (record.data as Uint8Array)
-  return { subject: subjects.event(workspaceOf(record.metadata), record.streamId, record.type), payload, header }
+  return { subject: subjects.event(workspaceId, record.streamId, record.type), payload: record.dataBytes, header }
 }
 
 /** The event of a NATS message; `undefined` for a message that the relay did not write. */
@@ -38,18 +48,19 @@ export function decodeRecord(header: MsgHdrs | undefined, body: Uint8Array): Rel
   const revision = Number(field(names.revision))
   if (!position || !preparePosition || !Number.isSafeInteger(revision)) return undefined
   const previous = field(names.previousPosition)
+  const contentType = field(names.contentType)
   try {
     return {
       previousPosition: previous === '-' || previous === '' ? null : previous,
       record: {
-        id: field(names.messageId),
+        id: field(names.eventId) || field(names.messageId),
         type: field(names.eventType),
         streamId: field(names.streamId),
         revision,
         position,
         preparePosition,
-        contentType: field(names.contentType),
-        data: field(names.contentType) === json ? JSON.parse(Buffer.from(body).toString('utf8')) : body,
+        contentType,
+        data: dataOf(contentType, body),
         metadata: JSON.parse(field(names.metadata) || 'null'),
       },
     }

@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import type { RawRecord } from '@mosaic/contracts/kernel'
-import { type Engine, eventually, startMessaging } from '@mosaic/kit'
+import { headers as names } from '@mosaic/contracts/messaging'
+import { type Engine, eventually, startMessaging, storedRecordOf } from '@mosaic/kit'
+import { jetstream } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { connectMessaging, type Messaging, MessagingUnavailableError, StreamMovedError } from './index.ts'
+import { connectMessaging, encodeRecord, type Messaging, MessagingUnavailableError, StreamMovedError } from './index.ts'
 
 let nats: Engine
 let messaging: Messaging
 
-const record = (n: number): RawRecord => ({
-  id: randomUUID(),
-  type: 'AgentPaused',
-  streamId: 'agentSession-a',
-  revision: n,
-  position: String(n * 100),
-  preparePosition: String(n * 100),
-  contentType: 'application/json',
-  data: { n },
-  metadata: { workspaceId: 'default' },
-})
+const record = (n: number) =>
+  storedRecordOf({
+    id: randomUUID(),
+    type: 'AgentPaused',
+    streamId: 'agentSession-a',
+    revision: n,
+    position: String(n * 100),
+    preparePosition: String(n * 100),
+    contentType: 'application/json',
+    data: { n },
+    metadata: { workspaceId: 'default' },
+  })
 const publish = (n: number) => messaging.eventStream.publish(record(n), n === 1 ? null : String((n - 1) * 100), n)
 
 beforeEach(async () => {
@@ -42,6 +45,35 @@ it('refuses a publish at another sequence, so that pipelining leaves no hole', a
   expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'rejected'])
   expect(answers[1]).toMatchObject({ reason: expect.any(StreamMovedError) })
   expect(await messaging.eventStream.ensure()).toEqual({ sequence: 1, position: '100' })
+})
+
+it('an event id that stands in two places of the log is published twice', async () => {
+  await messaging.eventStream.ensure()
+  const { eventStream } = messaging
+  const first = record(1)
+  await eventStream.publish(first, null, 1)
+  await eventStream.publish({ ...record(2), id: first.id }, '100', 2)
+  expect(await eventStream.ensure()).toEqual({ sequence: 2, position: '200' })
+})
+
+it('goes on in a stream that an older version began', async () => {
+  await messaging.eventStream.ensure()
+  const old = record(1)
+  const { subject, payload, header } = encodeRecord(old, null)
+  header.delete(names.eventId)
+  header.set(names.messageId, old.id)
+  const connection = await connect({ servers: nats.url })
+  await jetstream(connection).publish(subject, payload, { headers: header })
+  await connection.close()
+  expect(await messaging.eventStream.ensure()).toEqual({ sequence: 1, position: '100' })
+  await publish(2)
+  const stop = new AbortController()
+  const seen: string[] = []
+  for await (const relayed of messaging.eventStream.follow({ fromSequence: 1, signal: stop.signal })) {
+    seen.push(relayed.record.id)
+    if (relayed.sequence === 2) stop.abort()
+  }
+  expect(seen).toEqual([old.id, expect.not.stringContaining('@')])
 })
 
 it('finds the sequence after a position', async () => {

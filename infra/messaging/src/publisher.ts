@@ -1,4 +1,4 @@
-import type { RawRecord } from '@mosaic/contracts/kernel'
+import type { StoredRecord } from '@mosaic/contracts/kernel'
 import { createInbox, type NatsConnection } from '@nats-io/nats-core'
 import { z } from 'zod'
 import { encodeRecord } from './encoding.ts'
@@ -59,7 +59,7 @@ export function publisherOn(connection: NatsConnection) {
 
   return {
     failAll,
-    publish(record: RawRecord, previousPosition: string | null, sequence: number): Promise<void> {
+    publish(record: StoredRecord, previousPosition: string | null, sequence: number): Promise<void> {
       const { subject, payload, header } = encodeRecord(record, previousPosition)
       header.set('Nats-Expected-Last-Sequence', String(sequence - 1))
       const reply = `${inbox}.${++published}`

@@ -1,4 +1,4 @@
-import type { RawRecord } from '@mosaic/contracts/kernel'
+import type { RawRecord, StoredRecord } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 
 /** An event as NATS carries it. `previousPosition` is `null` for the first event of the log. */
@@ -38,7 +38,7 @@ export type EventStream = {
    * Publishes one event at exactly this sequence; rejects when the stream's last is another (someone else wrote, or
    * it was rolled back), so that pipelined publishing cannot leave a hole. Several may be under way at once.
    */
-  publish(record: RawRecord, previousPosition: string | null, sequence: number): Promise<void>
+  publish(record: StoredRecord, previousPosition: string | null, sequence: number): Promise<void>
   /** First sequence whose position is above the given one (last + 1 when there is none): a binary search. */
   sequenceAfter(position: string | null): Promise<number>
   /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { conversationProjection } from '@mosaic/conversation'
-import { everySessionEvent, eventually, spawnRequested, startMessaging } from '@mosaic/kit'
+import { everySessionEvent, eventually, spawnRequested, startMessaging, storedRecordOf } from '@mosaic/kit'
 import { isTransient, type Projection, ReadModelUnavailableError, withWorkspace } from '@mosaic/postgres'
 import { findSession, findSessions, sessionTreeProjection } from '@mosaic/session-tree'
 import { sql } from 'kysely'
@@ -131,7 +131,7 @@ test('a message that NATS lost is fetched from the log', async () => {
   await bench.live()
   const missed = await Array.fromAsync(bench.store.readAll({ after: position }))
   const [before, last] = missed.slice(-2).map((item) => (item.kind === 'event' ? item.raw : item.record))
-  await bench.messaging.eventStream.publish(last!, before!.position, sequence + 1)
+  await bench.messaging.eventStream.publish(storedRecordOf(last!), before!.position, sequence + 1)
   await bench.reached(last!.position)
   await everyModelEqual(projector)
 })

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StreamFrame } from '@mosaic/contracts/http'
-import { connectEventStore, type NewEvent, StoreUnavailableError } from '@mosaic/event-store'
+import { connectEventStore, StoreUnavailableError } from '@mosaic/event-store'
 import {
+  appendForeign,
   commandContext,
   freePort,
   messageRecorded,
@@ -50,10 +51,7 @@ export async function startLiveStack() {
     append,
     /** An event of a known type without the data that it must have, as a bug or another version would write it. */
     appendUnreadable: (sessionId: string) =>
-      writer.append(`agentSession-${sessionId}`, [{ type: 'MessageRecorded', data: null } as unknown as NewEvent], {
-        expectedRevision: 'any',
-        context: commandContext(),
-      }),
+      appendForeign(eventStore.url, `agentSession-${sessionId}`, { type: 'MessageRecorded', data: null }),
     another: () => startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url }),
     streamOf: (sessionId: string) => `${gateway.url}/api/mission-control/sessions/${sessionId}/stream`,
     async newSession(workspaceId = 'default'): Promise<string> {

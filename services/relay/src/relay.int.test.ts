@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectEventStore, type EventStore } from '@mosaic/event-store'
 import {
+  appendForeign,
   commandContext,
   type Engine,
   eventually,
@@ -125,6 +126,17 @@ it('refills JetStream from the log when that has lost its disk, though nothing n
   nats = await startMessaging({ port })
   await relayedUpTo(position)
   expect(await relayed()).toEqual(await logged())
+})
+
+it('an event id that stands in two streams does not stop the relay', async () => {
+  startRelay()
+  await write(5)
+  const same = { id: randomUUID(), type: 'Imported', data: {} }
+  for (const stream of ['import-a', 'import-b']) await appendForeign(engine.url, stream, same)
+  await relayedUpTo(await write(5))
+  const ids = await relayed()
+  expect(ids).toEqual(await logged())
+  expect(ids.filter((id) => id === same.id)).toHaveLength(2)
 })
 
 it('goes on after nats-server was away while events were written', async () => {

@@ -8,6 +8,7 @@ import {
   postgresDatabase,
   startEventStore,
   startMessaging,
+  storedRecordOf,
 } from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress, type Postgres, type Progress, type Projection } from '@mosaic/postgres'
@@ -76,7 +77,7 @@ export async function workbench(): Promise<Workbench> {
       let { sequence, position } = await messaging.eventStream.ensure()
       for await (const item of store.readAll({ after: position })) {
         const record = item.kind === 'event' ? item.raw : item.record
-        await messaging.eventStream.publish(record, position, ++sequence)
+        await messaging.eventStream.publish(storedRecordOf(record), position, ++sequence)
         position = record.position
       }
     },

@@ -1,0 +1,33 @@
+import type { RawRecord } from './envelope.ts'
+
+/** A record as the log keeps it, for what carries it on: data and metadata as bytes, empty where there are none. */
+export type StoredRecord = Omit<RawRecord, 'data' | 'metadata'> & {
+  readonly dataBytes: Uint8Array
+  readonly metadataBytes: Uint8Array
+}
+
+const jsonType = 'application/json'
+const utf8 = new TextDecoder()
+
+function parseJson(text: string, otherwise: unknown): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return otherwise
+  }
+}
+
+/** A record's data: JSON where it says so (its text where that is not true), else bytes. */
+export function dataOf(contentType: string, bytes: Uint8Array): unknown {
+  if (contentType !== jsonType) return bytes
+  const text = utf8.decode(bytes)
+  return parseJson(text, text)
+}
+
+/** A stored record with its JSON parsed. Metadata that is no JSON stays bytes; where there is none it is `undefined`. */
+export function rawRecordOf(stored: StoredRecord): RawRecord {
+  const { id, type, streamId, revision, position, preparePosition, contentType, dataBytes, metadataBytes } = stored
+  const data = dataOf(contentType, dataBytes)
+  const metadata = metadataBytes.length > 0 ? parseJson(utf8.decode(metadataBytes), metadataBytes) : undefined
+  return { id, type, streamId, revision, position, preparePosition, contentType, data, metadata }
+}

@@ -1,0 +1,53 @@
+import { type EventDefinition, type EventMetadata, eventMetadata } from '@mosaic/contracts/kernel'
+import { definitions } from '@mosaic/contracts/messaging'
+import { InvalidEventError } from './errors.ts'
+import { eventIdOf } from './event-id.ts'
+import type { CommandContext, NewEvent } from './types.ts'
+import type { EncodedEvent } from './wire/append-request.ts'
+
+const metadataOf = (context: CommandContext, schemaVersion: number, instanceId: string): EventMetadata => ({
+  $correlationId: context.correlationId ?? context.commandId,
+  $causationId: context.causationId ?? context.commandId,
+  commandId: context.commandId,
+  workspaceId: context.workspaceId,
+  actor: context.actor,
+  occurredAt: context.occurredAt.toISOString(),
+  schemaVersion,
+  instanceId,
+  ...(context.traceparent && { traceparent: context.traceparent }),
+})
+
+/** What the schema makes of a value. @throws InvalidEventError naming the field. */
+function checked(schema: EventDefinition['schema'], value: unknown, type: string, part: string) {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new InvalidEventError(type, [part, ...(issue?.path ?? [])].join('.'), issue?.message ?? 'does not parse')
+}
+
+/**
+ * Events as they are written. Each is parsed by its own schema before: what does not parse would poison its stream, for
+ * readers put it in quarantine and no command could be decided there any more. @throws InvalidEventError
+ */
+export function encodeEvents(
+  streamId: string,
+  events: readonly NewEvent[],
+  context: CommandContext,
+  instanceId: string,
+): EncodedEvent[] {
+  /** All events of one append share their metadata but for the version of their schema. */
+  const metadataByVersion = new Map<number, Buffer>()
+  return events.map(({ type, data }, index) => {
+    const definition = Object.hasOwn(definitions, type) ? definitions[type] : undefined
+    if (!definition) throw new InvalidEventError(type, 'type', 'there is no such event')
+    const { schema, version } = definition
+    let metadata = metadataByVersion.get(version)
+    if (!metadata) {
+      const fields = checked(eventMetadata, metadataOf(context, version, instanceId), type, 'metadata')
+      metadata = Buffer.from(JSON.stringify(fields))
+      metadataByVersion.set(version, metadata)
+    }
+    const json = JSON.stringify(checked(schema, data, type, 'data'))
+    return { id: eventIdOf(context.commandId, streamId, index), type, data: json, metadata }
+  })
+}
