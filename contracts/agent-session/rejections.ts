@@ -6,5 +6,9 @@ export const agentSessionRejections = [
   'SESSION_BEING_KILLED',
   'SESSION_NOT_PAUSED',
   'SESSION_ALREADY_PAUSED',
+  /** Somebody else runs the session, or has claimed it since. */
+  'SESSION_TAKEN_OVER',
+  /** What is reported cannot have happened now: it has been reported already, or what comes before it has not. */
+  'SESSION_STEP_OUT_OF_ORDER',
 ] as const
 export type AgentSessionRejection = (typeof agentSessionRejections)[number]

@@ -19,6 +19,7 @@ test('an agent is spawned, works and completes, and every step of it is a fact',
   const events = await harness.events(sessionId)
   expect(events.map(({ type }) => type)).toEqual([
     'AgentSpawnRequested',
+    'SessionClaimed',
     'AgentSpawned',
     'AgentStarted',
     'MessageRecorded',

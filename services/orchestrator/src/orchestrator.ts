@@ -14,6 +14,7 @@ import { workspace } from './domain/workspace/workspace.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { createGitWorkspace } from './git/index.ts'
+import { Owners } from './ownership/owners.ts'
 import { persistently } from './process-manager/persistently.ts'
 import { Supervisor } from './process-manager/supervisor.ts'
 import { providerChooser, sandboxProviders } from './sandbox/index.ts'
@@ -23,7 +24,8 @@ type Engines = { readonly store: EventStore; readonly messaging: Messaging; read
 /** Puts the orchestrator together on its engines and starts it. `url` is where it listens. */
 export async function startOrchestrator(config: Configuration, { store, messaging, logger }: Engines) {
   const workspaceId = config.MOSAIC_WORKSPACE_ID
-  const supervisor = new Supervisor(store, logger)
+  const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
+  const supervisor = new Supervisor(store, owners, logger)
   // Its own workspace is there from the start, even while the event store is not.
   supervisor.workspaces.add(workspaceId)
   const models = createModels({
@@ -72,7 +74,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   const stopping = new AbortController()
-  supervisor.start({ runtimes: createRuntimes(runnerDeps), git })
+  await supervisor.start({ runtimes: createRuntimes(runnerDeps), git })
   const created = ensureWorkspace(store, workspaceId, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ err: error }, 'the workspace could not be created')
   })

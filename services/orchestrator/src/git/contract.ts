@@ -24,12 +24,13 @@ export type RepositoryInfo = {
   readonly branches: readonly string[]
 }
 
-export type WorktreeRequest = {
+/** Whose work a worktree is; its folder is named after both. */
+export type AgentWork = { readonly agentId: string; readonly taskId: string }
+
+export type WorktreeRequest = AgentWork & {
   /** An absolute path or a file://, https:// or ssh:// URL (also git@host:path). */
   readonly repository: string
   readonly baseBranch: string
-  readonly agentId: string
-  readonly taskId: string
 }
 
 /** Plain data: kept in the spawned event and handed back to every later call. */
@@ -98,8 +99,10 @@ export interface GitWorkspace {
   hasChanges(worktree: Worktree): Promise<boolean>
   /** The branch stays; the folder goes. */
   removeWorktree(worktree: Worktree): Promise<void>
-  /** Removes worktree folders that are not of these paths (sessions that are still alive); answers what went. */
-  pruneOrphans(alive: readonly string[]): Promise<string[]>
+  /** The worktree folders that there are now, by name. */
+  worktreeNames(): Promise<string[]>
+  /** Removes those of the named folders that are none of these sessions' work; answers the paths that went. */
+  pruneOrphans(names: readonly string[], alive: readonly AgentWork[]): Promise<string[]>
 }
 
 export class GitFault extends Error {

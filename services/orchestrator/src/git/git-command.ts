@@ -51,6 +51,9 @@ const overrides: readonly (readonly [string, string])[] = [
   ['core.fsmonitor', 'false'],
   ['diff.ignoreSubmodules', 'all'],
   ['submodule.recurse', 'false'],
+  // Another orchestrator may work on the same mirror: its locks are waited for, in milliseconds.
+  ['core.filesRefLockTimeout', '10000'],
+  ['core.packedRefsTimeout', '10000'],
 ]
 
 export function gitRunner(settings: GitSettings): RunGit {

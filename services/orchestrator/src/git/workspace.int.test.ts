@@ -253,7 +253,8 @@ describe('the end of a worktree', () => {
     const [kept, orphan, removed] = [await worktree('kept'), await worktree('orphan'), await worktree('removed')]
     await git.removeWorktree(removed)
     expect(existsSync(removed.path)).toBe(false)
-    expect(await git.pruneOrphans([kept.path])).toEqual([orphan.path])
+    const alive = [{ agentId: 'a1', taskId: 'kept' }]
+    expect(await git.pruneOrphans(await git.worktreeNames(), alive)).toEqual([orphan.path])
     expect([existsSync(orphan.path), existsSync(kept.path)]).toEqual([false, true])
     expect((await worktree('orphan')).path).toBe(orphan.path)
   })

@@ -35,6 +35,7 @@ export function createGitWorkspace(settings: GitSettings): GitWorkspace {
     },
     hasChanges: (worktree) => onWorktree(worktree, hasChanges),
     removeWorktree: (worktree) => onWorktree(worktree, () => worktrees.remove(worktree)),
-    pruneOrphans: (alive) => worktrees.pruneOrphans(alive),
+    worktreeNames: () => worktrees.names(),
+    pruneOrphans: (names, alive) => worktrees.pruneOrphans(names, alive),
   }
 }

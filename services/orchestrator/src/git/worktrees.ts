@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
-import { GitFault, type GitResult, type Worktree, type WorktreeRequest } from './contract.ts'
+import { type AgentWork, GitFault, type GitResult, type Worktree, type WorktreeRequest } from './contract.ts'
 import { succeeded } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import type { Mirrors } from './mirrors.ts'
@@ -68,11 +68,15 @@ export class Worktrees {
     await this.#mirrors.exclusively(worktree.mirrorPath, () => this.#discard(worktree.mirrorPath, nameOf(worktree)))
   }
 
-  /** Folders that belong to none of these paths, e.g. of sessions whose end we did not live to see. */
-  async pruneOrphans(alive: readonly string[]): Promise<string[]> {
-    const kept = new Set(alive)
-    const names = await readdir(this.#folder).catch(() => [])
-    const orphans = names.filter((name) => !kept.has(join(this.#folder, name)))
+  /** What stands in the folder now, by name. */
+  names(): Promise<string[]> {
+    return readdir(this.#folder).catch(() => [])
+  }
+
+  /** Removes those of the named that are nobody's work, e.g. of sessions whose end we did not live to see. */
+  async pruneOrphans(names: readonly string[], alive: readonly AgentWork[]): Promise<string[]> {
+    const kept = new Set(alive.map(({ agentId, taskId }) => workName(agentId, taskId)))
+    const orphans = names.filter((name) => !kept.has(name))
     for (const name of orphans) {
       const mirrorPath = await mirrorOf(join(this.#folder, name), join(this.#folder, '..', 'mirrors'))
       if (mirrorPath) await this.#mirrors.exclusively(mirrorPath, () => this.#discard(mirrorPath, name))

@@ -22,7 +22,7 @@ beforeEach(() => {
   sessionId = crypto.randomUUID()
   const first = spawnRequested(sessionId)
   if (first.type !== 'AgentSpawnRequested') throw new Error('not a spawn')
-  spawn = { type: 'SpawnAgent', spec: first.data }
+  spawn = { type: 'SpawnAgent', ownerId: '01890000-0000-7000-8000-0000000000b1', spec: first.data }
 })
 
 const pause = { type: 'PauseAgent', reason: null } as const
@@ -52,12 +52,13 @@ test('what it holds after its own commands is what the log holds', async () => {
   const reread = new Journal(store, sessionId)
   await reread.catchUp()
   expect(reread.session).toEqual(journal.session)
-  expect(reread.revision).toBe(2)
-  expect(journal).toMatchObject({ revision: 2, position: reread.position, workspaceId: 'default' })
+  expect(reread.revision).toBe(3)
+  expect(journal).toMatchObject({ revision: 3, position: reread.position, workspaceId: 'default' })
   expect(observed.map(({ event, revision }) => [event.type, revision])).toEqual([
     ['AgentSpawnRequested', 0],
-    ['OperatorMessageInjected', 1],
-    ['AgentPauseRequested', 2],
+    ['SessionClaimed', 1],
+    ['OperatorMessageInjected', 2],
+    ['AgentPauseRequested', 3],
   ])
 })
 
@@ -69,7 +70,7 @@ test('the same command twice writes once, also after a restart', async () => {
   expect((await journal.execute(pause, context)).ok).toBe(true)
   expect((await new Journal(store, sessionId).execute(pause, context)).ok).toBe(true)
   expect((await journal.execute(pause, commandContext())).ok).toBe(false)
-  expect(await stored()).toEqual(['AgentSpawnRequested', 'AgentPauseRequested'])
+  expect(await stored()).toEqual(['AgentSpawnRequested', 'SessionClaimed', 'AgentPauseRequested'])
 })
 
 test('where somebody else has written it reads on, decides again and tells of their events first', async () => {
@@ -93,7 +94,7 @@ test('many commands at once are decided one after the other', async () => {
     Array.from({ length: 20 }, (_, index) => journal.execute(inject(String(index)), commandContext())),
   )
   expect(results.every(({ ok }) => ok)).toBe(true)
-  expect(journal.revision).toBe(20)
+  expect(journal.revision).toBe(21)
 })
 
 /** A store whose next append gets through and whose answer does not. */
@@ -119,14 +120,19 @@ test('an append whose answer was lost is not made twice, by the same command or 
   await expect(journal.execute(message, context)).rejects.toThrow(StoreUnavailableError)
   expect((await journal.execute(pause, commandContext())).ok).toBe(true)
   expect((await journal.execute(message, context)).ok).toBe(true)
-  expect(await stored()).toEqual(['AgentSpawnRequested', 'OperatorMessageInjected', 'AgentPauseRequested'])
+  expect(await stored()).toEqual([
+    'AgentSpawnRequested',
+    'SessionClaimed',
+    'OperatorMessageInjected',
+    'AgentPauseRequested',
+  ])
 })
 
 test('a command that waited past its deadline is not begun', async () => {
   const journal = new Journal(store, sessionId)
   await journal.execute(spawn, commandContext())
   await expect(journal.execute(pause, commandContext(), performance.now() - 1)).rejects.toThrow(StoreUnavailableError)
-  expect(await stored()).toEqual(['AgentSpawnRequested'])
+  expect(await stored()).toEqual(['AgentSpawnRequested', 'SessionClaimed'])
 })
 
 test('an event that a subscription brings is taken in once, with those before it', async () => {
@@ -142,5 +148,5 @@ test('an event that a subscription brings is taken in once, with those before it
   journal.onEvent(({ revision }) => seen.push(revision))
   await journal.absorb(brought.at(-1)!)
   await journal.absorb(brought.at(-2)!)
-  expect(seen).toEqual([1, 2])
+  expect(seen).toEqual([2, 3])
 })

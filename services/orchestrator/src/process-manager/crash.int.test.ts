@@ -116,6 +116,7 @@ test('a kill that nobody was there to carry out is completed', async () => {
   const types = await harness.types(sessionId)
   expect(types.slice(types.indexOf('AgentKillRequested'))).toEqual([
     'AgentKillRequested',
+    'SessionClaimed',
     'AgentKillSignalled',
     'AgentKillExitObserved',
     'AgentDescendantsCleared',

@@ -8,7 +8,8 @@ export type RosterEntry = {
   readonly workspaceId: string
   /** As it was chosen at the spawn. */
   readonly model: { readonly modelProvider: string; readonly model: string }
-  readonly worktree: string | null
+  /** Who runs it; `null` before anybody has claimed it. */
+  readonly claim: { readonly ownerId: string; readonly epoch: number } | null
   /** What it said at its end, or why it failed; cut to size. */
   readonly outcome: string | null
   readonly killRequested: boolean
@@ -108,7 +109,7 @@ export class RosterFold implements Roster {
       },
       workspaceId,
       model: { modelProvider, model },
-      worktree: null,
+      claim: null,
       outcome: null,
       killRequested: false,
       killAllId: null,
@@ -127,7 +128,11 @@ function next(entry: RosterEntry, { event, revision }: Observed): RosterEntry {
     case 'AgentSpawned': {
       const { place } = event.data
       if (place.kind === 'remote') return { ...entry, summary }
-      return { ...entry, summary: { ...summary, branch: place.branch }, worktree: place.worktree }
+      return { ...entry, summary: { ...summary, branch: place.branch } }
+    }
+    case 'SessionClaimed': {
+      const { ownerId, epoch } = event.data
+      return { ...entry, summary, claim: { ownerId, epoch } }
     }
     case 'AgentKillRequested':
       return { ...entry, summary, killRequested: true, killAllId: event.data.killAllId }

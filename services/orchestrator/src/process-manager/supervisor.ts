@@ -1,4 +1,5 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
+import { newId } from '@mosaic/contracts/kernel'
 import { uuidv5, type CommandContext, type EventStore, type LogEvent } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { GitWorkspace } from '../git/index.ts'
@@ -6,6 +7,8 @@ import type { RunningSession, Runtimes } from '../runtimes/index.ts'
 import { isLive, type Spec } from '../domain/agent-session/index.ts'
 import { observe, type Observed } from '../journal/journal.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
+import type { Owners } from '../ownership/owners.ts'
+import { takeOver } from '../ownership/take-over.ts'
 import { completeKillAll, type KillAll, KillAlls } from './kill-alls.ts'
 import { persistently } from './persistently.ts'
 import { isOver, RosterFold } from './roster.ts'
@@ -26,6 +29,7 @@ export class Supervisor {
   readonly #store: EventStore
   readonly #logger: Logger
   readonly #runners = new Map<string, Promise<RunningSession | undefined>>()
+  readonly #owners: Owners
   readonly #killAlls = new KillAlls()
   readonly #tasks = new TaskBook()
   readonly #stopping = new AbortController()
@@ -34,12 +38,20 @@ export class Supervisor {
   #git: GitWorkspace | undefined
   #live = false
   #connected = false
+  #worktreesAtStart: readonly string[] = []
   #following: Promise<void> = Promise.resolve()
+  #takingOver: Promise<void> = Promise.resolve()
 
-  constructor(store: EventStore, logger: Logger) {
+  constructor(store: EventStore, owners: Owners, logger: Logger) {
     this.#store = store
+    this.#owners = owners
     this.#logger = logger
     this.journals = createJournals(store, (observed) => this.#observe(observed))
+  }
+
+  /** Who this process is in the claims of sessions. */
+  get ownerId(): string {
+    return this.#owners.ownerId
   }
 
   /** Whether all that was in the log at the start has been read, and whether the log can be read now. */
@@ -52,9 +64,12 @@ export class Supervisor {
     return this.#caughtUp.promise
   }
 
-  start({ runtimes, git }: { runtimes: Runtimes; git: GitWorkspace }): void {
+  async start({ runtimes, git }: { runtimes: Runtimes; git: GitWorkspace }): Promise<void> {
     this.#runtimes = runtimes
     this.#git = git
+    await this.#owners.start()
+    // Before the log is read: what is made after this moment belongs to a session that this process may not know yet.
+    this.#worktreesAtStart = await git.worktreeNames()
     this.#following = this.#follow().catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) this.#logger.fatal({ err: error }, 'the log can not be followed any more')
     })
@@ -65,7 +80,9 @@ export class Supervisor {
     this.#stopping.abort()
     const runners = await Promise.all(this.#runners.values())
     await Promise.all(runners.map((runner) => runner?.stop()))
-    await this.#following
+    await Promise.all([this.#following, this.#takingOver])
+    // Last: until here nobody else may run what this process is letting go of.
+    await this.#owners.stop()
   }
 
   /** Takes in a kill-all that was just written, without waiting for the subscription to bring it. */
@@ -127,20 +144,43 @@ export class Supervisor {
     this.#caughtUp.resolve()
     for (const entry of this.roster.entries()) {
       const { sessionId } = entry.summary
-      if (!isOver(entry) || !entry.released) this.#run(sessionId, true)
+      // Spawned here while the log was still being read.
+      if (!entry.released && entry.claim?.ownerId === this.ownerId) this.#run(sessionId, true)
       if (this.#tasks.isBehind(sessionId, isOver(entry))) this.#background(() => this.#retellTask(sessionId))
     }
+    this.#takingOver = takeOver({
+      owners: this.#owners,
+      sessions: () => this.#unreleased().map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim })),
+      claim: (sessionId, after) => this.#claim(sessionId, after),
+      signal: this.#stopping.signal,
+    })
     for (const killAll of this.#killAlls.open()) this.#carryOut(killAll)
-    this.#logger.info({ sessions: this.#runners.size }, 'caught up with the log')
+    this.#logger.info({ sessions: this.#unreleased().length }, 'caught up with the log')
   }
 
-  /** What crashes have left on the disk. Before any session runs, so that none is taken for an orphan. */
-  async #pruneWorktrees(): Promise<void> {
-    const alive = [...this.roster.entries()]
-      .filter((entry) => !entry.released)
-      .flatMap(({ worktree }) => worktree ?? [])
+  #unreleased() {
+    return [...this.roster.entries()].filter((entry) => !entry.released)
+  }
+
+  /** What follows from a claim that succeeds, its event brings about. */
+  async #claim(sessionId: string, after: number): Promise<void> {
+    const context = { commandId: newId(), workspaceId: this.roster.get(sessionId)!.workspaceId, actor: system }
     try {
-      const gone = (await this.#git?.pruneOrphans(alive)) ?? []
+      const journal = await this.journals.open(sessionId)
+      const command = { type: 'ClaimSession', ownerId: this.ownerId, after } as const
+      const claimed = await journal.execute(command, { ...context, occurredAt: new Date() })
+      if (claimed.ok) this.#logger.info({ sessionId, epoch: after + 1 }, 'a session is claimed')
+    } catch (error) {
+      // The next round tries again.
+      if (!this.#stopping.signal.aborted) this.#logger.warn({ sessionId, err: error }, 'a session cannot be claimed')
+    }
+  }
+
+  /** What crashes have left on the disk. */
+  async #pruneWorktrees(): Promise<void> {
+    const alive = this.#unreleased().map(({ summary }) => ({ agentId: summary.sessionId, taskId: summary.taskId }))
+    try {
+      const gone = (await this.#git?.pruneOrphans(this.#worktreesAtStart, alive)) ?? []
       if (gone.length > 0) this.#logger.info({ worktrees: gone }, 'orphaned worktrees are removed')
     } catch (error) {
       this.#logger.error({ err: error }, 'orphaned worktrees could not be removed')
@@ -150,8 +190,11 @@ export class Supervisor {
   #react(observed: Observed): void {
     const { event, sessionId } = observed
     switch (event.type) {
+      case 'SessionClaimed':
+        // The claim that comes with the spawn is the first; before any other somebody may have run it.
+        if (event.data.ownerId === this.ownerId) this.#run(sessionId, observed.revision > 1)
+        return
       case 'AgentSpawnRequested': {
-        this.#run(sessionId, false)
         const parent = event.data.parentSessionId ? this.roster.get(event.data.parentSessionId) : undefined
         // Spawned by an agent that was being killed: it is too late to refuse, and nobody would look after it.
         if (parent?.killRequested) this.#background(() => this.#kill(sessionId, parent.workspaceId, parent.killAllId))
@@ -163,28 +206,35 @@ export class Supervisor {
       case 'AgentKilled': {
         const { session } = this.journals.held(sessionId) ?? { session: { status: 'none' } as const }
         if (session.status !== 'none') this.#background(() => tellTask(this.#store, session.spec, observed))
+        // Run by another process: its journal was only opened here to give it a command.
+        if (!this.#runners.has(sessionId)) this.journals.letGo(sessionId)
         return this.#endKillAlls()
       }
     }
   }
 
   #run(sessionId: string, pickedUp: boolean): void {
-    if (this.#runners.has(sessionId) || this.#stopping.signal.aborted) return
-    const starting = this.#startRunner(sessionId, pickedUp)
+    if (this.#stopping.signal.aborted) return
+    // One of an earlier claim of ours, which another has taken over in between, has to be gone first.
+    const before = this.#runners.get(sessionId)?.then((runner) => runner?.done)
+    const starting = (before ?? Promise.resolve()).then(() => this.#startRunner(sessionId, pickedUp))
     this.#runners.set(sessionId, starting)
+    const forget = () => {
+      if (this.#runners.get(sessionId) === starting) this.#runners.delete(sessionId)
+    }
+    void starting.then((runner) => runner?.done).then(forget)
   }
 
   async #startRunner(sessionId: string, pickedUp: boolean): Promise<RunningSession | undefined> {
     try {
       const journal = await persistently(() => this.journals.open(sessionId), this.#stopping.signal)
+      // Another may have taken it over before it began here.
+      const { session } = journal
+      if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
       const runner = this.#runtimes!.of(journal).run(journal, { pickedUp })
-      void runner.done.then(() => {
-        this.#runners.delete(sessionId)
-        this.journals.letGo(sessionId)
-      })
+      void runner.done.then(() => this.journals.letGo(sessionId))
       return runner
     } catch (error) {
-      this.#runners.delete(sessionId)
       if (!this.#stopping.signal.aborted) this.#logger.error({ sessionId, err: error }, 'a session cannot be run')
       return undefined
     }

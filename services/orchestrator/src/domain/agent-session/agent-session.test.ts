@@ -6,6 +6,9 @@ import { type AgentSession, agentSession, type Command, type CommandOf, type Com
 const sessionId = '01890000-0000-7000-8000-000000000001'
 const messageId = '01890000-0000-7000-8000-000000000002'
 const killAllId = '01890000-0000-7000-8000-000000000003'
+const ownerId = '01890000-0000-7000-8000-000000000006'
+const otherId = '01890000-0000-7000-8000-000000000007'
+const epoch = 1
 
 const spec: CommandOf<'SpawnAgent'>['spec'] = {
   sessionId,
@@ -43,38 +46,40 @@ const commit = { commit: 'c', branch: 'b', message: 'm', files: 1, insertions: 1
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
 const commands: { [Type in CommandType]: CommandOf<Type> } = {
-  SpawnAgent: { type: 'SpawnAgent', spec },
+  SpawnAgent: { type: 'SpawnAgent', spec, ownerId },
   InjectMessage: { type: 'InjectMessage', messageId, text: 'hi', operatorName: 'Ada', pauseBeforeSend: false },
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
   TerminateAgent: { type: 'TerminateAgent', note: null },
   KillAgent: { type: 'KillAgent', reason: null, killAllId },
-  RecordSpawned: { type: 'RecordSpawned', place },
-  RecordStarted: { type: 'RecordStarted', resumed: false },
-  RecordMessage: { type: 'RecordMessage', ...said },
-  InvokeTool: { type: 'InvokeTool', ...call },
-  CompleteTool: { type: 'CompleteTool', ...result },
-  RecordCommit: { type: 'RecordCommit', ...commit },
-  DeliverMessages: { type: 'DeliverMessages', turn: 1 },
-  AskOperator: { type: 'AskOperator', ...question },
-  TakeAnswer: { type: 'TakeAnswer', questionId: 'call-1', turn: 1 },
-  ExpireQuestion: { type: 'ExpireQuestion', questionId: 'call-1', answer: 'a' },
-  ConfirmPause: { type: 'ConfirmPause' },
-  ConfirmResume: { type: 'ConfirmResume' },
-  RecordKillSignal: { type: 'RecordKillSignal', sent },
-  RecordKillExit: { type: 'RecordKillExit' },
-  RecordKilled: { type: 'RecordKilled', latencyMs: 5 },
-  CompleteAgent: { type: 'CompleteAgent', outcome: 'finished', summary: 's' },
-  FailAgent: { type: 'FailAgent', code: 'INTERNAL', message: 'm' },
-  RecordReleased: { type: 'RecordReleased', sandboxRemoved: true, worktreeRemoved: true },
+  ClaimSession: { type: 'ClaimSession', ownerId: otherId, after: epoch },
+  RecordSpawned: { type: 'RecordSpawned', epoch, place },
+  RecordStarted: { type: 'RecordStarted', epoch, resumed: false },
+  RecordMessage: { type: 'RecordMessage', epoch, ...said },
+  InvokeTool: { type: 'InvokeTool', epoch, ...call },
+  CompleteTool: { type: 'CompleteTool', epoch, ...result },
+  RecordCommit: { type: 'RecordCommit', epoch, ...commit },
+  DeliverMessages: { type: 'DeliverMessages', epoch, turn: 1 },
+  AskOperator: { type: 'AskOperator', epoch, ...question },
+  TakeAnswer: { type: 'TakeAnswer', epoch, questionId: 'call-1', turn: 1 },
+  ExpireQuestion: { type: 'ExpireQuestion', epoch, questionId: 'call-1', answer: 'a' },
+  ConfirmPause: { type: 'ConfirmPause', epoch },
+  ConfirmResume: { type: 'ConfirmResume', epoch },
+  RecordKillSignal: { type: 'RecordKillSignal', epoch, sent },
+  RecordKillExit: { type: 'RecordKillExit', epoch },
+  RecordKilled: { type: 'RecordKilled', epoch, latencyMs: 5 },
+  CompleteAgent: { type: 'CompleteAgent', epoch, outcome: 'finished', summary: 's' },
+  FailAgent: { type: 'FailAgent', epoch, code: 'INTERNAL', message: 'm' },
+  RecordReleased: { type: 'RecordReleased', epoch, sandboxRemoved: true, worktreeRemoved: true },
 }
 
-const spawned: AgentSessionEvent[] = [{ type: 'AgentSpawnRequested', data: spec }]
-const running: AgentSessionEvent[] = [
-  ...spawned,
-  { type: 'AgentSpawned', data: { sessionId, place } },
-  { type: 'AgentStarted', data: { sessionId, resumed: false } },
-]
+const claimed = (owner: string, at: number): AgentSessionEvent => ({
+  type: 'SessionClaimed',
+  data: { sessionId, ownerId: owner, epoch: at },
+})
+const spawned: AgentSessionEvent[] = [{ type: 'AgentSpawnRequested', data: spec }, claimed(ownerId, epoch)]
+const spawnedPlace: AgentSessionEvent[] = [...spawned, { type: 'AgentSpawned', data: { sessionId, place } }]
+const running: AgentSessionEvent[] = [...spawnedPlace, { type: 'AgentStarted', data: { sessionId, resumed: false } }]
 const invoked: AgentSessionEvent[] = [...running, { type: 'ToolInvoked', data: { sessionId, ...call } }]
 const waiting: AgentSessionEvent[] = [...invoked, { type: 'AgentWaitingForOperator', data: { sessionId, ...question } }]
 const answer: AgentSessionEvent = { type: 'OperatorMessageInjected', data: { ...injected, questionId: 'call-1' } }
@@ -95,6 +100,7 @@ const completed: AgentSessionEvent[] = [
 const states = {
   none: [],
   spawning: spawned,
+  'spawning, in its place': spawnedPlace,
   running,
   'running, tool invoked': invoked,
   'running, message pending': [...running, { type: 'OperatorMessageInjected', data: injected }],
@@ -130,8 +136,9 @@ const live: Row = {
   ResumeAgent: 'SESSION_NOT_PAUSED',
   TerminateAgent: ['AgentTerminateRequested'],
   KillAgent: ['AgentKillRequested'],
-  RecordSpawned: ['AgentSpawned'],
-  RecordStarted: ['AgentStarted'],
+  ClaimSession: ['SessionClaimed'],
+  RecordSpawned: 'SESSION_STEP_OUT_OF_ORDER',
+  RecordStarted: 'SESSION_STEP_OUT_OF_ORDER',
   RecordMessage: ['MessageRecorded'],
   InvokeTool: ['ToolInvoked'],
   CompleteTool: [],
@@ -158,6 +165,8 @@ const beingKilled: Row = {
   KillAgent: [],
   RecordStarted: 'SESSION_BEING_KILLED',
   InvokeTool: 'SESSION_BEING_KILLED',
+  ConfirmPause: 'SESSION_BEING_KILLED',
+  ConfirmResume: 'SESSION_BEING_KILLED',
   AskOperator: 'SESSION_BEING_KILLED',
   CompleteAgent: 'SESSION_BEING_KILLED',
   FailAgent: 'SESSION_BEING_KILLED',
@@ -165,12 +174,14 @@ const beingKilled: Row = {
 const ended: Row = {
   ...refusing('SESSION_ENDED'),
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  ClaimSession: ['SessionClaimed'],
   RecordReleased: ['AgentResourcesReleased'],
 }
 
 const table: Record<keyof typeof states, Row> = {
-  none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested'] },
-  spawning: live,
+  none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'] },
+  spawning: { ...live, RecordSpawned: ['AgentSpawned'], InvokeTool: 'SESSION_STEP_OUT_OF_ORDER' },
+  'spawning, in its place': { ...live, RecordStarted: ['AgentStarted'] },
   running: live,
   'running, tool invoked': { ...live, InvokeTool: [], CompleteTool: ['ToolCompleted'] },
   'running, message pending': { ...live, DeliverMessages: ['OperatorMessageDelivered'] },
@@ -203,7 +214,7 @@ const table: Record<keyof typeof states, Row> = {
   completed: ended,
   failed: ended,
   killed: ended,
-  released: { ...ended, RecordReleased: [] },
+  released: { ...ended, ClaimSession: 'SESSION_ENDED', RecordReleased: [] },
 }
 
 const fold = (events: readonly AgentSessionEvent[]): AgentSession =>
@@ -272,4 +283,55 @@ test('a killed session remembers the kill-all that ended it; one that completed 
   const killed = fold(states.killed)
   expect(hasEnded(killed.status as 'killed') && 'killAllId' in killed && killed.killAllId).toBe(killAllId)
   expect(fold(completed)).toMatchObject({ killAllId: null })
+})
+
+const codeOf = (command: Command, events: readonly AgentSessionEvent[]) => {
+  const decided = agentSession.decide(command, fold(events))
+  return decided.ok ? decided.value.map(({ type }) => type) : decided.error.code
+}
+const reports = Object.values(commands).filter((command) => 'epoch' in command)
+
+test.each(reports)('a stale owner’s $type is refused', (report) => {
+  for (const history of [invoked, waiting, pausing, exited, completed]) {
+    expect(codeOf(report, [...history, claimed(otherId, 2)])).toBe('SESSION_TAKEN_OVER')
+  }
+})
+
+test('a report on a session that nobody has claimed is refused', () => {
+  expect(codeOf(commands.RecordSpawned, [{ type: 'AgentSpawnRequested', data: spec }])).toBe('SESSION_TAKEN_OVER')
+})
+
+test('of two who claim a session of the same epoch the second is refused, and who has it already has it', () => {
+  const taken = [...running, claimed(otherId, 2)]
+  expect(codeOf({ type: 'ClaimSession', ownerId, after: epoch }, taken)).toBe('SESSION_TAKEN_OVER')
+  expect(codeOf({ type: 'ClaimSession', ownerId: otherId, after: epoch }, taken)).toEqual([])
+  expect(codeOf({ type: 'ClaimSession', ownerId, after: 2 }, taken)).toEqual(['SessionClaimed'])
+})
+
+test('a session of the time before claims is claimed as the first epoch', () => {
+  const old: AgentSessionEvent[] = running.filter(({ type }) => type !== 'SessionClaimed')
+  expect(agentSession.decide({ type: 'ClaimSession', ownerId, after: 0 }, fold(old))).toEqual({
+    ok: true,
+    value: [claimed(ownerId, 1)],
+  })
+})
+
+test('a new owner makes its own place and goes on with the tool call that was cut off', () => {
+  const taken = [...invoked, claimed(otherId, 2)]
+  const by = { epoch: 2 }
+  expect(codeOf({ ...commands.RecordSpawned, ...by }, taken)).toEqual(['AgentSpawned'])
+  expect(codeOf({ ...commands.InvokeTool, ...by }, taken)).toEqual([])
+  expect(codeOf({ ...commands.CompleteTool, ...by }, taken)).toEqual(['ToolCompleted'])
+})
+
+test('a pause is not confirmed of a session that is being killed', () => {
+  const events: AgentSessionEvent[] = [
+    ...pausing,
+    { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId } },
+  ]
+  expect(codeOf(commands.ConfirmPause, events)).toBe('SESSION_BEING_KILLED')
+})
+
+test('a tool call is not invoked while another is open', () => {
+  expect(codeOf({ ...commands.InvokeTool, toolCallId: 'call-2' }, invoked)).toBe('SESSION_STEP_OUT_OF_ORDER')
 })

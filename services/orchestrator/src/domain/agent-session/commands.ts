@@ -4,7 +4,12 @@ type Data<Type extends AgentSessionEventType> = Omit<AgentSessionEventOf<Type>['
 
 /** What people and other services ask for. Ids come in on the command. */
 export type ExternalCommand =
-  | { readonly type: 'SpawnAgent'; readonly spec: AgentSessionEventOf<'AgentSpawnRequested'>['data'] }
+  /** `ownerId` claims the session at once, for whoever decides that it runs it. */
+  | {
+      readonly type: 'SpawnAgent'
+      readonly spec: AgentSessionEventOf<'AgentSpawnRequested'>['data']
+      readonly ownerId: string
+    }
   | {
       readonly type: 'InjectMessage'
       readonly messageId: string
@@ -17,8 +22,11 @@ export type ExternalCommand =
   | { readonly type: 'TerminateAgent'; readonly note: string | null }
   | { readonly type: 'KillAgent'; readonly reason: string | null; readonly killAllId: string | null }
 
+/** Runs the session from now on. `after`: the epoch whose owner is gone, 0 where there is none yet. */
+export type ClaimSession = { readonly type: 'ClaimSession'; readonly ownerId: string; readonly after: number }
+
 /** What the session's runner reports: facts that it observed, and the steps that it is about to take. */
-export type InternalCommand =
+export type Report =
   | ({ readonly type: 'RecordSpawned' } & Data<'AgentSpawned'>)
   | { readonly type: 'RecordStarted'; readonly resumed: boolean }
   | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
@@ -38,6 +46,9 @@ export type InternalCommand =
   | ({ readonly type: 'FailAgent' } & Data<'AgentFailed'>)
   | ({ readonly type: 'RecordReleased' } & Data<'AgentResourcesReleased'>)
 
-export type Command = ExternalCommand | InternalCommand
+/** A report says under which claim it is made: an owner of an earlier epoch is refused. */
+export type RunnerCommand = Report & { readonly epoch: number }
+
+export type Command = ExternalCommand | ClaimSession | RunnerCommand
 export type CommandType = Command['type']
 export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>

@@ -1,6 +1,6 @@
 import type { AgentSessionEvent, AgentSessionRejection } from '@mosaic/contracts/agent-session'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { Command, CommandOf, CommandType } from './commands.ts'
+import type { ClaimSession, Command, CommandOf, CommandType } from './commands.ts'
 import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
 
 export type Decision = Result<readonly AgentSessionEvent[], Rejection<AgentSessionRejection>>
@@ -10,9 +10,14 @@ const only = (...events: AgentSessionEvent[]): Decision => ok(events)
 const refuse = (code: AgentSessionRejection, message: string): Decision => err({ code, message })
 const beingKilled = () => refuse('SESSION_BEING_KILLED', 'the session is being killed')
 
+const outOfOrder = (message: string) => refuse('SESSION_STEP_OUT_OF_ORDER', message)
+
 /** The fact that a command reports: all that it carries. */
-function factOf<Report extends { readonly type: CommandType }>(report: Report, { spec }: LiveSession) {
-  const { type: _, ...data } = report
+function factOf<Reported extends { readonly type: CommandType; readonly epoch: number }>(
+  report: Reported,
+  { spec }: LiveSession,
+) {
+  const { type: _, epoch: __, ...data } = report
   return { sessionId: spec.sessionId, ...data }
 }
 
@@ -60,13 +65,23 @@ const deciders: Deciders = {
     return only({ type: 'AgentKillRequested', data: { sessionId: live.spec.sessionId, reason, killAllId } })
   },
 
-  RecordSpawned: (command, live) => only({ type: 'AgentSpawned', data: factOf(command, live) }),
-  RecordStarted: (command, live) =>
-    live.kill ? beingKilled() : only({ type: 'AgentStarted', data: factOf(command, live) }),
+  ClaimSession: claim,
+
+  RecordSpawned: (command, live) =>
+    live.owner === 'begins'
+      ? only({ type: 'AgentSpawned', data: factOf(command, live) })
+      : outOfOrder('the session has its place already'),
+  RecordStarted: (command, live) => {
+    if (live.kill) return beingKilled()
+    if (live.owner !== 'has-place') return outOfOrder('a session starts once, after it has its place')
+    return only({ type: 'AgentStarted', data: factOf(command, live) })
+  },
   RecordMessage: (command, live) => only({ type: 'MessageRecorded', data: factOf(command, live) }),
   InvokeTool: (command, live) => {
     if (live.kill) return beingKilled()
     if (live.toolCallId === command.toolCallId) return nothing
+    if (live.toolCallId !== null) return outOfOrder(`the tool call ${live.toolCallId} has not ended`)
+    if (live.owner === 'begins') return outOfOrder('the session has no place to run a tool at')
     return only({ type: 'ToolInvoked', data: factOf(command, live) })
   },
   CompleteTool: (command, live) =>
@@ -103,10 +118,16 @@ const deciders: Deciders = {
     if (live.question?.questionId !== questionId || live.status !== 'waiting' || answered) return nothing
     return only({ type: 'OperatorQuestionExpired', data: { sessionId: live.spec.sessionId, questionId, answer } })
   },
-  ConfirmPause: (_, live) =>
-    live.control === 'pause' ? only({ type: 'AgentPaused', data: { sessionId: live.spec.sessionId } }) : nothing,
-  ConfirmResume: (_, live) =>
-    live.control === 'resume' ? only({ type: 'AgentResumed', data: { sessionId: live.spec.sessionId } }) : nothing,
+  ConfirmPause: (_, live) => {
+    if (live.kill) return beingKilled()
+    return live.control === 'pause' ? only({ type: 'AgentPaused', data: { sessionId: live.spec.sessionId } }) : nothing
+  },
+  ConfirmResume: (_, live) => {
+    if (live.kill) return beingKilled()
+    return live.control === 'resume'
+      ? only({ type: 'AgentResumed', data: { sessionId: live.spec.sessionId } })
+      : nothing
+  },
 
   RecordKillSignal: ({ sent }, live) => {
     if (live.kill?.step !== 'requested') return nothing
@@ -135,8 +156,19 @@ const deciders: Deciders = {
 const openQuestion = ({ question, inbox }: LiveSession): string | null =>
   question && !inbox.some(({ questionId }) => questionId === question.questionId) ? question.questionId : null
 
+/** Takes the session over from the owner of one epoch; who comes second is refused. */
+function claim({ ownerId, after }: ClaimSession, session: LiveSession | EndedSession): Decision {
+  const epoch = session.claim?.epoch ?? 0
+  if (epoch !== after) {
+    return session.claim?.ownerId === ownerId ? nothing : refuse('SESSION_TAKEN_OVER', 'another owner has claimed it')
+  }
+  const { sessionId } = session.spec
+  return only({ type: 'SessionClaimed', data: { sessionId, ownerId, epoch: epoch + 1 } })
+}
+
 function decideEnded(command: Command, session: EndedSession): Decision {
   if (command.type === 'SpawnAgent') return refuse('SESSION_ALREADY_EXISTS', 'the session exists already')
+  if (command.type === 'ClaimSession' && !session.released) return claim(command, session)
   if (command.type !== 'RecordReleased') return refuse('SESSION_ENDED', `the session is ${session.status}`)
   if (session.released) return nothing
   const { sandboxRemoved, worktreeRemoved } = command
@@ -145,11 +177,18 @@ function decideEnded(command: Command, session: EndedSession): Decision {
 }
 
 export function decide(command: Command, session: AgentSession): Decision {
-  if (isLive(session)) return decideLive(command, session)
-  if (session.status !== 'none') return decideEnded(command, session)
-  return command.type === 'SpawnAgent'
-    ? only({ type: 'AgentSpawnRequested', data: command.spec })
-    : refuse('SESSION_NOT_FOUND', 'there is no such session')
+  if (session.status === 'none') return spawn(command)
+  if ('epoch' in command && command.epoch !== session.claim?.epoch) {
+    return refuse('SESSION_TAKEN_OVER', 'the session is run by another owner now')
+  }
+  return isLive(session) ? decideLive(command, session) : decideEnded(command, session)
+}
+
+function spawn(command: Command): Decision {
+  if (command.type !== 'SpawnAgent') return refuse('SESSION_NOT_FOUND', 'there is no such session')
+  const { spec, ownerId } = command
+  const claimed = { sessionId: spec.sessionId, ownerId, epoch: 1 }
+  return only({ type: 'AgentSpawnRequested', data: spec }, { type: 'SessionClaimed', data: claimed })
 }
 
 const decideLive = <Type extends CommandType>(command: CommandOf<Type>, live: LiveSession): Decision =>

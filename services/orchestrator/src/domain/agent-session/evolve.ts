@@ -20,6 +20,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   spec,
   claim: null,
   place: null,
+  owner: 'begins',
   started: false,
   control: 'none',
   terminate: null,
@@ -33,11 +34,11 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
   switch (event.type) {
     case 'SessionClaimed':
-      return { ...live, claim: claimOf(event.data) }
+      return { ...live, claim: claimOf(event.data), owner: 'begins' as const }
     case 'AgentSpawned':
-      return { ...live, place: event.data.place }
+      return { ...live, place: event.data.place, owner: 'has-place' as const }
     case 'AgentStarted':
-      return { ...live, status: 'running' as const, started: true }
+      return { ...live, status: 'running' as const, owner: 'has-started' as const, started: true }
     case 'MessageRecorded':
       return event.data.role === 'agent' ? { ...live, turn: event.data.turn } : live
     case 'ToolInvoked':

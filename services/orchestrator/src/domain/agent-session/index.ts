@@ -11,6 +11,6 @@ export const agentSession: Decider<AgentSession, Command, AgentSessionEvent, Age
   evolve,
 }
 
-export type { Command, CommandOf, CommandType, ExternalCommand } from './commands.ts'
+export type { Command, CommandOf, CommandType, ExternalCommand, Report } from './commands.ts'
 export { isLive } from './state.ts'
 export type { AgentSession, EndedSession, LiveSession, Place, Spec } from './state.ts'

@@ -21,6 +21,8 @@ export type Live = {
   readonly spec: Spec
   readonly claim: Claim | null
   readonly place: Place | null
+  /** How far the present owner has come: it makes its own sandbox, whatever earlier ones had. */
+  readonly owner: 'begins' | 'has-place' | 'has-started'
   readonly started: boolean
   /** Asked for and not carried out yet. */
   readonly control: 'none' | 'pause' | 'resume'

@@ -45,7 +45,11 @@ async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Pr
     { ...request, missionId },
     { sessionId, chosen: checked?.value ?? chosen!, commandId: caller.commandId },
   )
-  return commandSession(supervisor, { sessionId, command: { type: 'SpawnAgent', spec }, caller })
+  return commandSession(supervisor, {
+    sessionId,
+    command: { type: 'SpawnAgent', spec, ownerId: supervisor.ownerId },
+    caller,
+  })
 }
 
 function specOf(

@@ -32,6 +32,6 @@ export async function spawnChild(
   }
   const actor = { kind: 'agent', id: parent.sessionId, name: parent.name } as const
   const context = { commandId, workspaceId, actor, occurredAt: new Date(), correlationId: parent.missionId }
-  const done = await journal.execute({ type: 'SpawnAgent', spec }, context)
+  const done = await journal.execute({ type: 'SpawnAgent', spec, ownerId: deps.supervisor.ownerId }, context)
   return done.ok ? ok({ sessionId }) : done
 }

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { newId, type Actor } from '@mosaic/contracts/kernel'
-import { StoreUnavailableError } from '@mosaic/event-store'
-import { type Command, isLive } from '../../domain/agent-session/index.ts'
+import { isLive, type Report } from '../../domain/agent-session/index.ts'
 import type { Worktree } from '../../git/index.ts'
 import type { ExecuteResult, Journal } from '../../journal/journal.ts'
+import { persistently } from '../../process-manager/persistently.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import type { RunnerDeps } from './deps.ts'
 
@@ -16,7 +15,10 @@ export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree
 export type Activity = 'idle' | 'sandboxed' | 'busy'
 
 /** Why a run's signal is aborted. */
-export type Halt = 'killed' | 'stopping'
+export type Halt = 'killed' | 'stopping' | 'taken-over'
+
+/** A claim is looked at again when its last proof is older than this, in milliseconds: the process may have stood still. */
+const proofMs = 1000
 
 export class HaltedError extends Error {
   override readonly name = 'HaltedError'
@@ -25,7 +27,7 @@ export class HaltedError extends Error {
 const system: Actor = { kind: 'system', id: 'orchestrator' }
 
 /** Facts about the machinery; everything else is the agent's doing. */
-const bySystem: ReadonlySet<Command['type']> = new Set([
+const bySystem: ReadonlySet<Report['type']> = new Set([
   'RecordSpawned',
   'RecordStarted',
   'ConfirmPause',
@@ -44,6 +46,8 @@ export class Run {
   readonly deps: RunnerDeps
   /** The session was there before this process. */
   readonly pickedUp: boolean
+  /** Of the claim under which this process runs the session. */
+  readonly epoch: number
   activity: Activity = 'busy'
   workplace: Workplace | undefined
   /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
@@ -51,6 +55,8 @@ export class Run {
   makingSandbox: Promise<unknown> | undefined
   /** Tool calls that this process has begun. */
   readonly begun = new Set<string>()
+  /** Another owner runs the session now. */
+  takenOver = false
   readonly #halt = new AbortController()
   readonly #stop = new AbortController()
 
@@ -58,21 +64,23 @@ export class Run {
     this.journal = journal
     this.deps = deps
     this.pickedUp = pickedUp
+    this.epoch = epochOf(journal)
   }
 
-  /** Aborted by a kill and by the orchestrator's stop: model calls, tools and waits end at once. */
+  /** Aborted by a kill, a take-over and the orchestrator's stop: model calls, tools and waits end at once. */
   get halted(): AbortSignal {
     return this.#halt.signal
   }
 
-  /** Aborted by the orchestrator's stop alone: nothing more is written. */
+  /** Aborted by a take-over and the orchestrator's stop: nothing more is written. */
   get stopping(): AbortSignal {
     return this.#stop.signal
   }
 
   halt(reason: Halt): void {
     this.#halt.abort(new HaltedError(reason))
-    if (reason === 'stopping') this.#stop.abort(new HaltedError(reason))
+    if (reason !== 'killed') this.#stop.abort(new HaltedError(reason))
+    if (reason === 'taken-over') this.takenOver = true
   }
 
   get workspaceId(): string {
@@ -83,22 +91,30 @@ export class Run {
    * Writes what the command brings about. While the event store is away it is tried again, with the same event ids,
    * until it is back: what an agent has done is never lost, and it does nothing new meanwhile.
    * @param commandId A fixed one where the same fact might be told again after a crash.
-   * @throws HaltedError when the orchestrator stops
+   * @throws HaltedError when the orchestrator stops, or the session has been taken over
    */
-  async record(command: Command, commandId: string = newId()): Promise<ExecuteResult> {
+  async record(report: Report, commandId: string = newId()): Promise<ExecuteResult> {
     const { sessionId } = this.journal
+    const command = { ...report, epoch: this.epoch }
     const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
     const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt: new Date() }
-    for (let delayMs = 200; ; delayMs = Math.min(delayMs * 2, 2000)) {
-      this.stopping.throwIfAborted()
-      try {
-        return await this.journal.execute(command, context)
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error
-        this.deps.logger.warn({ sessionId, command: command.type, err: error }, 'the event store is away, trying again')
-        await wait(delayMs, undefined, { signal: this.stopping })
-      }
-    }
+    return persistently(async () => this.#ours(await this.journal.execute(command, context)), this.stopping)
+  }
+
+  #ours(executed: ExecuteResult): ExecuteResult {
+    if (!executed.ok && executed.error.code === 'SESSION_TAKEN_OVER') this.halt('taken-over')
+    this.stopping.throwIfAborted()
+    return executed
+  }
+
+  /**
+   * To be asked right before a side effect: whether the claim still stands that was proved by an append at `provedAt`
+   * (`performance.now()`). A process that was stopped meanwhile looks into the log first. @throws HaltedError when not
+   */
+  async stillOurs(provedAt: number): Promise<void> {
+    if (performance.now() - provedAt < proofMs) return
+    await persistently(() => this.journal.catchUp(), this.stopping)
+    this.halted.throwIfAborted()
   }
 
   /**
@@ -132,6 +148,11 @@ export class Run {
       }
     })
   }
+}
+
+function epochOf({ session, sessionId }: Journal): number {
+  if (session.status === 'none' || !session.claim) throw new Error(`nobody has claimed the session ${sessionId}`)
+  return session.claim.epoch
 }
 
 /** A pause or an end was asked for: waits give way to it. */

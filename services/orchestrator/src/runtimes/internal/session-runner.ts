@@ -41,6 +41,7 @@ export class SessionRunner implements RunningSession {
 
   /** What cannot wait for the end of the current step. */
   #onEvent({ event }: Observed): void {
+    if (event.type === 'SessionClaimed' && event.data.epoch !== this.#run.epoch) this.#run.halt('taken-over')
     if (event.type === 'AgentKillRequested') {
       this.#signalled = this.#run.workplace?.sandbox.signalKill()
       this.#signalled?.catch(() => undefined)
@@ -59,6 +60,16 @@ export class SessionRunner implements RunningSession {
     } catch (error) {
       if (!(error instanceof HaltedError)) this.#complain(error, 'the session cannot be run on')
     }
+    if (this.#run.takenOver) await this.#abandon()
+  }
+
+  /** Leaves nothing running of what this process had of the session. The worktree is the new owner's. */
+  async #abandon(): Promise<void> {
+    const { makingSandbox, workplace, deps } = this.#run
+    deps.logger.warn({ sessionId: this.sessionId, epoch: this.#run.epoch }, 'another owner has taken the session over')
+    await makingSandbox
+    // Plain processes are told apart by their session alone: these may be the new owner's, who has ended ours.
+    if (workplace?.sandbox.kind !== 'process') await workplace?.sandbox.dispose()
   }
 
   /** Takes one step; answers whether there is another. */
