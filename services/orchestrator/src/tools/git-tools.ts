@@ -1,31 +1,45 @@
+import { z } from 'zod'
 import type { GitResult } from '../git/index.ts'
-import type { ToolContext } from './contract.ts'
-import type { ToolInput } from './definitions.ts'
+import { defineTool } from './define-tool.ts'
+import { branch, line } from './inputs.ts'
 import { ToolRefusal } from './refusal.ts'
-import type { ToolAnswer } from './tool.ts'
 
-export async function commit(
-  { message }: ToolInput<'commit'>,
-  { callId, context }: { callId: string; context: ToolContext },
-): Promise<ToolAnswer> {
-  const { git, worktree, sandbox, sessionId } = context
-  // A branch that was merged brings its own steps: the session tells them apart.
-  const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
-  const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, (step) =>
-    sandbox.whileStill(step),
-  )
-  const { pushError, ...value } = valueOf(made)
-  const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
-  return { content: JSON.stringify(details), details }
-}
+export const commit = defineTool({
+  name: 'commit',
+  description:
+    'Commits every change in the worktree to your branch and pushes it. Refused when the changes hold secrets such as API keys.',
+  runs: 'outside',
+  repeatable: true,
+  input: z.strictObject({ message: line(10_000).describe('First line: a summary of at most 72 characters.') }),
+  async execute({ message }, { callId, git, worktree, sandbox, sessionId }) {
+    // A branch that was merged brings its own steps: the session tells them apart.
+    const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
+    const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, (step) =>
+      sandbox.whileStill(step),
+    )
+    const { pushError, ...value } = valueOf(made)
+    const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
+    const { commit, branch, files, insertions, deletions, pushed } = value
+    const fact = { type: 'RecordCommit', commit, branch, message, files, insertions, deletions, pushed } as const
+    return { content: JSON.stringify(details), details, fact }
+  },
+})
 
-export async function mergeBranch({ branch }: ToolInput<'merge_branch'>, context: ToolContext): Promise<ToolAnswer> {
-  const { git, worktree, sandbox, sessionId } = context
-  const request = { branch, trailers: { 'Mosaic-Session': sessionId } }
-  const { pushError, ...value } = valueOf(await git.mergeBranch(worktree, request, (step) => sandbox.whileStill(step)))
-  const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
-  return { content: JSON.stringify(details), details }
-}
+export const mergeBranch = defineTool({
+  name: 'merge_branch',
+  description:
+    'Merges another branch into yours, e.g. what a sub-agent has committed. On conflict nothing changes and the files are named.',
+  runs: 'outside',
+  repeatable: false,
+  input: z.strictObject({ branch: branch.describe('A branch of the repository, e.g. a sub-agent’s.') }),
+  async execute({ branch }, { git, worktree, sandbox, sessionId }) {
+    const request = { branch, trailers: { 'Mosaic-Session': sessionId } }
+    const merged = await git.mergeBranch(worktree, request, (step) => sandbox.whileStill(step))
+    const { pushError, ...value } = valueOf(merged)
+    const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
+    return { content: JSON.stringify(details), details }
+  },
+})
 
 function valueOf<T>(result: GitResult<T>): T {
   if (result.ok) return result.value

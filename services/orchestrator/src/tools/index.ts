@@ -1,2 +1,40 @@
-export { type SandboxTool, toolDefinitions, type ToolInput, toolInputs, type ToolName } from './definitions.ts'
-export { executeTool } from './execute-tool.ts'
+import { askOperator } from './collaboration/ask-operator.ts'
+import { finish } from './collaboration/finish.ts'
+import { spawnAgent } from './collaboration/spawn-agent.ts'
+import { waitForAgents } from './collaboration/wait-for-agents.ts'
+import type { Tool } from './contract.ts'
+import { refused, type ToolOutcome } from './execute-tool.ts'
+import { editFile, readFile, writeFile } from './file-tools.ts'
+import { commit, mergeBranch } from './git-tools.ts'
+import { listFiles, search, shell } from './shell-tools.ts'
+
+export type { SpawnChild, Tool, ToolSession } from './contract.ts'
+export { definitionOf } from './definition.ts'
+export { executeTool, refused, type ToolOutcome } from './execute-tool.ts'
+
+/** Everything that an agent of ours can do. What the model is told, how a call is run and the documentation follow from it. */
+export const tools = [
+  shell,
+  readFile,
+  writeFile,
+  editFile,
+  listFiles,
+  search,
+  commit,
+  mergeBranch,
+  spawnAgent,
+  waitForAgents,
+  askOperator,
+  finish,
+] as const satisfies readonly Tool[]
+
+export type ToolName = (typeof tools)[number]['name']
+
+export const toolNamed = (name: string): Tool | undefined => tools.find((tool) => tool.name === name)
+
+/** What a model is told that calls a tool which is not there. */
+export const unknownTool = (name: string): ToolOutcome =>
+  refused(
+    'UNKNOWN_TOOL',
+    `There is no tool ${name.slice(0, 100)}. The tools are: ${tools.map((tool) => tool.name).join(', ')}.`,
+  )

@@ -1,8 +1,9 @@
+import { z } from 'zod'
 import type { ExecResult } from '../sandbox/index.ts'
-import type { ToolContext } from './contract.ts'
-import type { ToolInput } from './definitions.ts'
+import type { WorkContext } from './contract.ts'
+import { defineTool } from './define-tool.ts'
+import { glob, path, seconds } from './inputs.ts'
 import { ToolRefusal } from './refusal.ts'
-import { shellWord, type ToolAnswer } from './tool.ts'
 import { relativePath } from './worktree-files.ts'
 
 const defaultShellSeconds = 120
@@ -12,63 +13,103 @@ const maxListed = 1_000
 const maxMatches = 500
 const maxMatchLength = 400
 
-export async function shell(input: ToolInput<'shell'>, context: ToolContext): Promise<ToolAnswer> {
-  const seconds = input.timeout_seconds ?? defaultShellSeconds
-  const result = await run(context, input.command, seconds * 1_000)
-  const { exitCode, timedOut, aborted, truncated } = result
-  const ending = timedOut
-    ? `[killed: it was not done after ${seconds} s]`
-    : exitCode === null
-      ? '[killed]'
-      : exitCode === 0
-        ? ''
-        : `[exit code ${exitCode}]`
-  const parts = [result.stdout, result.stderr && `[stderr]\n${result.stderr}`, ending].filter((part) => part !== '')
-  return {
-    content: parts.map((part) => part.replace(/\n$/, '')).join('\n') || '[no output]',
-    isError: exitCode !== 0,
-    details: { exitCode, timedOut, aborted, truncated },
-  }
-}
+export const shell = defineTool({
+  name: 'shell',
+  description:
+    'Runs a command in the sandbox and answers its output and exit code. There is no network. The worktree and /tmp are writable. ' +
+    'What a command starts in the background goes on running. git can read here; to commit, use the commit tool.',
+  runs: 'sandbox',
+  repeatable: false,
+  input: z.strictObject({
+    command: z.string().min(1).max(64_000).describe('Run by `sh -c` in the root of the worktree.'),
+    timeout_seconds: seconds(3_600).optional().describe('After this long the command is killed. Default 120.'),
+  }),
+  async execute(input, context) {
+    const limit = input.timeout_seconds ?? defaultShellSeconds
+    const result = await run(context, input.command, limit * 1_000)
+    const { exitCode, timedOut, aborted, truncated } = result
+    const ending = timedOut
+      ? `[killed: it was not done after ${limit} s]`
+      : exitCode === null
+        ? '[killed]'
+        : exitCode === 0
+          ? ''
+          : `[exit code ${exitCode}]`
+    const parts = [result.stdout, result.stderr && `[stderr]\n${result.stderr}`, ending].filter((part) => part !== '')
+    return {
+      content: parts.map((part) => part.replace(/\n$/, '')).join('\n') || '[no output]',
+      isError: exitCode !== 0,
+      details: { exitCode, timedOut, aborted, truncated },
+    }
+  },
+})
 
 /** By git, which knows what is ignored; in the sandbox, where links lead nowhere else. */
-export async function listFiles(input: ToolInput<'list_files'>, context: ToolContext): Promise<ToolAnswer> {
-  const where = pathspec(context, input)
-  const result = await run(context, `git ls-files -z --cached --others --exclude-standard --deduplicate -- ${where}`)
-  if (result.exitCode !== 0) throw failed('list', result)
-  const files = result.stdout.split('\0').filter((name) => name !== '')
-  const shown = files.slice(0, maxListed)
-  const note = files.length > shown.length || result.truncated ? '\n[more than this: narrow it with path or glob]' : ''
-  return { content: (shown.join('\n') || '[no files]') + note, details: { files: files.length } }
-}
+export const listFiles = defineTool({
+  name: 'list_files',
+  description: 'Lists the files of the worktree, without those that git ignores.',
+  runs: 'sandbox',
+  repeatable: true,
+  input: z.strictObject({
+    path: path.optional().describe('A folder. Default: the whole worktree.'),
+    glob: glob.optional().describe('For example `src/**/*.ts`, relative to path.'),
+  }),
+  async execute(input, context) {
+    const where = pathspec(context, input)
+    const result = await run(context, `git ls-files -z --cached --others --exclude-standard --deduplicate -- ${where}`)
+    if (result.exitCode !== 0) throw failed('list', result)
+    const files = result.stdout.split('\0').filter((name) => name !== '')
+    const shown = files.slice(0, maxListed)
+    const note =
+      files.length > shown.length || result.truncated ? '\n[more than this: narrow it with path or glob]' : ''
+    return { content: (shown.join('\n') || '[no files]') + note, details: { files: files.length } }
+  },
+})
 
-export async function search(input: ToolInput<'search'>, context: ToolContext): Promise<ToolAnswer> {
-  const where = pathspec(context, input)
-  const options = '-n -I --no-color --full-name --untracked -E'
-  const result = await run(context, `git grep ${options} -e ${shellWord(input.pattern)} -- ${where}`)
-  // 1: no match.
-  if (result.exitCode !== 0 && result.exitCode !== 1) throw failed('search', result)
-  const matches = result.stdout.split('\n').filter((line) => line !== '')
-  const shown = matches
-    .slice(0, maxMatches)
-    .map((line) => (line.length > maxMatchLength ? `${line.slice(0, maxMatchLength).toWellFormed()}…` : line))
-  const note =
-    matches.length > shown.length || result.truncated ? '\n[more than this: narrow it with path or glob]' : ''
-  return { content: (shown.join('\n') || '[no match]') + note, details: { matches: matches.length } }
-}
+export const search = defineTool({
+  name: 'search',
+  description:
+    'Searches the files of the worktree and answers `file:line:text`, without what git ignores and binary files.',
+  runs: 'sandbox',
+  repeatable: true,
+  input: z.strictObject({
+    pattern: z.string().min(1).max(2_000).describe('An extended regular expression (POSIX).'),
+    path: path.optional().describe('A folder or file. Default: the whole worktree.'),
+    glob: glob.optional().describe('Search only files that match, relative to path.'),
+  }),
+  async execute(input, context) {
+    const where = pathspec(context, input)
+    const options = '-n -I --no-color --full-name --untracked -E'
+    const result = await run(context, `git grep ${options} -e ${shellWord(input.pattern)} -- ${where}`)
+    // 1: no match.
+    if (result.exitCode !== 0 && result.exitCode !== 1) throw failed('search', result)
+    const matches = result.stdout.split('\n').filter((line) => line !== '')
+    const shown = matches
+      .slice(0, maxMatches)
+      .map((line) => (line.length > maxMatchLength ? `${line.slice(0, maxMatchLength).toWellFormed()}…` : line))
+    const note =
+      matches.length > shown.length || result.truncated ? '\n[more than this: narrow it with path or glob]' : ''
+    return { content: (shown.join('\n') || '[no match]') + note, details: { matches: matches.length } }
+  },
+})
 
-function pathspec({ worktree }: ToolContext, input: { path?: string | undefined; glob?: string | undefined }): string {
+function pathspec({ worktree }: WorkContext, input: { path?: string | undefined; glob?: string | undefined }): string {
   const path = input.path === undefined ? '' : relativePath(worktree.path, input.path)
   if (input.glob === undefined) return path === '' ? '.' : shellWord(`:(literal)${path}`)
   const literal = path.replaceAll(/[*?[\\]/g, String.raw`\$&`)
   return shellWord(`:(glob)${literal === '' ? '' : `${literal}/`}${input.glob}`)
 }
 
-function run({ sandbox, signal }: ToolContext, command: string, timeoutMs = lookUpMs): Promise<ExecResult> {
+function run({ sandbox, signal }: WorkContext, command: string, timeoutMs = lookUpMs): Promise<ExecResult> {
   return sandbox.exec(command, { timeoutMs, maxOutputBytes, ...(signal ? { signal } : {}) })
 }
 
 function failed(what: string, { stderr, timedOut }: ExecResult): ToolRefusal {
   const reason = timedOut ? 'it took too long' : stderr.trim().slice(0, 500)
   return new ToolRefusal('COMMAND_FAILED', `Could not ${what}: ${reason}`)
+}
+
+/** One word of a shell command, whatever it holds. */
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,7 +1,7 @@
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
-import type { SpawnChild } from '../../runtimes/internal/deps.ts'
+import type { SpawnChild } from '../../tools/index.ts'
 import type { Spec } from '../../domain/agent-session/index.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { checkRepository } from './check.ts'

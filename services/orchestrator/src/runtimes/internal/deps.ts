@@ -2,23 +2,11 @@ import type Anthropic from '@anthropic-ai/sdk'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Logger } from '@mosaic/runtime'
-import type { Spec } from '../../domain/agent-session/index.ts'
 import type { GitWorkspace } from '../../git/index.ts'
 import type { Roster } from '../../process-manager/roster.ts'
 import type { ChooseProvider, SandboxProvider } from '../../sandbox/index.ts'
+import type { SpawnChild } from '../../tools/index.ts'
 import type { ModelLimits } from './model/model.ts'
-
-/** What an agent asks for when it spawns another. */
-export type SpawnChild = {
-  readonly sessionId: string
-  readonly commandId: string
-  readonly parent: Spec
-  readonly workspaceId: string
-  readonly task: string
-  readonly agentType: Spec['agentType']
-  readonly name?: string
-  readonly branch: string
-}
 
 export type RunnerLimits = {
   readonly model: ModelLimits

@@ -1,12 +1,17 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { Transcript, TranscriptMessage } from '../../../journal/transcript.ts'
-import { toolDefinitions } from '../../../tools/index.ts'
+import { definitionOf, tools } from '../../../tools/index.ts'
 
 export type ModelRequest = {
   readonly model: string
   readonly system: string
   readonly messages: readonly TranscriptMessage[]
 }
+
+const apiTools = tools.map((tool): Anthropic.Tool => {
+  const { name, description, inputSchema } = definitionOf(tool)
+  return { name, description, input_schema: inputSchema }
+})
 
 const cached = { cache_control: { type: 'ephemeral' } } as const
 
@@ -20,7 +25,7 @@ export function toApiRequest(request: ModelRequest, maximumTokens: number): Anth
     max_tokens: maximumTokens,
     stream: true,
     system: [{ type: 'text', text: request.system, ...cached }],
-    tools: [...toolDefinitions],
+    tools: apiTools,
     messages: request.messages.map((message, index) => toApiMessage(message, index === request.messages.length - 1)),
   }
 }

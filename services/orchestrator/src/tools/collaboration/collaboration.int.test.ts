@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, Harness } from '../../../../test/harness.ts'
-import { log, makeRepository } from '../../../../test/repository.ts'
-import { finish, scenario, shell } from '../../../../test/scenario.ts'
+import { type Client, Harness } from '../../../test/harness.ts'
+import { log, makeRepository } from '../../../test/repository.ts'
+import { finish, scenario, shell } from '../../../test/scenario.ts'
 
 let harness: Harness
 let client: Client
@@ -122,7 +122,7 @@ test('a lead spawns agents, waits for them and merges what they did', async () =
 
   const { data: own } = await harness.reached(sessionId, 'AgentSpawnRequested')
   const { data: child, metadata } = await harness.reached(String(waited[0]?.['sessionId']), 'AgentSpawnRequested')
-  expect(child).toMatchObject({ parentSessionId: sessionId, missionId: own.missionId, model })
+  expect(child).toMatchObject({ parentSessionId: sessionId, missionId: own.missionId, runtime: { model } })
   expect(metadata.actor).toMatchObject({ kind: 'agent', id: sessionId })
   const roots = (await client.get('/agents/tree')).body['roots'] as { sessionId: string; children: unknown[] }[]
   expect(roots.find((root) => root.sessionId === sessionId)?.children).toHaveLength(2)
