@@ -1,9 +1,11 @@
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { z } from 'zod'
-import type { AgentSession, CommandOf, Spec } from '../domain/agent-session/index.ts'
+import type { AgentSession, Report, Spec } from '../domain/agent-session/index.ts'
 import type { GitWorkspace, Worktree } from '../git/index.ts'
 import type { Roster } from '../process-manager/roster.ts'
 import type { Sandbox } from '../sandbox/index.ts'
+
+type ReportOf<Type extends Report['type']> = Extract<Report, { type: Type }>
 
 /** What a tool that works in the sandbox or on its worktree has to work with. */
 export type WorkContext = {
@@ -29,7 +31,7 @@ export type ToolSession = {
   readonly isInterrupted: boolean
   /** The answer to a question, once the agent has it. */
   answerTo(questionId: string): object | undefined
-  record(command: CommandOf<'AskOperator' | 'TakeAnswer' | 'ExpireQuestion'>): Promise<{ readonly ok: boolean }>
+  record(command: ReportOf<'AskOperator' | 'TakeAnswer' | 'ExpireQuestion'>): Promise<{ readonly ok: boolean }>
   /**
    * Waits for somebody until the predicate holds; it is asked again after each event of this session, and of any
    * session when `anySession` is set. Answers false when the time is up.
@@ -69,7 +71,7 @@ export type ToolAnswer = {
   readonly details: Readonly<Record<string, unknown>>
   readonly isError?: boolean
   /** What it brought about that is a fact of its own, beside the result. */
-  readonly fact?: CommandOf<'RecordCommit'>
+  readonly fact?: ReportOf<'RecordCommit'>
 }
 
 export type ToolFacts<Name extends string, In extends Runs> = {
