@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { newId } from '@mosaic/contracts/kernel'
+import { type Engine, eventually, startMessaging } from '@mosaic/kit'
+import { connectMessaging, type Messaging } from '@mosaic/messaging'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Owners } from './owners.ts'
+
+// Owners on different machines: each has a folder of its own, so that only the heartbeat tells.
+
+const heartbeat = { everyMs: 100, silenceMs: 1500 }
+const closers: (() => unknown)[] = []
+let nats: Engine
+
+beforeEach(async () => void (nats = await startMessaging()))
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+  await nats.close()
+})
+
+async function owner(): Promise<{ owners: Owners; messaging: Messaging }> {
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-owners-'))
+  const messaging = connectMessaging({ url: nats.url, name: 'test' })
+  const owners = new Owners({ ownerId: newId(), folder, messaging, heartbeat })
+  await eventually('NATS', () => messaging.connected())
+  await owners.start()
+  closers.push(
+    () => rmSync(folder, { recursive: true }),
+    () => messaging.close(),
+    () => owners.stop(),
+  )
+  return { owners, messaging }
+}
+
+test('an owner whose heartbeat is heard is there, and one that fell silent is gone', async () => {
+  const [here, there] = [await owner(), await owner()]
+  await wait(2 * heartbeat.silenceMs)
+  expect(await here.owners.isGone(there.owners.ownerId)).toBe(false)
+  await there.messaging.close()
+  await eventually('it is gone', () => here.owners.isGone(there.owners.ownerId))
+  expect(await here.owners.isGone(here.owners.ownerId)).toBe(false)
+})
+
+test('an owner that said goodbye is gone at once', async () => {
+  const [here, there] = [await owner(), await owner()]
+  await eventually('it is heard', async () => !(await here.owners.isGone(there.owners.ownerId)))
+  const startedAt = performance.now()
+  await there.owners.stop()
+  await eventually('it is gone', () => here.owners.isGone(there.owners.ownerId))
+  expect(performance.now() - startedAt).toBeLessThan(heartbeat.silenceMs)
+})
+
+test('while NATS is away nobody is called gone, and after it has come back the silence is counted anew', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'mosaic-owners-nats-'))
+  closers.push(() => rmSync(data, { recursive: true, force: true }))
+  await nats.close()
+  nats = await startMessaging({ data })
+  const port = Number(new URL(nats.url).port)
+  const [here, there] = [await owner(), await owner()]
+  await there.messaging.close()
+  await nats.close()
+  await eventually('it is noticed', () => !here.messaging.connected())
+  await wait(2 * heartbeat.silenceMs)
+  expect(await here.owners.isGone(there.owners.ownerId)).toBe(false)
+  nats = await startMessaging({ data, port })
+  await eventually('it is gone', () => here.owners.isGone(there.owners.ownerId))
+})
+
+test('nobody is called gone before the silence was listened to', async () => {
+  const { owners } = await owner()
+  expect(await owners.isGone(newId())).toBe(false)
+})
