@@ -5,6 +5,7 @@ export { createLogger, type Logger, type LogLevel, redactText } from './logger.t
 export { packageVersion } from './package-version.ts'
 export { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
 export { type RunningService, runService, type ServiceDefinition } from './run-service.ts'
+export { servicePorts } from './service-ports.ts'
 export {
   asUser,
   onPath,

@@ -1,6 +1,6 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { packageVersion, runService, variables } from '@mosaic/runtime'
+import { packageVersion, runService, servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import { allProjections } from './projections.ts'
@@ -10,7 +10,7 @@ const config = z.object({
   MOSAIC_NATS_URL: variables.url,
   MOSAIC_POSTGRES_URL: variables.url,
   MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(3003),
+  MOSAIC_PORT: variables.port.default(servicePorts.projector),
   MOSAIC_INSTANCE_ID: z.string().default('projector'),
   MOSAIC_SERVICE_TOKEN: z.string().min(16).max(500).optional(),
 })

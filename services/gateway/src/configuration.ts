@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { workspaceId } from '@mosaic/contracts/kernel'
-import { variables } from '@mosaic/runtime'
+import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 
 export const configuration = z.object({
   MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(3000),
+  MOSAIC_PORT: variables.port.default(servicePorts.gateway),
   MOSAIC_DATA_DIR: z.string().min(1),
   MOSAIC_INSTANCE_ID: z.string().min(1).max(100),
   MOSAIC_WORKSPACE_ID: workspaceId.default('default'),

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { workspaceId } from '@mosaic/contracts/kernel'
-import { variables } from '@mosaic/runtime'
+import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 
 const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
@@ -10,7 +10,7 @@ export const configuration = z.object({
   MOSAIC_EVENTSTORE_URL: variables.url,
   MOSAIC_NATS_URL: variables.url,
   MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(3001),
+  MOSAIC_PORT: variables.port.default(servicePorts.orchestrator),
   MOSAIC_DATA_DIR: z.string().startsWith('/', 'expected an absolute path'),
   MOSAIC_INSTANCE_ID: z.string().min(1).max(100).default('local'),
   MOSAIC_WORKSPACE_ID: workspaceId.default('default'),

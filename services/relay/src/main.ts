@@ -1,6 +1,6 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { packageVersion, runService, variables } from '@mosaic/runtime'
+import { packageVersion, runService, servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 
@@ -8,7 +8,7 @@ const config = z.object({
   MOSAIC_EVENTSTORE_URL: variables.url,
   MOSAIC_NATS_URL: variables.url,
   MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(3002),
+  MOSAIC_PORT: variables.port.default(servicePorts.relay),
   MOSAIC_INSTANCE_ID: z.string().default('relay'),
 })
 

@@ -1,11 +1,11 @@
-import { runService, variables } from '@mosaic/runtime'
+import { runService, servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 import { check } from './check.ts'
 import { startScriptedModel } from './server.ts'
 
 const config = z.object({
   MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port,
+  MOSAIC_PORT: variables.port.default(servicePorts['scripted-model']),
   MOSAIC_SCRIPTED_SPEED: z.coerce.number<string>().positive().max(1_000_000).default(1),
 })
 

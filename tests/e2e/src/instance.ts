@@ -3,17 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gatewayRoutes, type VerifyAnswer, verifyAnswer } from '@mosaic/contracts/http'
+import { pathsOf, readAddresses } from '@mosaic/local-tier'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '../../..')
 
-const runFile = z.object({
-  eventstore: z.string(),
-  nats: z.string(),
-  postgres: z.string(),
-  gateway: z.string(),
-  orchestrator: z.string(),
-})
 const statusFile = z.object({
   components: z.record(z.string(), z.looseObject({ status: z.string(), pid: z.number().nullish() })),
 })
@@ -71,7 +65,7 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
     const ran = await mosaic(['status', '--json', ...here])
     return statusFile.parse(JSON.parse(ran.stdout)).components
   }
-  const run = runFile.parse(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')))
+  const run = readAddresses(pathsOf(data))!
   /** One request to the gateway with the CLI's API token, without a process for it. Throws for what is refused. */
   async function request(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<unknown> {
     const headers = {

@@ -1,3 +1,4 @@
+import type { AgentType } from '@mosaic/contracts/agent-session'
 import { newId } from '@mosaic/contracts/kernel'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Store } from './store.ts'
@@ -26,7 +27,7 @@ const usage = { inputTokens: 2140, outputTokens: 180, cacheReadTokens: 900, cach
 
 export type Spawn = {
   name: string
-  agentType: 'worker' | 'lead' | 'tester' | 'reviewer'
+  agentType: AgentType
   task: string
   parent?: string
   mission: string

@@ -1,3 +1,5 @@
+import { servicePorts } from '@mosaic/runtime'
+
 /** The processes of the local tier, in the order in which they start; they stop in the reverse order. */
 export const componentNames = [
   'eventstore',
@@ -28,11 +30,7 @@ export const usualPorts: Record<ComponentName, number> = {
   eventstore: 2113,
   nats: 4222,
   postgres: 5432,
-  'scripted-model': 3002,
-  relay: 3003,
-  projector: 3004,
-  orchestrator: 3001,
-  gateway: 3000,
+  ...servicePorts,
 }
 
 /** How to ask a component whether it is well. */

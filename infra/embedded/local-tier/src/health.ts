@@ -1,17 +1,11 @@
 import { pingNats } from '@mosaic/embedded-nats'
-import { health } from '@mosaic/contracts/http'
+import { type Health as Answer, health } from '@mosaic/contracts/http'
 import { pingPostgres } from '@mosaic/embedded-postgres'
 import { z } from 'zod'
 import type { Probe } from './component.ts'
 
-export type Health = {
-  status: 'healthy' | 'degraded' | 'unhealthy'
-  version: string | null
-  /** Events not yet handled, where the component handles events. */
-  lag?: number | null
-  /** Why it is not healthy. */
-  detail?: string
-}
+/** What a component says of itself; engines tell no lag. */
+export type Health = Pick<Answer, 'status' | 'lag' | 'detail'> & { version: string | null }
 
 const NodeInfo = z.object({ esVersion: z.string() })
 

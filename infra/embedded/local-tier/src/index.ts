@@ -1,4 +1,4 @@
-export { type ComponentName, componentNames } from './component.ts'
+export { type ComponentName, componentNames, usualPorts } from './component.ts'
 export { call, createSignInLink, type GatewayAccess, GatewayRefusedError } from './gateway-client.ts'
 export { readToken } from './instance.ts'
 export { createFolders, DataFolderError, pathsOf } from './paths.ts'

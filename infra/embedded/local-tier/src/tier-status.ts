@@ -1,17 +1,12 @@
 import { isAlive } from '@mosaic/runtime'
 import { type ComponentName, componentNames } from './component.ts'
-import { askHealth } from './health.ts'
+import { askHealth, type Health } from './health.ts'
 import { pathsOf } from './paths.ts'
 import { type ComponentState, readState, supervisorRuns } from './state.ts'
 
-export type ComponentStatus = {
-  status: 'healthy' | 'degraded' | 'unhealthy' | 'starting' | 'restarting' | 'stopped'
+export type ComponentStatus = Omit<Health, 'status'> & {
+  status: Health['status'] | 'starting' | 'restarting' | 'stopped'
   pid: number | null
-  version: string | null
-  /** Events not yet handled, where the component handles events. */
-  lag?: number | null
-  /** Why it is not healthy. */
-  detail?: string
 }
 export type TierStatus = { running: boolean; components: Record<ComponentName, ComponentStatus> }
 

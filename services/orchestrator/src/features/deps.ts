@@ -1,4 +1,5 @@
-import type { ProviderChoice, SandboxKind, SandboxUnavailable } from '../sandbox/index.ts'
+import type { SandboxKind } from '@mosaic/contracts/agent-session'
+import type { ProviderChoice, SandboxUnavailable } from '../sandbox/index.ts'
 import type { Result } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import type { Models } from '../runtimes/internal/model/providers.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { providerChooser } from './choose-provider.ts'
-import { type SandboxKind, type SandboxProvider, SandboxStartError } from './contract.ts'
+import type { SandboxKind } from '@mosaic/contracts/agent-session'
+import { type SandboxProvider, SandboxStartError } from './contract.ts'
 
 function provider(kind: SandboxKind, reason?: string): SandboxProvider & { asked: number } {
   return {

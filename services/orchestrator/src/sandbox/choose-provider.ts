@@ -1,7 +1,8 @@
 import { err, ok } from '@mosaic/contracts/kernel'
 import { bubblewrapProvider } from './bubblewrap.ts'
 import { nodeToolchain } from './command-environment.ts'
-import type { ChooseProvider, SandboxKind, SandboxProvider } from './contract.ts'
+import type { SandboxKind } from '@mosaic/contracts/agent-session'
+import type { ChooseProvider, SandboxProvider } from './contract.ts'
 import { type DockerSettings, dockerProvider } from './docker.ts'
 import { processProvider } from './process.ts'
 

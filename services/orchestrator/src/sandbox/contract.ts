@@ -1,8 +1,5 @@
+import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
-
-/** Best first: the order in which `chooseProvider` tries them. */
-export const sandboxKinds = ['docker', 'bubblewrap', 'process'] as const
-export type SandboxKind = (typeof sandboxKinds)[number]
 
 export type SandboxLimits = {
   readonly memoryBytes: number

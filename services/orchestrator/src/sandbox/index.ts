@@ -5,7 +5,6 @@ export {
   type ProviderChoice,
   type Sandbox,
   SandboxGoneError,
-  type SandboxKind,
   type SandboxProvider,
   SandboxStartError,
   type SandboxUnavailable,

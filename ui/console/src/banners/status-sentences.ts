@@ -1,8 +1,7 @@
-export type Component = {
-  status: 'healthy' | 'degraded' | 'unhealthy'
-  detail?: string | undefined
-  lag?: number | null | undefined
-}
+import type { componentStatus } from '@mosaic/contracts/http'
+import type { z } from 'zod'
+
+export type Component = z.infer<typeof componentStatus>
 export type Sentence = { readonly tone: 'failed' | 'waiting'; readonly title: string; readonly detail: string }
 
 const down: Record<string, { title: string; detail: string }> = {

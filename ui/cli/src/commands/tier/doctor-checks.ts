@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { pathsOf, readState, supervisorRuns } from '@mosaic/local-tier'
+import { pathsOf, readState, supervisorRuns, usualPorts } from '@mosaic/local-tier'
 
 export type Finding = { check: string; result: 'ok' | 'warn' | 'fail'; found: string; todo?: string }
 type Verdict = Omit<Finding, 'check'>
@@ -88,8 +88,7 @@ async function checkPorts(dataDir: string): Promise<Verdict> {
   const state = readState(pathsOf(dataDir))
   if (supervisorRuns(state))
     return { result: 'ok', found: `in use by the running instance: ${Object.values(state?.ports ?? {}).join(', ')}` }
-  const wanted = Object.values(state?.ports ?? {})
-  const ports = wanted.length > 0 ? wanted : [3000, 3001, 2113, 4222, 5432]
+  const ports = Object.values({ ...usualPorts, ...state?.ports })
   const free = await Promise.all(ports.map(isFree))
   const busy = ports.filter((_, index) => !free[index])
   if (busy.length === 0) return { result: 'ok', found: `free: ${ports.join(', ')}` }
