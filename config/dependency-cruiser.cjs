@@ -17,6 +17,16 @@ module.exports = {
       to: { pathNot: ['^services/[^/]+/src/domain/', '^contracts/'] },
     },
     {
+      name: 'the-models-sdk-stays-behind-its-port',
+      comment:
+        "The loop knows models by `model/contract.ts`; the scripted model's tests speak to it as any client does.",
+      severity: 'error',
+      from: {
+        pathNot: ['^services/orchestrator/src/runtimes/internal/model/anthropic/', '^services/scripted-model/test/'],
+      },
+      to: { path: '@anthropic-ai/sdk' },
+    },
+    {
       name: 'infra-is-below',
       severity: 'error',
       from: { path: '^infra/' },

@@ -5,8 +5,8 @@ import { type EventStore, handle, uuidv5 } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import type { RunnerDeps } from './runtimes/internal/deps.ts'
-import { defaultModelLimits } from './runtimes/internal/model/model.ts'
-import { createModels } from './runtimes/internal/model/providers.ts'
+import { defaultModelLimits } from './runtimes/internal/model/contract.ts'
+import { createModels } from './runtimes/internal/model/models.ts'
 import { createRuntimes } from './runtimes/index.ts'
 import { createApp } from './app.ts'
 import type { Configuration } from './configuration.ts'
@@ -33,6 +33,11 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     anthropicKey: config.ANTHROPIC_API_KEY,
     anthropicUrl: config.ANTHROPIC_BASE_URL,
     defaultModel: config.MOSAIC_MODEL,
+    limits: {
+      ...defaultModelLimits,
+      patienceMs: config.MOSAIC_MODEL_PATIENCE_SECONDS * 1000,
+      unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
+    },
   })
   const git = createGitWorkspace({
     root: join(config.MOSAIC_DATA_DIR, 'git'),
@@ -54,18 +59,13 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     git,
     chooseSandbox,
     sandboxes,
-    modelClient: (modelProvider) => models.client(modelProvider),
+    modelOf: models.of,
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     spawnChild: (request) => spawnChild(features, request),
     roster: supervisor.roster,
     logger,
     secrets: [config.ANTHROPIC_API_KEY, config.MOSAIC_SERVICE_TOKEN].filter((secret) => secret !== undefined),
     limits: {
-      model: {
-        ...defaultModelLimits,
-        patienceMs: config.MOSAIC_MODEL_PATIENCE_SECONDS * 1000,
-        unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
-      },
       sessionMs: config.MOSAIC_SESSION_HOURS * 3_600_000,
       exitMs: 5000,
     },

@@ -2,7 +2,7 @@ import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { ProviderChoice, SandboxUnavailable } from '../sandbox/index.ts'
 import type { Result } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
-import type { Models } from '../runtimes/internal/model/providers.ts'
+import type { Models } from '../runtimes/internal/model/models.ts'
 import type { GitWorkspace } from '../git/index.ts'
 import type { Supervisor } from '../process-manager/supervisor.ts'
 

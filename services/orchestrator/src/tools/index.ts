@@ -9,7 +9,7 @@ import { commit, mergeBranch } from './git-tools.ts'
 import { listFiles, search, shell } from './shell-tools.ts'
 
 export type { SpawnChild, Tool, ToolSession } from './contract.ts'
-export { definitionOf } from './definition.ts'
+export { definitionOf, type ToolDefinition } from './definition.ts'
 export { executeTool, refused, type ToolOutcome } from './execute-tool.ts'
 
 /** Everything that an agent of ours can do. What the model is told, how a call is run and the documentation follow from it. */

@@ -1,7 +1,7 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { ChosenModel } from '../../runtimes/internal/model/providers.ts'
+import type { ChosenModel } from '../../runtimes/internal/model/models.ts'
 import type { GitError } from '../../git/index.ts'
 import { taskStatus } from '../../process-manager/tasks.ts'
 import type { FeatureDeps } from '../deps.ts'

@@ -1,10 +1,10 @@
 import { newId } from '@mosaic/contracts/kernel'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
+import type { Transcript } from '../../journal/transcript.ts'
+import { definitionOf, tools } from '../../tools/index.ts'
+import { type Delta, ModelError, type ModelRequest, type ReplyObserver } from './model/contract.ts'
 import { LiveFrames } from './model/live-frames.ts'
-import { type CallObserver, callModel } from './model/model.ts'
-import { ModelError } from './model/model-error.ts'
 import { costUsd } from './model/pricing.ts'
-import { requestOf } from './model/request.ts'
 import { isInterrupted, type Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 
@@ -12,21 +12,18 @@ import { SessionFailure } from './session-failure.ts'
 export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Promise<void> {
   const { deps, journal } = run
   const { modelProvider, model: asked } = spec.runtime
-  const client = deps.modelClient(modelProvider)
-  if (!client) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${modelProvider} is not configured`)
+  const model = deps.modelOf(modelProvider)
+  if (!model) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${modelProvider} is not configured`)
   const turn = last + 1
   const live = new LiveMessage(run, turn)
   try {
-    const reply = await callModel(client, requestOf(asked, journal.transcript), {
-      limits: deps.limits.model,
-      signal: run.halted,
-      observer: live,
-    })
+    const reply = await model.reply(requestOf(asked, journal.transcript), { signal: run.halted, observer: live })
     live.finished()
-    const { content, stopReason, model, tokens } = reply
-    const usage = { ...tokens, costUsd: costUsd(model || asked, tokens) }
+    const { content, stopReason, tokens } = reply
+    const answeredBy = reply.model || asked
+    const usage = { ...tokens, costUsd: costUsd(answeredBy, tokens) }
     const message = { messageId: live.messageId, turn, role: 'agent' as const, content, usage, stopReason }
-    await run.record({ type: 'RecordMessage', ...message, model: model || asked })
+    await run.record({ type: 'RecordMessage', ...message, model: answeredBy })
   } catch (error) {
     if (error instanceof GaveWay) return
     if (error instanceof ModelError) throw new SessionFailure(error.code, error.message, { cause: error })
@@ -34,13 +31,22 @@ export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Pro
   }
 }
 
+const definitions = tools.map(definitionOf)
+
+const requestOf = (model: string, { system, messages }: Transcript): ModelRequest => ({
+  model,
+  system: system ?? '',
+  messages,
+  tools: definitions,
+})
+
 /** Between two attempts a pause or an end was asked for: the call is made anew after it. */
 class GaveWay extends Error {
   override readonly name = 'GaveWay'
 }
 
 /** The live side of a turn: a message id per attempt, the last of them the recorded message's. */
-class LiveMessage implements CallObserver {
+class LiveMessage implements ReplyObserver {
   messageId = newId()
   readonly #run: Run
   readonly #turn: number
@@ -60,7 +66,7 @@ class LiveMessage implements CallObserver {
     this.#frames.started(this.#turn)
   }
 
-  delta(delta: Parameters<CallObserver['delta']>[0]) {
+  delta(delta: Delta) {
     this.#frames?.delta(delta)
   }
 

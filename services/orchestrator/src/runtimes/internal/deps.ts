@@ -1,4 +1,3 @@
-import type Anthropic from '@anthropic-ai/sdk'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Logger } from '@mosaic/runtime'
@@ -6,10 +5,9 @@ import type { GitWorkspace } from '../../git/index.ts'
 import type { Roster } from '../../process-manager/roster.ts'
 import type { ChooseProvider, SandboxProvider } from '../../sandbox/index.ts'
 import type { SpawnChild } from '../../tools/index.ts'
-import type { ModelLimits } from './model/model.ts'
+import type { Model } from './model/contract.ts'
 
 export type RunnerLimits = {
-  readonly model: ModelLimits
   /** Longest life of a session, in milliseconds. */
   readonly sessionMs: number
   /** Longest wait for the end of a killed process tree before it is signalled again. */
@@ -20,7 +18,7 @@ export type RunnerDeps = {
   readonly git: GitWorkspace
   readonly chooseSandbox: ChooseProvider
   readonly sandboxes: readonly SandboxProvider[]
-  readonly modelClient: (modelProvider: string) => Anthropic | undefined
+  readonly modelOf: (modelProvider: string) => Model | undefined
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   readonly roster: Roster

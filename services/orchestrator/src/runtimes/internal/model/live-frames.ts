@@ -1,12 +1,5 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
-
-export type BlockType = 'text' | 'thinking' | 'tool_use'
-export type Delta = {
-  readonly block: number
-  readonly blockType: BlockType
-  readonly toolName: string | null
-  readonly text: string
-}
+import type { Delta } from './contract.ts'
 
 /** Sends what a model says as live frames, a frame per block at most every so many milliseconds. */
 export class LiveFrames {

@@ -60,8 +60,7 @@ test('a model that refuses the request fails the session at once', async () => {
 test('a provider that is not there at all fails the session', async () => {
   const sessionId = await client.spawn({ repository: makeRepository(), task: 'Do it.' })
   expect((await harness.reached(sessionId, 'AgentSpawnRequested')).data).toMatchObject({
-    modelProvider: 'anthropic',
-    model: 'claude-sonnet-5-5',
+    runtime: { modelProvider: 'anthropic', model: 'claude-sonnet-5-5' },
   })
   expect((await harness.reached(sessionId, 'AgentFailed')).data).toMatchObject({
     code: 'MODEL_UNREACHABLE',

@@ -1,55 +1,51 @@
-import { type Anthropic, APIConnectionError } from '@anthropic-ai/sdk'
-import type { Delta } from './live-frames.ts'
-import { isPassing, ModelError, reasonOf, retryAfterMs, StreamBrokenError } from './model-error.ts'
-import { type Reply, ReplyFold } from './reply.ts'
-import { type ModelRequest, toApiRequest } from './request.ts'
+import { Anthropic, APIConnectionError } from '@anthropic-ai/sdk'
+import {
+  type Model,
+  ModelError,
+  type ModelLimits,
+  type ModelRequest,
+  type Reply,
+  type ReplyObserver,
+} from '../contract.ts'
+import type { CheckModel } from './check-model.ts'
+import { isPassing, reasonOf, retryAfterMs, StreamBrokenError } from './faults.ts'
+import { ReplyFold } from './reply.ts'
+import { toApiRequest } from './request.ts'
 
-export type ModelLimits = {
-  /** Output tokens of one message. */
-  readonly maximumTokens: number
-  /** Longest silence within a stream, in milliseconds; the connection's beginning included. */
-  readonly silenceMs: number
-  /** How long one message is tried for while the server turns us away, waits included, in milliseconds. */
-  readonly patienceMs: number
-  /** The same while there is no server to be reached at all. */
-  readonly unreachableMs: number
+export type AnthropicSettings = {
+  readonly apiKey: string
+  /** Of a server that speaks the Messages API; Anthropic's own when there is none. */
+  readonly baseUrl: string | undefined
+  readonly limits: ModelLimits
+  /** Without one, every name is taken to be a model. */
+  readonly check: CheckModel | undefined
 }
 
-export const defaultModelLimits: ModelLimits = {
-  maximumTokens: 32_000,
-  silenceMs: 120_000,
-  patienceMs: 180_000,
-  unreachableMs: 45_000,
+/** Models behind Anthropic's Messages API, whoever serves it. */
+export function createAnthropicModel({ apiKey, baseUrl, limits, check }: AnthropicSettings): Model {
+  const client = new Anthropic({ apiKey, authToken: null, baseURL: baseUrl ?? null, maxRetries: 0, logLevel: 'off' })
+  return {
+    check: async (name) => check?.(client, name),
+    reply: (request, call) => reply(client, request, { ...call, limits }),
+  }
 }
 
-export type CallObserver = {
-  /** An attempt begins; deltas of an earlier one are void. */
-  attempt(): void
-  delta(delta: Delta): void
-  /** The attempt came to nothing. */
-  broken(): void
-  /** It is tried again once this has waited so many milliseconds; what it throws ends the call. */
-  retry(reason: string, delayMs: number): Promise<void>
-}
+type Call = { readonly limits: ModelLimits; readonly signal: AbortSignal; readonly observer: ReplyObserver }
 
 const firstDelayMs = 500
 const longestDelayMs = 30_000
 
 /**
- * Asks the model for its next message. Overload, rate limits, server faults and broken connections are retried with
- * exponential back-off (or when the server says) within `patienceMs`.
- * @throws ModelError; the signal's reason when it is aborted
+ * Overload, rate limits, server faults and broken connections are retried with exponential back-off (or when the
+ * server says) within `patienceMs`.
  */
-export async function callModel(
-  client: Anthropic,
-  request: ModelRequest,
-  { limits, signal, observer }: { limits: ModelLimits; signal: AbortSignal; observer: CallObserver },
-): Promise<Reply> {
+async function reply(client: Anthropic, request: ModelRequest, call: Call): Promise<Reply> {
+  const { limits, signal, observer } = call
   const startedAt = performance.now()
   for (let attempt = 0; ; attempt++) {
     try {
       observer.attempt()
-      return await attemptCall(client, request, { limits, signal, observer })
+      return await attemptCall(client, request, call)
     } catch (error) {
       observer.broken()
       signal.throwIfAborted()
@@ -69,7 +65,7 @@ const backOff = (attempt: number) => Math.min(firstDelayMs * 2 ** attempt, longe
 async function attemptCall(
   client: Anthropic,
   request: ModelRequest,
-  { limits, signal, observer }: { limits: ModelLimits; signal: AbortSignal; observer: CallObserver },
+  { limits, signal, observer }: Call,
 ): Promise<Reply> {
   const silence = new AbortController()
   let timer: NodeJS.Timeout | undefined

@@ -1,15 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type { ContentBlock } from '@mosaic/contracts/agent-session'
-import type { Delta } from './live-frames.ts'
-import type { Tokens } from './pricing.ts'
-
-/** A finished answer of the model. */
-export type Reply = {
-  readonly content: ContentBlock[]
-  readonly stopReason: string | null
-  readonly model: string
-  readonly tokens: Tokens
-}
+import type { Delta, Reply } from '../contract.ts'
 
 type Block = { type: 'text' | 'thinking' | 'tool_use'; id: string; name: string; text: string; signature: string }
 

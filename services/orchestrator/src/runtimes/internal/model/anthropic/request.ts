@@ -1,17 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk'
-import type { Transcript, TranscriptMessage } from '../../../journal/transcript.ts'
-import { definitionOf, tools } from '../../../tools/index.ts'
-
-export type ModelRequest = {
-  readonly model: string
-  readonly system: string
-  readonly messages: readonly TranscriptMessage[]
-}
-
-const apiTools = tools.map((tool): Anthropic.Tool => {
-  const { name, description, inputSchema } = definitionOf(tool)
-  return { name, description, input_schema: inputSchema }
-})
+import type { TranscriptMessage } from '../../../../journal/transcript.ts'
+import type { ModelRequest } from '../contract.ts'
 
 const cached = { cache_control: { type: 'ephemeral' } } as const
 
@@ -25,7 +14,11 @@ export function toApiRequest(request: ModelRequest, maximumTokens: number): Anth
     max_tokens: maximumTokens,
     stream: true,
     system: [{ type: 'text', text: request.system, ...cached }],
-    tools: apiTools,
+    tools: request.tools.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      input_schema: inputSchema,
+    })),
     messages: request.messages.map((message, index) => toApiMessage(message, index === request.messages.length - 1)),
   }
 }
@@ -47,9 +40,3 @@ function toApiMessage(message: TranscriptMessage, newest: boolean): Anthropic.Me
     }),
   }
 }
-
-export const requestOf = (model: string, transcript: Transcript): ModelRequest => ({
-  model,
-  system: transcript.system ?? '',
-  messages: transcript.messages,
-})

@@ -1,16 +1,5 @@
 import { APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk'
 
-/** The model cannot be had: it answers nothing usable for as long as we are ready to try, or it refuses the request. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError'
-  readonly code: 'MODEL_UNREACHABLE' | 'MODEL_REFUSED'
-
-  constructor(code: ModelError['code'], message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}
-
 /** The stream ended, or rested too long, before the message was whole. */
 export class StreamBrokenError extends Error {
   override readonly name = 'StreamBrokenError'
