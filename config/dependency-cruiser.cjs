@@ -64,6 +64,12 @@ module.exports = {
       to: { path: packagesOf('services', 'projections', 'infra/(?!embedded/local-tier|runtime)') },
     },
     {
+      name: 'surfaces-share-the-client-alone',
+      severity: 'error',
+      from: { path: '^ui/([^/]+)/' },
+      to: { path: '^ui/(?!$1/|client/)' },
+    },
+    {
       name: 'nothing-imports-tests',
       severity: 'error',
       from: { pathNot: ['^tests/', '\\.test\\.ts$', '^(services|projections)/[^/]+/(test|src/testing)/'] },

@@ -1,7 +1,7 @@
+import type { ConnectionState, LiveConnection } from '@mosaic/client'
 import type { Route } from '@mosaic/contracts/http'
 import { mayActAs, type OperatorView } from '@mosaic/contracts/operator'
 import { createContext, useContext } from 'solid-js'
-import type { ConnectionState, LiveConnection } from './live/connection.ts'
 import type { Fleet } from './fleet/fleet-store.ts'
 import type { Page } from './page.ts'
 

@@ -1,5 +1,5 @@
+import type { ConnectionState } from '@mosaic/client'
 import type { OperatorView } from '@mosaic/contracts/operator'
-import { websocketPath } from '@mosaic/contracts/http'
 import { useQueryClient } from '@tanstack/solid-query'
 import { createSignal, type JSX, onCleanup, onMount } from 'solid-js'
 import { Overlays } from './actions/overlays.tsx'
@@ -7,8 +7,7 @@ import { startShortcuts } from './actions/shortcuts.ts'
 import { mayCall, MosaicContext } from './app-context.ts'
 import { createFleet } from './fleet/fleet-store.ts'
 import { announceChanges } from './fleet/announce-changes.ts'
-import { type ConnectionState, LiveConnection } from './live/connection.ts'
-import { browserSocket } from './live/socket.ts'
+import { gateway } from './gateway.ts'
 import type { Page } from './page.ts'
 import { StandingActions } from './palette/standing-actions.tsx'
 import { Announcer } from './ui/announce.tsx'
@@ -20,7 +19,7 @@ const refreshAfterMs = 400
 /** The signed-in page: one connection, one fleet, and what lies over every route. */
 export function Shell(props: { operator: OperatorView; pages: readonly Page[]; children: JSX.Element }) {
   const queries = useQueryClient()
-  const live = new LiveConnection(() => browserSocket(websocketPath))
+  const live = gateway.connect()
   const [connection, setConnection] = createSignal<ConnectionState>(live.state)
   const [lostAt, setLostAt] = createSignal<number | null>(null)
 

@@ -32,13 +32,13 @@ export async function run(): Promise<void> {
   const nats = await connect({ servers: instance.run.nats })
   try {
     const api = apiOf(instance)
-    const { sessionId } = await api.spawn({
+    const { sessionId } = await api.spawnAgent({
       repository: createRepository(),
       task: 'Say hello.',
       model: 'scripted:hello',
     })
     await eventually('the session to be over', async () => {
-      const session = await api.session(sessionId).catch(() => undefined)
+      const session = await api.getAgentStatus(sessionId).catch(() => undefined)
       return session?.status === 'completed'
     })
     const page = await browser.newPage()

@@ -29,15 +29,15 @@ export async function run(): Promise<void> {
     const repository = createRepository()
     const spawned = await Promise.all(
       Array.from({ length: agents }, () =>
-        api.spawn({ repository, task: 'Run until stopped.', model: 'scripted:long-runner' }),
+        api.spawnAgent({ repository, task: 'Run until stopped.', model: 'scripted:long-runner' }),
       ),
     )
     const ours = () => [...children()].filter((pid) => !before.has(pid))
     await eventually('all agents with their descendants', () => ours().length >= agents * descendants, 180_000)
     const start = performance.now()
-    await api.killAll()
+    await api.killAllAgents()
     const killed = async (id: string) => {
-      const { killReceipt } = await api.session(id)
+      const { killReceipt } = await api.getAgentStatus(id)
       return killReceipt.some(({ step }) => step === 'descendants-cleared') ? killReceipt : undefined
     }
     const receipts = await Promise.all(

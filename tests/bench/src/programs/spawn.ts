@@ -86,7 +86,12 @@ export async function run(): Promise<void> {
             taken.push(
               await timed(async () => {
                 const asked = listener.asked()
-                await api.spawn({ repository, task: 'Say hello.', model: 'claude-sonnet-4-5', sandbox: 'bubblewrap' })
+                await api.spawnAgent({
+                  repository,
+                  task: 'Say hello.',
+                  model: 'claude-sonnet-4-5',
+                  sandbox: 'bubblewrap',
+                })
                 await asked
               }),
             )

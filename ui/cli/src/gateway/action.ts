@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import { type Client, createClient } from '@mosaic/client'
 import { globalOptions, type GlobalOptions } from '../cli.ts'
 import { findGateway } from './access.ts'
-import { type Client, createClient } from './client.ts'
-import { RefusedError } from './refusal.ts'
+import { explained, RefusedError } from './refusal.ts'
 
 /** What a command that speaks to the gateway works with. */
 export type Context = GlobalOptions & { readonly client: Client; readonly signal: AbortSignal }
+
+/** Spawning looks at a repository, which may be far away. */
+const usualTimeoutMs = 90_000
 
 /**
  * An action that gets a client of the gateway. With `--json` a refusal is printed on stderr as its problem document;
@@ -21,11 +24,12 @@ export function gatewayAction<Arguments extends unknown[]>(
     const interrupt = () => interrupted.abort()
     process.once('SIGINT', interrupt)
     try {
-      const client = createClient(findGateway(options))
+      const client = createClient({ ...findGateway(options), timeoutMs: usualTimeoutMs })
       const context = { ...options, client, signal: interrupted.signal }
       const exitCode = await run(context, ...(given.slice(0, -1) as Arguments))
       if (typeof exitCode === 'number') process.exitCode = exitCode
-    } catch (error) {
+    } catch (thrown) {
+      const error = explained(thrown)
       if (!(error instanceof RefusedError) || !options.json) throw error
       process.stderr.write(`${JSON.stringify(error.problem)}\n`)
       process.exitCode = error.exitCode

@@ -5,9 +5,7 @@ import { problem, type Problem, type RejectionCode } from '@mosaic/contracts/htt
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exitCodes } from '../cli.ts'
 import { findGateway } from './access.ts'
-import { overCuts } from './client.ts'
 import { RefusedError } from './refusal.ts'
-import { serverSentEvents } from './server-sent-events.ts'
 
 const refused = (code: RejectionCode, status: number, over: Partial<Problem> = {}) =>
   new RefusedError(problem.parse({ type: 'urn:x', title: code, status, code, detail: 'because', ...over }))
@@ -71,44 +69,5 @@ describe('the gateway', () => {
     expect(() => findGateway({ dataDir: folder, readonly: false }, {})).toThrow(
       expect.objectContaining({ exitCode: exitCodes.notRunning }),
     )
-  })
-})
-
-test('server-sent events are read however they are cut', async () => {
-  const bytes = new TextEncoder().encode(
-    'retry: 1000\n\nid: 1\ndata: {"a":"ä"}\n\n: heartbeat\n\ndata: b\ndata: c\r\n\r\n',
-  )
-  for (let size = 1; size < 12; size++) {
-    async function* chunks() {
-      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
-    }
-    const events = []
-    for await (const event of serverSentEvents(chunks())) events.push(event)
-    expect(events).toEqual([
-      { id: '1', data: '{"a":"ä"}' },
-      { id: '1', data: 'b\nc' },
-    ])
-  }
-})
-
-describe('a connection that breaks', () => {
-  const broken = (code: string) => new Error('no answer', { cause: Object.assign(new Error(code), { code }) })
-  const failing = (codes: string[]) => {
-    let sent = 0
-    const send = async () => {
-      const code = codes[sent++]
-      if (code !== undefined) throw broken(code)
-      return sent
-    }
-    return overCuts(send, 0)
-  }
-  test('is made again, also while the gateway is being restarted', async () => {
-    expect(await failing(['UND_ERR_SOCKET', 'ECONNREFUSED', 'ECONNREFUSED'])).toBe(4)
-  })
-  test('is given up at last', async () => {
-    await expect(failing(Array(20).fill('ECONNRESET'))).rejects.toThrow('no answer')
-  })
-  test('is not tried again where nobody was in the first place', async () => {
-    await expect(failing(['ECONNREFUSED'])).rejects.toThrow('no answer')
   })
 })

@@ -1,4 +1,5 @@
 import type { Problem } from '@mosaic/contracts/http'
+import { ProblemError, UnreachableError } from '@mosaic/client'
 import { CliError, exitCodes } from '../cli.ts'
 
 /** The gateway said no. Carries its problem, which `--json` prints as it is. */
@@ -12,6 +13,14 @@ export class RefusedError extends CliError {
     })
     this.problem = problem
   }
+}
+
+/** What the client throws, as the CLI tells it; everything else as it is. */
+export function explained(error: unknown): unknown {
+  if (error instanceof ProblemError) return new RefusedError(error.problem)
+  if (!(error instanceof UnreachableError)) return error
+  const hint = '"mosaic status" says how the components are.'
+  return new CliError(error.message, { exitCode: exitCodes.notRunning, hint, cause: error })
 }
 
 function exitCodeOf({ code, status }: Problem): number {

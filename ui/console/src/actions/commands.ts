@@ -1,6 +1,6 @@
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import { call } from '../api/call.ts'
+import { gateway } from '../gateway.ts'
 import { notifyFailure } from '../ui/toast.tsx'
 
 // The answer of a command says that it was accepted; what then happens comes as events and is shown from those.
@@ -18,19 +18,19 @@ async function reporting(what: string, command: Promise<unknown>): Promise<boole
 type Target = Pick<SessionView, 'sessionId' | 'name'>
 
 export const pause = ({ sessionId, name }: Target) =>
-  reporting(`${name} was not paused`, call(gatewayRoutes.pause, { params: { id: sessionId }, body: {} }))
+  reporting(`${name} was not paused`, gateway.call(gatewayRoutes.pause, { params: { id: sessionId }, body: {} }))
 
 export const resume = ({ sessionId, name }: Target) =>
-  reporting(`${name} was not resumed`, call(gatewayRoutes.resume, { params: { id: sessionId }, body: {} }))
+  reporting(`${name} was not resumed`, gateway.call(gatewayRoutes.resume, { params: { id: sessionId }, body: {} }))
 
 export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend = false) =>
   reporting(
     `${name} did not get your message`,
-    call(gatewayRoutes.inject, { params: { id: sessionId }, body: { text, pauseBeforeSend } }),
+    gateway.call(gatewayRoutes.inject, { params: { id: sessionId }, body: { text, pauseBeforeSend } }),
   )
 
 export const kill = (sessionId: string, reason?: string) =>
-  call(gatewayRoutes.kill, { params: { id: sessionId }, body: reason ? { reason } : {} })
+  gateway.call(gatewayRoutes.kill, { params: { id: sessionId }, body: reason ? { reason } : {} })
 
 export const terminate = (sessionId: string, note?: string) =>
-  call(gatewayRoutes.terminate, { params: { id: sessionId }, body: note ? { note } : {} })
+  gateway.call(gatewayRoutes.terminate, { params: { id: sessionId }, body: note ? { note } : {} })

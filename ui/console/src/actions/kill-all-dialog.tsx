@@ -1,7 +1,7 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { createSignal, For, Show } from 'solid-js'
-import { call } from '../api/call.ts'
-import { sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
@@ -30,7 +30,9 @@ export default function KillAllDialog(props: { onClose: () => void }) {
     setSending(true)
     setFailure(null)
     try {
-      const { sessionIds } = await call(gatewayRoutes.killAll, { body: { scope: chosen().scope, confirm: phrase } })
+      const { sessionIds } = await gateway.call(gatewayRoutes.killAll, {
+        body: { scope: chosen().scope, confirm: phrase },
+      })
       setHit(sessionIds)
     } catch (error) {
       setFailure(sentenceOf(error))

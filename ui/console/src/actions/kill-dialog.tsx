@@ -1,6 +1,6 @@
 import { hasEnded } from '@mosaic/contracts/agent-session'
 import { createSignal, For, Show } from 'solid-js'
-import { sentenceOf } from '../api/problem-error.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
 import { withDescendants } from '../fleet/tree.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,10 +1,11 @@
+import { ProblemError } from '@mosaic/client'
 import { agentType, sandboxKind, spawnAgent, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
 import { createStore } from 'solid-js/store'
 import { createSignal, createUniqueId, For } from 'solid-js'
-import { call } from '../api/call.ts'
-import { ProblemError, sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
 import { pageActions } from '../palette/page-actions.ts'
 import { Button } from '../ui/button.tsx'
@@ -18,7 +19,7 @@ type Form = Record<'repository' | 'branch' | 'task' | 'name' | 'model' | 'agentT
 export default function SpawnDialog(props: { onClose: () => void }) {
   const { fleet } = useMosaic()
   const last = () => fleet.all().toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt))[0]
-  const status = useQuery(() => ({ queryKey: ['status'], queryFn: () => call(gatewayRoutes.status, {}) }))
+  const status = useQuery(() => ({ queryKey: ['status'], queryFn: () => gateway.call(gatewayRoutes.status) }))
   const models = createUniqueId()
   const [form, setForm] = createStore<Form>({
     repository: last()?.repository ?? '',
@@ -45,7 +46,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
     if (!checked.success) return
     setSending(true)
     try {
-      const { sessionId } = await call(gatewayRoutes.spawn, { body: input })
+      const { sessionId } = await gateway.call(gatewayRoutes.spawn, { body: input })
       notify('Agent is starting', form.task.slice(0, 120))
       props.onClose()
       pageActions().show?.(sessionId)

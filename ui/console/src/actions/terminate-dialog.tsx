@@ -1,5 +1,5 @@
 import { createSignal, Show } from 'solid-js'
-import { sentenceOf } from '../api/problem-error.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'

@@ -3,8 +3,8 @@ import type { AuditEntry } from '@mosaic/contracts/operator'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useInfiniteQuery } from '@tanstack/solid-query'
 import { createMemo, For, Match, Show, Switch } from 'solid-js'
-import { call } from '../api/call.ts'
-import { sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
 import { dateAndTime } from '../time/format.ts'
 import { Button } from '../ui/button.tsx'
@@ -31,7 +31,7 @@ export function AuditLog(props: Props) {
   const entries = useInfiniteQuery(() => ({
     queryKey: ['audit', action(), sessionId()],
     queryFn: ({ pageParam }: { pageParam: string | undefined }) =>
-      call(gatewayRoutes.audit, {
+      gateway.call(gatewayRoutes.audit, {
         query: {
           limit: pageSize,
           cursor: pageParam,

@@ -6,7 +6,7 @@ import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import WifiOff from 'lucide-solid/icons/wifi-off'
 import X from 'lucide-solid/icons/x'
 import { createMemo, For, type JSX, Show } from 'solid-js'
-import { call } from '../api/call.ts'
+import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
 import { age } from '../time/format.ts'
 import { now } from '../time/now.ts'
@@ -21,7 +21,7 @@ export function Banners() {
   const { live, connection, lostAt } = useMosaic()
   const status = useQuery(() => ({
     queryKey: ['status'],
-    queryFn: () => call(gatewayRoutes.status, {}),
+    queryFn: () => gateway.call(gatewayRoutes.status),
     refetchInterval: refetchMs,
   }))
   const lost = () => (connection() === 'lost' ? lostAt() : null)

@@ -1,10 +1,10 @@
+import type { LiveConnection } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { createSignal, onCleanup } from 'solid-js'
 import { createStore, produce } from 'solid-js/store'
-import { call } from '../api/call.ts'
-import { sentenceOf } from '../api/problem-error.ts'
-import type { LiveConnection } from '../live/connection.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { type Conversation, emptyConversation } from './entry.ts'
 import { addEvent, addLive, addPage, oldestRevision, trim } from './merge.ts'
 import { perFrame } from './per-frame.ts'
@@ -94,4 +94,4 @@ export type ConversationStore = ReturnType<typeof createConversation>
 
 /** The newest entries below a revision; without one the newest of all. */
 const fetchBefore = (id: string, beforeRevision?: number) =>
-  call(gatewayRoutes.messages, { params: { id }, query: { beforeRevision, limit: pageSize } })
+  gateway.call(gatewayRoutes.messages, { params: { id }, query: { beforeRevision, limit: pageSize } })

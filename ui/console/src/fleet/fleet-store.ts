@@ -1,11 +1,11 @@
+import type { LiveConnection } from '@mosaic/client'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { newSessionView, type SessionTree, type SessionView } from '@mosaic/contracts/agent-session'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import { createSignal, onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
-import { call } from '../api/call.ts'
-import type { LiveConnection } from '../live/connection.ts'
+import { gateway } from '../gateway.ts'
 import { sessionChanges } from './session-changes.ts'
 import { sessionFact } from './session-fact.ts'
 
@@ -30,7 +30,7 @@ export function createFleet(live: LiveConnection, onEvent: (event: RecordedEvent
 
   async function load(): Promise<void> {
     try {
-      const { roots } = await call(gatewayRoutes.tree, {})
+      const { roots } = await gateway.call(gatewayRoutes.tree)
       for (const view of flatten(roots)) take(view)
       setSyncedAt(Date.now())
       setFailure(null)
@@ -45,7 +45,7 @@ export function createFleet(live: LiveConnection, onEvent: (event: RecordedEvent
     if (catchingUp.has(sessionId)) return
     catchingUp.add(sessionId)
     try {
-      take(await call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } }))
+      take(await gateway.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } }))
     } catch (error) {
       setFailure(error)
     } finally {

@@ -3,7 +3,7 @@ import type { DashboardView } from '@mosaic/contracts/fleet'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
 import { For, type JSX, Show } from 'solid-js'
-import { call } from '../api/call.ts'
+import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
 import { age, count, dollars, duration } from '../time/format.ts'
 import { now } from '../time/now.ts'
@@ -19,7 +19,7 @@ export function Numbers() {
   const { connection, lostAt } = useMosaic()
   const numbers = useQuery(() => ({
     queryKey: ['dashboard'],
-    queryFn: () => call(gatewayRoutes.dashboard, {}),
+    queryFn: () => gateway.call(gatewayRoutes.dashboard),
     refetchInterval: refetchMs,
   }))
   const staleFor = () => {

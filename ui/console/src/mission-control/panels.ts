@@ -2,7 +2,7 @@ import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { ConsoleLayout } from '@mosaic/contracts/operator'
 import { createEffect, createMemo, createSignal, onCleanup, untrack } from 'solid-js'
-import { call } from '../api/call.ts'
+import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
 import { notifyFailure } from '../ui/toast.tsx'
 import { type Choosable, choosePanels, columnsFor, evenly, moved, type PanelPlace, resized } from './layout.ts'
@@ -18,7 +18,7 @@ export function createPanels(room: () => { width: number; height: number }) {
   let timer: number | undefined
   onCleanup(() => clearTimeout(timer))
 
-  call(gatewayRoutes.layout, {}).then(setLayout, (error: unknown) => {
+  gateway.call(gatewayRoutes.layout).then(setLayout, (error: unknown) => {
     setLayout(automatic)
     notifyFailure('Your panel layout could not be loaded', error)
   })
@@ -45,7 +45,7 @@ export function createPanels(room: () => { width: number; height: number }) {
 
   async function save(changed: ConsoleLayout): Promise<void> {
     try {
-      await call(gatewayRoutes.saveLayout, { body: changed })
+      await gateway.call(gatewayRoutes.saveLayout, { body: changed })
     } catch (error) {
       notifyFailure('Your panel layout was not saved', error)
     }

@@ -2,7 +2,7 @@ import { useNavigate } from '@solidjs/router'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { open } from '../actions/overlay.ts'
 import { type Action, offerActions } from '../actions/registry.ts'
-import { call } from '../api/call.ts'
+import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
 import { setTheme } from '../ui/theme.ts'
 import { notifyFailure } from '../ui/toast.tsx'
@@ -34,7 +34,7 @@ export function StandingActions() {
 
 async function signOut(): Promise<void> {
   try {
-    await call(gatewayRoutes.signOut, {})
+    await gateway.call(gatewayRoutes.signOut)
     // Everything that this page holds belongs to the sign-in that just ended.
     location.assign('/login')
   } catch (error) {

@@ -2,8 +2,8 @@ import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
 import X from 'lucide-solid/icons/x'
 import { Match, Switch } from 'solid-js'
-import { call } from '../api/call.ts'
-import { sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { CopyButton } from '../ui/copy.tsx'
 import { IconButton } from '../ui/button.tsx'
 
@@ -17,7 +17,7 @@ export function EventView(props: Props) {
       const stream = `agentSession-${props.sessionId}`
       // `from` is exclusive.
       const from = String(BigInt(props.position) - 1n)
-      const { items } = await call(gatewayRoutes.events, { query: { stream, from, limit: 1 } })
+      const { items } = await gateway.call(gatewayRoutes.events, { query: { stream, from, limit: 1 } })
       return items[0] ?? null
     },
     staleTime: Number.POSITIVE_INFINITY,

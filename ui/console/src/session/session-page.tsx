@@ -1,9 +1,10 @@
+import { ProblemError } from '@mosaic/client'
 import { useParams, useSearchParams } from '@solidjs/router'
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { createEffect, createSignal, on, Show } from 'solid-js'
-import { call } from '../api/call.ts'
-import { ProblemError, sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { open } from '../actions/overlay.ts'
 import { type Action, offerActions } from '../actions/registry.ts'
 import { useSteering } from '../actions/steering.ts'
@@ -37,7 +38,7 @@ function Session(props: { id: string }) {
   createEffect(
     on(fleet.loading, (loading) => {
       if (loading === 'loading' || session()) return
-      call(gatewayRoutes.session, { params: { id: props.id } }).then(fleet.take, setFailure)
+      gateway.call(gatewayRoutes.session, { params: { id: props.id } }).then(fleet.take, setFailure)
     }),
   )
 

@@ -1,8 +1,9 @@
+import { ProblemError } from '@mosaic/client'
 import { useNavigate } from '@solidjs/router'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
-import { call } from '../api/call.ts'
-import { ProblemError, sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import { Command } from '../ui/copy.tsx'
 import { Mark } from './brand.tsx'
 import { takeToken } from './link-token.ts'
@@ -19,7 +20,7 @@ export function LoginPage() {
   /** Somebody may have signed in from another tab of this browser, where the link was opened. */
   async function lookAgain(): Promise<void> {
     if (document.hidden || state() === 'signing-in') return
-    await call(gatewayRoutes.me, {}).then(enter, () => undefined)
+    await gateway.call(gatewayRoutes.me).then(enter, () => undefined)
   }
 
   async function signIn(): Promise<void> {
@@ -27,7 +28,7 @@ export function LoginPage() {
     if (token === null) return
     setState('signing-in')
     try {
-      await call(gatewayRoutes.signIn, { body: { token } })
+      await gateway.call(gatewayRoutes.signIn, { body: { token } })
       enter()
     } catch (error) {
       setState('idle')

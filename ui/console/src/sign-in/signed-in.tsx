@@ -1,10 +1,11 @@
+import { ProblemError } from '@mosaic/client'
 import { Navigate, useLocation, useNavigate, type RouteSectionProps } from '@solidjs/router'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { OperatorView } from '@mosaic/contracts/operator'
 import { useQuery } from '@tanstack/solid-query'
 import { Match, onCleanup, onMount, Show, Switch } from 'solid-js'
-import { call, onSignedOut } from '../api/call.ts'
-import { ProblemError, sentenceOf } from '../api/problem-error.ts'
+import { gateway } from '../gateway.ts'
+import { sentenceOf } from '../sentence-of.ts'
 import type { Page } from '../page.ts'
 import { Shell } from '../shell.tsx'
 import { Button } from '../ui/button.tsx'
@@ -34,12 +35,12 @@ function Gate(props: RouteSectionProps & { pages: readonly Page[] }) {
   const location = useLocation()
   const me = useQuery(() => ({
     queryKey: ['me'],
-    queryFn: () => call(gatewayRoutes.me, {}),
+    queryFn: () => gateway.call(gatewayRoutes.me),
     staleTime: Number.POSITIVE_INFINITY,
   }))
   onMount(() =>
     onCleanup(
-      onSignedOut(() => {
+      gateway.onSignedOut(() => {
         rememberTarget(location.pathname + location.search)
         navigate('/login', { replace: true })
       }),

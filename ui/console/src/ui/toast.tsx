@@ -1,7 +1,7 @@
 import { Toast, toaster } from '@kobalte/core/toast'
 import { Portal } from 'solid-js/web'
 import X from 'lucide-solid/icons/x'
-import { sentenceOf } from '../api/problem-error.ts'
+import { sentenceOf } from '../sentence-of.ts'
 
 type Tone = 'info' | 'failure'
 

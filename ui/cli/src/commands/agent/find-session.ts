@@ -1,8 +1,8 @@
+import type { Client } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { uuid } from '@mosaic/contracts/kernel'
 import { CliError, exitCodes } from '../../cli.ts'
-import type { Client } from '../../gateway/client.ts'
 
 /** Sessions looked through for an abbreviated id. */
 const most = 2000

@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline/promises'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
-import { gatewayRoutes, type KillAllAnswer, urlOf } from '@mosaic/contracts/http'
+import { gatewayRoutes, type KillAllAnswer } from '@mosaic/contracts/http'
 import { Option } from 'commander'
 import pc from 'picocolors'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
-import { follow } from '../../gateway/follow.ts'
 import { receiptSteps } from './kill.ts'
 
 const confirmation = 'KILL ALL'
@@ -31,8 +30,7 @@ export const registerKillAll: Register = (agent) => {
       gatewayAction(async (context, { scope, reason, yes, wait }: KillAllOptions) => {
         const { client, json } = context
         if (!yes) await confirm(context)
-        const body = { scope, reason, confirm: confirmation }
-        const answer = await client.call(gatewayRoutes.killAll, { body })
+        const answer = await client.killAllAgents({ scope, ...(reason !== undefined && { reason }) })
         if (!wait || answer.sessionIds.length === 0) {
           return json ? printJson(answer) : print(`${answer.sessionIds.length} agents in scope`)
         }
@@ -72,7 +70,7 @@ async function receipts({ client, json, signal }: Context, { killAllId, sessionI
   const waitingFor = new Set(sessionIds)
   const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
   // From just before the request, whose own position is not sent again.
-  for await (const frame of follow(client, urlOf(gatewayRoutes.eventsStream.path, {}, { from: position }), limited)) {
+  for await (const frame of client.follow(gatewayRoutes.eventsStream, { query: { from: position }, signal: limited })) {
     if (frame.type !== 'event') continue
     const { type, streamId, data } = frame.event
     const sessionId = agentSessionStream.idOf(streamId)

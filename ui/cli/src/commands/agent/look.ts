@@ -1,4 +1,4 @@
-import { agentType, sessionStatus } from '@mosaic/contracts/agent-session'
+import { type AgentType, agentType, type SessionStatus, sessionStatus } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
 import pc from 'picocolors'
@@ -9,8 +9,8 @@ import { gatewayAction } from '../../gateway/action.ts'
 import { findSessionId } from './find-session.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
-type ListOptions = Partial<
-  Record<'status' | 'type' | 'modelProvider' | 'mission' | 'parent' | 'search' | 'limit' | 'cursor', string>
+type ListOptions = { status?: SessionStatus; type?: AgentType } & Partial<
+  Record<'modelProvider' | 'mission' | 'parent' | 'search' | 'limit' | 'cursor', string>
 >
 
 export const registerList: Register = (agent) => {

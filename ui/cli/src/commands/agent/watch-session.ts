@@ -1,14 +1,13 @@
+import type { Client } from '@mosaic/client'
 import { type AgentSessionEventType, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
-import { gatewayRoutes, type StreamFrame, urlOf } from '@mosaic/contracts/http'
+import { gatewayRoutes, type StreamFrame } from '@mosaic/contracts/http'
 import { CliError, exitCodes, print } from '../../cli.ts'
 import { createLiveConversation } from '../../format/live-conversation.ts'
 import type { Context } from '../../gateway/action.ts'
-import type { Client } from '../../gateway/client.ts'
-import { follow } from '../../gateway/follow.ts'
 
 /** A session's frames from a revision on. */
 export function sessionFrames(client: Client, id: string, fromRevision: number, signal: AbortSignal) {
-  return follow(client, urlOf(gatewayRoutes.stream.path, { id }, { fromRevision }), signal)
+  return client.follow(gatewayRoutes.stream, { params: { id }, query: { fromRevision }, signal })
 }
 
 /** Whether a frame says that the session is over: completed, failed or killed. */

@@ -1,9 +1,8 @@
-import { gatewayRoutes, urlOf } from '@mosaic/contracts/http'
+import type { Client } from '@mosaic/client'
+import { gatewayRoutes } from '@mosaic/contracts/http'
 import { exitCodes, print, type Register } from '../../cli.ts'
 import { eventLine } from '../../format/event-line.ts'
 import { gatewayAction } from '../../gateway/action.ts'
-import type { Client } from '../../gateway/client.ts'
-import { follow } from '../../gateway/follow.ts'
 
 export const registerTail: Register = (events) => {
   events
@@ -13,8 +12,8 @@ export const registerTail: Register = (events) => {
     .option('--type <event-type>', 'one type only')
     .action(
       gatewayAction(async ({ client, json, signal }, { from, type }: { from?: string; type?: string }) => {
-        const path = urlOf(gatewayRoutes.eventsStream.path, {}, { from: from ?? (await newestPosition(client)), type })
-        for await (const frame of follow(client, path, signal)) {
+        const query = { from: from ?? (await newestPosition(client)), type }
+        for await (const frame of client.follow(gatewayRoutes.eventsStream, { query, signal })) {
           if (frame.type === 'event') print(json ? JSON.stringify(frame.event) : eventLine(frame.event))
           if (frame.type === 'problem') process.stderr.write(`${frame.problem.code}: ${frame.problem.detail}\n`)
         }

@@ -1,4 +1,5 @@
 import { type ClientFrame, serverFrame, type ServerFrame, type Topic } from '@mosaic/contracts/http'
+import { backOffMs } from '../back-off.ts'
 import type { Socket } from './socket.ts'
 import { type Handler, Subscription } from './subscription.ts'
 
@@ -11,7 +12,7 @@ export type Clock = {
   random(): number
 }
 
-export const browserClock: Clock = {
+const systemClock: Clock = {
   after(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)
@@ -19,17 +20,11 @@ export const browserClock: Clock = {
   random: Math.random,
 }
 
-const firstDelayMs = 250
-const longestDelayMs = 8_000
 const pingAfterMs = 10_000
 const pongWithinMs = 5_000
 const retrySubscriptionMs = 2_000
 
-/** The wait before attempt `n` (from 0): doubles up to eight seconds, half of it random. */
-export const backOffMs = (attempt: number, random: number): number =>
-  Math.min(longestDelayMs, firstDelayMs * 2 ** attempt) * (0.5 + random / 2)
-
-/** One WebSocket for the page and everything it listens to. Comes back by itself and goes on where it was. */
+/** One WebSocket for everything that a surface listens to. Comes back by itself and goes on where it was. */
 export class LiveConnection {
   readonly #open: () => Socket
   readonly #clock: Clock
@@ -42,7 +37,7 @@ export class LiveConnection {
   #cancelTimer = () => {}
   #closed = false
 
-  constructor(open: () => Socket, clock: Clock = browserClock) {
+  constructor(open: () => Socket, clock: Clock = systemClock) {
     this.#open = open
     this.#clock = clock
     this.#connect()

@@ -1,7 +1,8 @@
 import type { ClientFrame, ServerFrame, StreamFrame } from '@mosaic/contracts/http'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import { describe, expect, test } from 'vitest'
-import { backOffMs, type Clock, LiveConnection } from './connection.ts'
+import { backOffMs } from '../back-off.ts'
+import { type Clock, LiveConnection } from './connection.ts'
 import type { Socket } from './socket.ts'
 
 const sessionId = '01900000-0000-7000-8000-000000000001'

@@ -1,6 +1,6 @@
 import type { Problem, RejectionCode } from '@mosaic/contracts/http'
 
-/** The server refused, and said why. */
+/** The gateway refused, and said why: `code` is stable, the message is for people. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly problem: Problem
@@ -14,7 +14,7 @@ export class ProblemError extends Error {
     return this.problem.code
   }
 
-  /** Messages by form field, where the server named fields. */
+  /** Messages by field of the request, where the gateway named fields. */
   get fields(): Record<string, string> {
     const { errors, field, detail } = this.problem
     if (errors?.length) return Object.fromEntries(errors.map((error) => [error.field, error.message]))
@@ -22,10 +22,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** No answer came, or one that is not in the contract. */
+/** No answer came, or one that is not in the contract. Whether a command was carried out is not known then. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
 }
-
-export const sentenceOf = (error: unknown): string =>
-  error instanceof Error ? error.message : 'Something went wrong in this page.'

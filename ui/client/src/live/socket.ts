@@ -7,10 +7,14 @@ export type Socket = {
   onClose(listener: () => void): void
 }
 
-export function browserSocket(path: string): Socket {
-  const url = new URL(path, location.href)
+/** Node's WebSocket takes headers besides; a browser's sends the cookie, and would take an object for a protocol. */
+type Constructor = new (url: URL, init?: { headers: Readonly<Record<string, string>> }) => WebSocket
+
+export function openSocket(address: string, headers: Readonly<Record<string, string>>): Socket {
+  const url = new URL(address)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  const socket = new WebSocket(url)
+  const Opened = WebSocket as Constructor
+  const socket = Object.keys(headers).length > 0 ? new Opened(url, { headers }) : new Opened(url)
   return {
     send: (text) => socket.send(text),
     close: () => socket.close(),
