@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { gatewayRoutes, problem, type Route } from '@mosaic/contracts/http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -109,6 +111,23 @@ describe('requests of other pages', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('cache-control')).toBe('no-store')
   })
+})
+
+test('long answers go over the wire compressed, for who accepts it', async () => {
+  const sizeOf = async (accepted: string) => {
+    const headers = { ...gateway.bearer, 'accept-encoding': accepted }
+    const asking = request(`${gateway.url}/api/openapi.json`, { headers }).end()
+    const [response] = (await once(asking, 'response')) as [IncomingMessage]
+    let size = 0
+    for await (const chunk of response) size += (chunk as Buffer).length
+    return [response.headers['content-encoding'], size] as const
+  }
+  const [none, plain] = await sizeOf('identity')
+  for (const encoding of ['br', 'gzip']) {
+    const [used, size] = await sizeOf(encoding)
+    expect([none, used]).toEqual([undefined, encoding])
+    expect(size).toBeLessThan(plain / 5)
+  }
 })
 
 test('another workspace than the own one is refused', async () => {

@@ -1,3 +1,5 @@
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import type { Clock, Rejection } from '@mosaic/contracts/kernel'
 import type { OperatorView } from '@mosaic/contracts/operator'
@@ -79,6 +81,8 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   })
 
   await secure(app, dependencies)
+  // Answers alone, and at a level that keeps up with the wire; live streams take their connection over and stay plain.
+  await app.register(compress, { globalDecompression: false, encodings: ['br', 'gzip'], brotliOptions })
   await app.register(cookie)
   authenticate(app, credentials)
   await describeRoutes(app, version)
@@ -96,6 +100,8 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await addConsole(app, dependencies.consoleFolder)
   return app
 }
+
+const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
 
 const isStillSignedIn = (credentials: Parameters<typeof signInOf>[1]) => (request: Parameters<typeof signInOf>[0]) =>
   signInOf(request, credentials) !== undefined

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,12 +13,26 @@ beforeAll(async () => {
   mkdirSync(join(dataFolder, 'console/assets'), { recursive: true })
   writeFileSync(join(dataFolder, 'console/index.html'), '<title>Mosaic</title>')
   writeFileSync(join(dataFolder, 'console/assets/main-1a2b.js'), 'export {}')
+  // Named after what they stand for: nobody decodes them here.
+  writeFileSync(join(dataFolder, 'console/assets/main-1a2b.js.br'), 'br')
+  writeFileSync(join(dataFolder, 'console/assets/main-1a2b.js.gz'), 'gzip')
   gateway = await startTestGateway({ dataFolder })
 })
 afterAll(async () => {
   await gateway.close()
   rmSync(dataFolder, { recursive: true })
 })
+
+/** What goes over the wire, as fetch would not show it. */
+async function rawGet(path: string, accepted: string) {
+  const [response] = (await once(
+    request(gateway.url + path, { headers: { 'accept-encoding': accepted } }).end(),
+    'response',
+  )) as [IncomingMessage]
+  let body = ''
+  for await (const chunk of response) body += chunk
+  return { headers: response.headers, body }
+}
 
 const get = (path: string, method = 'GET') => fetch(gateway.url + path, { method })
 
@@ -34,6 +50,20 @@ test('what has a hash in its name is kept for a year', async () => {
   const { status, headers } = await get('/assets/main-1a2b.js')
   expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
   expect((await get('/assets/main-1a2b.js', 'HEAD')).status).toBe(200)
+})
+
+test.each([
+  ['br, gzip', 'br'],
+  ['gzip', 'gzip'],
+  ['', null],
+])('where it was compressed, who accepts %j gets %s', async (accepted, encoding) => {
+  const { headers, body } = await rawGet('/assets/main-1a2b.js', accepted)
+  expect([headers['content-encoding'] ?? null, body, headers['vary'], headers['content-type']]).toEqual([
+    encoding,
+    encoding ?? 'export {}',
+    'accept-encoding',
+    expect.stringContaining('javascript'),
+  ])
 })
 
 test.each(['/assets/main-old.js', '/favicon.png', '/api/nothing', '/ws/x'])('%s is not there', async (path) => {

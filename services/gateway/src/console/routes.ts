@@ -13,6 +13,7 @@ export async function addConsole(app: FastifyInstance, folder: string): Promise<
     serve: false,
     cacheControl: false,
     suppressWarning: true,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Vite puts a hash of the content into these names.
       const hashed = path.startsWith(join(folder, 'assets'))
