@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { rawRecordOf } from '@mosaic/contracts/kernel'
+import { BackOff } from '@mosaic/runtime'
 import type { Connection } from './connection.ts'
 import { toStoreError } from './errors.ts'
 import { parseRecord } from './parse.ts'
@@ -15,12 +15,12 @@ const placeAfter = (last: string | null): Place =>
 export const subscribeAllRawWith = (connection: Connection): EventStore['subscribeAllRaw'] =>
   async function* ({ after, filter, signal, onDisconnect }) {
     let last = after
-    let backOffMs = 100
+    const backOff = new BackOff({ firstMs: 100, longestMs: 2000 })
     while (!signal.aborted) {
       try {
         const request = subscribeAllRequest({ from: placeAfter(last), filter: filter ?? 'no-system-events' })
         for await (const answers of readAnswers(connection, request, { signal })) {
-          backOffMs = 100
+          backOff.reset()
           for (const answer of answers) {
             if (answer.kind === 'caught-up') yield { kind: 'caught-up' }
             if (answer.kind !== 'record' || !isWanted(answer.record, filter)) continue
@@ -36,8 +36,7 @@ export const subscribeAllRawWith = (connection: Connection): EventStore['subscri
         if (signal.aborted) return
         onDisconnect?.(toStoreError(error))
       }
-      await wait(backOffMs, undefined, { signal }).catch(() => undefined)
-      backOffMs = Math.min(backOffMs * 2, 2000)
+      await backOff.pause(signal)
     }
   }
 

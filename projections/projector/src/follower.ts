@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { EventStore } from '@mosaic/event-store'
 import {
   type NoTables,
@@ -8,7 +7,7 @@ import {
   migrateGeneration,
   readGeneration,
 } from '@mosaic/postgres'
-import type { Logger } from '@mosaic/runtime'
+import { BackOff, type Logger } from '@mosaic/runtime'
 import type { Kysely } from 'kysely'
 import { batchOf } from './batch.ts'
 import { rebuild } from './build.ts'
@@ -45,21 +44,20 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const { projection, logger } = dependencies
-  let pauseMs = 100
+  const backOff = new BackOff({ firstMs: 100, longestMs: 2_000 })
   while (!signal.aborted) {
     try {
       const position = await prepare(dependencies, state, signal)
       await keepUp(dependencies, position, signal, () => {
         state.problem = null
-        pauseMs = 100
+        backOff.reset()
       })
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof CheckpointMovedBackError) continue
       state.problem = error instanceof Error ? error.message : String(error)
       logger.warn({ err: error, projection: projection.name }, 'projection has to wait')
-      await wait(pauseMs, undefined, { signal }).catch(() => undefined)
-      pauseMs = Math.min(pauseMs * 2, 2_000)
+      await backOff.pause(signal)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type EventStore, parseRecord, type ReadItem } from '@mosaic/event-store'
 import type { Messaging, RelayedRecord } from '@mosaic/messaging'
-import type { Logger } from '@mosaic/runtime'
+import { type Logger, persistently } from '@mosaic/runtime'
 import { isAfter, type Position, positionOf } from './position.ts'
 import { Subscription } from './subscription.ts'
 
@@ -138,15 +138,10 @@ export class Hub {
 
 /** Does something until it succeeds or the signal is aborted, with growing pauses; says the first failure of a row. */
 async function insisting(what: string, logger: Logger, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  let pauseMs = 100
-  while (!signal.aborted) {
-    try {
-      return await work()
-    } catch (error) {
-      if (signal.aborted) return
-      if (pauseMs === 100) logger.warn({ err: error }, what)
-      await wait(pauseMs, undefined, { signal }).catch(() => undefined)
-      pauseMs = Math.min(pauseMs * 2, 2_000)
-    }
+  const isPassing = (error: unknown, failures: number) => {
+    if (failures === 1 && !signal.aborted) logger.warn({ err: error }, what)
+    return true
   }
+  // Rejects only when it is aborted.
+  await persistently(work, { firstMs: 100, longestMs: 2_000, signal, isPassing }).catch(() => undefined)
 }

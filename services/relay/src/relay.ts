@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { EventStore } from '@mosaic/event-store'
 import type { Messaging, RelayPoint } from '@mosaic/messaging'
-import type { Logger } from '@mosaic/runtime'
+import { BackOff, type Logger } from '@mosaic/runtime'
 import { publishWindow } from './publish-window.ts'
 
 export type RelayState = {
@@ -27,13 +26,13 @@ export async function runRelay(
   state: RelayState,
   signal: AbortSignal,
 ): Promise<void> {
-  let backOffMs = 100
+  const backOff = new BackOff({ firstMs: 100, longestMs: 2000 })
   while (!signal.aborted) {
     try {
       const from = await messaging.eventStream.ensure()
       state.position = from.position
       logger.info(from, 'relaying')
-      backOffMs = 100
+      backOff.reset()
       state.problem = null
       await relayFrom(from, { store, messaging }, state, signal)
     } catch (error) {
@@ -41,8 +40,7 @@ export async function runRelay(
       state.problem = error instanceof Error ? error.message : String(error)
       if (!signal.aborted) logger.warn({ err: error }, 'relaying stopped; going on from the checkpoint')
     }
-    await wait(backOffMs, undefined, { signal }).catch(() => undefined)
-    backOffMs = Math.min(backOffMs * 2, 2000)
+    await backOff.pause(signal)
   }
 }
 

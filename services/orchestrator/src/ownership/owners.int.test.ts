@@ -16,7 +16,7 @@ let nats: Engine
 
 beforeEach(async () => void (nats = await startMessaging()))
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
+  for (const close of closers.splice(0).toReversed()) await close()
   await nats.close()
 })
 

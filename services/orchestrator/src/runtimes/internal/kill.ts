@@ -1,11 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { BackOff } from '@mosaic/runtime'
 import type { Sandbox } from '../../sandbox/index.ts'
 import { isLive } from '../../domain/agent-session/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
-
-const firstCheckMs = 10
-const longestCheckMs = 500
 
 /**
  * Ends the session's whole process tree and writes the receipt, a fact per step as it is observed. "Killed" is written
@@ -36,11 +33,13 @@ async function exit(run: Run, sandbox: Sandbox): Promise<void> {
 }
 
 async function noDescendants(run: Run, sandbox: Sandbox): Promise<void> {
-  for (let delayMs = firstCheckMs; ; delayMs = Math.min(delayMs * 2, longestCheckMs)) {
+  const backOff = new BackOff({ firstMs: 10, longestMs: 500 })
+  for (;;) {
     const alive = await sandbox.descendants()
     if (alive.length === 0) return
     run.deps.logger.warn({ sessionId: run.journal.sessionId, alive }, 'descendants outlived the kill')
     await sandbox.signalKill()
-    await wait(delayMs, undefined, { signal: run.stopping })
+    await backOff.pause(run.stopping)
+    run.stopping.throwIfAborted()
   }
 }

@@ -1,4 +1,5 @@
 import { Anthropic, APIConnectionError } from '@anthropic-ai/sdk'
+import { pauseAfter } from '@mosaic/runtime'
 import {
   type Model,
   ModelError,
@@ -32,8 +33,8 @@ export function createAnthropicModel({ apiKey, baseUrl, limits, check }: Anthrop
 
 type Call = { readonly limits: ModelLimits; readonly signal: AbortSignal; readonly observer: ReplyObserver }
 
-const firstDelayMs = 500
-const longestDelayMs = 30_000
+/** Half of a pause is random, so that a fleet that was turned away together does not come back together. */
+const pauses = { firstMs: 500, longestMs: 30_000, spread: 0.5 }
 
 /**
  * Overload, rate limits, server faults and broken connections are retried with exponential back-off (or when the
@@ -42,7 +43,7 @@ const longestDelayMs = 30_000
 async function reply(client: Anthropic, request: ModelRequest, call: Call): Promise<Reply> {
   const { limits, signal, observer } = call
   const startedAt = performance.now()
-  for (let attempt = 0; ; attempt++) {
+  for (let failures = 1; ; failures++) {
     try {
       observer.attempt()
       return await attemptCall(client, request, call)
@@ -50,7 +51,7 @@ async function reply(client: Anthropic, request: ModelRequest, call: Call): Prom
       observer.broken()
       signal.throwIfAborted()
       if (!isPassing(error)) throw new ModelError('MODEL_REFUSED', reasonOf(error), { cause: error })
-      const delayMs = retryAfterMs(error, new Date()) ?? backOff(attempt)
+      const delayMs = retryAfterMs(error, new Date()) ?? pauseAfter(failures, pauses)
       const patienceMs = error instanceof APIConnectionError ? limits.unreachableMs : limits.patienceMs
       if (performance.now() - startedAt + delayMs >= patienceMs)
         throw new ModelError('MODEL_UNREACHABLE', reasonOf(error), { cause: error })
@@ -58,9 +59,6 @@ async function reply(client: Anthropic, request: ModelRequest, call: Call): Prom
     }
   }
 }
-
-/** Half of it is random, so that a fleet that was turned away together does not come back together. */
-const backOff = (attempt: number) => Math.min(firstDelayMs * 2 ** attempt, longestDelayMs) * (0.5 + Math.random() / 2)
 
 async function attemptCall(
   client: Anthropic,
