@@ -1,7 +1,7 @@
 import { type Decider, err, type Recorded, type Rejection, type Result, ok } from '@mosaic/contracts/kernel'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
 import { QuarantinedEventError } from './errors.ts'
-import type { CommandContext, EventStore, Handled } from './types.ts'
+import type { CommandContext, EventStore, Handled, LogEvent } from './types.ts'
 
 const maximumAttempts = 10
 
@@ -14,15 +14,29 @@ export type Aggregate<State, Command, Event extends MosaicEvent, Code extends st
   readonly definitions: Readonly<Record<Event['type'], unknown>>
 }
 
-type Folded<State, Event> = { loaded: Loaded<State>; ofCommand: Event[] }
+/** An event as it was folded, read or just written. */
+export type Folded<Event> = {
+  readonly event: Event
+  readonly revision: number
+  readonly position: string
+  readonly context: Pick<CommandContext, 'commandId' | 'workspaceId' | 'actor' | 'occurredAt' | 'correlationId'>
+}
+
+/** Is told of every event that a call folds, in order, with the state that it leaves. */
+export type OnFold<State, Event> = (folded: Folded<Event>, state: State) => void
+
+type Reading<State, Command, Event extends MosaicEvent, Code extends string> = {
+  readonly aggregate: Aggregate<State, Command, Event, Code>
+  readonly streamId: string
+  readonly from: Loaded<State>
+  readonly onFold?: OnFold<State, Event> | undefined
+}
 
 async function readFrom<State, Command, Event extends MosaicEvent, Code extends string>(
   store: EventStore,
-  aggregate: Aggregate<State, Command, Event, Code>,
-  streamId: string,
-  from: Loaded<State>,
-  commandId: string,
-): Promise<Folded<State, Event>> {
+  { aggregate, streamId, from, onFold }: Reading<State, Command, Event, Code>,
+  commandId?: string,
+): Promise<{ loaded: Loaded<State>; ofCommand: Event[] }> {
   let { state, revision, position } = from
   const ofCommand: Event[] = []
   for await (const item of store.readStream(streamId, { from: revision + 1 })) {
@@ -35,8 +49,14 @@ async function readFrom<State, Command, Event extends MosaicEvent, Code extends 
     revision = item.event.revision
     position = item.event.position
     if (item.event.metadata.commandId === commandId) ofCommand.push(own)
+    onFold?.({ event: own, revision, position, context: contextOf(item.event) }, state)
   }
   return { loaded: { state, revision, position }, ofCommand }
+}
+
+function contextOf({ metadata }: LogEvent): Folded<unknown>['context'] {
+  const { commandId, workspaceId, actor, occurredAt, $correlationId: correlationId } = metadata
+  return { commandId, workspaceId, actor, occurredAt: new Date(occurredAt), correlationId }
 }
 
 const isOwn = <Event extends MosaicEvent>(
@@ -47,12 +67,18 @@ const isOwn = <Event extends MosaicEvent>(
 /** Reads an aggregate to its end. @throws StoreUnavailableError, QuarantinedEventError */
 export async function load<State, Command, Event extends MosaicEvent, Code extends string>(
   store: EventStore,
-  aggregate: Aggregate<State, Command, Event, Code>,
-  streamId: string,
-  from: Loaded<State> = { state: aggregate.decider.initialState, revision: -1, position: '0' },
+  reading: Omit<Reading<State, Command, Event, Code>, 'from'> & { readonly from?: Loaded<State> | undefined },
 ): Promise<Loaded<State>> {
-  return (await readFrom(store, aggregate, streamId, from, '')).loaded
+  const from = reading.from ?? nothingLoaded(reading.aggregate)
+  return (await readFrom(store, { ...reading, from })).loaded
 }
+
+/** Before the first event. */
+const nothingLoaded = <State>({ decider }: { decider: { initialState: State } }): Loaded<State> => ({
+  state: decider.initialState,
+  revision: -1,
+  position: '0',
+})
 
 /**
  * Reads, decides, appends at the revision read; on a conflict reads on and decides again, a bounded number of times.
@@ -62,20 +88,18 @@ export async function load<State, Command, Event extends MosaicEvent, Code exten
  */
 export async function handle<State, Command, Event extends MosaicEvent, Code extends string>(
   store: EventStore,
-  request: {
-    aggregate: Aggregate<State, Command, Event, Code>
-    streamId: string
-    command: Command
-    context: CommandContext
-    from?: Loaded<State>
+  request: Omit<Reading<State, Command, Event, Code>, 'from'> & {
+    readonly command: Command
+    readonly context: CommandContext
+    readonly from?: Loaded<State> | undefined
   },
 ): Promise<Result<Handled<State, Event>, Rejection<Code | 'CONCURRENT_UPDATE'>>> {
-  const { aggregate, streamId, command, context } = request
-  let loaded = request.from ?? { state: aggregate.decider.initialState, revision: -1, position: '0' }
+  const { aggregate, streamId, command, context, onFold } = request
+  let loaded = request.from ?? nothingLoaded(aggregate)
   let mustRead = request.from === undefined
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     if (mustRead) {
-      const read = await readFrom(store, aggregate, streamId, loaded, context.commandId)
+      const read = await readFrom(store, { aggregate, streamId, from: loaded, onFold }, context.commandId)
       loaded = read.loaded
       if (read.ofCommand.length > 0) return ok({ ...loaded, events: read.ofCommand })
     }
@@ -85,8 +109,14 @@ export async function handle<State, Command, Event extends MosaicEvent, Code ext
     const expectedRevision = loaded.revision < 0 ? 'no-stream' : loaded.revision
     const appended = await store.append(streamId, decided.value, { expectedRevision, context })
     if (appended.ok) {
-      const state = decided.value.reduce((folded, event) => aggregate.decider.evolve(folded, event), loaded.state)
-      return ok({ state, events: decided.value, ...appended.value })
+      const { revision, position } = appended.value
+      const first = revision - decided.value.length + 1
+      let { state } = loaded
+      for (const [index, event] of decided.value.entries()) {
+        state = aggregate.decider.evolve(state, event)
+        onFold?.({ event, revision: first + index, position, context }, state)
+      }
+      return ok({ state, events: decided.value, revision, position })
     }
     mustRead = true
   }

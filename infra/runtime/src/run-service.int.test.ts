@@ -8,12 +8,13 @@ const program = `
   import { runService } from ${JSON.stringify(fileURLToPath(new URL('./index.ts', import.meta.url)))}
   await runService({
     name: 'sample',
-    config: z.object({ MOSAIC_SAMPLE: z.enum(['ok', 'reject', 'refuse']) }),
+    config: z.object({ MOSAIC_SAMPLE: z.enum(['ok', 'reject', 'refuse', 'fail']) }),
     async start({ config }) {
       if (config.MOSAIC_SAMPLE === 'refuse') throw new Error('no engine')
       if (config.MOSAIC_SAMPLE === 'reject') setTimeout(() => Promise.reject(new Error('forgotten')), 1)
       const work = setInterval(() => {}, 1000)
-      return { async close() { clearInterval(work) } }
+      const failed = new Promise((_, reject) => config.MOSAIC_SAMPLE === 'fail' && setTimeout(reject, 1, new Error('deaf')))
+      return { failed, async close() { clearInterval(work) } }
     },
   })`
 
@@ -58,6 +59,13 @@ test('a bad configuration is named and exits with 2', async () => {
 test.each(['refuse', 'reject'])('%s: an error ends the process with 1', async (MOSAIC_SAMPLE) => {
   const { exited } = start({ MOSAIC_SAMPLE })
   expect(await exited).toBe(1)
+})
+
+test('a service that can not go on is stopped cleanly and ends with 1', async () => {
+  const { exited, output } = start({ MOSAIC_SAMPLE: 'fail' })
+  expect(await exited).toBe(1)
+  expect(output()).toContain('deaf')
+  expect(output()).toContain('"stopped"')
 })
 
 test.each(['pipe', 'ipc'] as const)('stops when the supervisor goes away (%s)', async (stdio) => {

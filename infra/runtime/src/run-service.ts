@@ -2,8 +2,13 @@ import { z } from 'zod'
 import { ConfigurationError, readConfig, variables } from './configuration.ts'
 import { createLogger, type Logger } from './logger.ts'
 
-/** What a started service gives back: how to stop it. `close` must be safe to call once and settle within 10 s. */
-export type RunningService = { close(): Promise<void> }
+/** What a started service gives back. */
+export type RunningService = {
+  /** Rejects when the service can not go on; the process then stops cleanly and ends with 1, for a supervisor to start anew. */
+  readonly failed?: Promise<never>
+  /** How to stop it. Must be safe to call once and settle within 10 s. */
+  close(): Promise<void>
+}
 
 export type ServiceDefinition<Schema extends z.ZodType> = {
   name: string
@@ -25,7 +30,7 @@ const abandonedLimitMs = 5000
 /**
  * Runs one service as this process: reads its configuration, starts it, and stops it cleanly on SIGTERM or SIGINT
  * and, with MOSAIC_SUPERVISED=1, when the parent's IPC channel or stdin closes (the supervisor died; 5 s then).
- * Exit codes: 0 stopped, 1 failed (to start, to stop in 10 s, or an error nobody handled), 2 bad configuration.
+ * Exit codes: 0 stopped, 1 failed (to start, to go on, to stop in 10 s, or an error nobody handled), 2 bad configuration.
  */
 export async function runService<Schema extends z.ZodType>(definition: ServiceDefinition<Schema>): Promise<void> {
   let logger = createLogger({ name: definition.name })
@@ -39,11 +44,12 @@ export async function runService<Schema extends z.ZodType>(definition: ServiceDe
       own.MOSAIC_SUPERVISED ? parentGone() : new Promise<never>(() => {}),
     ])
     const started = definition.start({ config, logger })
-    const first = await Promise.race([started.then(() => 'started' as const), stopRequested])
-    if (first === 'started') logger.info('started')
-    const reason = first === 'started' ? await stopRequested : first
+    const running = await Promise.race([started, stopRequested])
+    if (typeof running !== 'string') logger.info('started')
+    const reason = typeof running === 'string' ? running : await endOf(running, stopRequested, logger)
     logger.info({ reason }, 'stopping')
-    await stop(started, logger, reason === supervisorGone ? abandonedLimitMs : stopLimitMs)
+    const limitMs = reason === supervisorGone ? abandonedLimitMs : stopLimitMs
+    await stop(started, { logger, limitMs, exitCode: reason === cannotGoOn ? 1 : 0 })
   } catch (error) {
     if (error instanceof ConfigurationError) {
       logger.fatal({ problems: error.problems }, error.message)
@@ -80,6 +86,17 @@ function signalled(): Promise<string> {
 }
 
 const supervisorGone = 'supervisor gone'
+const cannotGoOn = 'cannot go on'
+
+/** Why a running service is to stop. */
+async function endOf({ failed }: RunningService, stopRequested: Promise<string>, logger: Logger): Promise<string> {
+  try {
+    return await Promise.race([stopRequested, failed ?? stopRequested])
+  } catch (error) {
+    logger.fatal({ err: error }, 'the service can not go on')
+    return cannotGoOn
+  }
+}
 
 function parentGone(): Promise<string> {
   return new Promise((resolve) => {
@@ -101,7 +118,10 @@ function exitOnUnhandled(logger: Logger): void {
   process.on('uncaughtException', die('uncaught exception'))
 }
 
-async function stop(started: Promise<RunningService>, logger: Logger, limitMs: number): Promise<never> {
+async function stop(
+  started: Promise<RunningService>,
+  { logger, limitMs, exitCode }: { logger: Logger; limitMs: number; exitCode: number },
+): Promise<never> {
   const limit = setTimeout(() => {
     logger.error({ limitMs }, 'did not stop in time')
     process.exit(1)
@@ -115,5 +135,5 @@ async function stop(started: Promise<RunningService>, logger: Logger, limitMs: n
     clearTimeout(limit)
   }
   logger.info('stopped')
-  process.exit(0)
+  process.exit(exitCode)
 }

@@ -14,6 +14,7 @@ import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
 import { spawnAgentRoute } from './features/spawn-agent/route.ts'
 import { terminateAgentRoute } from './features/terminate-agent/route.ts'
+import type { Follower } from './reactions/follower.ts'
 
 export type AppDeps = FeatureDeps & {
   readonly logger: Logger
@@ -21,6 +22,7 @@ export type AppDeps = FeatureDeps & {
   readonly host: string
   readonly serviceToken?: string | undefined
   readonly messagingConnected: () => boolean
+  readonly following: () => Follower['state']
 }
 
 const routes = [
@@ -55,13 +57,14 @@ export function createApp(deps: AppDeps): FastifyInstance {
   return app
 }
 
-async function healthOf({ store, supervisor, messagingConnected }: AppDeps): Promise<HealthReport> {
+async function healthOf({ store, following, messagingConnected }: AppDeps): Promise<HealthReport> {
+  if (following() === 'failed') return { status: 'unhealthy', detail: 'the log can not be followed any more; ending' }
   try {
     await store.ping(1000)
   } catch {
     return { status: 'unhealthy', detail: 'the event store does not answer; running agents wait for it' }
   }
-  if (!supervisor.state.caughtUp) return { status: 'degraded', detail: 'still reading the log' }
+  if (following() === 'catching up') return { status: 'degraded', detail: 'still reading the log' }
   if (!messagingConnected()) return { status: 'degraded', detail: 'NATS is away: no live output until it is back' }
   return { status: 'healthy' }
 }

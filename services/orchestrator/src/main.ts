@@ -16,6 +16,7 @@ await runService({
     const orchestrator = await startOrchestrator(config, { store, messaging, logger })
     logger.info({ url: orchestrator.url }, 'listening')
     return {
+      failed: orchestrator.failed,
       async close() {
         await orchestrator.close()
         await Promise.all([messaging.close(), store.close()])

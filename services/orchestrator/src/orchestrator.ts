@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { newId } from '@mosaic/contracts/kernel'
-import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
-import { type EventStore, handle, uuidv5 } from '@mosaic/event-store'
+import { type Clock, newId, systemClock } from '@mosaic/contracts/kernel'
+import { type EventStore, uuidv5 } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import type { RunnerDeps } from './runtimes/internal/deps.ts'
@@ -9,25 +8,28 @@ import { defaultModelLimits } from './runtimes/internal/model/contract.ts'
 import { createModels } from './runtimes/internal/model/models.ts'
 import { createRuntimes } from './runtimes/index.ts'
 import { createApp } from './app.ts'
+import { type Commands, createCommands } from './commands.ts'
 import type { Configuration } from './configuration.ts'
-import { workspace } from './domain/workspace/workspace.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { createGitWorkspace } from './git/index.ts'
 import { Owners } from './ownership/owners.ts'
-import { persistently } from './process-manager/persistently.ts'
-import { Supervisor } from './process-manager/supervisor.ts'
+import { persistently } from './persistently.ts'
+import { begin, beginReactions, Follower, knownWorkspaces } from './reactions/index.ts'
 import { providerChooser, sandboxProviders } from './sandbox/index.ts'
+import { Sessions } from './sessions/sessions.ts'
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
 
-/** Puts the orchestrator together on its engines and starts it. `url` is where it listens. */
+/** Puts the orchestrator together on its engines and starts it. `failed` rejects when it can not go on. */
 export async function startOrchestrator(config: Configuration, { store, messaging, logger }: Engines) {
   const workspaceId = config.MOSAIC_WORKSPACE_ID
   const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
-  const supervisor = new Supervisor(store, owners, logger)
-  // Its own workspace is there from the start, even while the event store is not.
-  supervisor.workspaces.add(workspaceId)
+  const clock = systemClock
+  const sessions = new Sessions({ store, owners, clock, logger })
+  const workspaces = begin(knownWorkspaces)
+  const commands = createCommands(store, sessions.journals)
+  const follower = new Follower({ store, commands, clock, logger }, [sessions], [workspaces, ...beginReactions()])
   const models = createModels({
     scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
     anthropicKey: config.ANTHROPIC_API_KEY,
@@ -46,7 +48,19 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   })
   const sandboxes = sandboxProviders()
   const chooseSandbox = providerChooser(sandboxes)
-  const features: FeatureDeps = { store, supervisor, models, git, chooseSandbox, workspaceId }
+  const features: FeatureDeps = {
+    store,
+    commands,
+    clock,
+    sessions,
+    models,
+    git,
+    chooseSandbox,
+    workspaceId,
+    caughtUp: () => follower.caughtUp,
+    // Its own workspace is there from the start, even while the event store is not.
+    isWorkspace: (id) => id === workspaceId || workspaces.state.includes(id),
+  }
   const app = createApp({
     ...features,
     logger,
@@ -54,6 +68,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     host: config.MOSAIC_HOST,
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
     messagingConnected: () => messaging.connected(),
+    following: () => follower.state,
   })
   const runnerDeps: RunnerDeps = {
     git,
@@ -62,7 +77,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     modelOf: models.of,
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     spawnChild: (request) => spawnChild(features, request),
-    roster: supervisor.roster,
+    roster: sessions.roster,
     logger,
     secrets: [config.ANTHROPIC_API_KEY, config.MOSAIC_SERVICE_TOKEN].filter((secret) => secret !== undefined),
     limits: {
@@ -74,34 +89,36 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   const stopping = new AbortController()
-  await supervisor.start({ runtimes: createRuntimes(runnerDeps), git })
-  const created = ensureWorkspace(store, workspaceId, stopping.signal).catch((error: unknown) => {
+  await sessions.start({ runtimes: createRuntimes(runnerDeps), git })
+  follower.start()
+  const created = ensureWorkspace({ commands, clock }, workspaceId, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ err: error }, 'the workspace could not be created')
   })
   return {
     url,
+    failed: follower.failed,
     async close() {
       stopping.abort()
-      await Promise.all([app.close(), supervisor.stop(), created])
+      await Promise.all([app.close(), follower.stop(), sessions.stop(), created])
+      // Last: until here nobody else may run what this process is letting go of.
+      await owners.stop()
     },
   }
 }
 
 /** Every start asks for it; the stream holds it once. */
-const ensureWorkspace = (store: EventStore, workspaceId: string, signal: AbortSignal) =>
-  persistently(
-    () =>
-      handle(store, {
-        aggregate: { decider: workspace, definitions: workspaceEvents },
-        streamId: workspaceStream.of(workspaceId),
-        command: { type: 'CreateWorkspace', workspaceId, name: workspaceId },
-        context: {
-          commandId: uuidv5(`workspace/${workspaceId}`),
-          workspaceId,
-          actor: { kind: 'system', id: 'orchestrator' },
-          occurredAt: new Date(),
-          correlationId: newId(),
-        },
-      }),
-    signal,
-  )
+const ensureWorkspace = (
+  { commands, clock }: { commands: Commands; clock: Clock },
+  workspaceId: string,
+  signal: AbortSignal,
+) => {
+  const context = {
+    commandId: uuidv5(`workspace/${workspaceId}`),
+    workspaceId,
+    actor: { kind: 'system', id: 'orchestrator' },
+    occurredAt: clock.now(),
+    correlationId: newId(),
+  } as const
+  const command = { type: 'CreateWorkspace', workspaceId, name: workspaceId } as const
+  return persistently(() => commands.workspace(workspaceId, command, context), signal)
+}

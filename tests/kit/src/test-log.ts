@@ -6,7 +6,11 @@ import type { ProjectedEvent } from '@mosaic/postgres'
 
 export type TestLog = {
   /** Puts facts at the end, one second apart, and answers them with their place in the log. */
-  add(streamId: string, events: readonly NewEvent[], over?: { workspaceId?: string; actor?: Actor }): ProjectedEvent[]
+  add(
+    streamId: string,
+    events: readonly NewEvent[],
+    over?: { workspaceId?: string; actor?: Actor; commandId?: string },
+  ): ProjectedEvent[]
   readonly all: readonly ProjectedEvent[]
 }
 
@@ -19,8 +23,7 @@ export function testLog(): TestLog {
   const revisions = new Map<string, number>()
   return {
     all,
-    add(streamId, events, { workspaceId = 'default', actor = ada } = {}) {
-      const commandId = randomUUID()
+    add(streamId, events, { workspaceId = 'default', actor = ada, commandId = randomUUID() } = {}) {
       const added = events.map((event, index): ProjectedEvent => {
         const revision = (revisions.get(streamId) ?? -1) + 1
         revisions.set(streamId, revision)

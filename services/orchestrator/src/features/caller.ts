@@ -1,5 +1,15 @@
 import { actorHeaders, type RejectionCode } from '@mosaic/contracts/http'
-import { type Actor, err, newId, ok, type Rejection, type Result, uuid, workspaceId } from '@mosaic/contracts/kernel'
+import {
+  type Actor,
+  type Clock,
+  err,
+  newId,
+  ok,
+  type Rejection,
+  type Result,
+  uuid,
+  workspaceId,
+} from '@mosaic/contracts/kernel'
 import type { CommandContext } from '@mosaic/event-store'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -27,7 +37,7 @@ export type Caller = CommandContext & { readonly operatorName: string; readonly 
 /** Reads the headers by which the gateway (or a program on this machine) says who asks. */
 export function readCaller(
   request: FastifyRequest,
-  defaultWorkspaceId: string,
+  { workspaceId: defaultWorkspaceId, clock }: { readonly workspaceId: string; readonly clock: Clock },
 ): Result<Caller, Rejection<RejectionCode>> {
   const parsed = headers.safeParse(request.headers)
   if (!parsed.success) {
@@ -44,7 +54,7 @@ export function readCaller(
     commandId: key ?? newId(),
     workspaceId: given[actorHeaders.workspaceId] ?? defaultWorkspaceId,
     actor,
-    occurredAt: new Date(),
+    occurredAt: clock.now(),
     operatorName,
     repeated: key !== undefined,
     ...(traceparent && { traceparent }),

@@ -1,15 +1,21 @@
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { ProviderChoice, SandboxUnavailable } from '../sandbox/index.ts'
-import type { Result } from '@mosaic/contracts/kernel'
+import type { Clock, Result } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import type { Models } from '../runtimes/internal/model/models.ts'
+import type { Commands } from '../commands.ts'
 import type { GitWorkspace } from '../git/index.ts'
-import type { Supervisor } from '../process-manager/supervisor.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 
 /** What the use cases work with. */
 export type FeatureDeps = {
   readonly store: EventStore
-  readonly supervisor: Supervisor
+  readonly commands: Commands
+  readonly clock: Clock
+  readonly sessions: Pick<Sessions, 'ownerId' | 'roster' | 'journals'>
+  /** Resolves once the roster is whole. */
+  readonly caughtUp: () => Promise<void>
+  readonly isWorkspace: (workspaceId: string) => boolean
   readonly models: Models
   readonly git: GitWorkspace
   readonly chooseSandbox: (preference?: SandboxKind) => Promise<Result<ProviderChoice, SandboxUnavailable>>

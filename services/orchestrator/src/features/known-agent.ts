@@ -1,21 +1,22 @@
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { FastifyRequest } from 'fastify'
-import type { RosterEntry } from '../process-manager/roster.ts'
+import type { RosterEntry } from '../sessions/roster.ts'
 import { readCaller } from './caller.ts'
 import type { FeatureDeps } from './deps.ts'
 import { inTime } from './in-time.ts'
 
 /** The session of that id in the caller's workspace. @throws StoreUnavailableError */
 export async function knownAgent(
-  { supervisor, workspaceId }: FeatureDeps,
+  deps: FeatureDeps,
   request: FastifyRequest,
   sessionId: string,
 ): Promise<Result<RosterEntry, Rejection<RejectionCode>>> {
-  const caller = readCaller(request, workspaceId)
+  const caller = readCaller(request, deps)
   if (!caller.ok) return caller
-  if (!supervisor.roster.get(sessionId)) await inTime(supervisor.caughtUp)
-  const entry = supervisor.roster.get(sessionId)
+  const { roster } = deps.sessions
+  if (!roster.get(sessionId)) await inTime(deps.caughtUp())
+  const entry = roster.get(sessionId)
   if (!entry) return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
   return entry.workspaceId === caller.value.workspaceId
     ? ok(entry)

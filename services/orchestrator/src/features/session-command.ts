@@ -3,7 +3,7 @@ import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { addRoute, type RouteHandler } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
-import { type ExternalCommand, isLive } from '../domain/agent-session/index.ts'
+import type { ExternalCommand } from '../domain/agent-session/index.ts'
 import type { Journals } from '../journal/journals.ts'
 import { type Caller, readCaller } from './caller.ts'
 import type { FeatureDeps } from './deps.ts'
@@ -18,21 +18,16 @@ export async function commandSession(
 ): Promise<CommandResult> {
   const deadline = performance.now() + answerMs
   return inTime(
-    (async () => {
-      const journal = await journals.open(sessionId)
-      try {
-        if (journal.workspaceId !== undefined && journal.workspaceId !== caller.workspaceId) {
-          return err({ code: 'WRONG_WORKSPACE', message: 'the session belongs to another workspace' })
-        }
-        const done = await journal.execute(command, caller, deadline)
-        if (!done.ok) return done
-        const { status } = journal.session
-        if (status === 'none') return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
-        return ok({ sessionId, status, revision: done.value.revision, position: done.value.position })
-      } finally {
-        if (!isLive(journal.session)) journals.letGo(sessionId)
+    journals.use(sessionId, async (journal) => {
+      if (journal.workspaceId !== undefined && journal.workspaceId !== caller.workspaceId) {
+        return err({ code: 'WRONG_WORKSPACE', message: 'the session belongs to another workspace' })
       }
-    })(),
+      const done = await journal.execute(command, caller, deadline)
+      if (!done.ok) return done
+      const { status } = journal.session
+      if (status === 'none') return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
+      return ok({ sessionId, status, revision: done.value.revision, position: done.value.position })
+    }),
   )
 }
 
@@ -46,10 +41,10 @@ export function addSessionCommand<const R extends SessionRoute>(
   toCommand: (body: z.output<R['body']>, caller: Caller) => ExternalCommand,
 ): void {
   const handler = async ({ params, body, request }: Parameters<RouteHandler<SessionRoute>>[0]) => {
-    const caller = readCaller(request, deps.workspaceId)
+    const caller = readCaller(request, deps)
     if (!caller.ok) return caller
     const command = toCommand(body as z.output<R['body']>, caller.value)
-    return commandSession(deps.supervisor, { sessionId: params.id, command, caller: caller.value })
+    return commandSession(deps.sessions, { sessionId: params.id, command, caller: caller.value })
   }
   addRoute(app, route as SessionRoute, handler)
 }

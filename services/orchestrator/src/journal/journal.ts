@@ -1,20 +1,21 @@
 import {
   type AgentSessionEvent,
   agentSessionEvents,
-  agentSessionStream,
   type AgentSessionEventType,
   type AgentSessionRejection,
 } from '@mosaic/contracts/agent-session'
-import type { Actor, Rejection, Result } from '@mosaic/contracts/kernel'
-import { err, ok } from '@mosaic/contracts/kernel'
+import { type Actor, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import {
   type CommandContext,
   type EventStore,
+  type Folded,
+  handle,
+  load,
   type LogEvent,
-  QuarantinedEventError,
   StoreUnavailableError,
 } from '@mosaic/event-store'
-import { type AgentSession, agentSession, type Command } from '../domain/agent-session/index.ts'
+import { aggregates } from '../aggregates.ts'
+import type { AgentSession, Command } from '../domain/agent-session/index.ts'
 import { type Transcript, TranscriptFold } from './transcript.ts'
 
 /** A session's event with where it stands and who brought it about. */
@@ -35,7 +36,7 @@ export type Executed = {
 }
 export type ExecuteResult = Result<Executed, Rejection<AgentSessionRejection | 'CONCURRENT_UPDATE'>>
 
-const maximumAttempts = 10
+const aggregate = aggregates.agentSession
 
 /** A recorded event of any vocabulary, as an event of agent sessions. */
 export function observe(recorded: LogEvent): Observed | undefined {
@@ -56,12 +57,12 @@ const isSessionEvent = (event: LogEvent): event is LogEvent & { type: AgentSessi
   Object.hasOwn(agentSessionEvents, event.type)
 
 /**
- * One session's stream in memory: read once, then folded from what this process appends. Commands are carried out one
- * after the other; where somebody else has written, the journal reads on and decides again.
+ * One session's stream in memory, a cache in front of `handle`: read once, then folded from what this process appends.
+ * Commands are carried out one after the other; where somebody else has written, what they wrote is folded in first.
  */
 export class Journal {
   readonly sessionId: string
-  session: AgentSession = agentSession.initialState
+  session: AgentSession = aggregate.decider.initialState
   revision = -1
   position = '0'
   workspaceId: string | undefined
@@ -114,15 +115,12 @@ export class Journal {
         throw new StoreUnavailableError('the event store does not answer in time')
       }
       if (this.#stale) await this.#readOn()
-      for (let attempt = 0; attempt < maximumAttempts; attempt++) {
-        if (this.#commands.has(context.commandId)) return this.#done([])
-        const decided = agentSession.decide(command, this.session)
-        if (!decided.ok) return decided
-        if (decided.value.length === 0) return this.#done([])
-        if (await this.#append(decided.value, context)) return this.#done(decided.value)
-        await this.#readOn()
-      }
-      return err({ code: 'CONCURRENT_UPDATE', message: 'the session changed too often at the same time' })
+      if (this.#commands.has(context.commandId)) return this.#done([])
+      this.#stale = true
+      const correlated = { correlationId: this.correlationId ?? context.commandId, ...context }
+      const handled = await handle(this.#store, { ...this.#cached(), command, context: correlated })
+      this.#stale = false
+      return handled.ok ? this.#done(handled.value.events) : handled
     })
   }
 
@@ -130,57 +128,32 @@ export class Journal {
     return ok({ events, revision: this.revision, position: this.position })
   }
 
-  async #append(events: readonly AgentSessionEvent[], context: CommandContext): Promise<boolean> {
-    const first = this.revision + 1
-    const withCorrelation = { correlationId: this.correlationId ?? context.commandId, ...context }
-    this.#stale = true
-    const appended = await this.#store.append(agentSessionStream.of(this.sessionId), events, {
-      expectedRevision: this.revision < 0 ? 'no-stream' : this.revision,
-      context: withCorrelation,
-    })
-    this.#stale = !appended.ok
-    if (!appended.ok) return false
-    this.#commands.add(context.commandId)
-    this.correlationId ??= withCorrelation.correlationId
-    const { occurredAt, workspaceId, actor } = context
-    const { position } = appended.value
-    for (const [index, event] of events.entries()) {
-      this.#fold({
-        event,
-        sessionId: this.sessionId,
-        revision: first + index,
-        position,
-        occurredAt,
-        workspaceId,
-        actor,
-      })
-    }
-    return true
-  }
-
   async #readOn(): Promise<void> {
-    for await (const item of this.#store.readStream(agentSessionStream.of(this.sessionId), {
-      from: this.revision + 1,
-    })) {
-      const observed = item.kind === 'event' ? observe(item.event) : undefined
-      if (item.kind === 'quarantined' || !observed) {
-        throw new QuarantinedEventError(`${agentSessionStream.of(this.sessionId)} holds an event that does not parse`)
-      }
-      this.#commands.add(item.event.metadata.commandId)
-      this.correlationId ??= item.event.metadata.$correlationId
-      this.#fold(observed)
-    }
+    await load(this.#store, this.#cached())
     this.#stale = false
   }
 
-  #fold(observed: Observed) {
-    this.session = agentSession.evolve(this.session, observed.event)
-    this.#transcript.apply(observed.event)
-    this.revision = observed.revision
-    this.position = observed.position
-    this.workspaceId ??= observed.workspaceId
-    if (observed.event.type === 'AgentSpawnRequested') this.spawnedAt = observed.occurredAt
-    if (observed.event.type === 'AgentKillRequested') this.killRequestedAt = observed.occurredAt
+  #cached() {
+    return {
+      aggregate,
+      streamId: aggregate.streamOf(this.sessionId),
+      from: { state: this.session, revision: this.revision, position: this.position },
+      onFold: (folded: Folded<AgentSessionEvent>, session: AgentSession) => this.#take(folded, session),
+    }
+  }
+
+  #take({ event, revision, position, context }: Folded<AgentSessionEvent>, session: AgentSession): void {
+    const { commandId, correlationId, workspaceId, occurredAt, actor } = context
+    this.session = session
+    this.#transcript.apply(event)
+    this.revision = revision
+    this.position = position
+    this.#commands.add(commandId)
+    this.workspaceId ??= workspaceId
+    this.correlationId ??= correlationId
+    if (event.type === 'AgentSpawnRequested') this.spawnedAt = occurredAt
+    if (event.type === 'AgentKillRequested') this.killRequestedAt = occurredAt
+    const observed = { event, sessionId: this.sessionId, revision, position, occurredAt, workspaceId, actor }
     for (const listener of this.#listeners) listener(observed)
   }
 

@@ -2,7 +2,7 @@ import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { z } from 'zod'
 import type { AgentSession, Report, Spec } from '../domain/agent-session/index.ts'
 import type { GitWorkspace, Worktree } from '../git/index.ts'
-import type { Roster } from '../process-manager/roster.ts'
+import type { Roster } from '../sessions/roster.ts'
 import type { Sandbox } from '../sandbox/index.ts'
 
 type ReportOf<Type extends Report['type']> = Extract<Report, { type: Type }>

@@ -7,11 +7,11 @@ import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
 
 /** The workspace's agents under those that spawned them. */
-export function agentTreeRoute(app: FastifyInstance, { supervisor, workspaceId }: FeatureDeps): void {
+export function agentTreeRoute(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, orchestratorRoutes.tree, async ({ request }) => {
-    const caller = readCaller(request, workspaceId)
+    const caller = readCaller(request, deps)
     if (!caller.ok) return caller
-    await inTime(supervisor.caughtUp)
-    return ok({ roots: supervisor.roster.tree(caller.value.workspaceId) })
+    await inTime(deps.caughtUp())
+    return ok({ roots: deps.sessions.roster.tree(caller.value.workspaceId) })
   })
 }

@@ -1,9 +1,11 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { load } from '@mosaic/event-store'
+import { aggregates } from '../../aggregates.ts'
 import type { ChosenModel } from '../../runtimes/internal/model/models.ts'
+import type { Task } from '../../domain/task/task.ts'
 import type { GitError } from '../../git/index.ts'
-import { taskStatus } from '../../process-manager/tasks.ts'
 import type { FeatureDeps } from '../deps.ts'
 
 type Checked<T> = Result<T, Rejection<RejectionCode>>
@@ -22,12 +24,17 @@ export async function checkSpawn(deps: FeatureDeps, request: SpawnAgent): Promis
     if (!sandbox.ok) return sandbox
   }
   if (request.taskId) {
-    const status = await taskStatus(deps.store, request.taskId)
+    const { status } = await taskOf(deps, request.taskId)
     if (status === 'completed' || status === 'failed') {
       return err({ code: 'TASK_ENDED', message: `the task is ${status}`, field: 'taskId' })
     }
   }
   return model
+}
+
+async function taskOf({ store }: FeatureDeps, taskId: string): Promise<Task> {
+  const { task: aggregate } = aggregates
+  return (await load(store, { aggregate, streamId: aggregate.streamOf(taskId) })).state
 }
 
 export async function checkRepository(

@@ -18,36 +18,36 @@ const checkMs = 20_000
 /** Spawns an agent, once everything that can be checked before is found right. */
 export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, orchestratorRoutes.spawn, async ({ body, request }) => {
-    const caller = readCaller(request, deps.workspaceId)
+    const caller = readCaller(request, deps)
     return caller.ok ? spawn(deps, body, caller.value) : caller
   })
 }
 
 async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<CommandResult> {
-  const { supervisor } = deps
+  const { roster } = deps.sessions
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
-  if (!supervisor.workspaces.has(caller.workspaceId)) {
-    await inTime(supervisor.caughtUp)
-    if (!supervisor.workspaces.has(caller.workspaceId)) {
+  if (!deps.isWorkspace(caller.workspaceId)) {
+    await inTime(deps.caughtUp())
+    if (!deps.isWorkspace(caller.workspaceId)) {
       return err({ code: 'WORKSPACE_NOT_FOUND', message: `there is no workspace ${caller.workspaceId}` })
     }
   }
-  const parent = request.parentSessionId ? supervisor.roster.get(request.parentSessionId) : undefined
+  const parent = request.parentSessionId ? roster.get(request.parentSessionId) : undefined
   if (request.parentSessionId && parent?.workspaceId !== caller.workspaceId) {
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
   const missionId = request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`)
-  const chosen = supervisor.roster.get(sessionId)?.model
+  const chosen = roster.get(sessionId)?.model
   const checked = chosen ? undefined : await inTime(checkSpawn(deps, request), checkMs)
   if (checked && !checked.ok) return checked
   const spec = specOf(
     { ...request, missionId },
     { sessionId, chosen: checked?.value ?? chosen!, commandId: caller.commandId },
   )
-  return commandSession(supervisor, {
+  return commandSession(deps.sessions, {
     sessionId,
-    command: { type: 'SpawnAgent', spec, ownerId: supervisor.ownerId },
+    command: { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId },
     caller,
   })
 }

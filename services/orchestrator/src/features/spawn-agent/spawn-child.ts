@@ -12,7 +12,7 @@ export async function spawnChild(
   deps: FeatureDeps,
   { sessionId, commandId, parent, workspaceId, task, agentType, name, branch }: SpawnChild,
 ): Promise<Result<{ sessionId: string }, Rejection<RejectionCode>>> {
-  const journal = await deps.supervisor.journals.open(sessionId)
+  const journal = await deps.sessions.journals.open(sessionId)
   if (journal.session.status !== 'none') return ok({ sessionId })
   const { workplace } = parent
   if (workplace.kind === 'worktree') {
@@ -31,7 +31,7 @@ export async function spawnChild(
     workplace: workplace.kind === 'worktree' ? { ...workplace, baseBranch: branch } : workplace,
   }
   const actor = { kind: 'agent', id: parent.sessionId, name: parent.name } as const
-  const context = { commandId, workspaceId, actor, occurredAt: new Date(), correlationId: parent.missionId }
-  const done = await journal.execute({ type: 'SpawnAgent', spec, ownerId: deps.supervisor.ownerId }, context)
+  const context = { commandId, workspaceId, actor, occurredAt: deps.clock.now(), correlationId: parent.missionId }
+  const done = await journal.execute({ type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId }, context)
   return done.ok ? ok({ sessionId }) : done
 }

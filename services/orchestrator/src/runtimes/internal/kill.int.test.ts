@@ -119,7 +119,10 @@ test('kill-all kills everyone in scope, once, and says when the last has ended',
   for (const mark of ['201', '202', '203', '204']) expect(marked(mark)).toBe(0)
   expect(Math.max(...killed.map(({ data }) => data.latencyMs))).toBeLessThan(30_000)
   const requests = await Promise.all(sessionIds.map((id) => harness.reached(id, 'AgentKillRequested')))
-  for (const { data } of requests) expect(data).toMatchObject({ killAllId: answer.body['killAllId'], reason: 'drill' })
+  for (const { data, metadata } of requests) {
+    expect(data).toMatchObject({ killAllId: answer.body['killAllId'], reason: 'drill' })
+    expect(metadata.actor, 'the person’s kill, not the system’s').toMatchObject({ kind: 'operator', id: 'local' })
+  }
 
   const fleet = await eventually('the kill-all is complete', async () => {
     const types = await harness.typesOf('fleet-default')

@@ -2,7 +2,7 @@ import { newId, type Actor } from '@mosaic/contracts/kernel'
 import { isLive, type Report } from '../../domain/agent-session/index.ts'
 import type { Worktree } from '../../git/index.ts'
 import type { ExecuteResult, Journal } from '../../journal/journal.ts'
-import { persistently } from '../../process-manager/persistently.ts'
+import { persistently } from '../../persistently.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import type { RunnerDeps } from './deps.ts'
 

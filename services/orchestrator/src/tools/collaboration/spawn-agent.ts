@@ -1,7 +1,7 @@
 import { uuidv5 } from '@mosaic/event-store'
 import { z } from 'zod'
 import { isLive } from '../../domain/agent-session/index.ts'
-import { isOver } from '../../process-manager/roster.ts'
+import { isOver } from '../../sessions/roster.ts'
 import { defineTool } from '../define-tool.ts'
 import { branch, line } from '../inputs.ts'
 import { ToolRefusal } from '../refusal.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isLive } from '../../domain/agent-session/index.ts'
-import { isOver, type RosterEntry } from '../../process-manager/roster.ts'
+import { isOver, type RosterEntry } from '../../sessions/roster.ts'
 import type { ToolSession } from '../contract.ts'
 import { defineTool } from '../define-tool.ts'
 import { seconds } from '../inputs.ts'

@@ -1,9 +1,8 @@
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
 import type { Observed } from '../journal/journal.ts'
-import { sessionsInScope } from './kill-alls.ts'
+import { sessionsInScope } from '../features/kill-all/in-scope.ts'
 import { RosterFold } from './roster.ts'
-import { handledTypes } from './subscription.ts'
 
 const id = (number: number) => `01890000-0000-7000-8000-00000000000${number}`
 
@@ -104,10 +103,4 @@ test('a kill-all hits the live sessions of its scope', () => {
   expect(sessionsInScope(roster, 'default', { kind: 'all' })).toEqual([id(1), id(2)])
   expect(sessionsInScope(roster, 'default', { kind: 'internal' })).toEqual([id(1), id(2)])
   expect(sessionsInScope(roster, 'default', { kind: 'model-provider', modelProvider: 'anthropic' })).toEqual([id(2)])
-})
-
-test('the log is followed for what concerns a session’s life, not for what is said in it', () => {
-  expect(handledTypes).toContain('AgentKillRequested')
-  expect(handledTypes).toContain('AgentResourcesReleased')
-  expect(handledTypes).not.toContain('MessageRecorded')
 })

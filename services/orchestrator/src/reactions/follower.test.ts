@@ -1,0 +1,141 @@
+import { taskStream } from '@mosaic/contracts/task'
+import { ok } from '@mosaic/contracts/kernel'
+import {
+  type CommandContext,
+  type LogEvent,
+  StoreUnavailableError,
+  type SubscriptionItem,
+  uuidv5,
+} from '@mosaic/event-store'
+import { eventually, testLog } from '@mosaic/kit'
+import { createLogger } from '@mosaic/runtime'
+import { afterEach, expect, test } from 'vitest'
+import type { Commands } from '../commands.ts'
+import { Follower, type Participant } from './follower.ts'
+import { defineReaction } from './reaction.ts'
+import { begin } from './running.ts'
+import { facts, id, logged } from '../../test/reactions.ts'
+
+const clock = { now: () => new Date('2026-03-04T05:06:07.000Z') }
+const caughtUp = { kind: 'caught-up' } as const
+const item = (event: LogEvent) => ({ kind: 'event', event, raw: undefined as never }) as const
+
+/** Fails the task of every session that is there. */
+const failTasks = defineReaction({
+  name: 'fail-tasks',
+  version: 1,
+  handles: ['AgentSpawnRequested'],
+  initial: null,
+  evolve: () => null,
+  react: (_, { data: { sessionId, taskId } }) => [
+    { to: 'task', id: taskId, command: { type: 'FailTask', sessionId, reason: 'no' }, key: 'fail' },
+  ],
+})
+const failing = begin({
+  ...failTasks,
+  react: () => {
+    throw new Error('a fault in a reaction')
+  },
+})
+
+type Sent = { readonly id: string; readonly command: unknown; readonly context: CommandContext }
+const followers: Follower[] = []
+afterEach(async () => {
+  for (const follower of followers.splice(0)) await follower.stop()
+})
+
+/** A follower of items that the test gives, one by one, and what it has sent. */
+function follow({ folds = [begin(failTasks)], participants = [] as Participant[], answer = async () => {} } = {}) {
+  const sent: Sent[] = []
+  const give: SubscriptionItem[] = []
+  let end = false
+  const send = async (to: string, command: unknown, context: CommandContext) => {
+    await answer()
+    sent.push({ id: to, command, context })
+    return ok({ state: { status: 'none' }, events: [], revision: 0, position: '0' } as never)
+  }
+  const commands: Commands = { agentSession: send, task: send, fleet: send, workspace: send }
+  const store = {
+    async *subscribeAll({ signal }: { signal: AbortSignal }) {
+      while (!signal.aborted && !(end && give.length === 0)) {
+        const next = give.shift()
+        if (next) yield next
+        else await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    },
+  }
+  const logger = createLogger({ name: 'test', level: 'silent' })
+  const follower = new Follower({ store, commands, clock, logger }, participants, folds)
+  followers.push(follower)
+  follower.start()
+  return {
+    follower,
+    sent,
+    give: (...items: SubscriptionItem[]) => void give.push(...items),
+    endSubscription: () => void (end = true),
+  }
+}
+
+const [spawn1, spawn2, spawn3] = logged(facts.spawned(id(1)), facts.spawned(id(2)), facts.spawned(id(3))) as [
+  LogEvent,
+  LogEvent,
+  LogEvent,
+]
+const commandIdOf = (cause: LogEvent) => uuidv5(`fail-tasks/${cause.id}/fail`)
+
+test('while it catches up nothing is done, then what has never been done, in order', async () => {
+  const { follower, sent, give } = follow()
+  const done = testLog().add(
+    taskStream.of(id(2)),
+    [{ type: 'TaskFailed', data: { taskId: id(2), sessionId: id(2), reason: 'no' } }],
+    { commandId: commandIdOf(spawn2) },
+  )
+  give(item(spawn1), item(spawn2), item(spawn3), ...done.map(item))
+  expect(follower.state).toBe('catching up')
+  give(caughtUp)
+  await follower.caughtUp
+  await eventually('all to be sent', () => sent.length === 2)
+  expect(sent.map((each) => each.id)).toEqual([id(1), id(3)])
+})
+
+test('a command says what has caused it', async () => {
+  const { sent, give } = follow()
+  give(caughtUp, item(spawn1))
+  await eventually('it to be sent', () => sent.length === 1)
+  expect(sent[0]).toEqual({
+    id: id(1),
+    command: { type: 'FailTask', sessionId: id(1), reason: 'no' },
+    context: {
+      commandId: commandIdOf(spawn1),
+      workspaceId: 'default',
+      actor: { kind: 'system', id: 'orchestrator' },
+      occurredAt: clock.now(),
+      correlationId: spawn1.metadata.$correlationId,
+      causationId: spawn1.id,
+    },
+  })
+})
+
+test('while the store is away a command is tried again, and those after it to the same aggregate wait', async () => {
+  let away = true
+  const { sent, give } = follow({
+    answer: async () => {
+      if (away) throw new StoreUnavailableError('away')
+    },
+  })
+  give(caughtUp, item(spawn1), item({ ...spawn1, id: crypto.randomUUID() }))
+  await eventually('the log to be read', () => followers.at(-1)?.state === 'live')
+  away = false
+  await eventually('both to be sent', () => sent.length === 2)
+  expect(sent[0]?.context.causationId).toBe(spawn1.id)
+})
+
+test.each([
+  ['a fault in a reaction', (log: ReturnType<typeof follow>) => log.give(item(spawn1))],
+  ['an end of the subscription', (log: ReturnType<typeof follow>) => log.endSubscription()],
+])('%s does not leave the follower deaf and alive: it says so', async (_, fault) => {
+  const log = follow({ folds: [failing] })
+  fault(log)
+  await expect(log.follower.failed).rejects.toThrow(/fault|ended/)
+  expect(log.follower.state).toBe('failed')
+})

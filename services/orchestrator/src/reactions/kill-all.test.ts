@@ -1,0 +1,72 @@
+import { type NewEvent, uuidv5 } from '@mosaic/event-store'
+import { expect, test } from 'vitest'
+import { killAll } from './kill-all.ts'
+import { ada, asked, facts, id, kept } from '../../test/reactions.ts'
+
+const { spawned, killRequested, killed, completed, failed, killAllRequested } = facts
+const [one, two, killAllId, other] = [id(1), id(2), id(3), id(4)]
+const both = [spawned(one), spawned(two)]
+const request = killAllRequested(killAllId, one, two)
+
+const kill = (sessionId: string) => ({
+  to: 'agentSession',
+  id: sessionId,
+  command: { type: 'KillAgent', reason: 'fire', killAllId },
+  key: sessionId,
+  commandId: uuidv5(`${killAllId}/${sessionId}`),
+  actor: ada,
+})
+const complete = (durationMs: number, ...killedOnes: string[]) => ({
+  to: 'fleet',
+  id: 'default',
+  command: { type: 'CompleteKillAll', killAllId, killed: killedOnes, durationMs },
+  key: killAllId,
+  commandId: uuidv5(`${killAllId}/completed`),
+})
+
+// Facts are a second apart.
+test.each<[string, NewEvent[], unknown[]]>([
+  ['kills each session on behalf of who asked for it', [...both, request], [kill(one), kill(two)]],
+  ['passes over a session that has ended', [...both, completed(one), request], [kill(two)]],
+  ['is complete at once when there is nobody to kill', [...both, killAllRequested(killAllId)], [complete(0)]],
+  [
+    'is complete at once when all have ended',
+    [spawned(one), failed(one), killAllRequested(killAllId, one)],
+    [complete(0)],
+  ],
+  ['waits for the last of its sessions', [...both, request, killRequested(one, killAllId), killed(one)], []],
+  [
+    'is complete when the last has ended',
+    [...both, request, killRequested(one, killAllId), killRequested(two, killAllId), killed(two), killed(one)],
+    [complete(4000, two, one)],
+  ],
+  [
+    'counts as killed only whom its own kill has ended',
+    [...both, killRequested(one), request, killRequested(two, killAllId), killed(one), completed(two)],
+    [complete(3000)],
+  ],
+  ['does not wait for sessions of others', [...both, killAllRequested(killAllId, one), killed(two)], []],
+  ['has nothing to do with other ends', [...both, completed(one)], []],
+])('a kill-all %s', (_, events, commands) => {
+  expect(asked(killAll, ...events)).toEqual(commands)
+})
+
+test('two kill-alls of the same sessions both come to their end', () => {
+  const events = [
+    spawned(one),
+    killAllRequested(killAllId, one),
+    killAllRequested(other, one),
+    killRequested(one, other),
+  ]
+  expect(asked(killAll, ...events, killed(one)).map(({ command }) => command)).toEqual([
+    { type: 'CompleteKillAll', killAllId, killed: [], durationMs: 3000 },
+    { type: 'CompleteKillAll', killAllId: other, killed: [one], durationMs: 2000 },
+  ])
+})
+
+test('nothing is kept of sessions and kill-alls that have come to their end', () => {
+  expect(kept(killAll, ...both, request, killRequested(one, killAllId), killed(one), killed(two))).toEqual({
+    live: {},
+    open: {},
+  })
+})

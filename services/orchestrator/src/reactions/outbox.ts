@@ -1,0 +1,62 @@
+import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { CommandContext } from '@mosaic/event-store'
+import type { Logger } from '@mosaic/runtime'
+import type { Commands } from '../commands.ts'
+import { persistently } from '../persistently.ts'
+import type { ReactionCommand } from './reaction.ts'
+
+/** A command with all that its events will say of where it came from. */
+export type Outgoing = {
+  readonly reaction: string
+  readonly asked: ReactionCommand
+  readonly context: CommandContext
+}
+
+/** Carries out commands: those to one aggregate in the order in which they came, those to several side by side. */
+export class Outbox {
+  readonly #commands: Commands
+  readonly #logger: Logger
+  readonly #signal: AbortSignal
+  readonly #last = new Map<string, Promise<void>>()
+
+  constructor({ commands, logger, signal }: { commands: Commands; logger: Logger; signal: AbortSignal }) {
+    this.#commands = commands
+    this.#logger = logger
+    this.#signal = signal
+  }
+
+  post(outgoing: Outgoing): void {
+    const address = `${outgoing.asked.to}/${outgoing.asked.id}`
+    const turn = (this.#last.get(address) ?? Promise.resolve()).then(async () => {
+      await this.#carryOut(outgoing)
+      if (this.#last.get(address) === turn) this.#last.delete(address)
+    })
+    this.#last.set(address, turn)
+  }
+
+  /** Settles when nothing is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#last.values())
+  }
+
+  /** Until it is carried out or refused: ids are fixed, so repeating is safe. A fault would be the same again. */
+  async #carryOut({ reaction, asked, context }: Outgoing): Promise<void> {
+    const about = { reaction, command: asked.command.type, id: asked.id }
+    try {
+      const done = await persistently(() => this.#send(asked, context), this.#signal)
+      if (!done.ok) this.#logger.debug({ ...about, code: done.error.code }, 'a command of a reaction was refused')
+    } catch (error) {
+      if (!this.#signal.aborted) this.#logger.error({ ...about, err: error }, 'a command of a reaction failed')
+    }
+  }
+
+  #send({ to, id, command }: ReactionCommand, context: CommandContext): Promise<Result<unknown, Rejection>> {
+    // Typed by name: a command always meets the way to its own aggregate.
+    const send = this.#commands[to] as (
+      id: string,
+      command: ReactionCommand['command'],
+      context: CommandContext,
+    ) => Promise<Result<unknown, Rejection>>
+    return send(id, command, context)
+  }
+}

@@ -1,0 +1,162 @@
+import { type Clock, newId } from '@mosaic/contracts/kernel'
+import type { EventStore, LogEvent } from '@mosaic/event-store'
+import type { Logger } from '@mosaic/runtime'
+import type { GitWorkspace } from '../git/index.ts'
+import { observe, type Observed } from '../journal/journal.ts'
+import { createJournals, type Journals } from '../journal/journals.ts'
+import type { Owners } from '../ownership/owners.ts'
+import { takeOver } from '../ownership/take-over.ts'
+import { persistently } from '../persistently.ts'
+import type { Participant } from '../reactions/follower.ts'
+import type { RunningSession, Runtimes } from '../runtimes/index.ts'
+import { isOver, RosterFold } from './roster.ts'
+
+type SessionsDeps = {
+  readonly store: EventStore
+  readonly owners: Owners
+  readonly clock: Clock
+  readonly logger: Logger
+}
+type Machinery = {
+  readonly runtimes: Runtimes
+  readonly git: Pick<GitWorkspace, 'worktreeNames' | 'pruneOrphans'>
+}
+
+const system = { kind: 'system', id: 'orchestrator' } as const
+
+/**
+ * Sees to it that every session that has not ended is run by somebody, and here when this process has claimed it. It
+ * claims and runs none before it has read all that was in the log, so that none is run that has ended since.
+ */
+export class Sessions implements Participant {
+  readonly roster = new RosterFold()
+  readonly journals: Journals
+  readonly #deps: SessionsDeps
+  readonly #running = new Map<string, Promise<RunningSession | undefined>>()
+  readonly #stopping = new AbortController()
+  #machinery: Machinery | undefined
+  #worktreesAtStart: readonly string[] = []
+  #live = false
+  #takingOver: Promise<void> = Promise.resolve()
+
+  constructor(deps: SessionsDeps) {
+    this.#deps = deps
+    this.journals = createJournals(deps.store, (observed) => this.#observe(observed))
+  }
+
+  /** Who this process is in the claims of sessions. */
+  get ownerId(): string {
+    return this.#deps.owners.ownerId
+  }
+
+  /** Before the log is read: what is made after this moment belongs to a session that this process may not know yet. */
+  async start(machinery: Machinery): Promise<void> {
+    this.#machinery = machinery
+    await this.#deps.owners.start()
+    this.#worktreesAtStart = await machinery.git.worktreeNames()
+  }
+
+  /** A journal that is in memory brings its events here itself, in order. */
+  async take(event: LogEvent): Promise<void> {
+    const observed = observe(event)
+    if (!observed) return
+    const journal = this.journals.held(observed.sessionId)
+    if (!journal) return this.#observe(observed)
+    try {
+      await persistently(() => journal.absorb(observed), this.#stopping.signal)
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error
+      this.#deps.logger.error({ sessionId: observed.sessionId, err: error }, 'a session cannot be read on')
+    }
+  }
+
+  async goLive(): Promise<void> {
+    await this.#pruneWorktrees()
+    this.#live = true
+    for (const { summary, claim } of this.#unreleased()) {
+      // Spawned here while the log was still being read.
+      if (claim?.ownerId === this.ownerId) this.#run(summary.sessionId, true)
+    }
+    this.#takingOver = takeOver({
+      owners: this.#deps.owners,
+      sessions: () => this.#unreleased().map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim })),
+      claim: (sessionId, after) => this.#claim(sessionId, after),
+      signal: this.#stopping.signal,
+    })
+  }
+
+  /** Lets go of every session without ending it. Whose they are is said by whoever stops the owners after it. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    const running = await Promise.all(this.#running.values())
+    await Promise.all(running.map((session) => session?.stop()))
+    await this.#takingOver
+  }
+
+  #observe(observed: Observed): void {
+    if (!this.roster.apply(observed) || !this.#live) return
+    const { event, sessionId, revision } = observed
+    // The claim that comes with the spawn is the first; before any other somebody may have run it.
+    if (event.type === 'SessionClaimed' && event.data.ownerId === this.ownerId) this.#run(sessionId, revision > 1)
+    // Run by another process: its journal was only opened here to give it a command.
+    if (isOver(this.roster.get(sessionId)!) && !this.#running.has(sessionId)) this.journals.letGo(sessionId)
+  }
+
+  #unreleased() {
+    return [...this.roster.entries()].filter((entry) => !entry.released)
+  }
+
+  /** What follows from a claim that succeeds, its event brings about. */
+  async #claim(sessionId: string, after: number): Promise<void> {
+    const { clock, logger } = this.#deps
+    const { workspaceId } = this.roster.get(sessionId)!
+    const context = { commandId: newId(), workspaceId, actor: system, occurredAt: clock.now() }
+    const command = { type: 'ClaimSession', ownerId: this.ownerId, after } as const
+    try {
+      const claimed = await this.journals.use(sessionId, (journal) => journal.execute(command, context))
+      if (claimed.ok) logger.info({ sessionId, epoch: after + 1 }, 'a session is claimed')
+    } catch (error) {
+      // The next round tries again.
+      if (!this.#stopping.signal.aborted) logger.warn({ sessionId, err: error }, 'a session cannot be claimed')
+    }
+  }
+
+  /** What crashes have left on the disk. */
+  async #pruneWorktrees(): Promise<void> {
+    const { logger } = this.#deps
+    const alive = this.#unreleased().map(({ summary }) => ({ agentId: summary.sessionId, taskId: summary.taskId }))
+    try {
+      const gone = (await this.#machinery?.git.pruneOrphans(this.#worktreesAtStart, alive)) ?? []
+      if (gone.length > 0) logger.info({ worktrees: gone }, 'orphaned worktrees are removed')
+    } catch (error) {
+      logger.error({ err: error }, 'orphaned worktrees could not be removed')
+    }
+  }
+
+  #run(sessionId: string, pickedUp: boolean): void {
+    if (this.#stopping.signal.aborted) return
+    // One of an earlier claim of ours, which another has taken over in between, has to be gone first.
+    const before = this.#running.get(sessionId)?.then((session) => session?.done)
+    const starting = (before ?? Promise.resolve()).then(() => this.#start(sessionId, pickedUp))
+    this.#running.set(sessionId, starting)
+    const forget = () => {
+      if (this.#running.get(sessionId) === starting) this.#running.delete(sessionId)
+    }
+    void starting.then((session) => session?.done).then(forget)
+  }
+
+  async #start(sessionId: string, pickedUp: boolean): Promise<RunningSession | undefined> {
+    try {
+      const journal = await persistently(() => this.journals.open(sessionId), this.#stopping.signal)
+      // Another may have taken it over before it began here.
+      const { session } = journal
+      if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
+      const running = this.#machinery!.runtimes.of(journal).run(journal, { pickedUp })
+      void running.done.then(() => this.journals.letGo(sessionId))
+      return running
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#deps.logger.error({ sessionId, err: error }, 'a session cannot be run')
+      return undefined
+    }
+  }
+}
