@@ -2,10 +2,9 @@
 // half go to any stream there is. MOSAIC_BENCH_EVENTS sets the size (10,000,000 take some ten minutes and 10 GB of disk); a
 // twentieth as many streams, or MOSAIC_BENCH_STREAMS. Requests are encoded by hand: it is the node that is measured.
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { inFlight, median, timed } from '../compare.ts'
 import { batchAppendRequest, RawClient, readStreamRequest } from '../eventstore/floor.ts'
-import { startNodeProcess } from '../eventstore/node-process.ts'
+import { memoryOf, startNodeProcess } from '../eventstore/node-process.ts'
 
 const total = Number(process.env['MOSAIC_BENCH_EVENTS'] ?? 200_000)
 const streams = Number(process.env['MOSAIC_BENCH_STREAMS'] ?? total / 20)
@@ -18,10 +17,6 @@ const SERVICE = '/event_store.client.streams.Streams'
 const data = Buffer.from(JSON.stringify({ orderId: '0123456789abcdef', filler: 'x'.repeat(400) }))
 const size = Math.max(1, Math.round(total / streams / APPENDS_PER_STREAM))
 const shown = (value: number) => Math.round(value).toLocaleString('en')
-const memoryOf = (pid: number): number => {
-  const [rss = '0'] = /(?<=VmRSS:\s+)\d+/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(rss) / 1024
-}
 
 interface Decile {
   eventsPerSecond: number
