@@ -22,10 +22,11 @@ export class Model {
   readonly projections = new ModelProjections(this)
   now = 1_700_000_000_000
   scavenged = false
-  /** The place where an id was written last, whatever the stream. */
+  /** The place where an id was written first, whatever the stream. */
   #known = new Map<string, ModelEvent>()
 
   cut(stream: string): Cut {
+    if (isMeta(stream)) return { ...NO_CUT, maxCount: 1 }
     const newest = this.log.of(`$$${stream}`).at(-1)
     return newest?.isJson ? cutOf(newest.data) : NO_CUT
   }
@@ -36,7 +37,7 @@ export class Model {
 
   add(stream: string, event: NewEvent, revision?: number): ModelEvent {
     const added = this.log.add(stream, this.now, event, revision)
-    if (event.id !== OF_NODE) this.#known.set(event.id, added)
+    this.#know(added)
     return added
   }
 
@@ -53,7 +54,11 @@ export class Model {
   /** What the node had in mind is lost: of ids it knows those of the events that are still there. */
   restarted(): void {
     this.#known.clear()
-    for (const event of this.log.events) if (!event.gone && event.id !== OF_NODE) this.#known.set(event.id, event)
+    for (const event of this.log.present()) this.#know(event)
+  }
+
+  #know(event: ModelEvent): void {
+    if (event.id !== OF_NODE && !this.#known.has(event.id)) this.#known.set(event.id, event)
   }
 
   #check(stream: string, expected: number, ids: readonly string[]): Verdict {
@@ -131,14 +136,13 @@ export class Model {
 
   status(stream: string): 'deleted' | 'missing' | 'present' {
     if (this.#tombstoned(stream)) return 'deleted'
-    const missing = this.log.last(stream) < 0 || (!isMeta(stream) && this.softDeleted(stream))
-    return missing ? 'missing' : 'present'
+    return this.log.last(stream) < 0 || this.softDeleted(stream) ? 'missing' : 'present'
   }
 
   /** What a reader sees. */
   read(stream: string): ModelEvent[] {
     if (this.status(stream) !== 'present') return []
-    const { maxCount, maxAgeMs, truncateBefore } = isMeta(stream) ? { ...NO_CUT, maxCount: 1 } : this.cut(stream)
+    const { maxCount, maxAgeMs, truncateBefore } = this.cut(stream)
     const first = Math.max(truncateBefore, this.log.last(stream) - maxCount + 1)
     const oldest = this.now - maxAgeMs
     return this.log

@@ -4,7 +4,6 @@ import { TOMBSTONE_REVISION, encodeBody } from '../wire/record.ts'
 import type { ProposedEvent, WriteCommand, WriteResult } from './commands.ts'
 import { EventLog } from './event-log.ts'
 import {
-  METASTREAM_METADATA,
   SOFT_DELETE_JSON,
   isMetastream,
   isSoftDeleted,
@@ -183,7 +182,7 @@ export class WriteEngine {
   #visiblePosition(state: StreamState, revision: number): number {
     const ofMetastream = isMetastream(state.name)
     if (ofMetastream && this.#streams.get(originalStreamOf(state.name)).last === TOMBSTONE_REVISION) return NO_POSITION
-    const metadata = ofMetastream ? METASTREAM_METADATA : this.#streams.metadata(state)
+    const metadata = this.#streams.metadata(state)
     const { maxCount, maxAge, truncateBefore = 0 } = metadata
     const least = Math.max(truncateBefore, maxCount === undefined ? 0 : state.last - maxCount + 1)
     if (isSoftDeleted(metadata) || revision < least) return NO_POSITION

@@ -112,7 +112,7 @@ export class EventLog {
   #rememberId(id: string, [position, stream, revision]: Place): void {
     const key = idKey(id)
     this.#freshIds.add(key, stream, revision)
-    this.#ids.set(key, stream, revision, position)
+    this.#ids.add(key, stream, revision, position)
   }
 
   /** A transaction begins; what is written in it carries this time. */

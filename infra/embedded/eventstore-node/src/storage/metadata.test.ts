@@ -52,7 +52,7 @@ describe('parseMetadata', () => {
   })
 })
 
-test('a stream that comes back keeps its other metadata', () => {
-  const json = undeletedMetadata(Buffer.from('{"own":1,"$tb":9223372036854775807}'), 4)
-  expect(JSON.parse(String(json))).toEqual({ own: 1, $tb: 4 })
+test('a stream that comes back keeps its other metadata, integers of any size unrounded', () => {
+  const json = undeletedMetadata(Buffer.from('{"own":12345678901234567890,"$tb":9223372036854775807,"s":"1"}'), 4)
+  expect(String(json)).toBe('{"own":12345678901234567890,"$tb":4,"s":"1"}')
 })

@@ -103,12 +103,16 @@ export const isSoftDeleted = (metadata: StreamMetadata): boolean => metadata.tru
 
 export const SOFT_DELETE_JSON = Buffer.from('{"$tb":9223372036854775807}')
 
+/** Not yet among the types of the language. */
+const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): unknown }
+const integerAsWas = (_key: string, value: unknown) => (typeof value === 'bigint' ? rawJSON(String(value)) : value)
+
 /** The metadata of a soft-deleted stream that comes back: `$tb` at its next revision, the rest as it was. */
 export function undeletedMetadata(json: Uint8Array, nextRevision: number): Buffer | undefined {
   try {
-    const raw: unknown = JSON.parse(Buffer.from(json).toString('utf8'))
+    const raw = parseExactly(json)
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined
-    return Buffer.from(JSON.stringify({ ...raw, $tb: nextRevision }))
+    return Buffer.from(JSON.stringify({ ...raw, $tb: nextRevision }, integerAsWas))
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { corruptAt } from './corruption.ts'
 
-/** Where an event id was last written. `stream` is the stream's number in the store. */
+/** Where an event id was written. `stream` is the stream's number in the store. */
 export interface IdEntry {
   stream: number
   revision: number
@@ -55,10 +55,12 @@ class Generation {
     return stream === 0 ? undefined : { stream, revision: this.#revisions[slot]! }
   }
 
-  set(key: Uint32Array, stream: number, revision: number): void {
+  /** An id that is known already stays where it is. */
+  add(key: Uint32Array, stream: number, revision: number): void {
     if (this.count * 2 > this.#capacity) this.#grow()
     const slot = this.#slot(key[0]!, key[1]!, key[2]!, key[3]!)
-    if (this.#streams[slot] === 0) this.count++
+    if (this.#streams[slot] !== 0) return
+    this.count++
     this.#keys.set(key, slot * 4)
     this.#streams[slot] = stream
     this.#revisions[slot] = revision
@@ -72,7 +74,7 @@ class Generation {
     this.#revisions = new Float64Array(this.#capacity)
     this.count = 0
     for (let slot = 0; slot < streams.length; slot++) {
-      if (streams[slot] !== 0) this.set(keys.subarray(slot * 4, slot * 4 + 4), streams[slot]!, revisions[slot]!)
+      if (streams[slot] !== 0) this.add(keys.subarray(slot * 4, slot * 4 + 4), streams[slot]!, revisions[slot]!)
     }
   }
 }
@@ -89,7 +91,7 @@ export function idKey(id: string): Uint32Array {
 
 /**
  * The ids of the newest events, for appends that expect no particular revision. One id leads to the place
- * where it was written last, as in EventStoreDB; the window is larger than that server's 8 MB cache.
+ * where it was written first, as in EventStoreDB; the window is larger than that server's 8 MB cache.
  */
 export class RecentIds {
   readonly #span: number
@@ -119,17 +121,17 @@ export class RecentIds {
     const key = new Uint32Array(4)
     for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
       for (let word = 0; word < 4; word++) key[word] = view.getUint32(at + word * 4, true)
-      this.set(key, view.getFloat64(at + 16, true), view.getFloat64(at + 24, true), position)
+      this.add(key, view.getFloat64(at + 16, true), view.getFloat64(at + 24, true), position)
     }
   }
 
-  set(key: Uint32Array, stream: number, revision: number, position: number): void {
+  add(key: Uint32Array, stream: number, revision: number, position: number): void {
     if (this.#current.count >= this.#span) {
       this.#previous = this.#current
       this.#previousFrom = this.#currentFrom
       this.#current = new Generation()
       this.#currentFrom = position
     }
-    this.#current.set(key, stream, revision)
+    if (!this.#previous.get(key)) this.#current.add(key, stream, revision)
   }
 }

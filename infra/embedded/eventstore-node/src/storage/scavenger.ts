@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, recordCreatedMs } from '../wire/record.ts'
-import { isMetastream, isSoftDeleted } from './metadata.ts'
+import { isSoftDeleted } from './metadata.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
 /** Rows removed and pages given back in one step; appends get their turn in between. */
@@ -74,7 +74,7 @@ export class Scavenger {
 
   /** The first revision that must stay. */
   #keepFrom(state: StreamState): number {
-    if (state.last === TOMBSTONE_REVISION || isMetastream(state.name)) return state.last
+    if (state.last === TOMBSTONE_REVISION) return state.last
     const metadata = this.#streams.metadata(state)
     if (isSoftDeleted(metadata)) return state.last
     const { maxCount, maxAge, truncateBefore = 0 } = metadata

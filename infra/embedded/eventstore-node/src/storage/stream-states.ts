@@ -1,7 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type RecordView, viewRecord } from '../wire/record.ts'
 import { checkRecord } from './corruption.ts'
-import { EMPTY_METADATA, type StreamMetadata, metastreamOf, parseMetadata } from './metadata.ts'
+import {
+  EMPTY_METADATA,
+  METASTREAM_METADATA,
+  type StreamMetadata,
+  isMetastream,
+  metastreamOf,
+  parseMetadata,
+} from './metadata.ts'
 
 /** What the writer keeps in mind of a stream. `id` is 0 while the stream has no event. */
 export interface StreamState {
@@ -67,6 +74,7 @@ export class StreamStates {
   }
 
   metadata(state: StreamState): StreamMetadata {
+    if (isMetastream(state.name)) return METASTREAM_METADATA
     if (state.metadata) return state.metadata
     const newest = this.newestMetadata(state)
     state.metadata = newest?.isJson && newest.data.length > 0 ? parseMetadata(newest.data) : EMPTY_METADATA

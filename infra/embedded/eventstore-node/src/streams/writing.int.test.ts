@@ -1,4 +1,4 @@
-import { jsonEvent } from '@eventstore/db-client'
+import { ANY, jsonEvent } from '@eventstore/db-client'
 import { describe, expect, test } from 'vitest'
 import { words } from '../testing/raw-answers.ts'
 import {
@@ -128,12 +128,36 @@ describe('what a refusal says in its trailers', () => {
   })
 })
 
+test.each([
+  ['batch', {}],
+  ['plain', { credentials: { username: 'admin', password: 'changeit' } }],
+])('an id that stands twice in one append answers a repeat with its first revision (%s)', async (how, options) => {
+  const stream = `twice ${how}`
+  const [a, b] = [jsonEvent({ type: 'A', data: {} }), jsonEvent({ type: 'B', data: {} })]
+  const first = await client.appendToStream(stream, [b, a, b], { ...options, expectedRevision: ANY })
+  expect(first.nextExpectedRevision).toBe(2n)
+  const again = await client.appendToStream(stream, [b, a, b], { ...options, expectedRevision: ANY })
+  expect(again.nextExpectedRevision).toBe(0n)
+  expect(await idsOf(stream)).toEqual([b.id, a.id, b.id])
+})
+
 describe('metadata of a stream', () => {
   const describeWith = (stream: string, json: string) =>
     client.appendToStream(
       `$$${stream}`,
       jsonEvent({ type: '$metadata', data: JSON.parse(json) as Record<string, string> }),
     )
+  test('written by hand for a metastream deletes nothing', async () => {
+    const [metastream, itsOwn] = ['$$of metadata', '$$$$of metadata']
+    const softDelete = () => append({ data: Buffer.from('{"$tb":9223372036854775807}') })
+    expect(await codeOf(appendTo(metastream), append())).toBe('OK')
+    expect(await codeOf(appendTo(itsOwn), softDelete())).toBe('OK')
+    expect(await codeOf(appendTo(metastream, nested(5)), append())).toBe('OK')
+    expect(await codeOf(appendTo(itsOwn), softDelete())).toBe('OK')
+    const [newest] = await Array.fromAsync(client.readStream(itsOwn))
+    expect(newest?.event?.revision).toBe(1n)
+  })
+
   const cut = async (json: string) => {
     const stream = `cut by ${json}`
     await client.appendToStream(
