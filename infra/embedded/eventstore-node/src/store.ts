@@ -44,10 +44,10 @@ export async function openStore(folder: string | undefined): Promise<Store> {
   const { db, writer, unlock } = await open(folder)
   const reader = new Reader(db)
   const tail = new Tail(reader)
-  writer.onCommit(({ newest, metadataOf }) => {
-    for (const stream of metadataOf) reader.metadataChanged(stream)
+  writer.onCommit((commit) => {
+    for (const stream of commit.metadataOf) reader.metadataChanged(stream)
     try {
-      tail.advance(newest)
+      tail.advance(commit)
     } catch {
       // The disk did not give what was just written: what is missing is handed out with the next commit.
     }

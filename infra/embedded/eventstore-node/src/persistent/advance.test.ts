@@ -19,7 +19,7 @@ const settings = (changes: Partial<GroupSettings>): GroupSettings => ({
   ...changes,
 })
 const message = (marker: number | undefined): Message => ({
-  event: { position: 0, checksum: 0, record: Buffer.alloc(0) },
+  event: { position: 0, record: Buffer.alloc(0) },
   link: undefined,
   id: String(marker),
   marker,

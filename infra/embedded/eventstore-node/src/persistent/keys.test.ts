@@ -8,7 +8,7 @@ function message(metadata: string, type = 'T', data = ''): Message {
   const id = '00000000-0000-0000-0000-000000000001'
   const stream = Buffer.from('s-1')
   const record = encodeRecord({ id, stream, revision: 0, position: 256, createdMs: 1_700_000_000_000, body })
-  return { event: { position: 256, checksum: 0, record }, link: undefined, id, marker: 0, retryCount: 0 }
+  return { event: { position: 256, record }, link: undefined, id, marker: 0, retryCount: 0 }
 }
 const key = (metadata: string) => correlationOf(message(metadata))
 

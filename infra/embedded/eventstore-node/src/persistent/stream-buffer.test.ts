@@ -3,7 +3,7 @@ import type { Message } from './message.ts'
 import { StreamBuffer } from './stream-buffer.ts'
 
 const message = (marker: number | undefined): Message => ({
-  event: { position: 0, checksum: 0, record: Buffer.alloc(0) },
+  event: { position: 0, record: Buffer.alloc(0) },
   link: undefined,
   id: String(marker),
   marker,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, encodeBody } from '../wire/record.ts'
 import type { ProposedEvent, WriteCommand, WriteResult } from './commands.ts'
-import { EventLog } from './event-log.ts'
+import { EventLog, type FreshRecords } from './event-log.ts'
 import {
   SOFT_DELETE_JSON,
   isMetastream,
@@ -24,6 +24,7 @@ export interface Committed {
   newest: number
   /** Streams whose metadata changed. */
   metadataOf: string[]
+  fresh: FreshRecords
 }
 
 export interface EngineOptions {
@@ -68,9 +69,9 @@ export class WriteEngine {
       this.#begin.run()
       const results = commands.map((command) => this.#one(command))
       this.#projector.follow()
-      const metadataOf = this.#log.finish()
+      const finished = this.#log.finish()
       this.#commit.run()
-      return { results, newest: this.#log.newest, metadataOf }
+      return { results, newest: this.#log.newest, ...finished }
     } catch (fault) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       this.#forget()

@@ -10,6 +10,8 @@ import type { StreamState, StreamStates } from './stream-states.ts'
 /** Where the first event of a store stands; 0 is "before everything". */
 const FIRST_POSITION = 256
 const TRIMMED_AT_ONCE = 8
+/** Bytes of new records that go to subscribers without being read again; they read the longer ones page by page. */
+const MOST_FRESH = 64 * 1024
 /** Ids that are written down together: a page for each commit would be one too many. The events have them as well. */
 const IDS_TOGETHER = 1024
 
@@ -43,6 +45,12 @@ class FreshIds {
   }
 }
 
+/** What a transaction wrote: its records as they stand in the log, the first of them at `first`. Empty when it is much. */
+export interface FreshRecords {
+  first: number
+  records: Uint8Array
+}
+
 type Place = [position: number, stream: number, revision: number]
 
 /** The end of the log: writes events there inside the open transaction, and knows which ids were written lately. */
@@ -55,6 +63,8 @@ export class EventLog {
   #newest = 0
   #createdMs = 0
   readonly #metadataOf = new Set<string>()
+  #fresh: Buffer[] = []
+  #first = 0
   readonly #insertEvent: StatementSync
   readonly #insertStream: StatementSync
   readonly #insertIds: StatementSync
@@ -119,16 +129,34 @@ export class EventLog {
   begin(createdMs: number): void {
     this.#createdMs = createdMs
     this.#metadataOf.clear()
+    this.#fresh = []
+    this.#first = this.#nextPosition
   }
 
-  /** The last that a transaction writes. Answers the streams whose metadata it changed. */
-  finish(): string[] {
+  get #freshSize(): number {
+    return this.#nextPosition - this.#first
+  }
+
+  /** The last that a transaction writes. Answers what it wrote, and the streams whose metadata it changed. */
+  finish(): { metadataOf: string[]; fresh: FreshRecords } {
     if (this.#freshIds.count >= IDS_TOGETHER) {
       this.#insertIds.run(this.#newest, sealedIds(this.#freshIds.bytes))
       this.#trimIds.run(this.#ids.floor, TRIMMED_AT_ONCE)
       this.#freshIds.clear()
     }
-    return [...this.#metadataOf]
+    return { metadataOf: [...this.#metadataOf], fresh: { first: this.#first, records: this.#freshRecords() } }
+  }
+
+  /** In memory of their own, which can change threads. */
+  #freshRecords(): Uint8Array {
+    const records = new Uint8Array(this.#freshSize > MOST_FRESH ? 0 : this.#freshSize)
+    let at = 0
+    for (const record of records.length > 0 ? this.#fresh : []) {
+      records.set(record, at)
+      at += record.length
+    }
+    this.#fresh = []
+    return records
   }
 
   /** The revision under which a recently written id is known in the stream. */
@@ -150,6 +178,7 @@ export class EventLog {
     state.last = revision
     this.#newest = position
     this.#nextPosition = position + record.length
+    if (this.#freshSize <= MOST_FRESH) this.#fresh.push(record)
     this.#rememberId(id, [position, state.id, revision])
     if (isMetastream(state.name)) this.#metadataChanged(originalStreamOf(state.name))
   }

@@ -31,7 +31,7 @@ export class Projector {
     this.#newId = newId
     this.#progress = new ProjectionProgress(db)
     this.#eventsAfter = db.prepare(
-      'SELECT position, checksum, record FROM events WHERE position > ? ORDER BY position LIMIT ?',
+      'SELECT position, checksum, record FROM events WHERE position > ? ORDER BY position LIMIT +?',
     )
   }
 

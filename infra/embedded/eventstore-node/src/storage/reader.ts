@@ -14,14 +14,15 @@ import {
 
 export interface StoredEvent {
   position: number
-  /** CRC-32 of the record. */
-  checksum: number
   record: Uint8Array
 }
 
 export interface StreamEvent extends StoredEvent {
   revision: number
 }
+
+/** An event as its row has it, with the CRC-32 of the record. */
+type Row<Event extends StoredEvent> = Event & { checksum: number }
 
 /** A stream as readers see it. */
 export interface StreamView {
@@ -36,6 +37,8 @@ export interface StreamView {
   metadata: StreamMetadata
 }
 
+/** Not `LIMIT ?`: SQLite looks at such a number when it plans, and plans anew at every run. */
+const LIMIT = 'LIMIT +?'
 const NAMES = 50_000
 const METADATA = 10_000
 
@@ -72,9 +75,9 @@ class Cache<Value> {
   }
 }
 
-function intact<Event extends StoredEvent>(events: Event[]): Event[] {
-  for (const { position, checksum, record } of events) checkRecord(position, checksum, record)
-  return events
+function intact<Event extends StoredEvent>(rows: unknown[]): Event[] {
+  for (const { position, checksum, record } of rows as Row<Event>[]) checkRecord(position, checksum, record)
+  return rows as Event[]
 }
 
 /** Reads pages of committed events. Every statement sees the newest commit. */
@@ -96,11 +99,11 @@ export class Reader {
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
     this.#newestOf = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
     const ofStream = 'SELECT revision, position, checksum, record FROM events WHERE stream = ?'
-    this.#streamForwards = db.prepare(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`)
-    this.#streamBackwards = db.prepare(`${ofStream} AND revision <= ? ORDER BY revision DESC LIMIT ?`)
+    this.#streamForwards = db.prepare(`${ofStream} AND revision >= ? ORDER BY revision ${LIMIT}`)
+    this.#streamBackwards = db.prepare(`${ofStream} AND revision <= ? ORDER BY revision DESC ${LIMIT}`)
     const ofAll = 'SELECT position, checksum, record FROM events WHERE'
-    this.#allForwards = db.prepare(`${ofAll} position >= ? ORDER BY position LIMIT ?`)
-    this.#allBackwards = db.prepare(`${ofAll} position < ? ORDER BY position DESC LIMIT ?`)
+    this.#allForwards = db.prepare(`${ofAll} position >= ? ORDER BY position ${LIMIT}`)
+    this.#allBackwards = db.prepare(`${ofAll} position < ? ORDER BY position DESC ${LIMIT}`)
     this.#exists = db.prepare('SELECT 1 FROM events WHERE position = ?')
     this.#scavenged = db.prepare("SELECT 1 FROM facts WHERE name = 'scavenged'")
   }
@@ -164,7 +167,7 @@ export class Reader {
   /** Events of a stream from a revision on, cut off or not. */
   page(id: number, revision: number, count: number, backwards = false): StreamEvent[] {
     const statement = backwards ? this.#streamBackwards : this.#streamForwards
-    const events = intact(statement.all(id, revision, count) as unknown as StreamEvent[])
+    const events = intact<StreamEvent>(statement.all(id, revision, count))
     for (let at = 1; at < events.length; at++) {
       const [one, other] = backwards ? [events[at]!, events[at - 1]!] : [events[at - 1]!, events[at]!]
       const follows = other.revision === one.revision + 1 || other.revision === TOMBSTONE_REVISION
@@ -192,12 +195,12 @@ export class Reader {
 
   /** Events of the whole store with `position >= from`. */
   allForwards(from: number, count: number): StoredEvent[] {
-    return intact(this.#allForwards.all(from, count) as unknown as StoredEvent[])
+    return intact(this.#allForwards.all(from, count))
   }
 
   /** Events of the whole store with `position < before`, newest first. */
   allBackwards(before: number, count: number): StoredEvent[] {
-    return intact(this.#allBackwards.all(before, count) as unknown as StoredEvent[])
+    return intact(this.#allBackwards.all(before, count))
   }
 
   /**

@@ -39,9 +39,10 @@ function giveUp(): void {
 function execute(commands: WriteCommand[]): void {
   try {
     store ??= open()
-    const { results, newest, metadataOf } = store.engine.execute(commands)
+    const { results, ...commit } = store.engine.execute(commands)
     const packed = packResults(results)
-    post({ kind: 'committed', results: packed, newest, metadataOf }, [packed.buffer as ArrayBuffer])
+    const shipped = [packed.buffer, commit.fresh.records.buffer] as ArrayBuffer[]
+    post({ kind: 'committed', results: packed, ...commit }, shipped)
   } catch (fault) {
     const ofDisk = (fault as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
     if (ofDisk) giveUp()

@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { type WriteCommand, type WriteResult, packCommands, unpackResults } from './commands.ts'
 import type { WriteEngine } from './engine.ts'
+import type { FreshRecords } from './event-log.ts'
 
 export type ToWriter = { kind: 'write'; commands: Uint8Array } | { kind: 'stop' }
 export type FromWriter =
   | { kind: 'ready'; newest: number }
   | { kind: 'refused'; name: string; message: string }
-  | { kind: 'committed'; results: Float64Array; newest: number; metadataOf: string[] }
+  | ({ kind: 'committed'; results: Float64Array } & Commit)
   | { kind: 'failed'; count: number; message: string }
   | { kind: 'stopped' }
 
@@ -22,6 +23,7 @@ export interface Commit {
   /** Position of the newest event of the store. */
   newest: number
   metadataOf: readonly string[]
+  fresh: FreshRecords
 }
 
 /** Takes writes and answers each when it is on the disk. */
@@ -141,8 +143,8 @@ export function inlineWriter(engine: WriteEngine): Writer {
   waiting.newest = engine.newest
   const send = (commands: WriteCommand[]) => {
     try {
-      const { results, newest, metadataOf } = engine.execute(commands)
-      waiting.committed(results, { newest, metadataOf })
+      const { results, ...commit } = engine.execute(commands)
+      waiting.committed(results, commit)
     } catch {
       waiting.failed(commands.length)
     }

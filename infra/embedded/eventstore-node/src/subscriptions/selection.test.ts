@@ -20,7 +20,6 @@ const events = (pattern: string, from = SIZE): StoredEvent[] =>
     })
     return {
       position: from + index * SIZE,
-      checksum: 0,
       record: Buffer.concat([head, Buffer.alloc(SIZE - head.length)]),
     }
   })

@@ -1,20 +1,19 @@
 import { frameMessages } from '../grpc/frames.ts'
 import type { Reader, StoredEvent } from '../storage/reader.ts'
+import type { Commit } from '../storage/writer.ts'
 import { shownInAll } from '../streams/filter.ts'
-import { recordNames } from '../wire/record.ts'
+import { recordNames, splitRecords } from '../wire/record.ts'
 
 const PAGE = 500
 
 /** A new event on its way to live subscribers; what several of them need is worked out once. */
 export class LiveEvent implements StoredEvent {
   readonly position: number
-  readonly checksum: number
   readonly record: Uint8Array
   #names: { stream: string; type: string } | undefined
 
-  constructor({ position, checksum, record }: StoredEvent) {
+  constructor({ position, record }: StoredEvent) {
     this.position = position
-    this.checksum = checksum
     this.record = record
   }
 
@@ -41,31 +40,34 @@ export class LiveBatch {
 export type OnBatch = (batch: LiveBatch) => void
 export type OnEvent = (event: LiveEvent) => void
 
-/** Reads each new event once, however many subscribe. */
+/** Hands out each new event once it is committed, without reading it again where that can be. */
 export class Tail {
   readonly #reader: Reader
-  #delivered: number
+  /** Nothing before is still to be handed out; right behind a batch it is where the next event will stand. */
+  #from: number
   readonly #all = new Set<OnBatch>()
   readonly #streams = new Map<string, Set<OnEvent>>()
 
   constructor(reader: Reader) {
     this.#reader = reader
-    this.#delivered = reader.newest()
+    this.#from = reader.newest() + 1
   }
 
   /** Hands out what was committed up to `newest`. */
-  advance(newest: number): void {
-    if (this.#all.size === 0 && this.#streams.size === 0) this.#delivered = newest
-    while (this.#delivered < newest) {
-      const page = this.#reader.allForwards(this.#delivered + 1, PAGE)
-      const last = page.at(-1)
-      if (!last) return
-      this.#delivered = last.position
-      this.#deliver(new LiveBatch(page))
+  advance({ newest, fresh }: Pick<Commit, 'newest' | 'fresh'>): void {
+    if (this.#all.size === 0 && this.#streams.size === 0) this.#from = newest + 1
+    if (this.#from === fresh.first && fresh.records.length > 0) this.#deliver(splitRecords(fresh.first, fresh.records))
+    while (this.#from <= newest) {
+      const page = this.#reader.allForwards(this.#from, PAGE)
+      if (page.length === 0) return
+      this.#deliver(page)
     }
   }
 
-  #deliver(batch: LiveBatch): void {
+  #deliver(events: readonly StoredEvent[]): void {
+    const last = events.at(-1)!
+    this.#from = last.position + last.record.length
+    const batch = new LiveBatch(events)
     for (const listener of this.#all) listener(batch)
     if (this.#streams.size === 0) return
     for (const event of batch.events) {

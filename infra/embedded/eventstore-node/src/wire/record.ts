@@ -117,6 +117,17 @@ export function recordedBytes(record: Uint8Array): Buffer {
   return event.slice()
 }
 
+/** Records that stand one behind the other as in the log, the first at a position: each says how long it is. */
+export function splitRecords(first: number, records: Uint8Array): { position: number; record: Uint8Array }[] {
+  const reader = new ProtoReader(asBuffer(records))
+  const found = []
+  for (let at = 0; reader.next() !== 0; at = reader.position) {
+    reader.skipField()
+    found.push({ position: first + at, record: records.subarray(at, reader.position) })
+  }
+  return found
+}
+
 export const recordId = (record: Uint8Array): string => recordedBytes(record).toString('latin1', 4, 40)
 
 /** When the record was written, in milliseconds since 1970. */
