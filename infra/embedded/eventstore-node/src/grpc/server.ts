@@ -2,13 +2,13 @@ import { type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stre
 import type { Socket } from 'node:net'
 import type { Authenticate } from '../access/authenticator.ts'
 import { ServerCall } from './call.ts'
+import { keepAlive } from './keep-alive.ts'
 import { GrpcError, Status } from './status.ts'
 
 export type Handler = (call: ServerCall) => void | Promise<void>
 /** Handlers by `/service/Method`. */
 export type Routes = ReadonlyMap<string, Handler>
 
-const KEEPALIVE_MS = 10_000
 const WINDOW = 1024 * 1024
 
 /** gRPC over HTTP/2, for connections that somebody else accepts. */
@@ -29,24 +29,6 @@ const run = async (authenticate: Authenticate, handler: Handler, call: ServerCal
   } catch (fault) {
     call.fail(fault)
   }
-}
-
-/** Pings a silent peer; without an answer in time the connection is dropped. */
-function keepAlive(session: ServerHttp2Session): void {
-  let waiting = false
-  const timer = setInterval(() => {
-    if (waiting) {
-      session.destroy()
-      return
-    }
-    waiting = true
-    session.ping((error) => {
-      waiting = false
-      if (error) session.destroy()
-    })
-  }, KEEPALIVE_MS)
-  timer.unref()
-  session.once('close', () => clearInterval(timer))
 }
 
 export function createGrpcServer(routes: Routes, authenticate: Authenticate): GrpcServer {
