@@ -61,9 +61,7 @@ export async function fill(client: EventStoreDBClient): Promise<string> {
 
 const batches = (width: number) => (load: Load) =>
   perSecond(BATCH * BATCHES, () =>
-    inFlight(width, BATCHES, (_, worker) =>
-      load.client.appendToStream(`batches-${load.run}-${worker}`, events(BATCH)),
-    ),
+    inFlight(width, BATCHES, (_, worker) => load.client.appendToStream(`batches-${load.run}-${worker}`, events(BATCH))),
   )
 
 async function appendToSubscriber({ client, run }: Load): Promise<number> {
@@ -134,7 +132,9 @@ export const WORKLOADS: readonly Workload[] = [
     },
     measure: ({ client, run }) =>
       perSecond(SINGLE, () =>
-        inFlight(WIDTH, SINGLE, (_, worker) => drain(client.readStream(`short-${run}-${worker}`, { maxCount: 20 }), 20)),
+        inFlight(WIDTH, SINGLE, (_, worker) =>
+          drain(client.readStream(`short-${run}-${worker}`, { maxCount: 20 }), 20),
+        ),
       ),
   },
   { name: 'append to live $all subscriber', better: 'lower', unit: 'ms p50', measure: appendToSubscriber },

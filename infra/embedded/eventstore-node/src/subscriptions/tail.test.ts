@@ -28,7 +28,10 @@ test('a follower gets what a reader does, be a commit small, large, or of a time
   append('a', [1])
   append('b', [0, 300, 1])
   append('c', [40_000, 40_000])
-  append('d', Array.from({ length: 700 }, (_, n) => n))
+  append(
+    'd',
+    Array.from({ length: 700 }, (_, n) => n),
+  )
   append('e', [2])
   unfollow()
   append('unseen', [3, 4])
