@@ -45,6 +45,13 @@ module.exports = {
       to: { path: '^services/(?!$1/)' },
     },
     {
+      name: 'views-import-contracts-alone',
+      comment: 'Folds are pure: whoever imports them, a browser too, gets nothing else with them.',
+      severity: 'error',
+      from: { path: '^projections/views/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^projections/views/', '^contracts/'] },
+    },
+    {
       name: 'projections-import-no-service',
       severity: 'error',
       from: { path: '^projections/' },
@@ -61,7 +68,7 @@ module.exports = {
       comment: 'The CLI starts the local tier, which is why it may import that and the process runtime.',
       severity: 'error',
       from: { path: '^ui/' },
-      to: { path: packagesOf('services', 'projections', 'infra/(?!embedded/local-tier|runtime)') },
+      to: { path: packagesOf('services', 'projections/(?!views)', 'infra/(?!embedded/local-tier|runtime)') },
     },
     {
       name: 'surfaces-share-the-client-alone',

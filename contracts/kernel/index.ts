@@ -15,3 +15,4 @@ export {
   type Unparsable,
   type Upcast,
 } from './vocabulary.ts'
+export { type Fact, foldEvent, isHandled, type View, type ViewKey } from './view.ts'

@@ -1,6 +1,7 @@
 export { checkpointOf, progressChannel } from './checkpoint.ts'
 export { connectPostgres, type NoTables, type Postgres, type PostgresOptions } from './connect.ts'
 export { isMissing, isTransient, ReadModelUnavailableError, sqlState } from './errors.ts'
+export { foldProjection, type FoldTarget } from './fold-projection.ts'
 export {
   createGeneration,
   dropGeneration,

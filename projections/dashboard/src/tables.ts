@@ -1,21 +1,22 @@
 import type { SessionStatus } from '@mosaic/contracts/agent-session'
+import type { SessionNumbers } from '@mosaic/views'
 
-export type SessionNumbers = {
+/** As it is written, and as the driver reads it: text where a number may be too large or has decimals, `Date`s. */
+export type NumbersRow = {
   session_id: string
   workspace_id: string
-  revision: number
+  revision: number | string
   status: SessionStatus
-  /** ISO 8601. */
-  requested_at: string
-  updated_at: string
+  requested_at: string | Date
+  updated_at: string | Date
   spawn_latency_ms: number | null
   kill_latency_ms: number | null
   commits: number
-  input_tokens: number
-  output_tokens: number
-  cache_read_tokens: number
-  cache_write_tokens: number
-  cost_usd: number
+  input_tokens: number | string
+  output_tokens: number | string
+  cache_read_tokens: number | string
+  cache_write_tokens: number | string
+  cost_usd: number | string
 }
 
 export const numberColumns = {
@@ -33,4 +34,40 @@ export const numberColumns = {
   cache_read_tokens: 'bigint',
   cache_write_tokens: 'bigint',
   cost_usd: 'numeric',
-} as const satisfies Record<keyof SessionNumbers, string>
+} as const satisfies Record<keyof NumbersRow, string>
+
+export const rowOf = ({ usage, ...numbers }: SessionNumbers): NumbersRow => ({
+  session_id: numbers.sessionId,
+  workspace_id: numbers.workspaceId,
+  revision: numbers.revision,
+  status: numbers.status,
+  requested_at: numbers.requestedAt,
+  updated_at: numbers.updatedAt,
+  spawn_latency_ms: numbers.spawnLatencyMs,
+  kill_latency_ms: numbers.killLatencyMs,
+  commits: numbers.commits,
+  input_tokens: usage.inputTokens,
+  output_tokens: usage.outputTokens,
+  cache_read_tokens: usage.cacheReadTokens,
+  cache_write_tokens: usage.cacheWriteTokens,
+  cost_usd: usage.costUsd,
+})
+
+export const stateOf = (row: NumbersRow): SessionNumbers => ({
+  sessionId: row.session_id,
+  workspaceId: row.workspace_id,
+  revision: Number(row.revision),
+  status: row.status,
+  requestedAt: new Date(row.requested_at).toISOString(),
+  updatedAt: new Date(row.updated_at).toISOString(),
+  spawnLatencyMs: row.spawn_latency_ms,
+  killLatencyMs: row.kill_latency_ms,
+  commits: row.commits,
+  usage: {
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    cacheReadTokens: Number(row.cache_read_tokens),
+    cacheWriteTokens: Number(row.cache_write_tokens),
+    costUsd: Number(row.cost_usd),
+  },
+})

@@ -1,16 +1,10 @@
 import type { ContentBlock } from '@mosaic/contracts/agent-session'
 import type { MosaicEventType, ProjectedEvent } from '@mosaic/postgres'
-
-const longest = 200
+import { previewLine } from '@mosaic/views'
 
 /** One line of what was said or asked for; empty where the action says it all. */
 export function previewOf(event: ProjectedEvent): string {
-  const text = (previews[event.type] as (data: unknown) => string | null)(event.data) ?? ''
-  return text
-    .slice(0, 4 * longest)
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, longest)
+  return previewLine((previews[event.type] as (data: unknown) => string | null)(event.data) ?? '')
 }
 
 type DataOf<Type extends MosaicEventType> = ProjectedEvent<Type>['data']

@@ -1,7 +1,7 @@
 // For working on the console without the rest of Mosaic: a make-believe gateway with talking agents, in memory.
 //   node dev/fake-gateway.ts [--port 4900] [--agents 3] [--history 0] [--word-ms 60] [--role observer]
 // It serves ../dist; with `pnpm dev` beside it, Vite passes /api and /ws on (MOSAIC_GATEWAY_URL).
-import { hasEnded, type SessionStatus } from '@mosaic/contracts/agent-session'
+import { hasEnded } from '@mosaic/contracts/agent-session'
 import { clientFrame, type ServerFrame } from '@mosaic/contracts/http'
 import { newId } from '@mosaic/contracts/kernel'
 import { readFile } from 'node:fs/promises'
@@ -82,33 +82,6 @@ const answerOf = (sessionId: string) => {
   return { sessionId, status, revision, position: position() }
 }
 
-function dashboard() {
-  const all = [...store.sessions.values()]
-  const statuses: SessionStatus[] = ['spawning', 'running', 'waiting', 'paused', 'completed', 'failed', 'killed']
-  const sum = (of: (view: (typeof all)[number]) => number) => all.reduce((total, view) => total + of(view), 0)
-  const latency = { count: 3, p50: 184, p99: 412, max: 430 }
-  return {
-    sessions: Object.fromEntries(
-      statuses.map((status) => [status, all.filter((view) => view.status === status).length]),
-    ),
-    total: all.length,
-    live: all.filter(({ status }) => !hasEnded(status)).length,
-    needsInput: all.filter(({ status }) => status === 'waiting').length,
-    usage: {
-      inputTokens: sum((view) => view.usage.inputTokens),
-      outputTokens: sum((view) => view.usage.outputTokens),
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-      costUsd: sum((view) => view.usage.costUsd),
-    },
-    commits: sum((view) => view.commits),
-    spawnLatencyMs: latency,
-    killLatencyMs: { ...latency, p50: 210, p99: 655 },
-    position: position(),
-    updatedAt: new Date().toISOString(),
-  }
-}
-
 function audit() {
   const items = store.log
     .filter(({ metadata }) => metadata.actor.kind === 'operator')
@@ -158,7 +131,7 @@ async function answer(method: string, url: URL, request: IncomingMessage): Promi
     }
   }
   if (path === '/tree') return { roots: store.tree(), position: position() }
-  if (path === '/dashboard') return dashboard()
+  if (path === '/dashboard') return store.dashboard(position())
   if (path === '/audit') return audit()
   if (path === '/layout') return (layout = method === 'PUT' ? await bodyOf(request) : layout)
   if (path === '/kill-all') {

@@ -1,20 +1,31 @@
-import type { ConversationEntry, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
-import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
-import { newId, type Actor, type RecordedEvent } from '@mosaic/contracts/kernel'
+import {
+  agentSessionStream,
+  agentSessionEvents,
+  type ConversationEntry,
+  type SessionTree,
+  type SessionView,
+} from '@mosaic/contracts/agent-session'
+import { type Actor, foldEvent, isHandled, newId, type RecordedEvent, type View } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
-import { emptyConversation, type Conversation } from '../src/conversation/entry.ts'
-import { addEvent } from '../src/conversation/merge.ts'
-import { sessionChanges } from '../src/fleet/session-changes.ts'
-import { newSessionView } from '@mosaic/contracts/agent-session'
-import { sessionFact } from '../src/fleet/session-fact.ts'
+import {
+  conversationView,
+  dashboardOf,
+  numbersView,
+  type SessionNumbers,
+  sessionEventOf,
+  sessionView,
+} from '@mosaic/views'
 
 const system: Actor = { kind: 'system', id: 'orchestrator' }
 
-/** The log and the read models of the make-believe gateway, in memory. Folds with the console's own functions. */
+/** The log and the read models of the make-believe gateway, in memory; folded as the real ones are. */
 export class Store {
   readonly log: RecordedEvent[] = []
   readonly sessions = new Map<string, SessionView>()
-  readonly conversations = new Map<string, Conversation>()
+  readonly #numbers = new Map<string, SessionNumbers>()
+  /** Every entry by its place; under a reference the newest one that carries it. */
+  readonly #entries = new Map<string, ConversationEntry>()
+  readonly #newest = new Map<string, ConversationEntry>()
   readonly listeners = new Set<(event: RecordedEvent) => void>()
   readonly liveListeners = new Set<(frame: LiveFrame) => void>()
 
@@ -25,12 +36,11 @@ export class Store {
     actor: Actor = system,
     at = Date.now(),
   ) {
-    const view = this.sessions.get(sessionId)
     const event: RecordedEvent = {
       id: newId(),
       type,
       streamId: agentSessionStream.of(sessionId),
-      revision: (view?.revision ?? -1) + 1,
+      revision: (this.sessions.get(sessionId)?.revision ?? -1) + 1,
       position: String(10_000 + this.log.length),
       data: { sessionId, ...data },
       metadata: {
@@ -44,14 +54,13 @@ export class Store {
         instanceId: 'development',
       },
     }
-    const fact = sessionFact(event)
+    const fact = sessionEventOf(event)
     if (!fact) throw new Error(`${type} does not fit its schema: ${JSON.stringify(data)}`)
     this.log.push(event)
-    if (fact.type === 'AgentSpawnRequested') this.sessions.set(sessionId, newSessionView(fact))
-    else this.sessions.set(sessionId, { ...view!, ...sessionChanges(view!, fact) })
-    const conversation = this.conversations.get(sessionId) ?? emptyConversation()
-    this.conversations.set(sessionId, conversation)
-    addEvent(conversation, event)
+    foldInto(this.sessions, sessionView, fact)
+    foldInto(this.#numbers, numbersView, fact)
+    const entry = foldInto(this.#newest, conversationView, fact)
+    if (entry) this.#entries.set(`${sessionId} ${entry.revision}`, entry)
     for (const listener of this.listeners) listener(event)
     return event
   }
@@ -61,12 +70,12 @@ export class Store {
   }
 
   entries(sessionId: string, before: number, limit: number): { items: ConversationEntry[]; hasMore: boolean } {
-    const { order, entries } = this.conversations.get(sessionId) ?? emptyConversation()
-    const all = order.flatMap((key) => {
-      const entry = entries[key]!
-      return entry.kind === 'draft' || entry.revision >= before ? [] : [entry]
-    })
+    const all = [...this.#entries.values()].filter((entry) => entry.sessionId === sessionId && entry.revision < before)
     return { items: all.slice(-limit), hasMore: all.length > limit }
+  }
+
+  dashboard(position: string) {
+    return dashboardOf([...this.#numbers.values()], position)
   }
 
   tree(): SessionTree[] {
@@ -75,4 +84,16 @@ export class Store {
     for (const node of nodes.values()) (nodes.get(node.parentSessionId ?? '')?.children ?? roots).push(node)
     return roots
   }
+}
+
+function foldInto<State, Event extends { readonly type: string }>(
+  states: Map<string, State>,
+  view: View<State, Event>,
+  fact: { readonly type: string },
+): State | undefined {
+  if (!isHandled(view, fact)) return undefined
+  const key = view.keyOf(fact).join(' ')
+  const state = foldEvent(view, states.get(key), fact)
+  if (state !== undefined) states.set(key, state)
+  return state
 }

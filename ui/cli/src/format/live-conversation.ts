@@ -1,27 +1,35 @@
-import { agentSessionEvents, type AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import type { ContentBlock, ConversationEntry } from '@mosaic/contracts/agent-session'
 import type { StreamFrame } from '@mosaic/contracts/http'
-import { parseEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
-import type { LiveFrame } from '@mosaic/contracts/messaging'
+import { foldEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
+import {
+  addDelta,
+  conversationView,
+  type Delta,
+  type DraftBlock,
+  emptyBlock,
+  type SessionEvent,
+  sessionEventOf,
+} from '@mosaic/views'
 import { heading, messageText, noticeLine, toolLine } from './conversation.ts'
 import { harmless } from './text.ts'
 
-type Delta = Extract<LiveFrame, { kind: 'delta' }>
-type Fact<Type extends AgentSessionEvent['type']> = Extract<AgentSessionEvent, { type: Type }>['data']
+type MessageEntry = Extract<ConversationEntry, { kind: 'message' }>
 
 /**
  * A session's stream as text, as it comes in. With `wordByWord` the agent's words are written while it speaks; the
  * message that follows then adds only what had not been seen.
  */
 export function createLiveConversation(write: (text: string) => void, options: { wordByWord: boolean }) {
-  const inputs = new Map<string, Record<string, unknown>>()
-  /** The message being spoken and how much of each of its text blocks has been written. */
-  let speaking: { messageId: string; written: Map<number, number> } | undefined
+  /** What a later fact may complete: tool calls that run, and what operators said. */
+  const open = new Map<string, ConversationEntry>()
+  let speaking: { messageId: string; blocks: Map<number, DraftBlock> } | undefined
 
   const endLine = () => {
     if (speaking) write('\n')
     speaking = undefined
   }
   const line = (text: string) => {
+    if (text === '') return
     endLine()
     write(`${text}\n`)
   }
@@ -33,51 +41,50 @@ export function createLiveConversation(write: (text: string) => void, options: {
       if (delta.offset > 0) return
       endLine()
       write(`${heading('agent', at)}\n`)
-      speaking = { messageId: delta.messageId, written: new Map() }
+      speaking = { messageId: delta.messageId, blocks: new Map() }
     }
-    const written = speaking.written.get(delta.block) ?? 0
-    if (delta.offset !== written) return
-    if (written === 0 && speaking.written.size > 0) write('\n')
-    write(harmless(delta.text))
-    speaking.written.set(delta.block, written + delta.text.length)
+    const { blocks } = speaking
+    const before = blocks.get(delta.block) ?? emptyBlock
+    const after = addDelta(before, delta)
+    // What comes after a gap is written with the whole message.
+    if (after.hasGaps) return
+    if (before === emptyBlock && blocks.size > 0) write('\n')
+    write(harmless(after.text.slice(before.text.length)))
+    blocks.set(delta.block, after)
   }
 
-  const onMessage = (data: Fact<'MessageRecorded'>, at: string) => {
-    if (speaking?.messageId === data.messageId) {
-      const { written } = speaking
-      const missed = data.content.map((block, index) => {
-        const seen = written.get(index) ?? 0
-        return block.type === 'text' ? harmless(block.text.slice(seen)) : ''
-      })
-      write(missed.join(''))
-      return endLine()
-    }
-    const text = messageText({ ...data, at })
-    if (text !== '') line(text)
+  const finishSpeaking = (content: readonly ContentBlock[], blocks: ReadonlyMap<number, DraftBlock>) => {
+    const missed = content.map((block, index) =>
+      block.type === 'text' ? harmless(block.text.slice(blocks.get(index)?.text.length)) : '',
+    )
+    write(missed.join(''))
+    endLine()
   }
 
-  const onEvent = ({ type, data, metadata }: RecordedEvent) => {
-    const parsed = parseEvent(agentSessionEvents, { type, data, schemaVersion: metadata.schemaVersion })
-    if (!parsed.ok) return line(noticeLine(type, {}, null))
-    const event = { type, data: parsed.data } as AgentSessionEvent
-    switch (event.type) {
-      case 'MessageRecorded':
-        return onMessage(event.data, metadata.occurredAt)
-      case 'ToolInvoked':
-        inputs.set(event.data.toolCallId, event.data.input)
-        return
-      case 'ToolCompleted': {
-        const input = inputs.get(event.data.toolCallId) ?? {}
-        inputs.delete(event.data.toolCallId)
-        return line(toolLine({ ...event.data, input }))
-      }
-      case 'OperatorMessageInjected':
-        return line(
-          `${heading('operator', metadata.occurredAt, event.data.operatorName)}\n${harmless(event.data.text)}`,
-        )
-      default:
-        return line(noticeLine(event.type, event.data, metadata.actor.name ?? null))
-    }
+  const onMessage = (entry: MessageEntry, event: SessionEvent) => {
+    if (event.type === 'OperatorMessageDelivered') line(noticeLine(event.type, {}, null))
+    else if (speaking?.messageId === entry.messageId) finishSpeaking(entry.content, speaking.blocks)
+    else line(messageText({ ...entry, at: entry.occurredAt, name: entry.operator?.name }))
+  }
+
+  const onEntry = (entry: ConversationEntry, event: SessionEvent) => {
+    if (entry.kind === 'message') onMessage(entry, event)
+    else if (entry.kind === 'tool') line(entry.output === null ? '' : toolLine(entry))
+    // Without its beginning, a call that is over is told by what its end says of it.
+    else if (event.type === 'ToolCompleted') line(toolLine({ ...event.data, input: {} }))
+    else line(noticeLine(entry.eventType, entry.data, entry.actorName))
+  }
+
+  const onEvent = (recorded: RecordedEvent) => {
+    const event = sessionEventOf(recorded)
+    if (!event) return line(noticeLine(recorded.type, {}, null))
+    const key = conversationView.keyOf(event).join(' ')
+    const before = open.get(key)
+    const entry = foldEvent(conversationView, before, event)
+    if (!entry || entry === before) return
+    if (entry.kind === 'tool' ? entry.output === null : entry.role === 'operator') open.set(key, entry)
+    else open.delete(key)
+    onEntry(entry, event)
   }
 
   return (frame: StreamFrame): void => {

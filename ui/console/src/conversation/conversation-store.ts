@@ -1,12 +1,11 @@
 import type { LiveConnection } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
+import { addEvent, addLive, addPage, type Conversation, emptyConversation, oldestRevision, trim } from '@mosaic/views'
 import { createSignal, onCleanup } from 'solid-js'
 import { createStore, produce } from 'solid-js/store'
 import { gateway } from '../gateway.ts'
 import { sentenceOf } from '../sentence-of.ts'
-import { type Conversation, emptyConversation } from './entry.ts'
-import { addEvent, addLive, addPage, oldestRevision, trim } from './merge.ts'
 import { perFrame } from './per-frame.ts'
 
 const pageSize = 100

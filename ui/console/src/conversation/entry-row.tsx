@@ -1,5 +1,5 @@
 import { Match, Switch } from 'solid-js'
-import type { DraftEntry, Entry, MessageEntry, NoticeEntry, ToolEntry } from './entry.ts'
+import type { DraftEntry, Entry, MessageEntry, NoticeEntry, ToolEntry } from '@mosaic/views'
 import { MessageRow } from './message-row.tsx'
 import { NoticeRow } from './notice-row.tsx'
 import { ToolRow } from './tool-row.tsx'

@@ -1,5 +1,5 @@
 import { createMemo, For, Index, type JSX, Match, Show, Switch } from 'solid-js'
-import type { DraftEntry, MessageEntry } from './entry.ts'
+import type { DraftEntry, MessageEntry } from '@mosaic/views'
 import { EventLink } from './event-link.tsx'
 import { MarkdownView } from './markdown-view.tsx'
 import { Delivery } from './delivery.tsx'

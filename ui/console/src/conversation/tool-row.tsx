@@ -1,7 +1,7 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createSignal, Show } from 'solid-js'
 import { duration } from '../time/format.ts'
-import type { ToolEntry } from './entry.ts'
+import type { ToolEntry } from '@mosaic/views'
 import { EventLink } from './event-link.tsx'
 import { argumentOf, resultOf } from './tool-summary.ts'
 

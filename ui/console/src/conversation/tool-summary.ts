@@ -1,4 +1,4 @@
-import type { ToolEntry } from './entry.ts'
+import type { ToolEntry } from '@mosaic/views'
 
 const longest = 160
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, longest)

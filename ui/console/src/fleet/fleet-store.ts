@@ -1,13 +1,11 @@
 import type { LiveConnection } from '@mosaic/client'
-import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import { newSessionView, type SessionTree, type SessionView } from '@mosaic/contracts/agent-session'
+import { agentSessionStream, type SessionTree, type SessionView } from '@mosaic/contracts/agent-session'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
+import { receiveSession } from '@mosaic/views'
 import { createSignal, onCleanup } from 'solid-js'
 import { createStore, reconcile } from 'solid-js/store'
 import { gateway } from '../gateway.ts'
-import { sessionChanges } from './session-changes.ts'
-import { sessionFact } from './session-fact.ts'
 
 type Loading = 'loading' | 'ready' | 'failed'
 
@@ -61,16 +59,9 @@ export function createFleet(live: LiveConnection, onEvent: (event: RecordedEvent
   }
 
   function apply(sessionId: string, event: RecordedEvent): void {
-    const known = sessions[sessionId]
-    const fact = sessionFact(event)
-    if (!known && fact?.type === 'AgentSpawnRequested') setSessions(sessionId, newSessionView(fact))
-    else if (!known || event.revision > known.revision + 1) void catchUp(sessionId, event.position)
-    else if (event.revision === known.revision + 1) {
-      setSessions(
-        sessionId,
-        fact ? sessionChanges(known, fact) : { revision: event.revision, position: event.position },
-      )
-    }
+    const received = receiveSession(sessions[sessionId], event)
+    if (received === 'behind') void catchUp(sessionId, event.position)
+    else take(received)
   }
 
   onCleanup(live.subscribe({ kind: 'fleet' }, { event: receive, subscribed: () => void load() }))

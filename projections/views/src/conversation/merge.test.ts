@@ -1,13 +1,41 @@
-import type { ConversationEntry } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventOf, AgentSessionEventType, ConversationEntry } from '@mosaic/contracts/agent-session'
+import { agentSessionEvents } from '@mosaic/contracts/agent-session'
+import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { describe, expect, test } from 'vitest'
-import { eventOf, sessionId } from '../fleet/testing.ts'
-import { type Conversation, emptyConversation } from './entry.ts'
-import { addEvent, addLive, addPage, oldestRevision, trim } from './merge.ts'
+import { type Conversation, emptyConversation, oldestRevision } from './conversation.ts'
+import { addEvent, addLive, addPage, trim } from './merge.ts'
 
+const sessionId = '01900000-0000-7000-8000-000000000001'
 const messageId = '01900000-0000-7000-8000-00000000000a'
 const otherId = '01900000-0000-7000-8000-00000000000b'
 const key = `message:${messageId}`
+
+type Data<Type extends AgentSessionEventType> = Omit<AgentSessionEventOf<Type>['data'], 'sessionId'>
+
+/** An event as it comes over the wire; its second is its revision. */
+const eventOf = <Type extends AgentSessionEventType>(
+  revision: number,
+  type: Type,
+  data: Data<Type>,
+): RecordedEvent => ({
+  id: `event-${revision}`,
+  type,
+  streamId: `agentSession-${sessionId}`,
+  revision,
+  position: String(1000 + revision),
+  data: { sessionId, ...data },
+  metadata: {
+    $correlationId: 'correlation',
+    $causationId: 'causation',
+    commandId: 'command',
+    workspaceId: 'default',
+    actor: { kind: 'system', id: 'orchestrator' },
+    occurredAt: new Date(Date.UTC(2026, 0, 1, 0, 0, revision)).toISOString(),
+    schemaVersion: agentSessionEvents[type].version,
+    instanceId: 'instance',
+  },
+})
 
 const delta = (offset: number, text: string, block = 0): LiveFrame => ({
   sessionId,
@@ -102,8 +130,8 @@ describe('events', () => {
       event(completed(3)),
       event(completed(3)),
     )
-    expect(conversation.order).toEqual(['tool:t1', key])
-    expect(conversation.entries['tool:t1']).toMatchObject({ output: 'README.md', durationMs: 12, isError: false })
+    expect(conversation.order).toEqual(['tool:1', key])
+    expect(conversation.entries['tool:1']).toMatchObject({ output: 'README.md', durationMs: 12, isError: false })
   })
 
   test("an operator's message says when it was delivered, and is not shown again as the model's input", () => {
@@ -116,9 +144,21 @@ describe('events', () => {
     expect(conversation.entries[key]).toMatchObject({ operator: { name: 'Ada', deliveredTurn: 7 } })
   })
 
+  test('a call that reuses an id is another call, and the newest is the one that is completed', () => {
+    const conversation = conversationOf(event(invoked(1)), event(completed(2)), event(invoked(3)), event(completed(4)))
+    expect(conversation.order).toEqual(['tool:1', 'tool:3'])
+    expect(conversation.entries['tool:3']).toMatchObject({ completedAt: '2026-01-01T00:00:04.000Z' })
+  })
+
+  test('a completion without a beginning is a notice, unless its beginning may be among the older entries', () => {
+    expect(conversationOf(event(completed(1))).order).toEqual(['notice:1'])
+    const withOlder = (conversation: Conversation) => addPage(conversation, { items: [], hasMore: true })
+    expect(conversationOf(withOlder, event(completed(1))).order).toEqual([])
+  })
+
   test('of a type that this page does not know are passed over', () => {
     const unknown = { ...eventOf(1, 'AgentPaused', {}), type: 'AgentTeleported' }
-    expect(conversationOf(event(unknown), event(invoked(2)))).toMatchObject({ order: ['tool:t1'], revision: 2 })
+    expect(conversationOf(event(unknown), event(invoked(2)))).toMatchObject({ order: ['tool:2'], revision: 2 })
   })
 })
 
@@ -153,7 +193,7 @@ describe('pages of the read model', () => {
     const conversation = conversationOf(event(invoked(1)), event(completed(2)), (draft) =>
       addPage(draft, { items: [unfinished], hasMore: false }),
     )
-    expect(conversation.entries['tool:t1']).toMatchObject({ output: 'README.md' })
+    expect(conversation.entries['tool:1']).toMatchObject({ output: 'README.md' })
   })
 
   test('the oldest are forgotten when there are too many', () => {

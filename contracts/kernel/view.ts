@@ -1,0 +1,40 @@
+import type { EventMetadata, RecordedEvent } from './envelope.ts'
+
+/** What a view may know of a recorded event: the fact itself, its place, and who brought it about when. */
+export type Fact<E extends { readonly type: string; readonly data: unknown }> = E extends unknown
+  ? E &
+      Readonly<Pick<RecordedEvent, 'revision' | 'position'>> & {
+        readonly metadata: Readonly<Pick<EventMetadata, 'workspaceId' | 'actor' | 'occurredAt'>>
+      }
+  : never
+
+/** What names the state that an event is about; the parts are those of a row's key. */
+export type ViewKey = readonly [string, ...string[]]
+
+/** A fold of the log into what is shown: pure, and the only place where that fold is written. */
+export type View<State, Event extends { readonly type: string }> = {
+  /** The types of its events: exactly the cases of `evolve`. */
+  readonly handles: readonly Event['type'][]
+  keyOf(event: Event): ViewKey
+  /** The state that begins with this event; `undefined` when nothing begins with it. */
+  begin(event: Event): State | undefined
+  /** Folds a later event in. One that is in there already changes nothing. */
+  evolve(state: State, event: Event): State
+  /** Whether the event begins a state of its own whatever stands under its key, so that nothing has to be looked up. */
+  beginsAnew?(event: Event): boolean
+}
+
+/** Whether a view has a case for an event. */
+export const isHandled = <State, Event extends { readonly type: string }>(
+  { handles }: View<State, Event>,
+  event: { readonly type: string },
+): event is Event => handles.includes(event.type)
+
+/** One step: what an event makes of the state under its key. `undefined`: nothing has begun. */
+export function foldEvent<State, Event extends { readonly type: string }>(
+  view: View<State, Event>,
+  state: State | undefined,
+  event: Event,
+): State | undefined {
+  return state === undefined || view.beginsAnew?.(event) ? view.begin(event) : view.evolve(state, event)
+}

@@ -1,0 +1,135 @@
+import {
+  agentSessionEvents,
+  type AgentSessionEventOf,
+  type AgentSessionEventType,
+  type ConversationEntry,
+} from '@mosaic/contracts/agent-session'
+import type { Fact, View, ViewKey } from '@mosaic/contracts/kernel'
+import type { SessionEvent } from '../session/session.ts'
+
+type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
+
+/**
+ * A conversation, entry by entry. Under a message's or a tool call's id stands the newest entry that carries it: what
+ * later facts complete. All else that happens is a notice.
+ */
+export const conversationView: View<ConversationEntry, SessionEvent> = {
+  handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
+  keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
+  begin(event) {
+    switch (event.type) {
+      case 'MessageRecorded':
+        return message(event)
+      case 'OperatorMessageInjected':
+        return operatorMessage(event)
+      case 'ToolInvoked':
+        return toolCall(event)
+      default:
+        // A completion whose beginning the log does not hold stands as a notice too, so that nothing said is lost.
+        return notice(event)
+    }
+  },
+  beginsAnew: (event) => !completes(event),
+  evolve(entry, event) {
+    switch (event.type) {
+      case 'ToolCompleted':
+        return toolCompleted(entry, event)
+      case 'OperatorMessageDelivered':
+        return delivered(entry, event)
+      case 'MessageRecorded':
+      case 'OperatorMessageInjected':
+      case 'ToolInvoked':
+      case 'AgentSpawnRequested':
+      case 'SessionClaimed':
+      case 'AgentSpawned':
+      case 'AgentStarted':
+      case 'CommitRecorded':
+      case 'AgentWaitingForOperator':
+      case 'OperatorQuestionExpired':
+      case 'AgentPauseRequested':
+      case 'AgentPaused':
+      case 'AgentResumeRequested':
+      case 'AgentResumed':
+      case 'AgentTerminateRequested':
+      case 'AgentKillRequested':
+      case 'AgentKillSignalled':
+      case 'AgentKillExitObserved':
+      case 'AgentDescendantsCleared':
+      case 'AgentKilled':
+      case 'AgentCompleted':
+      case 'AgentFailed':
+      case 'AgentResourcesReleased':
+        // The model is given the operator's words as a message of its own; they are shown as the operator's already.
+        return entry
+    }
+  },
+}
+
+/** The message or the tool call that a fact is about. */
+export function referenceOf(event: SessionEvent): string | null {
+  switch (event.type) {
+    case 'MessageRecorded':
+    case 'OperatorMessageInjected':
+    case 'OperatorMessageDelivered':
+      return event.data.messageId
+    case 'ToolInvoked':
+    case 'ToolCompleted':
+      return event.data.toolCallId
+    default:
+      return null
+  }
+}
+
+/** Whether a fact adds to an entry that is there already, where there is one. */
+function completes(event: SessionEvent): boolean {
+  if (event.type === 'MessageRecorded') return event.data.role === 'operator'
+  return event.type === 'ToolCompleted' || event.type === 'OperatorMessageDelivered'
+}
+
+function place({ data, revision, position, metadata }: SessionEvent, turn: number | null) {
+  return { sessionId: data.sessionId, revision, position, occurredAt: metadata.occurredAt, turn }
+}
+
+function message(event: Of<'MessageRecorded'>): ConversationEntry {
+  const { messageId, role, content, usage, stopReason, model, turn } = event.data
+  const said = { messageId, role, content, usage, stopReason, model, operator: null }
+  return { ...place(event, turn), kind: 'message', ...said }
+}
+
+function operatorMessage(event: Of<'OperatorMessageInjected'>): ConversationEntry {
+  const { messageId, text, operatorName } = event.data
+  return {
+    ...place(event, null),
+    kind: 'message',
+    messageId,
+    role: 'operator',
+    content: [{ type: 'text', text }],
+    usage: null,
+    stopReason: null,
+    model: null,
+    operator: { name: operatorName, deliveredAt: null, deliveredTurn: null },
+  }
+}
+
+function toolCall(event: Of<'ToolInvoked'>): ConversationEntry {
+  const { toolCallId, name, input, turn } = event.data
+  const open = { output: null, isError: null, durationMs: null, completedAt: null }
+  return { ...place(event, turn), kind: 'tool', role: 'tool', toolCallId, name, input, ...open }
+}
+
+function notice(event: SessionEvent): ConversationEntry {
+  const actorName = event.metadata.actor.name ?? null
+  return { ...place(event, null), kind: 'notice', role: 'system', eventType: event.type, data: event.data, actorName }
+}
+
+function toolCompleted(entry: ConversationEntry, event: Of<'ToolCompleted'>): ConversationEntry {
+  if (entry.kind !== 'tool') return entry
+  const { output, isError, durationMs } = event.data
+  return { ...entry, output, isError, durationMs, completedAt: event.metadata.occurredAt }
+}
+
+function delivered(entry: ConversationEntry, event: Of<'OperatorMessageDelivered'>): ConversationEntry {
+  if (entry.kind !== 'message' || !entry.operator) return entry
+  const { occurredAt } = event.metadata
+  return { ...entry, operator: { ...entry.operator, deliveredAt: occurredAt, deliveredTurn: event.data.turn } }
+}

@@ -1,0 +1,120 @@
+import {
+  type AgentSessionEventOf,
+  hasEnded,
+  type SessionStatus,
+  statusAfter,
+  type Usage,
+} from '@mosaic/contracts/agent-session'
+import type { DashboardView } from '@mosaic/contracts/fleet'
+import type { Fact, View } from '@mosaic/contracts/kernel'
+import { addUsage, noUsage } from './session/usage.ts'
+
+/** The facts that move a number. */
+const handles = [
+  'AgentSpawnRequested',
+  'AgentStarted',
+  'MessageRecorded',
+  'CommitRecorded',
+  'OperatorMessageDelivered',
+  'AgentWaitingForOperator',
+  'OperatorQuestionExpired',
+  'AgentPaused',
+  'AgentResumed',
+  'AgentKilled',
+  'AgentCompleted',
+  'AgentFailed',
+] as const
+
+export type CountedEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
+
+/** One session's part in the numbers above the panels. */
+export type SessionNumbers = {
+  readonly sessionId: string
+  readonly workspaceId: string
+  readonly revision: number
+  readonly status: SessionStatus
+  readonly requestedAt: string
+  readonly updatedAt: string
+  readonly spawnLatencyMs: number | null
+  readonly killLatencyMs: number | null
+  readonly commits: number
+  readonly usage: Usage
+}
+
+export const numbersView: View<SessionNumbers, CountedEvent> = {
+  handles,
+  keyOf: (event) => [event.data.sessionId],
+  begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
+  evolve(session, event) {
+    const { revision, metadata } = event
+    if (revision <= session.revision) return session
+    const status = statusAfter[event.type] ?? session.status
+    return { ...session, revision, status, updatedAt: metadata.occurredAt, ...changes(session, event) }
+  },
+}
+
+function requested({ data, metadata, revision }: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): SessionNumbers {
+  return {
+    sessionId: data.sessionId,
+    workspaceId: metadata.workspaceId,
+    revision,
+    status: 'spawning',
+    requestedAt: metadata.occurredAt,
+    updatedAt: metadata.occurredAt,
+    spawnLatencyMs: null,
+    killLatencyMs: null,
+    commits: 0,
+    usage: noUsage,
+  }
+}
+
+function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionNumbers> {
+  switch (event.type) {
+    case 'AgentStarted':
+      return { spawnLatencyMs: session.spawnLatencyMs ?? since(session.requestedAt, event.metadata.occurredAt) }
+    case 'MessageRecorded':
+      return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
+    case 'CommitRecorded':
+      return { commits: session.commits + 1 }
+    case 'AgentKilled':
+      return { killLatencyMs: event.data.latencyMs }
+    case 'AgentSpawnRequested':
+    case 'OperatorMessageDelivered':
+    case 'AgentWaitingForOperator':
+    case 'OperatorQuestionExpired':
+    case 'AgentPaused':
+    case 'AgentResumed':
+    case 'AgentCompleted':
+    case 'AgentFailed':
+      return {}
+  }
+}
+
+/** Clocks of two processes may disagree by a little; a latency is never below zero. */
+const since = (start: string, end: string): number => Math.max(0, Date.parse(end) - Date.parse(start))
+
+/** The numbers of a workspace from its sessions' parts; the read model adds the same up in SQL. */
+export function dashboardOf(sessions: readonly SessionNumbers[], position: string): DashboardView {
+  const byStatus = { spawning: 0, running: 0, waiting: 0, paused: 0, completed: 0, failed: 0, killed: 0 }
+  for (const { status } of sessions) byStatus[status]++
+  const updates = sessions.map(({ updatedAt }) => updatedAt).sort()
+  return {
+    sessions: byStatus,
+    total: sessions.length,
+    live: sessions.filter(({ status }) => !hasEnded(status)).length,
+    needsInput: byStatus.waiting,
+    usage: sessions.reduce((total, { usage }) => addUsage(total, usage), noUsage),
+    commits: sessions.reduce((total, { commits }) => total + commits, 0),
+    spawnLatencyMs: latencyOf(sessions.map((session) => session.spawnLatencyMs)),
+    killLatencyMs: latencyOf(sessions.map((session) => session.killLatencyMs)),
+    position,
+    updatedAt: updates.at(-1) ?? null,
+  }
+}
+
+/** Percentiles are of values that occurred: the lowest that so large a part does not exceed. */
+function latencyOf(measured: readonly (number | null)[]): DashboardView['spawnLatencyMs'] {
+  const values = measured.filter((value) => value !== null).sort((a, b) => a - b)
+  const percentile = (part: number) => values[Math.ceil(part * values.length) - 1] ?? null
+  return { count: values.length, p50: percentile(0.5), p99: percentile(0.99), max: values.at(-1) ?? null }
+}

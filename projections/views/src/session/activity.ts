@@ -1,0 +1,61 @@
+import type { AgentSessionEventOf, SessionView } from '@mosaic/contracts/agent-session'
+import type { Fact } from '@mosaic/contracts/kernel'
+import { previewLine, previewOf } from './preview.ts'
+import { addUsage, noUsage } from './usage.ts'
+
+/** The facts of what a session says and does: the bulk of its stream. */
+export const activityTypes = [
+  'MessageRecorded',
+  'ToolInvoked',
+  'ToolCompleted',
+  'CommitRecorded',
+  'OperatorMessageInjected',
+] as const
+
+export type ActivityEvent = Fact<AgentSessionEventOf<(typeof activityTypes)[number]>>
+
+/** What a session has said, done and cost so far. */
+export type SessionActivity = Pick<
+  SessionView,
+  'turns' | 'messages' | 'toolCalls' | 'usage' | 'lastMessage' | 'headCommit' | 'commits'
+>
+
+export const noActivity: SessionActivity = {
+  turns: 0,
+  messages: 0,
+  toolCalls: 0,
+  usage: noUsage,
+  lastMessage: null,
+  headCommit: null,
+  commits: 0,
+}
+
+/** What a fact changes. A commit may be the first word of a branch other than the one that the agent was given. */
+export function activityOf(
+  session: SessionActivity,
+  event: ActivityEvent,
+): Partial<SessionActivity & { branch: string }> {
+  const { occurredAt: at } = event.metadata
+  switch (event.type) {
+    case 'MessageRecorded': {
+      const { role, content, usage } = event.data
+      return {
+        messages: session.messages + 1,
+        lastMessage: { role, preview: previewOf(content), at },
+        turns: session.turns + (role === 'agent' ? 1 : 0),
+        usage: usage ? addUsage(session.usage, usage) : session.usage,
+      }
+    }
+    case 'ToolInvoked':
+      return { toolCalls: session.toolCalls + 1 }
+    case 'ToolCompleted':
+      return {}
+    case 'CommitRecorded':
+      return { headCommit: event.data.commit, branch: event.data.branch, commits: session.commits + 1 }
+    case 'OperatorMessageInjected':
+      return {
+        messages: session.messages + 1,
+        lastMessage: { role: 'operator', preview: previewLine(event.data.text), at },
+      }
+  }
+}

@@ -1,0 +1,138 @@
+import { type AgentSessionEventOf, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
+import type { Fact, View } from '@mosaic/contracts/kernel'
+import type { SessionActivity } from './activity.ts'
+import { graver, pauseConfirmed, receipt, resumeConfirmed } from './control.ts'
+
+/** The facts of a session's life: few, however much is said and done in it. */
+const handles = [
+  'AgentSpawnRequested',
+  'SessionClaimed',
+  'AgentSpawned',
+  'AgentStarted',
+  'OperatorMessageDelivered',
+  'AgentWaitingForOperator',
+  'OperatorQuestionExpired',
+  'AgentPauseRequested',
+  'AgentPaused',
+  'AgentResumeRequested',
+  'AgentResumed',
+  'AgentTerminateRequested',
+  'AgentKillRequested',
+  'AgentKillSignalled',
+  'AgentKillExitObserved',
+  'AgentDescendantsCleared',
+  'AgentKilled',
+  'AgentCompleted',
+  'AgentFailed',
+  'AgentResourcesReleased',
+] as const
+
+export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
+
+/** What is known of a session without a word of what it says: for whoever leaves the bulk of the log out. */
+export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
+
+export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
+  handles,
+  keyOf: (event) => [event.data.sessionId],
+  begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
+  evolve(session, event) {
+    if (event.revision <= session.revision) return session
+    const { occurredAt } = event.metadata
+    const status = statusAfter[event.type] ?? session.status
+    const ended = hasEnded(status) && { pending: null, waiting: null, endedAt: session.endedAt ?? occurredAt }
+    return { ...session, status, ...ended, ...changes(session, event), ...traceOf(event) }
+  },
+}
+
+/** Where a session stands in time and in the log after a fact of any kind. */
+export const traceOf = ({
+  metadata,
+  revision,
+  position,
+}: Omit<Fact<{ type: string; data: unknown }>, 'type' | 'data'>) => ({
+  lastActivityAt: metadata.occurredAt,
+  revision,
+  position,
+})
+
+function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): SessionLifecycle {
+  const { runtime, workplace, ...assignment } = event.data
+  const [repository, baseBranch] =
+    workplace.kind === 'worktree' ? [workplace.repository, workplace.baseBranch] : [null, null]
+  return {
+    ...assignment,
+    runtime: runtime.kind,
+    modelProvider: runtime.modelProvider,
+    model: runtime.model,
+    repository,
+    baseBranch,
+    workspaceId: event.metadata.workspaceId,
+    sandbox: null,
+    worktree: null,
+    branch: null,
+    baseCommit: null,
+    status: 'spawning',
+    pending: null,
+    waiting: null,
+    killReceipt: [],
+    killProof: null,
+    failure: null,
+    summary: null,
+    requestedAt: event.metadata.occurredAt,
+    startedAt: null,
+    endedAt: null,
+    ...traceOf(event),
+  }
+}
+
+function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<SessionLifecycle> {
+  const { occurredAt } = event.metadata
+  switch (event.type) {
+    case 'AgentSpawnRequested':
+    case 'SessionClaimed':
+      return {}
+    case 'AgentSpawned': {
+      const { place } = event.data
+      if (place.kind === 'remote') return {}
+      const { sandbox, worktree, branch, baseCommit } = place
+      return { sandbox, worktree, branch, baseCommit }
+    }
+    case 'AgentStarted':
+      return { startedAt: session.startedAt ?? occurredAt }
+    case 'OperatorMessageDelivered':
+    case 'OperatorQuestionExpired':
+      return { waiting: null }
+    case 'AgentWaitingForOperator': {
+      const { questionId, question, options, defaultAnswer, expiresAt } = event.data
+      return { waiting: { questionId, question, options, defaultAnswer, expiresAt } }
+    }
+    case 'AgentPauseRequested':
+      return { pending: graver(session.pending, 'pause') }
+    case 'AgentPaused':
+      return { pending: pauseConfirmed(session.pending) }
+    case 'AgentResumeRequested':
+      return { pending: graver(session.pending, 'resume') }
+    case 'AgentResumed':
+      return { pending: resumeConfirmed(session.pending) }
+    case 'AgentTerminateRequested':
+      return { pending: graver(session.pending, 'terminate') }
+    case 'AgentKillRequested':
+      return { pending: 'kill', ...receipt(session, 'requested', occurredAt) }
+    case 'AgentKillSignalled':
+      return receipt(session, 'signalled', occurredAt)
+    case 'AgentKillExitObserved':
+      return receipt(session, 'exit-observed', occurredAt)
+    case 'AgentDescendantsCleared':
+      return receipt(session, 'descendants-cleared', occurredAt)
+    case 'AgentKilled':
+      return { killProof: event.data.proof }
+    case 'AgentCompleted':
+      return { summary: event.data.summary }
+    case 'AgentFailed':
+      return { failure: { code: event.data.code, message: event.data.message } }
+    case 'AgentResourcesReleased':
+      // Every session releases its resources; only a killed one owes a receipt for it.
+      return session.killReceipt.length > 0 ? receipt(session, 'resources-released', occurredAt) : {}
+  }
+}
