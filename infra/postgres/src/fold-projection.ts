@@ -23,7 +23,7 @@ export type FoldTarget<State, Written extends Row, Stored extends Row> = {
 
 type Definition<State, Written extends Row, Stored extends Row> = Pick<
   Projection,
-  'name' | 'version' | 'categories' | 'migrations'
+  'name' | 'version' | 'categories' | 'migrations' | 'scope'
 > &
   FoldTarget<State, Written, Stored>
 
@@ -34,12 +34,13 @@ export function foldProjection<
   Written extends Row,
   Stored extends Row,
 >(view: View<State, Event>, definition: Definition<State, Written, Stored>): Projection {
-  const { name, version, categories, migrations, table, columns, key } = definition
+  const { name, version, categories, migrations, scope, table, columns, key } = definition
   return defineProjection({
     name,
     version,
     categories,
     migrations,
+    scope,
     handles: view.handles,
     tables: { [table]: { key } },
     async apply(transaction, events) {

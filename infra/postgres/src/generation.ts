@@ -1,39 +1,34 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { NoTables } from './connect.ts'
+import { form, ownTables } from './own-tables.ts'
 import type { Migration, Projection } from './projection.ts'
-import { roles } from './roles.ts'
+import { secure } from './secure.ts'
+
+/** One build of a projection: a schema that holds its tables, its checkpoint and what it could not take in. */
+export type Generation = {
+  readonly version: number
+  /** The checkpoint; `null` before the first event. */
+  readonly position: string | null
+  /**
+   * How far the model was that this one has replaced, where it was of another version: what reacts to this model has
+   * reacted to all up to there already. `null` where nothing was replaced.
+   */
+  readonly oldMark: string | null
+  /** Whether its own tables are as this program knows them. If not, it can be read, and is to be built anew. */
+  readonly isCurrentForm: boolean
+}
 
 /**
- * One build of a projection: a schema that holds its tables, its checkpoint and what it could not take in. `position` is
- * the checkpoint, `null` before the first event.
+ * Makes a generation without a row in it, in place of whatever stood under that name. Throws UnscopedTableError when the
+ * projection's tables do not keep what its `scope` promises.
  */
-export type Generation = { readonly version: number; readonly position: string | null }
-
-/** What the schema holds besides the projection's own tables. */
-const ownTables = sql`
-  create table checkpoint (
-    only_row boolean primary key default true check (only_row),
-    version integer not null,
-    position bigint
-  );
-  create table parked (
-    position bigint primary key,
-    event_id text not null,
-    event_type text not null,
-    stream_id text not null,
-    error text not null,
-    payload json not null
-  );
-  create table migrations (name text primary key);`
-
-/** Makes a generation without a row in it, in place of whatever stood under that name. */
 export async function createGeneration(db: Kysely<NoTables>, projection: Projection, schema: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(transaction)
     await sql`create schema ${sql.id(schema)}`.execute(transaction)
     await sql`select set_config('search_path', ${schema}, true)`.execute(transaction)
     await sql`${ownTables}`.execute(transaction)
-    await sql`insert into checkpoint (version) values (${projection.version})`.execute(transaction)
+    await sql`insert into checkpoint (version, form) values (${projection.version}, ${form})`.execute(transaction)
     await runMigrations(transaction, projection.migrations)
     await secure(transaction, projection, schema)
   })
@@ -59,63 +54,18 @@ async function runMigrations(transaction: Transaction<NoTables>, migrations: rea
   return missing.length > 0
 }
 
-/**
- * Row-level security on every table that has a workspace, for its owner too; rights for reader and projector and
- * nobody else. On append-only tables triggers refuse what privileges alone would not refuse a superuser.
- */
-async function secure(transaction: Transaction<NoTables>, projection: Projection, schema: string): Promise<void> {
-  const { reader, projector } = roles
-  const { rows } = await sql<{ table: string; scoped: boolean }>`
-    select t.table_name as table, exists (
-      select from information_schema.columns c
-      where c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = 'workspace_id'
-    ) as scoped
-    from information_schema.tables t where t.table_schema = ${schema}`.execute(transaction)
-  await sql`grant usage on schema ${sql.id(schema)} to ${sql.id(reader)}, ${sql.id(projector)}`.execute(transaction)
-  for (const { table, scoped } of rows) {
-    const appendOnly = projection.tables[table]?.appendOnly ?? false
-    const rights = sql.raw(appendOnly ? 'select, insert' : 'select, insert, update')
-    await sql`grant ${rights} on ${sql.id(table)} to ${sql.id(projector)}`.execute(transaction)
-    await sql`grant select on ${sql.id(table)} to ${sql.id(reader)}`.execute(transaction)
-    if (scoped) await scopeToWorkspace(transaction, table)
-    if (appendOnly) await refuseChanges(transaction, table)
-  }
-}
-
-async function scopeToWorkspace(transaction: Transaction<NoTables>, table: string): Promise<void> {
-  const name = sql.id(table)
-  await sql`
-    alter table ${name} enable row level security;
-    alter table ${name} force row level security;
-    drop policy if exists workspace on ${name};
-    drop policy if exists projector on ${name};
-    create policy workspace on ${name} for select to ${sql.id(roles.reader)}
-      using (workspace_id = current_setting('app.workspace_id', true));
-    create policy projector on ${name} to ${sql.id(roles.projector)} using (true) with check (true);`.execute(
-    transaction,
-  )
-}
-
-async function refuseChanges(transaction: Transaction<NoTables>, table: string): Promise<void> {
-  const name = sql.id(table)
-  // "always": not even replication's session role turns it off. `search_path` may be anything when it fires.
-  await sql`
-    create or replace function refuse_change() returns trigger language plpgsql as $$
-      begin raise exception '% on % is refused: its rows are only ever added', tg_op, tg_table_name
-        using errcode = 'insufficient_privilege'; end $$;
-    revoke update, delete, truncate on ${name} from public, current_user;
-    drop trigger if exists append_only on ${name};
-    create trigger append_only before update or delete or truncate on ${name}
-      for each statement execute function refuse_change();
-    alter table ${name} enable always trigger append_only;`.execute(transaction)
-}
-
 /** Undefined when there is no such generation. */
 export async function readGeneration(db: Kysely<NoTables>, schema: string): Promise<Generation | undefined> {
-  const { rows: found } = await sql`select from pg_namespace where nspname = ${schema}`.execute(db)
-  if (found.length === 0) return undefined
-  const { rows } = await sql<Generation>`select version, position from ${sql.id(schema, 'checkpoint')}`.execute(db)
-  return rows[0]
+  const { rows: schemas } = await sql`select from pg_namespace where nspname = ${schema}`.execute(db)
+  if (schemas.length === 0) return undefined
+  // As JSON, where a column that an earlier form did not have is null.
+  const { rows } = await sql<Omit<Generation, 'isCurrentForm'> & { form: string | null }>`
+    select version, position, to_jsonb(c) ->> 'old_mark' as "oldMark", to_jsonb(c) ->> 'form' as form
+    from ${sql.id(schema, 'checkpoint')} c`.execute(db)
+  const found = rows[0]
+  if (!found) return undefined
+  const { form: foundForm, ...generation } = found
+  return { ...generation, isCurrentForm: foundForm === String(form) }
 }
 
 /** Gives a finished generation the name that readers ask for, and the replaced one another, in the caller's transaction. */

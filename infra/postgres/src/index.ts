@@ -23,5 +23,6 @@ export type {
   ProjectionTable,
 } from './projection.ts'
 export { ensureRoles, roles } from './roles.ts'
+export { UnscopedTableError } from './secure.ts'
 export { upsertRows, type UpsertTarget } from './upsert.ts'
 export { withWorkspace, type WorkspaceTransaction } from './workspace.ts'

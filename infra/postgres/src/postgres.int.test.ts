@@ -13,6 +13,7 @@ import {
   type Postgres,
   ReadModelUnavailableError,
   roles,
+  UnscopedTableError,
   upsertRows,
   withLease,
   withWorkspace,
@@ -39,6 +40,7 @@ const notes = defineProjection({
   version: 1,
   categories: ['note'],
   handles: [],
+  scope: 'workspace',
   tables: { notes: { key: ['id'] } },
   migrations: [
     {
@@ -100,6 +102,53 @@ test('a workspace sees its own rows; no workspace, no rows; and nobody who reads
   await expect(sql`set transaction_read_only = off; delete from kept_notes.notes`.execute(reader.db)).rejects.toThrow(
     /denied/,
   )
+})
+
+const withSecrets = (scope: 'workspace' | 'nobody') => ({
+  ...notes,
+  scope,
+  migrations: [
+    ...notes.migrations,
+    {
+      name: '002-secrets',
+      async up(transaction: Parameters<(typeof notes.migrations)[number]['up']>[0]) {
+        await sql`create table secrets (id uuid primary key, text text)`.execute(transaction)
+      },
+    },
+  ],
+})
+
+test('a table without workspace_id was readable by every workspace: now its generation is refused', async () => {
+  await expect(createGeneration(owner.db, withSecrets('workspace'), 'kept_notes')).rejects.toThrow(
+    new UnscopedTableError('kept-notes', 'secrets'),
+  )
+})
+
+test('what a projection keeps for nobody is read by no reader, with or without a workspace', async () => {
+  await createGeneration(owner.db, withSecrets('nobody'), 'kept_notes')
+  await write([{ id: randomUUID(), workspace_id: 'one', text: 'for one' }])
+  for (const table of ['notes', 'secrets', 'migrations']) {
+    const peek = async (transaction: WorkspaceTransaction) =>
+      sql`select * from ${sql.id('kept_notes', table)}`.execute(transaction)
+    await expect(withWorkspace(owner.db, 'one', peek)).rejects.toThrow(/denied/)
+    await expect(sql`select * from ${sql.id('kept_notes', table)}`.execute(reader.db)).rejects.toThrow(/denied/)
+  }
+})
+
+test("parked payloads of one workspace were readable by another: now each sees its own, and nobody's are nobody's", async () => {
+  await createGeneration(owner.db, notes, 'kept_notes')
+  const park = (position: number, workspaceId: string | null) =>
+    sql`
+    insert into kept_notes.parked (position, event_id, event_type, stream_id, revision, workspace_id, content_type, payload)
+    values (${position}, 'e', 'NoteTaken', 'note-1', 0, ${workspaceId}, 'application/json', '{}')`.execute(owner.db)
+  await park(1, 'one')
+  await park(2, 'two')
+  await park(3, null)
+  const positions = async (transaction: WorkspaceTransaction) =>
+    (await sql<{ position: string }>`select position from kept_notes.parked`.execute(transaction)).rows
+  expect(await withWorkspace(reader.db, 'one', positions)).toEqual([{ position: '1' }])
+  expect(await withWorkspace(reader.db, 'two', positions)).toEqual([{ position: '2' }])
+  expect((await sql`select * from kept_notes.parked`.execute(reader.db)).rows).toEqual([])
 })
 
 test('a later migration runs once, in place', async () => {

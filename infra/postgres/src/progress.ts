@@ -3,6 +3,7 @@ import { BackOff } from '@mosaic/runtime'
 import type { Kysely } from 'kysely'
 import { Client } from 'pg'
 import { checkpointOf, progressChannel } from './checkpoint.ts'
+import { schemaOf } from './projection.ts'
 
 /** How far a read model is (decimal commit position), and whether that is as far as was asked. */
 export type Reached = { readonly reached: boolean; readonly position: string }
@@ -60,7 +61,7 @@ export function followProgress<DB>(options: { url: string; applicationName: stri
         const next = changed.promise
         // After taking hold of `next`, so that what is announced meanwhile is not slept through.
         current = announced.get(projection)
-        if (!isPast(current, wanted)) current = await checkpointOf(options.db, projection)
+        if (!isPast(current, wanted)) current = await checkpointOf(options.db, schemaOf(projection))
         const left = deadline - performance.now()
         if (isPast(current, wanted) || left <= 0) break
         await Promise.race([next, wait(listening ? left : Math.min(left, pollEveryMs), undefined, { ref: false })])

@@ -31,6 +31,11 @@ export type Projection = {
   readonly categories: readonly string[]
   readonly handles: readonly MosaicEventType[]
   readonly migrations: readonly Migration[]
+  /**
+   * Who may read the rows. `workspace`: every table has a `workspace_id`, and a reader sees the rows of its workspace.
+   * `nobody`: no reader sees any; only projector and owner do.
+   */
+  readonly scope: 'workspace' | 'nobody'
   readonly tables: Readonly<Record<string, ProjectionTable>>
   /**
    * Writes a batch, in the log's order, in the transaction that also moves the checkpoint. The model's schema is first

@@ -11,6 +11,7 @@ export const conversationProjection = foldProjection(
     name: 'conversation',
     version: 2,
     categories: ['agentSession'],
+    scope: 'workspace',
     migrations: [entries],
     table: 'entries',
     columns: entryColumns,

@@ -11,19 +11,21 @@ export type ConversationPage = {
   readonly limit: number
 }
 
-const { name } = conversationProjection
+/** The live model; any other generation (of an earlier position) is asked by naming its schema. */
+const live = schemaOf(conversationProjection.name)
 
 /** A page of a session's conversation, always oldest first. `hasMore`: there are more entries in the direction asked for. */
 export async function findConversation(
   transaction: WorkspaceTransaction,
   sessionId: string,
   page: ConversationPage,
+  schema: string = live,
 ): Promise<{ items: ConversationEntry[]; hasMore: boolean; position: string }> {
   const { afterRevision, beforeRevision, limit } = page
   const forwards = afterRevision !== undefined
-  const position = await checkpointOf(transaction, name)
+  const position = await checkpointOf(transaction, schema)
   const rows = await transaction
-    .withSchema(schemaOf(name))
+    .withSchema(schema)
     .$extendTables<ConversationTables>()
     .selectFrom('entries')
     .select('entry')

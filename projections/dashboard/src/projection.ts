@@ -8,6 +8,7 @@ export const dashboardProjection = foldProjection(numbersView, {
   name: 'dashboard',
   version: 1,
   categories: ['agentSession'],
+  scope: 'workspace',
   migrations: [sessions],
   table: 'sessions',
   columns: numberColumns,

@@ -4,16 +4,17 @@ import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postg
 import { sql } from 'kysely'
 import { dashboardProjection } from './projection.ts'
 
-const { name } = dashboardProjection
+/** The live model; any other generation (of an earlier position) is asked by naming its schema. */
+const live = schemaOf(dashboardProjection.name)
 
 type Totals = Pick<DashboardView, 'total' | 'usage' | 'commits' | 'spawnLatencyMs' | 'killLatencyMs'> & {
   updatedAt: number | null
 }
 
 /** The workspace's numbers; all zero where there has been no session. Percentiles are of values that occurred. */
-export async function readDashboard(transaction: WorkspaceTransaction): Promise<DashboardView> {
-  const position = await checkpointOf(transaction, name)
-  const table = sql.table(`${schemaOf(name)}.sessions`)
+export async function readDashboard(transaction: WorkspaceTransaction, schema: string = live): Promise<DashboardView> {
+  const position = await checkpointOf(transaction, schema)
+  const table = sql.id(schema, 'sessions')
   const { rows: counts } = await sql<{ status: string; sessions: number }>`
     select status, count(*)::int as sessions from ${table} group by status`.execute(transaction)
   const { rows } = await sql<{ totals: Totals }>`

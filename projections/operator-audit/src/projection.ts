@@ -10,6 +10,7 @@ export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
   version: 1,
   categories: ['agentSession', 'task', 'fleet', 'workspace', 'operator', 'operatorLayout'],
+  scope: 'workspace',
   handles: auditedTypes,
   migrations: [entries],
   tables: {

@@ -13,17 +13,19 @@ export type AuditFilter = {
   readonly cursor?: string | undefined
 }
 
-const { name } = operatorAuditProjection
+/** The live model; any other generation (of an earlier position) is asked by naming its schema. */
+const live = schemaOf(operatorAuditProjection.name)
 
 /** One page of what operators did, newest first. */
 export async function findAudit(
   transaction: WorkspaceTransaction,
   filter: AuditFilter,
+  schema: string = live,
 ): Promise<{ items: AuditEntry[]; nextCursor: string | null; position: string }> {
   const { operatorId, action, sessionId, limit, cursor } = filter
-  const position = await checkpointOf(transaction, name)
+  const position = await checkpointOf(transaction, schema)
   const rows = await transaction
-    .withSchema(schemaOf(name))
+    .withSchema(schema)
     .$extendTables<AuditTables>()
     .selectFrom('entries')
     .selectAll()

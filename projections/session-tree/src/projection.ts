@@ -11,6 +11,7 @@ export const sessionTreeProjection = foldProjection(listed, {
   name: 'session-tree',
   version: 2,
   categories: ['agentSession'],
+  scope: 'workspace',
   migrations: [sessions],
   table: 'sessions',
   columns: sessionColumns,

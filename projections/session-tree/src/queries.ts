@@ -23,21 +23,24 @@ export type SessionFilter = {
   readonly cursor?: string | undefined
 }
 
-const { name } = sessionTreeProjection
 /** Sessions that no other session spawned, shown in one tree at most. */
 const mostRoots = 500
 
-const tables = (transaction: WorkspaceTransaction) =>
-  transaction.withSchema(schemaOf(name)).$extendTables<SessionTreeTables>()
+/** The live model; any other generation (of an earlier position) is asked by naming its schema. */
+const live = schemaOf(sessionTreeProjection.name)
+
+const tables = (transaction: WorkspaceTransaction, schema: string) =>
+  transaction.withSchema(schema).$extendTables<SessionTreeTables>()
 
 /** One page of sessions, newest first. */
 export async function findSessions(
   transaction: WorkspaceTransaction,
   filter: SessionFilter,
+  schema: string = live,
 ): Promise<{ items: SessionView[]; nextCursor: string | null; position: string }> {
   const { status, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
-  const position = await checkpointOf(transaction, name)
-  const rows = await tables(transaction)
+  const position = await checkpointOf(transaction, schema)
+  const rows = await tables(transaction, schema)
     .selectFrom('sessions')
     .select(['view', 'requested_position'])
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
@@ -62,8 +65,9 @@ export async function findSessions(
 export async function findSession(
   transaction: WorkspaceTransaction,
   sessionId: string,
+  schema: string = live,
 ): Promise<SessionView | undefined> {
-  const row = await tables(transaction)
+  const row = await tables(transaction, schema)
     .selectFrom('sessions')
     .select('view')
     .where('session_id', '=', sessionId)
@@ -75,9 +79,10 @@ export async function findSession(
 export async function findSessionTree(
   transaction: WorkspaceTransaction,
   filter: { readonly missionId?: string | undefined } = {},
+  schema: string = live,
 ): Promise<{ roots: SessionTree[]; position: string }> {
-  const position = await checkpointOf(transaction, name)
-  const sessions = sql.table(`${schemaOf(name)}.sessions`)
+  const position = await checkpointOf(transaction, schema)
+  const sessions = sql.id(schema, 'sessions')
   const mission = filter.missionId === undefined ? sql`true` : sql`mission_id = ${filter.missionId}::uuid`
   const { rows } = await sql<{ view: unknown }>`
     with recursive tree as (
