@@ -2,7 +2,6 @@ export { injectMessage, killAgent, pauseAgent, resumeAgent, spawnAgent, terminat
 export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
 export { agentSessionEvents, statusAfter } from './events.ts'
 export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
-export { newSessionView } from './new-session.ts'
 export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
 export { conversationEntry, sessionTree, sessionView } from './views.ts'

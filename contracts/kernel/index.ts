@@ -15,4 +15,4 @@ export {
   type Unparsable,
   type Upcast,
 } from './vocabulary.ts'
-export { type Fact, foldEvent, isHandled, type View, type ViewKey } from './view.ts'
+export { type Fact, foldEvent, foldEvents, isHandled, keyText, type View, type ViewKey } from './view.ts'

@@ -38,3 +38,30 @@ export function foldEvent<State, Event extends { readonly type: string }>(
 ): State | undefined {
   return state === undefined || view.beginsAnew?.(event) ? view.begin(event) : view.evolve(state, event)
 }
+
+/**
+ * Folds events into the states that they are about, going on from those in `known`, and answers every state that they
+ * left behind: those under whose key another one has begun since, then the newest of each key. `onOrphan` is told of
+ * an event with which nothing begins and that nothing stands for.
+ */
+export function foldEvents<State, Event extends { readonly type: string }>(
+  view: View<State, Event>,
+  events: Iterable<Event>,
+  { known, onOrphan }: { known?: ReadonlyMap<string, State>; onOrphan?: (event: Event, key: string) => void } = {},
+): State[] {
+  const changed = new Map<string, State>()
+  const left: State[] = []
+  for (const event of events) {
+    const key = keyText(view.keyOf(event))
+    const before = changed.get(key) ?? known?.get(key)
+    const after = foldEvent(view, before, event)
+    if (after === undefined) onOrphan?.(event, key)
+    if (after === undefined || after === before) continue
+    if (view.beginsAnew?.(event) && changed.has(key)) left.push(changed.get(key)!)
+    changed.set(key, after)
+  }
+  return [...left, ...changed.values()]
+}
+
+/** A key as one text, for maps. */
+export const keyText = (key: readonly unknown[]): string => key.join(' ')

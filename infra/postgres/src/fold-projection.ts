@@ -1,4 +1,4 @@
-import { foldEvent, type View, type ViewKey } from '@mosaic/contracts/kernel'
+import { foldEvents, keyText, type View } from '@mosaic/contracts/kernel'
 import { sql, type Transaction } from 'kysely'
 import type { NoTables } from './connect.ts'
 import { storableText } from './json.ts'
@@ -45,39 +45,17 @@ export function foldProjection<
     tables: { [table]: { key } },
     async apply(transaction, events) {
       const own = events as readonly (ProjectedEvent & Event)[]
-      const states = await load(transaction, view, definition, own)
-      const rows = fold(view, states, own).map((state) => definition.rowOf(state))
+      const known = await load(transaction, view, definition, own)
+      const rows = foldEvents(view, own, { known, onOrphan }).map((state) => definition.rowOf(state))
       // A beginning that is delivered twice in one batch is one row.
-      const byKey = new Map(rows.map((row) => [key.map((column) => row[column]).join(' '), row]))
+      const byKey = new Map(rows.map((row) => [keyText(key.map((column) => row[column])), row]))
       await upsertRows(transaction, { table, columns, key, onConflict: 'update' }, [...byKey.values()])
     },
   })
 }
 
-/** A view's key as its row has it. */
-const partsOf = (key: ViewKey) => key.map(storableText)
-const keyText = (parts: readonly unknown[]) => parts.join(' ')
-
-/** Folds a batch into `states` and answers every state that it left behind, the final ones last. */
-function fold<State, Event extends { readonly type: string }>(
-  view: View<State, Event>,
-  states: Map<string, State>,
-  events: readonly Event[],
-): State[] {
-  const changed = new Map<string, State>()
-  const replaced: State[] = []
-  for (const event of events) {
-    const key = keyText(partsOf(view.keyOf(event)))
-    const before = states.get(key)
-    const after = foldEvent(view, before, event)
-    if (after === undefined) throw new Error(`${event.type} of ${key}, which nobody asked for`)
-    if (after === before) continue
-    const left = view.beginsAnew?.(event) ? changed.get(key) : undefined
-    if (left !== undefined) replaced.push(left)
-    states.set(key, after)
-    changed.set(key, after)
-  }
-  return [...replaced, ...changed.values()]
+function onOrphan(event: { readonly type: string }, key: string): never {
+  throw new Error(`${event.type} of ${key}, which nobody asked for`)
 }
 
 /** The stored states that a batch goes on from. */
@@ -90,12 +68,14 @@ async function load<State, Event extends { readonly type: string }, Written exte
   const wanted = new Map<string, readonly string[]>()
   for (const event of events) {
     if (view.beginsAnew?.(event)) continue
-    const parts = partsOf(view.keyOf(event))
+    const parts = view.keyOf(event)
     wanted.set(keyText(parts), parts)
   }
   if (wanted.size === 0) return new Map()
   const keys = [...wanted.values()]
-  const arrays = lookUp.map((column, part) => sql`${keys.map((parts) => parts[part])}::${sql.raw(columns[column])}[]`)
+  const arrays = lookUp.map(
+    (column, part) => sql`${keys.map((parts) => storableText(parts[part]!))}::${sql.raw(columns[column])}[]`,
+  )
   const { rows } = await sql<Stored>`
     select ${sql.join(Object.keys(columns).map((column) => sql.id(column)))} from ${sql.id(table)}
     where (${sql.join(lookUp.map((column) => sql.id(column)))}) in (select * from unnest(${sql.join(arrays)}))

@@ -17,7 +17,7 @@ import { postgresDatabase } from './postgres.ts'
 export type ProjectionDatabase = {
   readonly url: string
   readonly db: Kysely<NoTables>
-  /** Empties the model: a new generation in the place of the old one. */
+  /** Empties the model; where rows may not go, by a new generation in the place of the old one. */
   clear(): Promise<void>
   /** Applies events as the projector does, batch by batch, without its checkpoint. */
   apply(...batches: readonly (readonly ProjectedEvent[])[]): Promise<void>
@@ -35,7 +35,11 @@ export async function projectionDatabase(projection: Projection): Promise<Projec
   return {
     url: database.url,
     db,
-    clear: () => createGeneration(db, projection, schema),
+    async clear() {
+      const tables = Object.entries(projection.tables)
+      if (tables.some(([, table]) => table.appendOnly)) return createGeneration(db, projection, schema)
+      await sql`truncate ${sql.join(tables.map(([table]) => sql.id(schema, table)))}`.execute(db)
+    },
     async apply(...batches) {
       for (const batch of batches) {
         await db.transaction().execute(async (transaction) => {

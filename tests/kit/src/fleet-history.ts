@@ -1,0 +1,195 @@
+import type { AgentSessionEvent, AgentSessionEventType, ContentBlock } from '@mosaic/contracts/agent-session'
+import type { Actor } from '@mosaic/contracts/kernel'
+import type { MosaicEvent } from '@mosaic/contracts/messaging'
+import type { ProjectedEvent } from '@mosaic/postgres'
+import * as fc from 'fast-check'
+import { spawnRequested } from './builders.ts'
+import { testLog } from './test-log.ts'
+
+/** The workspaces whose sessions a history tells of. */
+export const historyWorkspaces = ['default', 'elsewhere'] as const
+
+type DataOf<Type extends AgentSessionEventType> = Extract<AgentSessionEvent, { type: Type }>['data']
+/** What a fact says but the ids, which follow from its place in the history. */
+type Drawn<Type extends AgentSessionEventType> = Omit<DataOf<Type>, 'sessionId' | 'messageId'>
+/** `target`: which of the operators' messages so far it is about, counted backwards; one too many names none. */
+type Targeted<Type extends AgentSessionEventType> = Drawn<Type> & { readonly target: number }
+
+const text = fc.oneof(
+  fc.constantFrom('', 'Looking.', ' two\n lines ', 'a NUL \u0000 and half a \ud83d', `${'long '.repeat(60)}😀`),
+  fc.string({ maxLength: 20 }),
+)
+const line = fc.string({ minLength: 1, maxLength: 12 })
+const turn = fc.nat(9)
+const target = fc.nat(3)
+const toolCallId = fc.constantFrom('t1', 't2', 't3')
+const none = fc.constant({})
+const content: fc.Arbitrary<ContentBlock[]> = fc.array(
+  fc.oneof(
+    fc.record({ type: fc.constant('text' as const), text }),
+    fc.record({ type: fc.constant('thinking' as const), thinking: text }),
+    fc.record({ type: fc.constant('tool_use' as const), id: toolCallId, name: line, input: none }),
+  ),
+  { maxLength: 3 },
+)
+const tokens = fc.nat(5000)
+const usage = fc.record({
+  inputTokens: tokens,
+  outputTokens: tokens,
+  cacheReadTokens: tokens,
+  cacheWriteTokens: tokens,
+  costUsd: fc.nat(99).map((cents) => cents / 100),
+})
+const said = (role: 'agent' | 'user' | 'system') =>
+  fc.record({
+    turn,
+    role: fc.constant(role),
+    content,
+    usage: fc.option(usage),
+    stopReason: fc.constant(null),
+    model: fc.constant(null),
+  })
+
+// By type: a fact that is missing here does not compile.
+const facts: {
+  readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
+} = {
+  SessionClaimed: fc.record({ ownerId: fc.uuid(), epoch: fc.integer({ min: 1, max: 9 }) }),
+  AgentSpawned: fc.record({
+    place: fc.oneof(
+      fc.record({ kind: fc.constant('remote' as const), address: line }),
+      fc.record({
+        kind: fc.constant('worktree' as const),
+        sandbox: fc.record({ kind: fc.constant('process' as const), id: line }),
+        worktree: line,
+        branch: line,
+        baseCommit: line,
+      }),
+    ),
+  }),
+  AgentStarted: fc.record({ resumed: fc.boolean() }),
+  MessageRecorded: fc.oneof(
+    said('agent'),
+    said('agent'),
+    said('user'),
+    // The model's copy of what an operator has said.
+    fc.record({
+      turn,
+      role: fc.constant('operator' as const),
+      content,
+      usage: fc.constant(null),
+      stopReason: fc.constant(null),
+      model: fc.constant(null),
+      target,
+    }),
+  ),
+  ToolInvoked: fc.record({
+    toolCallId,
+    turn,
+    name: line,
+    input: fc.dictionary(fc.constantFrom('path', 'command'), text),
+  }),
+  ToolCompleted: fc.record({
+    toolCallId,
+    turn,
+    name: line,
+    output: text,
+    isError: fc.boolean(),
+    durationMs: fc.nat(999),
+    interrupted: fc.boolean(),
+  }),
+  CommitRecorded: fc.record({
+    commit: line,
+    branch: line,
+    message: text,
+    files: turn,
+    insertions: turn,
+    deletions: turn,
+    pushed: fc.boolean(),
+  }),
+  OperatorMessageInjected: fc.record({ text, operatorName: line, questionId: fc.option(line) }),
+  OperatorMessageDelivered: fc.record({ turn, questionId: fc.option(line), target }),
+  AgentWaitingForOperator: fc.record({
+    questionId: line,
+    question: text,
+    options: fc.array(line, { maxLength: 2 }),
+    defaultAnswer: fc.option(line),
+    expiresAt: fc.constant(null),
+  }),
+  OperatorQuestionExpired: fc.record({ questionId: line, answer: line }),
+  AgentPauseRequested: fc.record({ reason: fc.option(text) }),
+  AgentPaused: none,
+  AgentResumeRequested: none,
+  AgentResumed: none,
+  AgentTerminateRequested: fc.record({ note: fc.option(text) }),
+  AgentKillRequested: fc.record({ reason: fc.option(text), killAllId: fc.constant(null) }),
+  AgentKillSignalled: fc.record({
+    sent: fc.record({
+      kind: fc.constant('process' as const),
+      signal: fc.constant('SIGKILL' as const),
+      processes: turn,
+    }),
+  }),
+  AgentKillExitObserved: none,
+  AgentDescendantsCleared: fc.record({ survivors: fc.constant(0 as const) }),
+  AgentKilled: fc.record({ latencyMs: fc.nat(999), proof: fc.constantFrom('kernel' as const, 'reported' as const) }),
+  AgentCompleted: fc.record({ outcome: fc.constantFrom('finished' as const, 'terminated' as const), summary: text }),
+  AgentFailed: fc.record({ code: fc.constant('INTERNAL' as const), message: text }),
+  AgentResourcesReleased: fc.record({ sandboxRemoved: fc.boolean(), worktreeRemoved: fc.boolean() }),
+}
+
+type Step = { readonly session: number; readonly type: string; readonly data: Record<string, unknown> }
+
+const mostSessions = 4
+const step: fc.Arbitrary<Step> = fc
+  .record({
+    session: fc.nat(mostSessions - 1),
+    fact: fc.oneof(
+      ...Object.entries(facts).map(([type, drawn]) =>
+        (drawn as fc.Arbitrary<Record<string, unknown>>).map((data) => ({ type, data })),
+      ),
+    ),
+  })
+  .map(({ session, fact }) => ({ session, ...fact }))
+
+const idOf = (kind: string, number: number) => `0190d1c8-0000-7000-8000-${kind}${String(number).padStart(11, '0')}`
+
+/**
+ * Histories of a whole fleet, as a log may hold them: sessions of two workspaces side by side, some spawned by others;
+ * their facts in any order, sensible or odd, ids of tool calls used again, ends without a beginning.
+ */
+export const fleetHistory: fc.Arbitrary<ProjectedEvent[]> = fc
+  .array(step, { minLength: 1, maxLength: 60 })
+  .map((steps) => {
+    const log = testLog()
+    const injected = new Map<number, string[]>()
+    const begun = new Set<number>()
+    for (const [at, { session, type, data }] of steps.entries()) {
+      const sessionId = idOf('a', session)
+      const stream = `agentSession-${sessionId}`
+      const over = {
+        workspaceId: historyWorkspaces[session % 2]!,
+        actor: (at % 3 === 0
+          ? { kind: 'operator', id: 'local', name: 'Ada' }
+          : { kind: 'agent', id: sessionId }) as Actor,
+      }
+      if (!begun.has(session)) {
+        begun.add(session)
+        const parentSessionId = session >= 2 ? idOf('a', session - 2) : null
+        log.add(stream, [spawnRequested(sessionId, { parentSessionId, name: `agent ${session}` })], over)
+      }
+      const messages = injected.get(session) ?? []
+      injected.set(session, messages)
+      const { target: about, ...rest } = data as { target?: number }
+      const messageId = (about === undefined ? undefined : messages.at(-1 - about)) ?? idOf('b', at)
+      if (type === 'OperatorMessageInjected') messages.push(messageId)
+      log.add(
+        stream,
+        [{ type, data: { sessionId, ...rest, ...(hasMessage.has(type) && { messageId }) } } as MosaicEvent],
+        over,
+      )
+    }
+    return [...log.all]
+  })
+
+const hasMessage = new Set(['MessageRecorded', 'OperatorMessageInjected', 'OperatorMessageDelivered'])
