@@ -1,6 +1,7 @@
 import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/index.ts'
 import { fleetEvents, type FleetEvent } from '../fleet/index.ts'
 import { operatorEvents, type OperatorEvent } from '../operator/index.ts'
+import { projectionEvents, type ProjectionEvent } from '../projection/index.ts'
 import { taskEvents, type TaskEvent } from '../task/index.ts'
 import { workspaceEvents, type WorkspaceEvent } from '../workspace/index.ts'
 
@@ -11,6 +12,7 @@ export const definitions = {
   ...fleetEvents,
   ...workspaceEvents,
   ...operatorEvents,
+  ...projectionEvents,
 } as const
 
-export type MosaicEvent = AgentSessionEvent | TaskEvent | FleetEvent | WorkspaceEvent | OperatorEvent
+export type MosaicEvent = AgentSessionEvent | TaskEvent | FleetEvent | WorkspaceEvent | OperatorEvent | ProjectionEvent

@@ -48,6 +48,8 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   WorkspaceCreated: ({ name }) => name,
   OperatorSignedIn: ({ method }) => `by ${method}`,
   OperatorSignedOut: nothing,
+  ParkedEventsRetried: ({ projection, streamId }) => (streamId === null ? projection : `${projection}: ${streamId}`),
+  ParkedEventSkipped: ({ projection, streamId }) => `${projection}: ${streamId}`,
   OperatorLayoutSaved: ({ layout }) => count(layout.panels, 'panel'),
 }
 

@@ -5,7 +5,7 @@ import { addRoute, createHttpApp, guardLoopback, guardServices, type HealthRepor
 import type { Messaging } from '@mosaic/messaging'
 import { isTransient, type Projection } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
-import { type Projector, startProjector } from './projector.ts'
+import { type Built, type Projector, startProjector } from './projector.ts'
 
 type Dependencies = {
   postgresUrl: string
@@ -38,10 +38,16 @@ export function createApp({ logger, version, host, serviceToken, ...dependencies
   })
   guardLoopback(http, { boundTo: host })
   guardServices(http, { token: serviceToken })
-  addRoute(http, projectorRoutes.projections, async () => ok({ items: await projector.views() }))
-  addRoute(http, projectorRoutes.rebuild, async ({ params }) =>
-    answerOf(params.name, await projector.rebuild(params.name)),
+  addRoute(http, projectorRoutes.projections, async ({ query }) =>
+    ok({ items: await projector.views(query.workspaceId) }),
   )
+  addRoute(http, projectorRoutes.rebuild, async ({ params, query }) =>
+    answerOf(params.name, await projector.rebuild(params.name, query)),
+  )
+  addRoute(http, projectorRoutes.cancel, async ({ params }) => {
+    const cancelled = projector.cancel(params.name)
+    return cancelled === undefined ? notFound(params.name) : ok({ cancelled })
+  })
   addRoute(http, projectorRoutes.verify, async ({ params }) =>
     answerOf(params.name, await projector.verify(params.name)),
   )
@@ -55,21 +61,28 @@ export function createApp({ logger, version, host, serviceToken, ...dependencies
   }
 }
 
-function answerOf<Answer extends object>(name: string, answer: Answer | 'busy' | undefined) {
-  if (answer === undefined) {
-    return err({ code: 'PROJECTION_NOT_FOUND', message: `there is no projection ${name}`, field: 'name' } as const)
-  }
-  return answer === 'busy'
-    ? err({ code: 'CONCURRENT_UPDATE', message: `${name} is being built, or another process writes it` } as const)
+function answerOf<Answer extends object>(name: string, answer: Built<Answer>) {
+  if (answer === undefined) return notFound(name)
+  return typeof answer === 'string'
+    ? err({ ...refusals[answer], message: `${name} ${refusals[answer].message}` })
     : ok(answer)
 }
+
+const refusals = {
+  busy: { code: 'CONCURRENT_UPDATE', message: 'is being built, or another process writes it' },
+  cancelled: { code: 'REBUILD_CANCELLED', message: 'is as it was: the build was cancelled' },
+  'whole-only': { code: 'VALIDATION_FAILED', message: 'is only ever added to: rebuild it whole', field: 'workspaceId' },
+} as const
+
+const notFound = (name: string) =>
+  err({ code: 'PROJECTION_NOT_FOUND', message: `there is no projection ${name}`, field: 'name' } as const)
 
 async function healthOf(projector: Projector): Promise<HealthReport> {
   const problems = projector.problems()
   try {
     const views = await projector.views()
     const lags = views.map((view) => view.lag)
-    const parked = views.filter((view) => view.parked.length > 0).map((view) => `${view.name}: events parked`)
+    const parked = views.filter((view) => view.parkedEvents > 0).map((view) => `${view.name}: events parked`)
     const detail = [...problems, ...parked, ...(projector.leading() ? [] : ['standing by'])].join('; ')
     return {
       status: problems.length + parked.length > 0 ? 'degraded' : 'healthy',

@@ -1,7 +1,8 @@
 import type { ReadItem } from '@mosaic/event-store'
 import { everySessionEvent, testLog } from '@mosaic/kit'
 import { expect, test } from 'vitest'
-import { sortOut } from './batch.ts'
+import { concerning } from './batch.ts'
+import { recordOf } from './parked.ts'
 import { allProjections } from './projections.ts'
 
 const dashboard = allProjections.find((projection) => projection.name === 'dashboard')!
@@ -21,19 +22,20 @@ const broken = (items: ReturnType<typeof events>, type: string): ReadItem => ({
 })
 
 test('a projection gets the types that it handles, of the categories that concern it', () => {
-  const sorted = sortOut(dashboard, [...events(`agentSession-${sessionId}`), ...events('mirror_agentSession-1')])
-  expect(new Set(sorted.events.map((event) => event.type))).toEqual(new Set(dashboard.handles))
-  expect(sorted.events.every((event) => event.streamId.startsWith('agentSession-'))).toBe(true)
+  const items = concerning(dashboard, [...events(`agentSession-${sessionId}`), ...events('mirror_agentSession-1')])
+  const records = items.map(recordOf)
+  expect(new Set(records.map((record) => record.type))).toEqual(new Set(dashboard.handles))
+  expect(records.every((record) => record.streamId.startsWith('agentSession-'))).toBe(true)
 })
 
 test('what cannot be read concerns it when it handles the type, or when nobody knows the type', () => {
   const own = events(`agentSession-${sessionId}`)
   const types = ['AgentKilled', 'ToolInvoked', 'AgentDreamed']
-  const sorted = sortOut(dashboard, [
+  const items = concerning(dashboard, [
     ...types.map((type) => broken(own, type)),
     broken(events('invoice-1'), 'AgentDreamed'),
   ])
-  expect(sorted.unreadable.map((item) => item.record.type)).toEqual(['AgentKilled', 'AgentDreamed'])
+  expect(items.map((item) => recordOf(item).type)).toEqual(['AgentKilled', 'AgentDreamed'])
 })
 
 test('every projection has a name, a version and a table with a key', () => {

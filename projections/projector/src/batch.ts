@@ -1,6 +1,7 @@
-import type { MosaicEventType, ProjectedEvent, Projection } from '@mosaic/postgres'
+import { projectionStream } from '@mosaic/contracts/projection'
+import type { LogEvent, ReadItem } from '@mosaic/event-store'
+import type { MosaicEventType, Projection } from '@mosaic/postgres'
 import { definitions } from '@mosaic/contracts/messaging'
-import type { Quarantined, ReadItem } from '@mosaic/event-store'
 import { type Position, positionOf } from './position.ts'
 
 /**
@@ -15,25 +16,16 @@ export const batchOf = (after: Position, items: readonly ReadItem[]): Batch => (
   through: positionOf(items.at(-1)!),
 })
 
-export type Sorted = {
-  readonly events: readonly ProjectedEvent[]
-  readonly unreadable: readonly Quarantined[]
-}
-
-/** What of a batch concerns a projection. Streams of others and types that it does not handle are left out. */
-export function sortOut(projection: Projection, items: readonly ReadItem[]): Sorted {
-  const events: ProjectedEvent[] = []
-  const unreadable: Quarantined[] = []
+/** What of a batch concerns a projection, in order. Streams of others and types that it does not handle are left out. */
+export function concerning(projection: Projection, items: readonly ReadItem[]): ReadItem[] {
   const handled = handledBy(projection)
-  for (const item of items) {
+  return items.filter((item) => {
     const { streamId, type } = item.kind === 'event' ? item.event : item.record
     const dash = streamId.indexOf('-')
-    if (dash < 0 || !handled.categories.has(streamId.slice(0, dash))) continue
-    if (item.kind === 'event') {
-      if (handled.types.has(type)) events.push(item.event)
-    } else if (handled.types.has(type) || !Object.hasOwn(definitions, type)) unreadable.push(item)
-  }
-  return { events, unreadable }
+    if (dash < 0 || !handled.categories.has(streamId.slice(0, dash))) return false
+    // What nobody knows may be a fact of a newer program that would have changed the rows.
+    return handled.types.has(type) || (item.kind === 'quarantined' && !Object.hasOwn(definitions, type))
+  })
 }
 
 type Handled = { readonly types: ReadonlySet<string>; readonly categories: ReadonlySet<string> }
@@ -46,4 +38,14 @@ function handledBy(projection: Projection): Handled {
   }
   known.set(projection, handled)
   return handled
+}
+
+/** What an operator has decided about the events that a projection has parked. */
+export type Decision = Extract<LogEvent, { type: 'ParkedEventsRetried' | 'ParkedEventSkipped' }>
+
+export function decisionIn(projection: Pick<Projection, 'name'>, item: ReadItem): Decision | undefined {
+  if (item.kind !== 'event') return undefined
+  const { event } = item
+  if (event.type !== 'ParkedEventsRetried' && event.type !== 'ParkedEventSkipped') return undefined
+  return event.streamId === projectionStream.of(projection.name) ? event : undefined
 }

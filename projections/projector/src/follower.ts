@@ -1,4 +1,3 @@
-import type { EventStore } from '@mosaic/event-store'
 import {
   type NoTables,
   type Projection,
@@ -10,16 +9,18 @@ import {
 import { BackOff, type Logger } from '@mosaic/runtime'
 import type { Kysely } from 'kysely'
 import { batchOf } from './batch.ts'
-import { rebuild } from './build.ts'
+import { rebuild, type Replaced } from './build.ts'
 import type { Hub } from './hub.ts'
+import { type Log, readSkipped } from './log.ts'
+import type { Parked } from './parked.ts'
 import { isAfter, type Position } from './position.ts'
 import { readBatches } from './read-batches.ts'
 import type { Subscription } from './subscription.ts'
-import { CheckpointMovedBackError, type Parked, write, type WriterOptions } from './writer.ts'
+import { CheckpointMovedBackError, write, type WriterOptions } from './writer.ts'
 
 export type FollowerDependencies = {
   readonly db: Kysely<NoTables>
-  readonly store: Pick<EventStore, 'readAll' | 'lastPosition'>
+  readonly store: Log
   readonly hub: Hub
   readonly projection: Projection
   readonly logger: Logger
@@ -71,16 +72,19 @@ async function prepare(
   const { db, store, projection, logger } = dependencies
   const live = schemaOf(projection.name)
   const found = await readGeneration(db, live)
-  const reason = await whyRebuild(dependencies, found)
-  if (reason === null) {
+  const why = await whyRebuild(dependencies, found)
+  if (why === null) {
     await migrateGeneration(db, projection, live)
     return found!.position
   }
-  logger.info({ projection: projection.name, version: projection.version, reason }, 'building the read model')
+  logger.info(
+    { projection: projection.name, version: projection.version, reason: why.reason },
+    'building the read model',
+  )
   state.building = true
   try {
     const onParked = warnOfParked(dependencies)
-    const built = await rebuild({ db, store, projection, signal, onParked }, { meetLive: false })
+    const built = await rebuild({ db, store, projection, signal, onParked }, why.replaced)
     logger.info({ projection: projection.name, position: built.position, rows: built.rows }, 'read model built')
     return built.position
   } finally {
@@ -91,12 +95,17 @@ async function prepare(
 async function whyRebuild(
   { store, projection }: FollowerDependencies,
   found: Generation | undefined,
-): Promise<string | null> {
-  if (!found) return 'there is none'
-  if (found.version !== projection.version) return `it has version ${found.version}`
+): Promise<{ reason: string; replaced: Replaced } | null> {
+  if (!found) return { reason: 'there is none', replaced: 'nothing-of-this-log' }
   const edge = await store.lastPosition()
   // The log is the truth: what the model knows beyond its end has never happened, or belongs to another log.
-  return isAfter(found.position, edge) ? `it is at ${found.position}, beyond the log's end at ${edge}` : null
+  if (isAfter(found.position, edge)) {
+    const reason = `it is at ${found.position}, beyond the log's end at ${edge}`
+    return { reason, replaced: 'nothing-of-this-log' }
+  }
+  const replaced = 'other-version'
+  if (found.version !== projection.version) return { reason: `it has version ${found.version}`, replaced }
+  return found.isCurrentForm ? null : { reason: 'it was made by an earlier program', replaced }
 }
 
 async function keepUp(
@@ -107,7 +116,9 @@ async function keepUp(
 ): Promise<void> {
   const { db, store, hub, projection } = dependencies
   const schema = schemaOf(projection.name)
-  const options: WriterOptions = { db, projection, schema, announce: true, onParked: warnOfParked(dependencies) }
+  const skipped = await readSkipped(store, projection)
+  const onParked = warnOfParked(dependencies)
+  const options: WriterOptions = { db, projection, schema, skipped, announce: true, onParked }
   const subscription = await hub.subscribe(signal)
   const close = () => subscription.close()
   signal.addEventListener('abort', close)
@@ -142,5 +153,9 @@ async function followLive(options: WriterOptions, subscription: Subscription, st
 
 const warnOfParked =
   ({ logger, projection }: FollowerDependencies) =>
-  ({ position, eventId, eventType, error }: Parked) =>
-    logger.warn({ projection: projection.name, position, eventId, eventType, error }, 'event parked')
+  ({ record: { position, id, type, streamId }, error }: Parked) => {
+    // Those behind it are told of by the one that they wait for.
+    if (error === null) return
+    const event = { position, eventId: id, eventType: type, streamId }
+    logger.warn({ projection: projection.name, ...event, error }, 'event parked')
+  }

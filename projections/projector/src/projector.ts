@@ -1,17 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ProjectionView, VerifyAnswer } from '@mosaic/contracts/http'
-import type { EventStore } from '@mosaic/event-store'
 import { connectPostgres, ensureRoles, LeaseHeldError, type Projection, withLease } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
 import { type BuildDependencies, rebuild, verify } from './build.ts'
 import { follow, type FollowerState } from './follower.ts'
 import { Hub, type HubDependencies } from './hub.ts'
+import type { Log } from './log.ts'
 import { createProofs, saveProof } from './proofs.ts'
+import { canRebuildWorkspace, rebuildWorkspace } from './rebuild-workspace.ts'
 import { viewOf } from './view.ts'
 
 export type ProjectorOptions = {
   readonly postgresUrl: string
-  readonly store: Pick<EventStore, 'readAll' | 'lastPosition'>
+  readonly store: Log
   readonly messaging: HubDependencies['messaging']
   readonly projections: readonly Projection[]
   readonly logger: Logger
@@ -22,16 +23,24 @@ export type ProjectorOptions = {
 export type Projector = {
   /** Whether this process is the one that writes; another one may be, and then this one waits. */
   leading(): boolean
-  /** Rejects when Postgres does not answer. */
-  views(): Promise<ProjectionView[]>
+  /** Rejects when Postgres does not answer. With a workspace, parked events are shown of that one alone. */
+  views(workspaceId?: string): Promise<ProjectionView[]>
   problems(): string[]
-  /** `undefined`: there is no projection of that name. `'busy'`: it is being built or this process does not lead. */
-  rebuild(name: string): Promise<ProjectionView | 'busy' | undefined>
-  verify(name: string): Promise<VerifyAnswer | 'busy' | undefined>
+  /** Builds all rows anew, or those of one workspace; answers how the projection is then. */
+  rebuild(name: string, options?: { readonly workspaceId?: string | undefined }): Promise<Built<ProjectionView>>
+  verify(name: string): Promise<Built<VerifyAnswer>>
+  /** Ends a rebuild or a proof that was asked for; answers whether there was one. `undefined`: no such projection. */
+  cancel(name: string): boolean | undefined
   close(): Promise<void>
 }
 
-type Member = { readonly projection: Projection; readonly state: FollowerState }
+/**
+ * `undefined`: there is no projection of that name. `busy`: it is being built, or this process does not lead. `whole-only`:
+ * its rows are only ever added, so no workspace's can be replaced.
+ */
+export type Built<Answer> = Answer | 'busy' | 'cancelled' | 'whole-only' | undefined
+
+type Member = { readonly projection: Projection; readonly state: FollowerState; build?: AbortController | undefined }
 
 /** Runs all projections in this process, at most one process per database at a time. */
 export function startProjector(options: ProjectorOptions): Projector {
@@ -87,16 +96,22 @@ export function startProjector(options: ProjectorOptions): Projector {
   /** One build per projection at a time, and only where the model is written. */
   const building = async <Answer>(
     name: string,
-    work: (dependencies: BuildDependencies) => Promise<Answer>,
-  ): Promise<Answer | 'busy' | undefined> => {
+    work: (dependencies: BuildDependencies) => Promise<Built<Answer>>,
+  ): Promise<Built<Answer>> => {
     const member = members.find(({ projection }) => projection.name === name)
     if (!member) return undefined
     if (!term || member.state.building) return 'busy'
+    const build = new AbortController()
     member.state.building = true
+    member.build = build
     try {
-      return await work({ db, store, projection: member.projection, signal: term })
+      return await work({ db, store, projection: member.projection, signal: AbortSignal.any([term, build.signal]) })
+    } catch (error) {
+      if (build.signal.aborted) return 'cancelled'
+      throw error
     } finally {
       member.state.building = false
+      member.build = undefined
     }
   }
   const prove = (name: string, proof: { position: string; digest: string; equal: boolean }) =>
@@ -104,20 +119,24 @@ export function startProjector(options: ProjectorOptions): Projector {
 
   return {
     leading: () => term !== undefined,
-    views: () => Promise.all(members.map((member) => viewOf({ db, store }, member.projection, member.state))),
+    views: (workspaceId) => Promise.all(members.map((member) => viewOf({ db, store }, member, workspaceId))),
     problems: () => [
       ...(leaseProblem === null ? [] : [leaseProblem]),
       ...members.flatMap(({ projection, state }) => (state.problem ? [`${projection.name}: ${state.problem}`] : [])),
     ],
-    async rebuild(name) {
-      const view = await building(name, async (dependencies) => {
-        const { digest, position, replacedWasEqual } = await rebuild(dependencies, { meetLive: true })
+    rebuild: (name, { workspaceId } = {}) =>
+      building(name, async (dependencies) => {
+        const { projection } = dependencies
+        if (workspaceId !== undefined && !canRebuildWorkspace(projection)) return 'whole-only'
+        const { digest, position, replacedWasEqual } =
+          workspaceId === undefined
+            ? await rebuild(dependencies, 'same-version')
+            : await rebuildWorkspace(dependencies, workspaceId)
         if (replacedWasEqual === false) logger.warn({ projection: name }, 'the replaced read model had other rows')
-        await prove(name, { position: position ?? '0', digest, equal: true })
-        return viewOf({ db, store }, dependencies.projection, { building: false, problem: null })
-      })
-      return view
-    },
+        // Of one workspace's rows nothing follows for the others'.
+        if (workspaceId === undefined) await prove(name, { position: position ?? '0', digest, equal: true })
+        return viewOf({ db, store }, { projection, state: { building: false, problem: null } }, workspaceId)
+      }),
     verify: (name) =>
       building(name, async (dependencies) => {
         const answer = await verify(dependencies)
@@ -125,6 +144,11 @@ export function startProjector(options: ProjectorOptions): Projector {
         await prove(name, { position: answer.position, digest: answer.rebuiltDigest, equal: answer.equal })
         return answer
       }),
+    cancel(name) {
+      const member = members.find(({ projection }) => projection.name === name)
+      member?.build?.abort()
+      return member && member.build !== undefined
+    },
     async close() {
       closing.abort()
       await running

@@ -1,5 +1,6 @@
-import type { EventStore, ReadItem } from '@mosaic/event-store'
+import type { ReadItem } from '@mosaic/event-store'
 import { type Batch, batchOf } from './batch.ts'
+import type { Log } from './log.ts'
 import { isAfter, type Position, positionOf } from './position.ts'
 
 export type Range = {
@@ -11,7 +12,7 @@ export type Range = {
 }
 
 /** The log from a position on, in batches. The next batch is read while the last one is worked on. */
-export async function* readBatches(store: Pick<EventStore, 'readAll'>, range: Range): AsyncGenerator<Batch> {
+export async function* readBatches(store: Pick<Log, 'readAll'>, range: Range): AsyncGenerator<Batch> {
   const batches = readOneByOne(store, range)
   let next = batches.next()
   // A failure is met when the batch is asked for, not while another one is being written.
@@ -30,7 +31,7 @@ export async function* readBatches(store: Pick<EventStore, 'readAll'>, range: Ra
 }
 
 async function* readOneByOne(
-  store: Pick<EventStore, 'readAll'>,
+  store: Pick<Log, 'readAll'>,
   { after, through, size, signal }: Range,
 ): AsyncGenerator<Batch, void> {
   let last = after

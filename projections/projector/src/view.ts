@@ -1,48 +1,45 @@
 import type { ProjectionView } from '@mosaic/contracts/http'
-import type { EventStore, ReadItem } from '@mosaic/event-store'
+import type { ReadItem } from '@mosaic/event-store'
 import { type NoTables, type Projection, schemaOf, readGeneration } from '@mosaic/postgres'
-import { type Kysely, sql } from 'kysely'
-import { sortOut } from './batch.ts'
+import type { Kysely } from 'kysely'
+import { concerning } from './batch.ts'
 import type { FollowerState } from './follower.ts'
+import { readHoles } from './holes.ts'
+import type { Log } from './log.ts'
 import { isAfter, type Position } from './position.ts'
 import { readProof } from './proofs.ts'
 
-type Dependencies = { readonly db: Kysely<NoTables>; readonly store: Pick<EventStore, 'readAll' | 'lastPosition'> }
+type Dependencies = { readonly db: Kysely<NoTables>; readonly store: Log }
 
-/** Parked events that are shown; the first of them is where to look. */
-const mostParked = 100
 /** The lag is counted up to here: a larger one reads as this number. */
 const mostLag = 1_000
 
-/** A projection as operators see it. Rejects when Postgres does not answer. */
+/**
+ * A projection as operators see it; parked events in full only of the workspace that is named, or of all when none is.
+ * Rejects when Postgres does not answer.
+ */
 export async function viewOf(
   dependencies: Dependencies,
-  projection: Projection,
-  state: FollowerState,
+  { projection, state }: { readonly projection: Projection; readonly state: FollowerState },
+  workspaceId?: string,
 ): Promise<ProjectionView> {
   const { db } = dependencies
   const { name, version } = projection
   const generation = await readGeneration(db, schemaOf(name))
   const position = generation?.position ?? null
-  const parked = generation ? await readParked(db, schemaOf(name)) : []
-  const degraded = parked.length > 0 || state.problem !== null
-  const building = state.building || generation?.version !== version
+  const isCurrent = generation?.version === version && generation.isCurrentForm
+  const parked = isCurrent ? await readHoles(db, schemaOf(name), workspaceId) : { holes: [], count: 0 }
+  const status = state.building || !isCurrent ? 'rebuilding' : parked.count > 0 || state.problem ? 'degraded' : 'live'
   return {
     name,
     version: generation?.version ?? version,
-    status: building ? 'rebuilding' : degraded ? 'degraded' : 'live',
+    status,
     position: position ?? '0',
     lag: await lagOf(dependencies, projection, position),
-    parked,
+    parkedEvents: parked.count,
+    parked: parked.holes,
     lastProof: await readProof(db, name),
   }
-}
-
-async function readParked(db: Kysely<NoTables>, schema: string): Promise<ProjectionView['parked']> {
-  const { rows } = await sql<ProjectionView['parked'][number]>`
-    select position, event_id as "eventId", event_type as "eventType", error
-    from ${sql.id(schema, 'parked')} order by parked.position limit ${mostParked}`.execute(db)
-  return rows
 }
 
 /** Events that the projection has yet to handle, counted in the log; null while the log does not answer. */
@@ -51,8 +48,7 @@ async function lagOf({ store }: Dependencies, projection: Projection, position: 
     if (!isAfter(await store.lastPosition(), position)) return 0
     const items: ReadItem[] = []
     for await (const item of store.readAll({ after: position, limit: mostLag })) items.push(item)
-    const { events, unreadable } = sortOut(projection, items)
-    return events.length + unreadable.length
+    return concerning(projection, items).length
   } catch {
     return null
   }

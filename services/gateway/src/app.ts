@@ -18,6 +18,7 @@ import { createFeed } from './live/feed.ts'
 import { addSocket } from './live/socket.ts'
 import { addSseRoutes } from './live/sse-routes.ts'
 import { addOpenApiRoutes, describeRoutes } from './openapi.ts'
+import { addParkedRoutes } from './projections/parked-routes.ts'
 import { addProjectionRoutes } from './projections/routes.ts'
 import { addQueryRoutes } from './queries/routes.ts'
 import { secure } from './security.ts'
@@ -95,6 +96,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   addEventRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })
   addProjectionRoutes(app, projector)
+  addParkedRoutes(app, { projector, eventStore, clock })
   addStatusRoute(app, status)
   await addOpenApiRoutes(app)
   await addConsole(app, dependencies.consoleFolder)

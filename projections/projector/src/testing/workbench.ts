@@ -36,7 +36,7 @@ export type Workbench = {
   reached(position: string, timeoutMs?: number): Promise<void>
   close(): Promise<void>
 }
-type ProjectorStore = Pick<EventStore, 'readAll' | 'lastPosition'>
+type ProjectorStore = Pick<EventStore, 'readAll' | 'readStream' | 'lastPosition'>
 
 export async function workbench(): Promise<Workbench> {
   const [eventStore, nats, database] = await Promise.all([startEventStore(), startMessaging(), postgresDatabase()])

@@ -24,7 +24,7 @@ export function oursSide(postgresUrl: string, messaging: Messaging, records: rea
         postgresUrl,
         projections: [conversationProjection],
         logger: createLogger({ name: 'projector', level: 'silent' }),
-        store: { lastPosition: async () => null, async *readAll() {} },
+        store: { lastPosition: async () => null, async *readAll() {}, async *readStream() {} },
         messaging: {
           connected: () => true,
           eventStream: {

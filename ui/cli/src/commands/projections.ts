@@ -3,8 +3,8 @@ import pc from 'picocolors'
 import { exitCodes, print, printJson, type Register } from '../cli.ts'
 import { showing } from '../format/spinner.ts'
 import { table } from '../format/table.ts'
-import { oneLine } from '../format/text.ts'
 import { gatewayAction } from '../gateway/action.ts'
+import { holeLine, registerParked } from './parked.ts'
 
 /** Building a read model anew takes as long as the log is long. */
 const buildTimeoutMs = 10 * 60_000
@@ -20,25 +20,39 @@ export const registerProjections: Register = (program) => {
         const answer = await client.call(gatewayRoutes.projections)
         if (json) return printJson(answer)
         print(table(['name', 'version', 'status', 'position', 'lag', 'parked', 'last proof'], answer.items.map(rowOf)))
-        for (const { name, parked } of answer.items) {
-          for (const { position, eventType, error } of parked) {
-            print(pc.yellow(`${name}: ${eventType} at ${position} is parked: ${oneLine(error, 100)}`))
-          }
-        }
+        for (const { name, parked } of answer.items) for (const hole of parked) print(holeLine(name, hole))
       }),
     )
   projections
     .command('rebuild')
     .argument('<name>', 'for instance session-tree')
     .description('build a read model anew from the log beside the live one and swap it in')
+    .option('--workspace <id>', 'only the rows of this workspace')
     .action(
-      gatewayAction(async ({ client, json }, name: string) => {
-        const call = client.call(gatewayRoutes.rebuildProjection, { params: { name }, timeoutMs: buildTimeoutMs })
+      gatewayAction(async ({ client, json }, name: string, { workspace }: { workspace?: string }) => {
+        const query = { workspaceId: workspace }
+        const call = client.call(gatewayRoutes.rebuildProjection, {
+          params: { name },
+          query,
+          timeoutMs: buildTimeoutMs,
+        })
         const view = await showing(`building ${name} from the log`, call)
         if (json) printJson(view)
         else print(`${pc.green('✓')} ${view.name} is built anew, up to position ${view.position}.`)
       }),
     )
+  projections
+    .command('cancel')
+    .argument('<name>', 'for instance session-tree')
+    .description('give up a rebuild or a proof that is under way')
+    .action(
+      gatewayAction(async ({ client, json }, name: string) => {
+        const answer = await client.call(gatewayRoutes.cancelRebuild, { params: { name } })
+        if (json) printJson(answer)
+        else print(answer.cancelled ? `${name} is no longer being built.` : `${name} is not being built.`)
+      }),
+    )
+  registerParked(projections)
   projections
     .command('verify')
     .argument('<name>', 'for instance session-tree')
@@ -54,11 +68,11 @@ export const registerProjections: Register = (program) => {
     )
 }
 
-function rowOf({ name, version, status, position, lag, parked, lastProof }: ProjectionView): (string | number)[] {
+function rowOf({ name, version, status, position, lag, parkedEvents, lastProof }: ProjectionView): (string | number)[] {
   const proof = lastProof
     ? `${lastProof.equal ? 'equal' : 'DIFFERENT'} at ${lastProof.position}, ${lastProof.at.slice(0, 16).replace('T', ' ')}`
     : 'never'
-  return [name, version, status, position, lag ?? '?', parked.length, proof]
+  return [name, version, status, position, lag ?? '?', parkedEvents, proof]
 }
 
 function printProof({ name, equal, position, rows, liveDigest, rebuiltDigest, firstDifference }: VerifyAnswer): void {

@@ -1,0 +1,2 @@
+export { projectionEvents, type ProjectionEvent } from './events.ts'
+export { projectionStream } from './stream.ts'

@@ -1,0 +1,4 @@
+import { streamFamily } from '../kernel/index.ts'
+
+/** `projection-{name}` */
+export const projectionStream = streamFamily('projection')
