@@ -40,6 +40,9 @@ describe('a relayed event', () => {
     const metadataBytes = text(JSON.stringify(record.metadata, null, 2))
     expect(roundTrip({ metadataBytes })).toStrictEqual({ record, previousPosition: null })
   })
+  it.each(['a\nb', ' a ', '"a"', 'ü'])('keeps a foreign name as it is: %j', (name) => {
+    expect(roundTrip({ streamId: name, type: name })?.record).toMatchObject({ streamId: name, type: name })
+  })
   it('goes to workspace _ without metadata of ours', () => {
     expect(encodeRecord({ ...stored, metadataBytes: new Uint8Array() }, null).subject).toBe(
       'mosaic._.agentSession.0190d5b0-0000-7000-8000-000000000001.AgentPaused',

@@ -18,6 +18,10 @@ function readMetadata(bytes: Uint8Array): { json: string; workspaceId: string } 
   }
 }
 
+/** A name as a header's value; one that a header would not keep as it is (line breaks, spaces around) in JSON. */
+const nameToHeader = (name: string) => (/^["\s]|[\r\n]|\s$/.test(name) ? JSON.stringify(name) : name)
+const nameOfHeader = (value: string): string => (value.startsWith('"') ? JSON.parse(value) : value)
+
 /** One event as a NATS message. Events without Mosaic's metadata go to workspace `_`, so that no reader misses one. */
 export function encodeRecord(record: StoredRecord, previousPosition: string | null) {
   const { json, workspaceId } = readMetadata(record.metadataBytes)
@@ -29,12 +33,13 @@ export function encodeRecord(record: StoredRecord, previousPosition: string | nu
     [names.position]: position,
     [names.previousPosition]: previousPosition ?? '-',
     [names.revision]: String(record.revision),
-    [names.streamId]: record.streamId,
-    [names.eventType]: record.type,
-    [names.contentType]: record.contentType,
+    [names.streamId]: nameToHeader(record.streamId),
+    [names.eventType]: nameToHeader(record.type),
+    [names.contentType]: nameToHeader(record.contentType),
     [names.metadata]: json,
   }
-  for (const [name, value] of Object.entries(fields)) header.set(name, value)
+  // Not `set`, which looks through all of them for one to replace.
+  for (const name in fields) header.append(name, fields[name]!)
   return { subject: subjects.event(workspaceId, record.streamId, record.type), payload: record.dataBytes, header }
 }
 
@@ -48,14 +53,14 @@ export function decodeRecord(header: MsgHdrs | undefined, body: Uint8Array): Rel
   const revision = Number(field(names.revision))
   if (!position || !preparePosition || !Number.isSafeInteger(revision)) return undefined
   const previous = field(names.previousPosition)
-  const contentType = field(names.contentType)
   try {
+    const contentType = nameOfHeader(field(names.contentType))
     return {
       previousPosition: previous === '-' || previous === '' ? null : previous,
       record: {
         id: field(names.eventId) || field(names.messageId),
-        type: field(names.eventType),
-        streamId: field(names.streamId),
+        type: nameOfHeader(field(names.eventType)),
+        streamId: nameOfHeader(field(names.streamId)),
         revision,
         position,
         preparePosition,

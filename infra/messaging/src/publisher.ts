@@ -61,7 +61,7 @@ export function publisherOn(connection: NatsConnection) {
     failAll,
     publish(record: StoredRecord, previousPosition: string | null, sequence: number): Promise<void> {
       const { subject, payload, header } = encodeRecord(record, previousPosition)
-      header.set('Nats-Expected-Last-Sequence', String(sequence - 1))
+      header.append('Nats-Expected-Last-Sequence', String(sequence - 1))
       const reply = `${inbox}.${++published}`
       return new Promise((resolve, reject) => {
         const settle = (error?: Error) => (error ? reject(error) : resolve())

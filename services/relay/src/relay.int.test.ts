@@ -139,6 +139,13 @@ it('an event id that stands in two streams does not stop the relay', async () =>
   expect(ids.filter((id) => id === same.id)).toHaveLength(2)
 })
 
+it('a stream whose name has line breaks does not stop the relay', async () => {
+  startRelay()
+  await appendForeign(engine.url, 'import\r\nX: y', { type: 'Im\nported', data: {} })
+  await relayedUpTo(await write(5))
+  expect(await relayed()).toEqual(await logged())
+})
+
 it('goes on after nats-server was away while events were written', async () => {
   await nats.close()
   const data = mkdtempSync(join(tmpdir(), 'mosaic-nats-'))
