@@ -20,7 +20,7 @@ export async function subscribeToEverything(url: string) {
   const seen: (Seen & { subject: string })[] = []
   connection.subscribe('mosaic.>', {
     callback: (_, message) => {
-      const id = message.headers?.get('Nats-Msg-Id') ?? ''
+      const id = message.headers?.get('Mosaic-Event-Id') ?? ''
       seen.push({ id, type: message.subject.split('.').at(-1) ?? '', subject: message.subject })
     },
   })

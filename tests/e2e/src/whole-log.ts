@@ -48,7 +48,7 @@ export async function readPublished(url: string): Promise<string[]> {
   const { num_pending: total } = await consumer.info()
   const ids: string[] = []
   for await (const message of await consumer.consume()) {
-    ids.push(message.headers?.get('Nats-Msg-Id') ?? '')
+    ids.push(message.headers?.get('Mosaic-Event-Id') ?? '')
     if (ids.length >= total) break
   }
   await connection.close()
