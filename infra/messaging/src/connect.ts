@@ -4,6 +4,7 @@ import { connect } from '@nats-io/transport-node'
 import { decodeRecord } from './encoding.ts'
 import { MessagingUnavailableError } from './errors.ts'
 import { eventStreamOf } from './event-stream.ts'
+import { messageFields } from './header-fields.ts'
 import { keyValueOf } from './key-value.ts'
 import { type Publisher, publisherOn } from './publisher.ts'
 import type { Messaging } from './types.ts'
@@ -89,7 +90,7 @@ export function connectMessaging(options: { url: string; name: string }): Messag
     },
     subscribeEvents: (subject, listener) =>
       subscribe(subject, (message) => {
-        const relayed = decodeRecord(message.headers, message.data)
+        const relayed = decodeRecord(messageFields(message), message.data)
         if (relayed) listener(relayed)
       }),
     subscribeLive: (listener) =>

@@ -3,7 +3,8 @@ import { headers as names } from '@mosaic/contracts/messaging'
 import { storedRecordOf } from '@mosaic/kit'
 import { headers } from '@nats-io/nats-core'
 import { describe, expect, it } from 'vitest'
-import { decodeRecord, encodeRecord } from './index.ts'
+import { decodeRecord, encodeRecord } from './encoding.ts'
+import { fieldsOf } from './header-fields.ts'
 
 const record: RawRecord = {
   id: '0190d5b0-0000-7000-8000-000000000000',
@@ -20,7 +21,7 @@ const stored = storedRecordOf(record)
 const text = (json: string) => new TextEncoder().encode(json)
 const roundTrip = (changed: Partial<typeof stored> = {}, previous: string | null = null) => {
   const { header, payload } = encodeRecord({ ...stored, ...changed }, previous)
-  return decodeRecord(header, payload)
+  return decodeRecord(fieldsOf(header), payload)
 }
 
 describe('a relayed event', () => {
@@ -58,10 +59,10 @@ describe('a relayed event', () => {
     const { header, payload } = encodeRecord(stored, '17')
     header.delete(names.eventId)
     header.set(names.messageId, record.id)
-    expect(decodeRecord(header, payload)).toStrictEqual({ record, previousPosition: '17' })
+    expect(decodeRecord(fieldsOf(header), payload)).toStrictEqual({ record, previousPosition: '17' })
   })
   it('is not made of a message that the relay did not write', () => {
     expect(decodeRecord(undefined, new Uint8Array())).toBeUndefined()
-    expect(decodeRecord(headers(), text('{}'))).toBeUndefined()
+    expect(decodeRecord(fieldsOf(headers()), text('{}'))).toBeUndefined()
   })
 })

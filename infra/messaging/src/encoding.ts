@@ -1,6 +1,7 @@
 import { dataOf, eventMetadata, type StoredRecord } from '@mosaic/contracts/kernel'
 import { headers as names, subjects } from '@mosaic/contracts/messaging'
-import { headers, type MsgHdrs } from '@nats-io/nats-core'
+import { headers } from '@nats-io/nats-core'
+import type { HeaderFields } from './header-fields.ts'
 import type { RelayedRecord } from './types.ts'
 
 const workspaced = eventMetadata.pick({ workspaceId: true })
@@ -44,11 +45,9 @@ export function encodeRecord(record: StoredRecord, previousPosition: string | nu
 }
 
 /** The event of a NATS message; `undefined` for a message that the relay did not write. */
-export function decodeRecord(header: MsgHdrs | undefined, body: Uint8Array): RelayedRecord | undefined {
-  if (!header) return undefined
-  // Read once: every `get` of the client's headers walks through all of them.
-  const fields = new Map(header)
-  const field = (name: string) => fields.get(name)?.[0] ?? ''
+export function decodeRecord(fields: HeaderFields | undefined, body: Uint8Array): RelayedRecord | undefined {
+  if (!fields) return undefined
+  const field = (name: string) => fields.get(name) ?? ''
   const [position, preparePosition] = field(names.position).split('/')
   const revision = Number(field(names.revision))
   if (!position || !preparePosition || !Number.isSafeInteger(revision)) return undefined

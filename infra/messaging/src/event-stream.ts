@@ -12,6 +12,7 @@ import {
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
 import { decodeRecord } from './encoding.ts'
 import { MessagingUnavailableError, StreamMovedError } from './errors.ts'
+import { messageFields } from './header-fields.ts'
 import type { Publisher } from './publisher.ts'
 import type { EventStream, RelayPoint } from './types.ts'
 
@@ -114,7 +115,7 @@ export function eventStreamOf(connection: () => NatsConnection, publisher: () =>
             throw new StreamMovedError(`sequence ${message.seq} came, ${expected} was expected`)
           }
           expected = message.seq + 1
-          const relayed = decodeRecord(message.headers, message.data)
+          const relayed = decodeRecord(messageFields(message), message.data)
           if (relayed) yield { ...relayed, sequence: message.seq }
         }
         if (!signal.aborted) throw new StreamMovedError('the consumer has ended')

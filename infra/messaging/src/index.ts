@@ -1,5 +1,5 @@
 export { connectMessaging } from './connect.ts'
-export { decodeRecord, encodeRecord } from './encoding.ts'
+export { encodeRecord } from './encoding.ts'
 export { MessagingUnavailableError, RevisionMovedError, StreamMovedError } from './errors.ts'
 export type {
   EventStream,
