@@ -5,15 +5,12 @@ const namespace = Buffer.from('6f1dc8f1a5c84c5c9b3f0c1de7a0b8d2', 'hex')
 
 /** A UUIDv5 (RFC 9562 §5.5) in Mosaic's namespace: the same name always gives the same id. */
 export function uuidv5(name: string): string {
-  const digest = hash('sha1', Buffer.concat([namespace, Buffer.from(name, 'utf8')]), 'hex')
+  const input = Buffer.allocUnsafe(namespace.length + Buffer.byteLength(name))
+  namespace.copy(input)
+  input.write(name, namespace.length, 'utf8')
+  const digest = hash('sha1', input, 'hex')
   const variant = ((Number.parseInt(digest[16]!, 16) & 0x3) | 0x8).toString(16)
-  return [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    `5${digest.slice(13, 16)}`,
-    `${variant}${digest.slice(17, 20)}`,
-    digest.slice(20, 32),
-  ].join('-')
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`
 }
 
 /** The id of a command's n-th event in a stream. The same command sent twice writes the same ids, so it appends once. */
