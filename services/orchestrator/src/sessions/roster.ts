@@ -1,13 +1,14 @@
 import type { AgentSummary, AgentSummaryTree } from '@mosaic/contracts/http'
-import { hasEnded, type SessionStatus, statusAfter } from '@mosaic/contracts/agent-session'
+import { type AgentSessionEvent, hasEnded, type SessionStatus } from '@mosaic/contracts/agent-session'
+import { type Fact, foldEvent, isHandled } from '@mosaic/contracts/kernel'
+import { lifecycleView, type SessionLifecycle } from '@mosaic/views'
 import type { Observed } from '../journal/journal.ts'
 
-/** A session as the orchestrator keeps it for as long as it runs: a summary, never the conversation. */
+/** A session as the orchestrator keeps it for as long as it runs: its life, never the conversation. */
 export type RosterEntry = {
+  readonly session: SessionLifecycle
   readonly summary: AgentSummary
   readonly workspaceId: string
-  /** As it was chosen at the spawn. */
-  readonly model: { readonly modelProvider: string; readonly model: string }
   /** Who runs it; `null` before anybody has claimed it. */
   readonly claim: { readonly ownerId: string; readonly epoch: number } | null
   /** What it said at its end, or why it failed; cut to size. */
@@ -75,75 +76,55 @@ export class RosterFold implements Roster {
 
   /** Answers whether the event was new. */
   apply(observed: Observed): boolean {
-    const { event, sessionId, revision } = observed
+    const { sessionId, event } = observed
     const known = this.#entries.get(sessionId)
-    if (known && revision <= known.summary.revision) return false
-    if (event.type === 'AgentSpawnRequested') this.#add(observed, event.data)
-    else if (known) this.#entries.set(sessionId, next(known, observed))
-    else return false
+    const session = next(known?.session, observed)
+    if (!session || session === known?.session) return false
+    this.#entries.set(sessionId, entryOf(session, { ...(known ?? unclaimed), ...ownChanges(event) }))
+    if (!known && session.parentSessionId) this.#addChild(session.parentSessionId, sessionId)
     for (const listener of this.#listeners) listener(sessionId)
     return true
   }
 
-  #add(
-    { sessionId, revision, occurredAt, workspaceId }: Observed,
-    spec: Extract<Observed['event'], { type: 'AgentSpawnRequested' }>['data'],
-  ) {
-    const { parentSessionId, missionId, taskId, agentType, name, runtime } = spec
-    const { modelProvider, model } = runtime
-    this.#entries.set(sessionId, {
-      summary: {
-        sessionId,
-        parentSessionId,
-        missionId,
-        taskId,
-        agentType,
-        name,
-        runtime: runtime.kind,
-        modelProvider,
-        model,
-        status: 'spawning',
-        branch: null,
-        requestedAt: occurredAt.toISOString(),
-        revision,
-      },
-      workspaceId,
-      model: { modelProvider, model },
-      claim: null,
-      outcome: null,
-      killRequested: false,
-      killAllId: null,
-      released: false,
-    })
-    if (!parentSessionId) return
+  #addChild(parentSessionId: string, sessionId: string) {
     const siblings = this.#children.get(parentSessionId)
     if (siblings) siblings.push(sessionId)
     else this.#children.set(parentSessionId, [sessionId])
   }
 }
 
-function next(entry: RosterEntry, { event, revision }: Observed): RosterEntry {
-  const summary = { ...entry.summary, revision, status: statusAfter[event.type] ?? entry.summary.status }
-  switch (event.type) {
-    case 'AgentSpawned': {
-      const { place } = event.data
-      if (place.kind === 'remote') return { ...entry, summary }
-      return { ...entry, summary: { ...summary, branch: place.branch } }
-    }
-    case 'SessionClaimed': {
-      const { ownerId, epoch } = event.data
-      return { ...entry, summary, claim: { ownerId, epoch } }
-    }
-    case 'AgentKillRequested':
-      return { ...entry, summary, killRequested: true, killAllId: event.data.killAllId }
-    case 'AgentCompleted':
-      return { ...entry, summary, outcome: event.data.summary.slice(0, outcomeLength) }
-    case 'AgentFailed':
-      return { ...entry, summary, outcome: `${event.data.code}: ${event.data.message}`.slice(0, outcomeLength) }
-    case 'AgentResourcesReleased':
-      return { ...entry, summary, released: true }
-    default:
-      return { ...entry, summary }
+function next(session: SessionLifecycle | undefined, observed: Observed): SessionLifecycle | undefined {
+  const { event, revision, position, occurredAt, workspaceId, actor } = observed
+  const metadata = { workspaceId, actor, occurredAt: occurredAt.toISOString() }
+  const fact = { ...event, revision, position, metadata } as Fact<AgentSessionEvent>
+  if (isHandled(lifecycleView, fact)) return foldEvent(lifecycleView, session, fact)
+  return session && revision > session.revision ? { ...session, revision, position } : session
+}
+
+/** What the orchestrator alone has to know of a session. */
+type Own = Pick<RosterEntry, 'claim' | 'killAllId' | 'released'>
+const unclaimed: Own = { claim: null, killAllId: null, released: false }
+
+function ownChanges(event: AgentSessionEvent): Partial<Own> {
+  if (event.type === 'SessionClaimed') return { claim: { ownerId: event.data.ownerId, epoch: event.data.epoch } }
+  if (event.type === 'AgentKillRequested') return { killAllId: event.data.killAllId }
+  return event.type === 'AgentResourcesReleased' ? { released: true } : {}
+}
+
+function entryOf(session: SessionLifecycle, { claim, killAllId, released }: Own): RosterEntry {
+  const { sessionId, parentSessionId, missionId, taskId, agentType, name, runtime, modelProvider, model } = session
+  const { status, branch, requestedAt, revision, workspaceId, summary, failure, killReceipt } = session
+  const of = { sessionId, parentSessionId, missionId, taskId, agentType, name, runtime, modelProvider, model }
+  const ending = summary ?? (failure && `${failure.code}: ${failure.message}`)
+  return {
+    session,
+    summary: { ...of, status, branch, requestedAt, revision },
+    workspaceId,
+    claim,
+    outcome: ending && ending.slice(0, outcomeLength),
+    killRequested: killReceipt.length > 0,
+    killAllId,
+    released,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
-import { orchestratorRoutes } from '@mosaic/contracts/http'
+import { type AgentSummary, orchestratorRoutes } from '@mosaic/contracts/http'
 import { err, newId } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
@@ -38,7 +38,7 @@ async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Pr
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
   const missionId = request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`)
-  const chosen = roster.get(sessionId)?.model
+  const chosen = chosenBefore(roster.get(sessionId)?.summary)
   const checked = chosen ? undefined : await inTime(checkSpawn(deps, request), checkMs)
   if (checked && !checked.ok) return checked
   const spec = specOf(
@@ -50,6 +50,12 @@ async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Pr
     command: { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId },
     caller,
   })
+}
+
+/** The model that was chosen when this very command came before. */
+function chosenBefore(known: AgentSummary | undefined): ChosenModel | undefined {
+  const { modelProvider, model } = known ?? {}
+  return modelProvider && model ? { modelProvider, model } : undefined
 }
 
 function specOf(
