@@ -9,10 +9,10 @@ import {
   resumeAgent,
   sessionStatus,
   sessionTree,
-  sessionView,
   spawnAgent,
   terminateAgent,
 } from '../../agent-session/index.ts'
+import { providedSession } from '../../agent-provider/index.ts'
 import { position, uuid } from '../../kernel/index.ts'
 import { route } from '../route.ts'
 import { after, commandAnswer, cursor, limit, page, sessionParams } from '../shapes.ts'
@@ -48,7 +48,7 @@ export const sessionRoutes = {
       ...cursor,
       ...after,
     }),
-    answer: page(sessionView),
+    answer: page(providedSession),
   }),
   spawn: route({
     method: 'POST',
@@ -66,7 +66,7 @@ export const sessionRoutes = {
     summary: 'One session',
     params: sessionParams,
     query: z.object(after),
-    answer: sessionView,
+    answer: providedSession,
   }),
   tree: route({
     method: 'GET',

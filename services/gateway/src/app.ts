@@ -20,6 +20,8 @@ import { addSseRoutes } from './live/sse-routes.ts'
 import { addOpenApiRoutes, describeRoutes } from './openapi.ts'
 import { addParkedRoutes } from './projections/parked-routes.ts'
 import { addProjectionRoutes } from './projections/routes.ts'
+import { createInternalProvider } from './providers/internal.ts'
+import { createProviders } from './providers/registry.ts'
 import { addQueryRoutes } from './queries/routes.ts'
 import { secure } from './security.ts'
 import { openApiToken } from './sign-in/api-token.ts'
@@ -87,11 +89,12 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await app.register(cookie)
   authenticate(app, credentials)
   await describeRoutes(app, version)
-  const live = { eventStore, feed, closing: closing.signal, isSignedIn: isStillSignedIn(credentials) }
+  const providers = createProviders({ internal: createInternalProvider({ ...dependencies, feed }) })
+  const live = { eventStore, feed, providers, closing: closing.signal, isSignedIn: isStillSignedIn(credentials) }
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
-  addCommandRoutes(app, orchestrator)
-  addQueryRoutes(app, dependencies, eventStore)
+  addCommandRoutes(app, orchestrator, providers)
+  addQueryRoutes(app, dependencies, providers)
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })

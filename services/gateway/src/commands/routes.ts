@@ -1,50 +1,53 @@
 import { randomUUID } from 'node:crypto'
-import { actorHeaders, gatewayRoutes, orchestratorRoutes, type Route } from '@mosaic/contracts/http'
+import type { Sender } from '@mosaic/contracts/agent-provider'
+import { actorHeaders, gatewayRoutes, orchestratorRoutes } from '@mosaic/contracts/http'
 import { uuid } from '@mosaic/contracts/kernel'
 import { addRoute, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { headersOf } from '../providers/internal.ts'
+import type { Providers } from '../providers/registry.ts'
 import { operatorOf } from '../sign-in/authenticate.ts'
 import type { Upstream } from '../upstream.ts'
 
 /** Looking at a repository's branches may take a while over the network. */
 const spawnTimeoutMs = 60_000
 
-/** Commands are decided by the orchestrator; here they only get the name of who asks. */
-export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream): void {
+/** Commands are decided elsewhere; here they only get the name of who asks. */
+export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, providers: Providers): void {
   addRoute(app, gatewayRoutes.spawn, ({ body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.spawn, {
       body,
-      headers: headersOf(request, reply),
+      headers: headersOf(senderOf(request, reply)),
       timeoutMs: spawnTimeoutMs,
     }),
   )
   addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(request, reply) }),
+    orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(senderOf(request, reply)) }),
   )
-  for (const verb of ['inject', 'pause', 'resume', 'terminate', 'kill'] as const) {
-    const definition: SessionCommand = gatewayRoutes[verb]
-    addRoute(app, definition, ({ params, body, request, reply }) =>
-      orchestrator.call(orchestratorRoutes[verb], { params, body, headers: headersOf(request, reply) }),
-    )
-  }
+  addRoute(app, gatewayRoutes.inject, ({ params: { id }, body, request, reply }) =>
+    providers.of(id).injectMessage(id, body, senderOf(request, reply)),
+  )
+  addRoute(app, gatewayRoutes.pause, ({ params: { id }, body, request, reply }) =>
+    providers.of(id).pause(id, body, senderOf(request, reply)),
+  )
+  addRoute(app, gatewayRoutes.resume, ({ params: { id }, body, request, reply }) =>
+    providers.of(id).resume(id, body, senderOf(request, reply)),
+  )
+  addRoute(app, gatewayRoutes.terminate, ({ params: { id }, body, request, reply }) =>
+    providers.of(id).terminate(id, body, senderOf(request, reply)),
+  )
+  addRoute(app, gatewayRoutes.kill, ({ params: { id }, body, request, reply }) =>
+    providers.of(id).kill(id, body, senderOf(request, reply)),
+  )
 }
 
-/** What the five commands on one session have in common. */
-type SessionCommand = Omit<(typeof gatewayRoutes)['pause'], 'body'> & { readonly body: NonNullable<Route['body']> }
-
-function headersOf(request: FastifyRequest, reply: FastifyReply): Record<string, string> {
+function senderOf(request: FastifyRequest, reply: FastifyReply): Sender {
   const { operatorId, name, workspaceId } = operatorOf(request)
-  const key = idempotencyKeyOf(request)
+  const commandId = idempotencyKeyOf(request)
   // So that a client that lost the answer can send the very same command again.
-  reply.header(actorHeaders.idempotencyKey, key)
+  reply.header(actorHeaders.idempotencyKey, commandId)
   const traceparent = request.headers[actorHeaders.traceparent]
-  return {
-    [actorHeaders.operatorId]: operatorId,
-    [actorHeaders.operatorName]: encodeURIComponent(name),
-    [actorHeaders.workspaceId]: workspaceId,
-    [actorHeaders.idempotencyKey]: key,
-    ...(typeof traceparent === 'string' && { [actorHeaders.traceparent]: traceparent }),
-  }
+  return { operatorId, name, workspaceId, commandId, ...(typeof traceparent === 'string' && { traceparent }) }
 }
 
 function idempotencyKeyOf(request: FastifyRequest): string {

@@ -1,3 +1,4 @@
+import type { StreamReader } from '@mosaic/contracts/agent-provider'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
@@ -6,14 +7,14 @@ import { problemOf } from '@mosaic/http'
 import { persistently } from '@mosaic/runtime'
 import type { Feed } from './feed.ts'
 import { type FeedEvent, revisionOf, textIn, toFeedEvent } from './feed-event.ts'
-import { eventFrame, sendFrame, type Sink } from './sink.ts'
+import { eventFrame, sendFrame } from './sink.ts'
 
 export type SessionSubscription = {
   readonly sessionId: string
   readonly workspaceId: string
   /** Events above this revision; -1 for all. */
   readonly afterRevision: number
-  readonly sink: Sink
+  readonly sink: StreamReader
   readonly signal: AbortSignal
 }
 

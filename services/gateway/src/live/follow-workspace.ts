@@ -1,12 +1,13 @@
+import type { StreamReader } from '@mosaic/contracts/agent-provider'
 import type { Feed } from './feed.ts'
 import { type FeedEvent, positionOf, toFeedEvent } from './feed-event.ts'
 import type { LiveSources } from './follow-session.ts'
-import { eventFrame, sendFrame, type Sink } from './sink.ts'
+import { eventFrame, sendFrame } from './sink.ts'
 
 export type WorkspaceSubscription = {
   readonly workspaceId: string
   readonly type?: string | undefined
-  readonly sink: Sink
+  readonly sink: StreamReader
   readonly signal: AbortSignal
 }
 

@@ -1,8 +1,9 @@
+import type { StreamReader } from '@mosaic/contracts/agent-provider'
 import type { WebSocket } from '@fastify/websocket'
-import { drainTimeoutMs, mostWaiting, type Sink } from './sink.ts'
+import { drainTimeoutMs, mostWaiting } from './sink.ts'
 
 /** The part of a socket that one subscription writes to. `prefix` is what stands before each frame on the wire. */
-export function socketSink(socket: WebSocket, subscriptionId: string, gone: AbortSignal): Sink {
+export function socketSink(socket: WebSocket, subscriptionId: string, gone: AbortSignal): StreamReader {
   const prefix = `{"type":"frame","id":${JSON.stringify(subscriptionId)},"frame":`
   return {
     send: (frame) => socket.send(`${prefix}${frame}}`, () => undefined),

@@ -4,11 +4,11 @@ import { problemOf, problemOfIssues, RejectedError } from '@mosaic/http'
 import { StoreUnavailableError } from '@mosaic/event-store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { operatorOf } from '../sign-in/authenticate.ts'
-import { followSession, storeIsDown } from './follow-session.ts'
+import { storeIsDown } from './follow-session.ts'
 import { followWorkspace } from './follow-workspace.ts'
-import { sessionAccess } from './session-access.ts'
+import { untilReady } from './ready.ts'
 import { socketSink } from './socket-sink.ts'
-import { type LiveDependencies, untilReady } from './sse-routes.ts'
+import type { LiveDependencies } from './sse-routes.ts'
 
 const mostSubscriptions = 256
 const mostFrameBytes = 16 * 1024
@@ -42,23 +42,31 @@ function sendAway(sockets: ReadonlySet<WebSocket>): void {
 }
 
 function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDependencies): void {
+  const { feed, providers } = dependencies
   const { workspaceId } = operatorOf(request)
   const subscriptions = new Map<string, AbortController>()
   const send = (frame: ServerFrame) => socket.send(JSON.stringify(frame), () => undefined)
   const refuse = (id: string | null, problem: Problem) => send({ type: 'problem', id, problem })
 
   const subscribe = async ({ id, topic }: Extract<ClientFrame, { type: 'subscribe' }>, control: AbortController) => {
-    const subscription = { workspaceId, sink: socketSink(socket, id, control.signal), signal: control.signal }
-    await untilReady(dependencies)
-    if (topic.kind === 'session') {
-      const access = await sessionAccess(dependencies.eventStore, topic.sessionId, workspaceId)
-      if (!access.ok) return refuse(id, problemOf(access.error))
+    const { signal } = control
+    const open = () => {
+      if (!signal.aborted) send({ type: 'subscribed', id })
+      return socketSink(socket, id, signal)
     }
-    if (control.signal.aborted) return
-    send({ type: 'subscribed', id })
-    if (topic.kind === 'fleet') return followWorkspace(dependencies.feed, subscription)
+    if (topic.kind === 'fleet') {
+      await untilReady(feed)
+      return followWorkspace(feed, { workspaceId, sink: open(), signal })
+    }
     const { sessionId, afterRevision = -1 } = topic
-    return followSession(dependencies, { ...subscription, sessionId, afterRevision })
+    const subscribed = await providers
+      .of(sessionId)
+      .subscribeToMessages(sessionId, { afterRevision, open }, { workspaceId })
+    if (!subscribed.ok) return refuse(id, problemOf(subscribed.error))
+    const { ended, unsubscribe } = subscribed.value
+    if (signal.aborted) unsubscribe()
+    signal.addEventListener('abort', unsubscribe)
+    return ended
   }
 
   const begin = (frame: Extract<ClientFrame, { type: 'subscribe' }>) => {

@@ -2,42 +2,46 @@ import { gatewayRoutes } from '@mosaic/contracts/http'
 import { addRoute, answered, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { operatorOf, type SignInCheck } from '../sign-in/authenticate.ts'
-import { followSession, type LiveSources, storeIsDown } from './follow-session.ts'
+import type { Providers } from '../providers/registry.ts'
+import type { LiveSources } from './follow-session.ts'
 import { followWorkspace, followWorkspaceFrom } from './follow-workspace.ts'
-import { sessionAccess } from './session-access.ts'
-import { openSse } from './sse.ts'
+import { untilReady } from './ready.ts'
+import { openSse, type SseStream } from './sse.ts'
 
 export type LiveDependencies = LiveSources & {
+  readonly providers: Providers
   readonly isSignedIn: SignInCheck
   /** Aborted when the gateway stops. */
   readonly closing: AbortSignal
 }
 
-const readyTimeoutMs = 3000
-
 export function addSseRoutes(app: FastifyInstance, dependencies: LiveDependencies): void {
-  const { eventStore, feed, closing, isSignedIn } = dependencies
+  const { eventStore, feed, providers, closing, isSignedIn } = dependencies
   const open = (request: FastifyRequest, reply: Parameters<typeof openSse>[0]) =>
     openSse(reply, { closing, isSignedIn: () => isSignedIn(request) })
 
   addRoute(app, gatewayRoutes.stream, async ({ params, query, request, reply }) => {
-    const { workspaceId } = operatorOf(request)
     const resumeAfter = lastEventId(request, /^\d{1,15}$/)
-    await untilReady(dependencies)
-    const access = await sessionAccess(eventStore, params.id, workspaceId)
-    if (!access.ok) return access
-    const stream = open(request, reply)
     const afterRevision = resumeAfter === undefined ? (query.fromRevision ?? 0) - 1 : Number(resumeAfter)
-    followSession(dependencies, { sessionId: params.id, workspaceId, afterRevision, ...stream })
+    let stream: SseStream | undefined
+    const openReader = () => (stream = open(request, reply)).sink
+    const subscribed = await providers
+      .of(params.id)
+      .subscribeToMessages(params.id, { afterRevision, open: openReader }, operatorOf(request))
+    if (!subscribed.ok) return subscribed
+    const { ended, unsubscribe } = subscribed.value
+    if (stream?.signal.aborted) unsubscribe()
+    stream?.signal.addEventListener('abort', unsubscribe)
+    ended
       .catch((error: unknown) => request.log.error({ err: error }, 'a live stream failed'))
-      .finally(stream.end)
+      .finally(() => stream?.end())
     return answered
   })
 
   addRoute(app, gatewayRoutes.eventsStream, async ({ query, request, reply }) => {
     const { workspaceId } = operatorOf(request)
     const after = lastEventId(request, /^\d{1,20}$/) ?? query.from
-    await untilReady(dependencies)
+    await untilReady(feed)
     // Fails here rather than in the middle of the stream.
     if (after !== undefined) await eventStore.ping()
     const stream = open(request, reply)
@@ -47,17 +51,6 @@ export function addSseRoutes(app: FastifyInstance, dependencies: LiveDependencie
     following.catch((error: unknown) => request.log.error({ err: error }, 'a live stream failed')).finally(stream.end)
     return answered
   })
-}
-
-/** Waits until the feed misses nothing any more; refuses when the event store has not been reached since the start. */
-export async function untilReady({ feed }: LiveSources): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), readyTimeoutMs)
-  })
-  const first = await Promise.race([feed.ready, late])
-  clearTimeout(timer)
-  if (first === 'late') throw new RejectedError(storeIsDown)
 }
 
 function lastEventId(request: FastifyRequest, pattern: RegExp): string | undefined {

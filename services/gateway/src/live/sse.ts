@@ -1,12 +1,13 @@
+import type { StreamReader } from '@mosaic/contracts/agent-provider'
 import { once } from 'node:events'
 import type { FastifyReply } from 'fastify'
-import { drainTimeoutMs, mostWaiting, type Sink } from './sink.ts'
+import { drainTimeoutMs, mostWaiting } from './sink.ts'
 
 const heartbeatMs = 15_000
 const farewellMs = 1000
 
 /** A reply turned into server-sent events (WHATWG HTML §9.2). `signal` is aborted when the reader has gone. */
-export type SseStream = { readonly sink: Sink; readonly signal: AbortSignal; end(): void }
+export type SseStream = { readonly sink: StreamReader; readonly signal: AbortSignal; end(): void }
 
 /** Takes the connection over. `isSignedIn` is asked with every heartbeat: the stream ends with the sign-in. */
 export function openSse(reply: FastifyReply, options: { closing: AbortSignal; isSignedIn(): boolean }): SseStream {
@@ -37,7 +38,7 @@ export function openSse(reply: FastifyReply, options: { closing: AbortSignal; is
     options.closing.removeEventListener('abort', end)
     gone.abort()
   })
-  const sink: Sink = {
+  const sink: StreamReader = {
     send: (frame, cursor) =>
       void response.write(cursor === undefined ? `data: ${frame}\n\n` : `id: ${cursor}\ndata: ${frame}\n\n`),
     isFull: () => response.writableLength > mostWaiting,

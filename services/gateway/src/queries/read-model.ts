@@ -1,3 +1,4 @@
+import type { Viewer } from '@mosaic/contracts/agent-provider'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, position, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { RejectedError } from '@mosaic/http'
@@ -21,17 +22,22 @@ const behindTimeoutMs = 5000
 export type ReadModels = { readonly postgres: Postgres; readonly progress: Progress }
 type Answer<T> = Result<T, Rejection<RejectionCode>>
 
-/**
- * Asks a read model within the operator's workspace. Read your own writes: with `?after=` (or the header
- * `x-mosaic-after`) only once the model has passed that position; answers READ_MODEL_BEHIND when it does not in time.
- */
-export async function ask<T>(
+/** Asks a read model for whoever sends the request: in the operator's workspace, from the position that it names. */
+export const ask = <T>(
   models: ReadModels & { readonly projection: string },
   request: FastifyRequest,
   query: (transaction: WorkspaceTransaction) => Promise<T>,
+): Promise<Answer<T>> => askAs(models, viewerOf(request), query)
+
+/**
+ * Asks a read model within the viewer's workspace. Read your own writes: with `after` only once the model has passed
+ * that position; answers READ_MODEL_BEHIND when it does not in time.
+ */
+export async function askAs<T>(
+  models: ReadModels & { readonly projection: string },
+  { workspaceId, after }: Viewer,
+  query: (transaction: WorkspaceTransaction) => Promise<T>,
 ): Promise<Answer<T>> {
-  const { workspaceId } = operatorOf(request)
-  const after = afterOf(request)
   if (after !== undefined) {
     const { reached, position } = await waitFor(models, after)
     if (!reached) return err(behind(models.projection, position, after))
@@ -56,12 +62,14 @@ const behind = (projection: string, reached: string, after: string): Rejection<'
   details: { projection, position: reached, after, lag: String(BigInt(after) - BigInt(reached)) },
 })
 
-function afterOf(request: FastifyRequest): string | undefined {
+/** Who looks on, by the request: `?after=` or the header `x-mosaic-after` names the position. */
+export function viewerOf(request: FastifyRequest): Viewer {
+  const { workspaceId } = operatorOf(request)
   const header = request.headers[afterHeader]
   const { after = header } = request.query as { after?: string }
-  if (after === undefined) return undefined
+  if (after === undefined) return { workspaceId }
   const parsed = position.safeParse(after)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return { workspaceId, after: parsed.data }
   throw new RejectedError({
     code: 'VALIDATION_FAILED',
     message: `${afterHeader}: expected a commit position`,
