@@ -1,3 +1,4 @@
+import { provided } from '@mosaic/contracts/agent-provider'
 import { agentSessionEvents, conversationEntry, type SessionView, sessionView } from '@mosaic/contracts/agent-session'
 import { dashboardView } from '@mosaic/contracts/fleet'
 import { gatewayRoutes } from '@mosaic/contracts/http'
@@ -24,12 +25,14 @@ function upcast({ eventType, data }: Row): unknown {
 /** What version 0.1 called otherwise. What is not named here has kept its name. */
 const asNow = {
   session: ({ provider: modelProvider, ...row }: Row) =>
-    sessionView.parse({
-      ...row,
-      runtime: 'internal',
-      modelProvider,
-      killProof: row['status'] === 'killed' ? 'kernel' : null,
-    }),
+    provided(
+      sessionView.parse({
+        ...row,
+        runtime: 'internal',
+        modelProvider,
+        killProof: row['status'] === 'killed' ? 'kernel' : null,
+      }),
+    ),
   entry: (row: Row) => conversationEntry.parse(row['kind'] === 'notice' ? { ...row, data: upcast(row) } : row),
   audit: (row: object) => auditEntry.parse(row),
   dashboard: (row: object) => dashboardView.parse(row),
