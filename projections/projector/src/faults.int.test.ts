@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { conversationProjection } from '@mosaic/conversation'
 import { everySessionEvent, eventually, spawnRequested, startMessaging, storedRecordOf } from '@mosaic/kit'
-import { isTransient, type Projection, ReadModelUnavailableError, withWorkspace } from '@mosaic/postgres'
+import {
+  isTransient,
+  type Projection,
+  readGeneration,
+  ReadModelUnavailableError,
+  withWorkspace,
+} from '@mosaic/postgres'
 import { findSession, findSessions, sessionTreeProjection } from '@mosaic/session-tree'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -187,7 +193,8 @@ test('a checkpoint that Postgres lost with its rows is made up for from the log'
 
 test('another version is built beside the old one, which is shown until it is replaced', async () => {
   const old = bench.project()
-  await bench.reached(await bench.live())
+  const oldMark = await bench.live()
+  await bench.reached(oldMark)
   await old.close()
   const position = await bench.live()
   const started = Promise.withResolvers<void>()
@@ -213,6 +220,11 @@ test('another version is built beside the old one, which is shown until it is re
   expect((await allSessions()).items).toHaveLength(2)
   await eventually('it is settled', async () => (await viewOf(projector, 'session-tree')).status === 'live')
   expect(await viewOf(projector, 'session-tree')).toMatchObject({ version: newer.version })
+  // What reacts to this model has reacted to everything up to there, as the old version showed it.
+  const marked = () => readGeneration(bench.postgres.db, 'session_tree')
+  expect(await marked()).toMatchObject({ version: newer.version, oldMark })
+  expect(await projector.rebuild('session-tree')).toMatchObject({ version: newer.version })
+  expect(await marked()).toMatchObject({ oldMark })
 })
 
 test('readers see a whole model at every moment of a rebuild', async () => {
