@@ -79,7 +79,7 @@ module.exports = {
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      from: { pathNot: ['^tests/', '\\.test\\.ts$', '^(services|projections)/[^/]+/(test|src/testing)/'] },
+      from: { pathNot: ['^tests/', '\\.test\\.ts$', '/test/'] },
       to: { path: '^tests/' },
     },
     {

@@ -3,8 +3,8 @@ import { EventStoreDBClient, MaxAppendSizeExceededError, StreamDeletedError } fr
 import { commandContext, type Engine, messageRecorded, spawnRequested, startEventStore } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connectEventStore, type EventStore, InvalidEventError } from './index.ts'
-import { startCuttingProxy } from './testing/cutting-proxy.ts'
-import { startFollower } from './testing/follower.ts'
+import { startCuttingProxy } from '../test/cutting-proxy.ts'
+import { startFollower } from '../test/follower.ts'
 
 let engine: Engine
 let store: EventStore

@@ -11,7 +11,7 @@ import { conversationView, sessionView } from '@mosaic/views'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildAsOf } from './build.ts'
 import { allProjections } from './projections.ts'
-import { type Workbench, workbench } from './testing/workbench.ts'
+import { type Workbench, workbench } from '../test/workbench.ts'
 
 let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))

@@ -15,7 +15,7 @@ import { batchOf } from './batch.ts'
 import { allProjections } from './projections.ts'
 import type { Projector } from './projector.ts'
 import { write } from './writer.ts'
-import { type Workbench, workbench } from './testing/workbench.ts'
+import { type Workbench, workbench } from '../test/workbench.ts'
 
 let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))

@@ -9,7 +9,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { allProjections } from './projections.ts'
 import type { Projector } from './projector.ts'
-import { type Workbench, workbench } from './testing/workbench.ts'
+import { type Workbench, workbench } from '../test/workbench.ts'
 
 let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))

@@ -4,7 +4,7 @@ import { spawnRequested } from '@mosaic/kit'
 import { withWorkspace } from '@mosaic/postgres'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { allProjections } from './projections.ts'
-import { type Workbench, workbench } from './testing/workbench.ts'
+import { type Workbench, workbench } from '../test/workbench.ts'
 
 let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))

@@ -10,12 +10,11 @@ import {
 import type { Recorded } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { connectEventStore, type EventStore, type LogEvent } from '@mosaic/event-store'
-import { type Engine, startEventStore, startMessaging } from '@mosaic/kit'
+import { type Engine, type ServiceProcess, startEventStore, startMessaging, startService } from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { createLogger } from '@mosaic/runtime'
 import { configuration } from '../src/configuration.ts'
 import { startOrchestrator } from '../src/orchestrator.ts'
-import { type ChildService, startService } from './child-service.ts'
 
 export type Json = Record<string, unknown>
 export type Answer = { readonly status: number; readonly body: Json }
@@ -24,13 +23,13 @@ export type Answer = { readonly status: number; readonly body: Json }
 export class Harness {
   eventStore: Engine
   readonly nats: Engine
-  readonly model: ChildService
+  readonly model: ServiceProcess
   readonly store: EventStore
   readonly messaging: Messaging
   readonly data = mkdtempSync(join(tmpdir(), 'mosaic-orchestrator-'))
   readonly #closers: (() => Promise<unknown>)[] = []
 
-  private constructor(eventStore: Engine, nats: Engine, model: ChildService) {
+  private constructor(eventStore: Engine, nats: Engine, model: ServiceProcess) {
     this.eventStore = eventStore
     this.nats = nats
     this.model = model
@@ -42,7 +41,7 @@ export class Harness {
     const [eventStore, nats, model] = await Promise.all([
       startEventStore(eventStoreData ? { data: eventStoreData } : {}),
       startMessaging(),
-      startService('scripted-model', { MOSAIC_SCRIPTED_SPEED: '20' }),
+      startService('services/scripted-model', { MOSAIC_SCRIPTED_SPEED: '20' }),
     ])
     return new Harness(eventStore, nats, model)
   }

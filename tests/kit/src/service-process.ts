@@ -7,6 +7,7 @@ export type ServiceProcess = {
   readonly url: string
   /** What it has printed, over all its starts. */
   output(): string
+  signal(name: NodeJS.Signals): void
   /** Settles when it has ended. */
   stop(signal?: NodeJS.Signals): Promise<void>
   /** Starts it anew at the same address, after `stop`. */
@@ -14,6 +15,8 @@ export type ServiceProcess = {
 }
 
 const root = join(import.meta.dirname, '../../..')
+/** Nothing else of the environment: what a person has set there must not decide how tests end. */
+const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] }
 
 /**
  * A service (`services/relay`) as a process of its own, as the local tier runs it: it dies with this one. Answers once
@@ -31,7 +34,7 @@ export async function startService(
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const start = async () => {
     child = fork(join(root, folder, 'src/main.ts'), {
-      env: { ...process.env, ...env, MOSAIC_PORT: String(listening), MOSAIC_SUPERVISED: '1' },
+      env: { ...inherited, ...env, MOSAIC_PORT: String(listening), MOSAIC_SUPERVISED: '1' },
       silent: true,
     })
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
@@ -44,6 +47,7 @@ export async function startService(
   return {
     url,
     output: () => output,
+    signal: (name) => void child.kill(name),
     async stop(signal = 'SIGTERM') {
       if (hasEnded()) return
       const ended = once(child, 'exit')

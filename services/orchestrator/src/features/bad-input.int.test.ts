@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startService } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startService } from '../../test/child-service.ts'
 import { Client, Harness } from '../../test/harness.ts'
 import { makeRepository } from '../../test/repository.ts'
 import { scenario } from '../../test/scenario.ts'
@@ -127,7 +127,7 @@ test('web pages and rebound names are refused; the service token is asked for wh
   expect(await raw({ host: 'evil.example' })).toBe(403)
   expect(await raw({ host: 'localhost' })).toBe(200)
   const token = 'a-token-that-is-long-enough'
-  const service = await startService('orchestrator', { ...harness.environment, MOSAIC_SERVICE_TOKEN: token })
+  const service = await startService('services/orchestrator', { ...harness.environment, MOSAIC_SERVICE_TOKEN: token })
   const locked = new Client(service.url, () => service.stop())
   expect((await locked.get('/agents')).body['code']).toBe('UNAUTHENTICATED')
   expect((await locked.get('/agents', { authorization: `Bearer ${token}` })).status).toBe(200)

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
-import { TestRepository, writeFiles } from './test-repository.ts'
+import { TestRepository, writeFiles } from '../../test/user-repository.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { eventually } from '@mosaic/kit'
+import { eventually, type ServiceProcess, startService } from '@mosaic/kit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type ChildService, startService } from '../../test/child-service.ts'
 import { Client, Harness } from '../../test/harness.ts'
 import { makeRepository } from '../../test/repository.ts'
 import { finish, scenario, shell } from '../../test/scenario.ts'
@@ -9,23 +8,23 @@ import { finish, scenario, shell } from '../../test/scenario.ts'
 // Two orchestrators on one log and one data folder, as a person starts a second one by accident or for a rolling restart.
 
 let harness: Harness
-const services: ChildService[] = []
+const services: ServiceProcess[] = []
 
 beforeAll(async () => void (harness = await Harness.start()))
 afterEach(async () => {
   for (const service of services.splice(0)) {
-    service.process.kill('SIGCONT')
+    service.signal('SIGCONT')
     await service.stop()
   }
 })
 afterAll(() => harness.close())
 
 async function orchestrator() {
-  const service = await startService('orchestrator', harness.environment)
+  const service = await startService('services/orchestrator', harness.environment)
   services.push(service)
   return service
 }
-const clientOf = (service: ChildService) => new Client(service.url, () => service.stop())
+const clientOf = (service: ServiceProcess) => new Client(service.url, () => service.stop())
 
 const steps = 8
 /** Appends a line per step, says at its end which lines there are. */
@@ -36,7 +35,7 @@ const counting = () =>
     finish(),
   ])
 
-const spawnAll = (service: ChildService, count: number) => {
+const spawnAll = (service: ServiceProcess, count: number) => {
   const repository = makeRepository()
   const model = counting()
   return Promise.all(
@@ -86,7 +85,7 @@ test('ten agents go on when their orchestrator stands still, and it does no harm
   const [first, second] = [await orchestrator(), await orchestrator()]
   const ids = await spawnAll(first, 10)
   await eventually('all work', async () => (await Promise.all(ids.map(stepsDone))).every((done) => done > 1), 120_000)
-  first.process.kill('SIGSTOP')
+  first.signal('SIGSTOP')
   const stoppedAt = performance.now()
   await eventually(
     'the other has taken them over',
@@ -95,7 +94,7 @@ test('ten agents go on when their orchestrator stands still, and it does no harm
   )
   expect(performance.now() - stoppedAt).toBeLessThan(20_000)
   await wait(3000)
-  first.process.kill('SIGCONT')
+  first.signal('SIGCONT')
   await Promise.all(ids.map(expectCounted))
   expect((await clientOf(first).get('/health')).body).toMatchObject({ status: 'healthy' })
   expect((await clientOf(second).get('/health')).body).toMatchObject({ status: 'healthy' })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SandboxGoneError } from './contract.ts'
-import { candidates, TestSandbox, until } from './test-sandboxes.ts'
+import { candidates, TestSandbox, until } from '../../test/sandboxes.ts'
 
 for (const { provider, works, title } of await candidates()) {
   describe.runIf(works)(title, () => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGitWorkspace } from '../git/index.ts'
-import { TestRepository } from '../git/test-repository.ts'
-import { candidates, TestSandbox } from './test-sandboxes.ts'
+import { TestRepository } from '../../test/user-repository.ts'
+import { candidates, TestSandbox } from '../../test/sandboxes.ts'
 
 const outside = mkdtempSync(join(tmpdir(), 'mosaic-outside-'))
 const server = createServer((_, response) => response.end('reached'))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { candidates, statusLine, TestSandbox, until } from './test-sandboxes.ts'
+import { candidates, statusLine, TestSandbox, until } from '../../test/sandboxes.ts'
 
 /** Children, grandchildren, and four ways to get away: setsid, double fork, a cleared environment, all of them. */
 const tree = `
@@ -114,7 +114,7 @@ for (const { provider, works, title } of await candidates()) {
 }
 
 async function killedOrchestrator(kind: string) {
-  const program = fileURLToPath(new URL('./test-orchestrator.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../../test/sandbox-owner.ts', import.meta.url))
   const orchestrator = spawn(process.execPath, [program, kind, tree], { stdio: ['ignore', 'pipe', 'inherit'] })
   const line = await new Promise<string>((resolve) => orchestrator.stdout.once('data', (data) => resolve(String(data))))
   const ended = new Promise((resolve) => orchestrator.once('close', resolve))

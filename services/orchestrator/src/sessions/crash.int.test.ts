@@ -1,14 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventually } from '@mosaic/kit'
+import { eventually, type ServiceProcess, startService } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ChildService, startService } from '../../test/child-service.ts'
 import { Client, Harness } from '../../test/harness.ts'
 import { log, makeRepository } from '../../test/repository.ts'
 import { finish, scenario, shell, type Step } from '../../test/scenario.ts'
 
 let harness: Harness
-let service: ChildService
+let service: ServiceProcess
 let client: Client
 
 beforeAll(async () => {
@@ -22,7 +21,7 @@ afterAll(async () => {
 
 /** The orchestrator as a process of its own, so that it can die like one. */
 async function start() {
-  service = await startService('orchestrator', harness.environment)
+  service = await startService('services/orchestrator', harness.environment)
   client = new Client(service.url, () => service.stop())
 }
 

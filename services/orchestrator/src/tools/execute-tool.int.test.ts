@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGitWorkspace } from '../git/index.ts'
-import { TestRepository, writeFiles } from '../git/test-repository.ts'
-import { candidates } from '../sandbox/test-sandboxes.ts'
+import { TestRepository, writeFiles } from '../../test/user-repository.ts'
+import { candidates } from '../../test/sandboxes.ts'
 import type { WorkContext } from './contract.ts'
 import { executeTool, toolNamed, type ToolOutcome } from './index.ts'
 

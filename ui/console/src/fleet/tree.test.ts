@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sessionWith } from './testing.ts'
+import { sessionWith } from '../../test/session-events.ts'
 import { treeRows, withDescendants } from './tree.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()

@@ -7,7 +7,7 @@ import gossip from '@eventstore/db-client/generated/shared_pb.js'
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 import { Metadata } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, OPS, PASSWORDS, type SecureNode, outcome, startSecureNode } from '../testing/secure-node.ts'
+import { ADMIN, OPS, PASSWORDS, type SecureNode, outcome, startSecureNode } from '../../test/secure-node.ts'
 
 let secure: SecureNode
 let [admin, ops, nobody]: EventStoreDBClient[] = []

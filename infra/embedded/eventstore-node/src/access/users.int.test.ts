@@ -12,7 +12,7 @@ import {
   outcome,
   signedAs,
   startSecureNode,
-} from '../testing/secure-node.ts'
+} from '../../test/secure-node.ts'
 
 let secure: SecureNode
 let client: UsersClient

@@ -6,7 +6,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { Client, credentials } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
 import { startEventStoreNode } from '../index.ts'
-import { outcome, signedAs, startSecureNode } from '../testing/secure-node.ts'
+import { outcome, signedAs, startSecureNode } from '../../test/secure-node.ts'
 
 type Methods = InstanceType<typeof serverFeatures.SupportedMethods>
 

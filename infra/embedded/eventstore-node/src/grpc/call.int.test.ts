@@ -13,7 +13,7 @@ import {
   proposal,
   textId,
   uint,
-} from '../testing/raw-requests.ts'
+} from '../../test/raw-requests.ts'
 import { MessageSplitter, frameMessages } from './frames.ts'
 
 let node: EventStoreNode

@@ -1,7 +1,7 @@
 import { type RequestOptions, request } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { ADMIN, OPS, type SecureNode, startSecureNode } from '../testing/secure-node.ts'
+import { ADMIN, OPS, type SecureNode, startSecureNode } from '../../test/secure-node.ts'
 
 let node: EventStoreNode
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { MonitoringClient } from '@eventstore/db-client/generated/monitoring_grp
 import { credentials } from '@grpc/grpc-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { startSecureNode } from '../testing/secure-node.ts'
+import { startSecureNode } from '../../test/secure-node.ts'
 
 let node: EventStoreNode
 let client: MonitoringClient

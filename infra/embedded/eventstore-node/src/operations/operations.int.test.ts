@@ -16,7 +16,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { type ServiceError, credentials } from '@grpc/grpc-js'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EventStoreNode, startEventStoreNode } from '../index.ts'
-import { ADMIN, OPS, outcome, signedAs, startSecureNode } from '../testing/secure-node.ts'
+import { ADMIN, OPS, outcome, signedAs, startSecureNode } from '../../test/secure-node.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'eventstore-operations-'))
 let node: EventStoreNode

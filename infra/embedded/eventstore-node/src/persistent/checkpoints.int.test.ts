@@ -7,8 +7,8 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client'
 import { expect, test } from 'vitest'
-import { type RawConsumer } from '../testing/raw-groups.ts'
-import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
+import { type RawConsumer } from '../../test/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

@@ -1,6 +1,6 @@
 import { END, START, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client'
 import { expect, test } from 'vitest'
-import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
+import { client, groups, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

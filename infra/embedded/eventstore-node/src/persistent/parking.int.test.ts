@@ -1,7 +1,7 @@
 import { START, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults } from '@eventstore/db-client'
 import { expect, test } from 'vitest'
-import { type RawConsumer, streamName } from '../testing/raw-groups.ts'
-import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
+import { type RawConsumer, streamName } from '../../test/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../../test/memory-node.ts'
 
 const PARK = 1
 const STOP = 4

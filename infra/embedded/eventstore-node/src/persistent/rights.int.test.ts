@@ -4,7 +4,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ADMIN, OPS, type SecureNode, startSecureNode } from '../testing/secure-node.ts'
+import { ADMIN, OPS, type SecureNode, startSecureNode } from '../../test/secure-node.ts'
 
 const STREAM = '$for-administrators'
 const DENIED = { type: 'access-denied' }

@@ -7,8 +7,8 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
 import { describe, expect, test } from 'vitest'
-import { type Build, settings, streamName } from '../testing/raw-groups.ts'
-import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
+import { type Build, settings, streamName } from '../../test/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

@@ -1,7 +1,7 @@
 import { type EventData, binaryEvent, jsonEvent } from '@eventstore/db-client'
 import { describe, expect, test } from 'vitest'
-import { type RawConsumer } from '../testing/raw-groups.ts'
-import { client, groups, useMemoryNode } from '../testing/memory-node.ts'
+import { type RawConsumer } from '../../test/raw-groups.ts'
+import { client, groups, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

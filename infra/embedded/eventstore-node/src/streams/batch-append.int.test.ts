@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
 import { describe, expect, test } from 'vitest'
-import { type Build, all, named, nested, proposal, textId, uint } from '../testing/raw-requests.ts'
-import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
+import { type Build, all, named, nested, proposal, textId, uint } from '../../test/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

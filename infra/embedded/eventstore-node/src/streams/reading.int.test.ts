@@ -1,6 +1,6 @@
 import { binaryEvent, jsonEvent } from '@eventstore/db-client'
 import { describe, expect, test } from 'vitest'
-import { words } from '../testing/raw-answers.ts'
+import { words } from '../../test/raw-answers.ts'
 import {
   BACKWARDS,
   COMPATIBLE,
@@ -17,8 +17,8 @@ import {
   plain,
   streams,
   uint,
-} from '../testing/raw-requests.ts'
-import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
+} from '../../test/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

@@ -1,6 +1,6 @@
 import { ANY, jsonEvent } from '@eventstore/db-client'
 import { describe, expect, test } from 'vitest'
-import { words } from '../testing/raw-answers.ts'
+import { words } from '../../test/raw-answers.ts'
 import {
   type Build,
   COUNT,
@@ -14,8 +14,8 @@ import {
   plain,
   textId,
   uint,
-} from '../testing/raw-requests.ts'
-import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
+} from '../../test/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode()
 

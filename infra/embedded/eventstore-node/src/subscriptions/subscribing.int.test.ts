@@ -1,6 +1,6 @@
 import { binaryEvent, jsonEvent } from '@eventstore/db-client'
 import { describe, expect, test } from 'vitest'
-import { checkpointOf, words } from '../testing/raw-answers.ts'
+import { checkpointOf, words } from '../../test/raw-answers.ts'
 import {
   type Build,
   SUBSCRIBE,
@@ -15,8 +15,8 @@ import {
   plain,
   streams,
   uint,
-} from '../testing/raw-requests.ts'
-import { client, raw, useMemoryNode } from '../testing/memory-node.ts'
+} from '../../test/raw-requests.ts'
+import { client, raw, useMemoryNode } from '../../test/memory-node.ts'
 
 useMemoryNode({ projections: 'none' })
 

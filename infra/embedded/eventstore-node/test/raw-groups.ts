@@ -1,7 +1,7 @@
 import { Client, type ClientDuplexStream, type ServiceError, credentials, status } from '@grpc/grpc-js'
-import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
-import { viewRecord } from '../wire/record.ts'
-import { writeUuid } from '../wire/uuid.ts'
+import { ProtoReader, ProtoWriter } from '../src/wire/protobuf.ts'
+import { viewRecord } from '../src/wire/record.ts'
+import { writeUuid } from '../src/wire/uuid.ts'
 
 /*
  * For tests: the calls of the service as bytes, with what no client sends.

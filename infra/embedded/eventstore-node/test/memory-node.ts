@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { afterAll, beforeAll } from 'vitest'
-import { type EventStoreNode, type NodeOptions, startEventStoreNode } from '../index.ts'
+import { type EventStoreNode, type NodeOptions, startEventStoreNode } from '../src/index.ts'
 import { RawStreams } from './raw-calls.ts'
 import { RawGroups } from './raw-groups.ts'
 

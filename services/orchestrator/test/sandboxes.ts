@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { sandboxProviders } from './choose-provider.ts'
-import type { ExecResult, Sandbox, SandboxProvider, SandboxSpec } from './contract.ts'
+import { sandboxProviders } from '../src/sandbox/choose-provider.ts'
+import type { ExecResult, Sandbox, SandboxProvider, SandboxSpec } from '../src/sandbox/contract.ts'
 
 export type Candidate = { readonly provider: SandboxProvider; readonly works: boolean; readonly title: string }
 

@@ -13,8 +13,8 @@ import {
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress, type Postgres, type Progress, type Projection } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
-import { allProjections } from '../projections.ts'
-import { type Projector, startProjector } from '../projector.ts'
+import { allProjections } from '../src/projections.ts'
+import { type Projector, startProjector } from '../src/projector.ts'
 
 /** Real engines, and projectors over them as a test needs them. */
 export type Workbench = {

@@ -1,5 +1,5 @@
-import { TestSandbox, until } from './test-sandboxes.ts'
-import { sandboxProviders } from './choose-provider.ts'
+import { TestSandbox, until } from './sandboxes.ts'
+import { sandboxProviders } from '../src/sandbox/choose-provider.ts'
 
 // For a test: plants a tree of processes in a sandbox, says which, and waits to be killed.
 const [, , kind, tree = ''] = process.argv

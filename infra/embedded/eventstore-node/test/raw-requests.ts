@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ProtoWriter } from '../wire/protobuf.ts'
+import { ProtoWriter } from '../src/wire/protobuf.ts'
 
 /** Fields of a message, for tests that need requests no client would send. */
 export type Build = (message: ProtoWriter) => unknown

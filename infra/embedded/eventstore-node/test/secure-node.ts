@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { type ChannelCredentials, Metadata, type ServiceError, credentials, status } from '@grpc/grpc-js'
-import { type EventStoreNode, startEventStoreNode } from '../index.ts'
+import { type EventStoreNode, startEventStoreNode } from '../src/index.ts'
 
 /** How a call ended: the name of its status, and its value or the trailers that clients look at. */
 export interface Outcome<Value = unknown> {

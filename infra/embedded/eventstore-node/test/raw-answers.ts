@@ -1,4 +1,4 @@
-import { ProtoReader } from '../wire/protobuf.ts'
+import { ProtoReader } from '../src/wire/protobuf.ts'
 
 const KINDS = [
   '',
