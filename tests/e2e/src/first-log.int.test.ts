@@ -7,7 +7,7 @@ import { auditEntry } from '@mosaic/contracts/operator'
 import { connectEventStore } from '@mosaic/event-store'
 import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { clearRepository, firstAnswers, layLog, layRepository } from './first-log.ts'
+import { firstAnswers, layLog, layRepository } from './first-log.ts'
 import { type OpenedLog, openLog } from './opened-log.ts'
 
 // A log that version 0.1 wrote is opened by the program as it is now: first without anybody who runs sessions, to see
@@ -51,10 +51,7 @@ beforeAll(async () => {
   layRepository()
   log = await openLog(layLog)
 })
-afterAll(async () => {
-  await log?.close()
-  clearRepository()
-})
+afterAll(() => log?.close())
 
 const reached = (id: string, status: SessionView['status']) =>
   eventually(

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
@@ -7,7 +17,6 @@ const fixture = join(import.meta.dirname, '../fixtures/log-0.1')
 
 /** Where that log's sessions have their repository and their scenario. Their events say so: it cannot move. */
 const place = '/tmp/mosaic-log-0.1'
-const repository = join(place, 'repository')
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -39,20 +48,31 @@ export function layLog(folder: string): void {
   writeFileSync(join(folder, 'events.db'), gunzipSync(readFileSync(join(fixture, 'events.db.gz'))))
 }
 
-/** Lays down anew what the log's sessions worked on; the commit has the same id every time. */
+/**
+ * Lays down what the log's sessions worked on, whole or not at all; the commit has the same id every time. It stays when
+ * the test is over: there is one such place on a machine, and another run may be at work there.
+ */
 export function layRepository(): void {
-  clearRepository()
-  mkdirSync(repository, { recursive: true })
-  copyFileSync(join(fixture, 'scenario.yaml'), join(place, 'scenario.yaml'))
+  if (existsSync(place)) return
+  const draft = mkdtempSync(`${place}-`)
+  chmodSync(draft, 0o755)
+  copyFileSync(join(fixture, 'scenario.yaml'), join(draft, 'scenario.yaml'))
+  const repository = join(draft, 'repository')
+  mkdirSync(repository)
   writeFileSync(join(repository, 'README.md'), '# A thing\n')
-  git('init', '--quiet', '--initial-branch=main')
-  git('add', '.')
-  git('commit', '--quiet', '--message=First')
+  git(repository, 'init', '--quiet', '--initial-branch=main')
+  git(repository, 'add', '.')
+  git(repository, 'commit', '--quiet', '--message=First')
+  try {
+    renameSync(draft, place)
+  } catch (error) {
+    // Another run was quicker.
+    if (!existsSync(place)) throw error
+    rmSync(draft, { recursive: true })
+  }
 }
 
-export const clearRepository = (): void => rmSync(place, { recursive: true, force: true })
-
-function git(...args: string[]): void {
+function git(repository: string, ...args: string[]): void {
   const person = { NAME: 'Ada', EMAIL: 'ada@example.com', DATE: '2026-01-01T00:00:00Z' }
   const roles = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
     Object.entries(person).map(([key, value]) => [`GIT_${role}_${key}`, value]),
