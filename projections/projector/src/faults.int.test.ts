@@ -132,6 +132,23 @@ test('unknown types and newer versions of our streams are parked, streams of oth
   await everyModelEqual(projector)
 })
 
+test('an event id that stands in two streams is taken in from both', async () => {
+  const projector = bench.project()
+  await bench.reached(await bench.live())
+  const [eventId, sessions] = [randomUUID(), [randomUUID(), randomUUID()]]
+  for (const sessionId of sessions) {
+    await bench.append(`agentSession-${sessionId}`, [spawnRequested(sessionId)])
+    await bench.appendStrange(`agentSession-${sessionId}`, 'AgentPauseRequested', { sessionId, reason: null }, eventId)
+  }
+  await bench.reached(await bench.live())
+  const { rows } = await sql<{ stream_id: string }>`
+    select stream_id from operator_audit.entries where event_id = ${eventId} order by position`.execute(
+    bench.postgres.db,
+  )
+  expect(rows.map((row) => row.stream_id)).toEqual(sessions.map((sessionId) => `agentSession-${sessionId}`))
+  await everyModelEqual(projector)
+})
+
 test('a message that NATS lost is fetched from the log', async () => {
   const projector = bench.project()
   await bench.reached(await bench.live())

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { connectEventStore, type EventStore, type NewEvent } from '@mosaic/event-store'
 import {
+  appendForeign,
   commandContext,
   type Engine,
   everySessionEvent,
@@ -26,7 +26,7 @@ export type Workbench = {
   /** Appends facts and answers the position of the last. */
   append(streamId: string, events: readonly NewEvent[]): Promise<string>
   /** The same with a type and data that our own store would not write. */
-  appendStrange(streamId: string, type: string, data: Record<string, unknown>): Promise<void>
+  appendStrange(streamId: string, type: string, data: Record<string, unknown>, id?: string): Promise<void>
   /** A whole session's life; answers its last position. */
   live(sessionId?: string): Promise<string>
   /** What the relay does, once: carries everything over that JetStream does not hold. */
@@ -41,7 +41,6 @@ type ProjectorStore = Pick<EventStore, 'readAll' | 'readStream' | 'lastPosition'
 export async function workbench(): Promise<Workbench> {
   const [eventStore, nats, database] = await Promise.all([startEventStore(), startMessaging(), postgresDatabase()])
   const store = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
-  const client = EventStoreDBClient.connectionString(eventStore.url)
   const messaging = connectMessaging({ url: nats.url, name: 'test' })
   const postgres = connectPostgres({ url: database.url, applicationName: 'test', access: 'owner' })
   const progress = followProgress({ url: database.url, applicationName: 'test progress', db: postgres.db })
@@ -58,20 +57,8 @@ export async function workbench(): Promise<Workbench> {
     postgres,
     progress,
     append,
-    async appendStrange(streamId, type, data) {
-      const { commandId, workspaceId, actor, occurredAt } = commandContext()
-      const metadata = {
-        $correlationId: commandId,
-        $causationId: commandId,
-        commandId,
-        workspaceId,
-        actor: { ...actor },
-        occurredAt: occurredAt.toISOString(),
-        schemaVersion: 1,
-        instanceId: 'test',
-      }
-      await client.appendToStream(streamId, jsonEvent({ type, data, metadata }))
-    },
+    appendStrange: (streamId, type, data, id) =>
+      appendForeign(eventStore.url, streamId, { type, data, ...(id && { id }) }),
     live: (sessionId = randomUUID()) => append(`agentSession-${sessionId}`, everySessionEvent(sessionId)),
     async relay() {
       let { sequence, position } = await messaging.eventStream.ensure()
@@ -105,7 +92,7 @@ export async function workbench(): Promise<Workbench> {
     },
     async close() {
       await Promise.all(projectors.map((projector) => projector.close()))
-      await Promise.all([progress.close(), messaging.close(), store.close(), client.dispose()])
+      await Promise.all([progress.close(), messaging.close(), store.close()])
       await postgres.close()
       await Promise.all([eventStore.close(), nats.close(), database.close()])
     },

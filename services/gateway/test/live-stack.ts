@@ -52,6 +52,14 @@ export async function startLiveStack() {
     /** An event of a known type without the data that it must have, as a bug or another version would write it. */
     appendUnreadable: (sessionId: string) =>
       appendForeign(eventStore.url, `agentSession-${sessionId}`, { type: 'MessageRecorded', data: null }),
+    /** One event under one id in the streams of several sessions, as an import or a copy leaves it. */
+    async appendToEach(sessionIds: readonly string[]): Promise<void> {
+      const id = randomUUID()
+      for (const sessionId of sessionIds) {
+        const data = { sessionId, reason: null }
+        await appendForeign(eventStore.url, `agentSession-${sessionId}`, { id, type: 'AgentPauseRequested', data })
+      }
+    },
     another: () => startTestGateway({ eventStoreUrl: eventStore.url, natsUrl: nats.url }),
     streamOf: (sessionId: string) => `${gateway.url}/api/mission-control/sessions/${sessionId}/stream`,
     async newSession(workspaceId = 'default'): Promise<string> {

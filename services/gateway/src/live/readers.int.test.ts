@@ -57,6 +57,24 @@ test('an event that cannot be parsed goes out as it stands, and nothing breaks o
   for (const each of [reader, history]) each.close()
 })
 
+test('an event id that stands in two streams reaches the readers of both, and of the workspace', async () => {
+  const sessionIds = [await stack.newSession(), await stack.newSession()]
+  const urls = [...sessionIds.map(stack.streamOf), `${stack.gateway.url}/api/events/stream?type=AgentPauseRequested`]
+  const readers = urls.map((url) => readSse(url, stack.gateway.bearer))
+  await eventually('all caught up', () => readers.every(({ frames }) => frames.some(isCaughtUp)))
+  await stack.appendToEach(sessionIds)
+  await stack.append(sessionIds[0]!, 'and on')
+  const seen = () => readers.map(({ frames }) => revisionsOf(frames))
+  await eventually('all of it', () =>
+    isDeepStrictEqual(seen(), [
+      [0, 1, 2],
+      [0, 1],
+      [1, 1],
+    ]),
+  )
+  for (const reader of readers) reader.close()
+})
+
 describe('the socket', () => {
   test('sends live frames of sessions that are watched, and the fleet its events alone', async () => {
     const sessionId = await stack.newSession()
