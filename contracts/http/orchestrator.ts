@@ -65,19 +65,11 @@ export const orchestratorRoutes = {
     answer: commandAnswer,
     status: 202,
   }),
-  list: route({
-    method: 'GET',
-    path: '/agents',
-    role: 'service',
-    summary: 'All agents, newest first',
-    query: z.object({ status: sessionStatus.optional() }),
-    answer: z.object({ items: z.array(agentSummary) }),
-  }),
   tree: route({
     method: 'GET',
     path: '/agents/tree',
     role: 'service',
-    summary: 'Agents by parent',
+    summary: 'Agents by parent, newest first: those alive, and the ended ones of their missions',
     answer: z.object({ roots: z.array(agentSummaryTree) }),
   }),
   status: route({

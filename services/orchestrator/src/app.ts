@@ -9,7 +9,6 @@ import type { FeatureDeps } from './features/deps.ts'
 import { injectMessageRoute } from './features/inject-message/route.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
 import { killAllRoute } from './features/kill-all/route.ts'
-import { listAgentsRoute } from './features/list-agents/route.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
 import { spawnAgentRoute } from './features/spawn-agent/route.ts'
@@ -27,7 +26,6 @@ export type AppDeps = FeatureDeps & {
 
 const routes = [
   spawnAgentRoute,
-  listAgentsRoute,
   agentTreeRoute,
   agentStatusRoute,
   agentMessagesRoute,

@@ -15,7 +15,7 @@ import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { createGitWorkspace } from './git/index.ts'
 import { Owners } from './ownership/owners.ts'
 import { persistently } from './persistently.ts'
-import { begin, beginReactions, Follower, knownWorkspaces } from './reactions/index.ts'
+import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
 import { providerChooser, sandboxProviders } from './sandbox/index.ts'
 import { Sessions } from './sessions/sessions.ts'
 
@@ -29,7 +29,9 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   const sessions = new Sessions({ store, owners, clock, logger })
   const workspaces = begin(knownWorkspaces)
   const commands = createCommands(store, sessions.journals)
-  const follower = new Follower({ store, commands, clock, logger }, [sessions], [workspaces, ...beginReactions()])
+  const folds = [workspaces, ...beginReactions()]
+  const checkpoints = checkpointsOf({ store, messaging, logger }, config.MOSAIC_INSTANCE_ID, [sessions.kept, ...folds])
+  const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
   const models = createModels({
     scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
     anthropicKey: config.ANTHROPIC_API_KEY,

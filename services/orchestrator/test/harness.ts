@@ -122,6 +122,16 @@ export class Harness {
     )
   }
 
+  /** The sessions that a session has spawned. */
+  async childrenOf(sessionId: string): Promise<string[]> {
+    const children: string[] = []
+    for await (const item of this.store.readAll({ filter: { eventTypes: ['AgentSpawnRequested'] } })) {
+      if (item.kind !== 'event' || item.event.type !== 'AgentSpawnRequested') continue
+      if (item.event.data.parentSessionId === sessionId) children.push(item.event.data.sessionId)
+    }
+    return children
+  }
+
   async typesOf(streamId: string): Promise<string[]> {
     const types: string[] = []
     for await (const item of this.store.readStream(streamId)) if (item.kind === 'event') types.push(item.event.type)

@@ -82,7 +82,7 @@ test('another workspace neither sees nor steers a session', async () => {
     await client.get(`/agents/${ended}/messages`, headers),
   ]
   expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(answers.map(() => [403, 'WRONG_WORKSPACE']))
-  expect((await client.get('/agents', headers)).body['items']).toEqual([])
+  expect((await client.get('/agents/tree', headers)).body['roots']).toEqual([])
   const spawn = await client.post('/agents/spawn', valid, headers)
   expect([spawn.status, spawn.body['code']]).toEqual([404, 'WORKSPACE_NOT_FOUND'])
 })
@@ -114,7 +114,7 @@ test('a remote repository that cannot be had fails the session with the reason',
 const raw = (headers: Record<string, string>) =>
   new Promise<number>((resolve, reject) => {
     const { port } = new URL(client.url)
-    const sent = request({ host: '127.0.0.1', port, path: '/agents', headers }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, path: '/agents/tree', headers }, (response) => {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
@@ -129,8 +129,8 @@ test('web pages and rebound names are refused; the service token is asked for wh
   const token = 'a-token-that-is-long-enough'
   const service = await startService('services/orchestrator', { ...harness.environment, MOSAIC_SERVICE_TOKEN: token })
   const locked = new Client(service.url, () => service.stop())
-  expect((await locked.get('/agents')).body['code']).toBe('UNAUTHENTICATED')
-  expect((await locked.get('/agents', { authorization: `Bearer ${token}` })).status).toBe(200)
+  expect((await locked.get('/agents/tree')).body['code']).toBe('UNAUTHENTICATED')
+  expect((await locked.get('/agents/tree', { authorization: `Bearer ${token}` })).status).toBe(200)
   expect((await locked.get('/health')).status).toBe(200)
   await locked.close()
 })

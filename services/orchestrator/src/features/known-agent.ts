@@ -14,9 +14,7 @@ export async function knownAgent(
 ): Promise<Result<RosterEntry, Rejection<RejectionCode>>> {
   const caller = readCaller(request, deps)
   if (!caller.ok) return caller
-  const { roster } = deps.sessions
-  if (!roster.get(sessionId)) await inTime(deps.caughtUp())
-  const entry = roster.get(sessionId)
+  const entry = await inTime(deps.sessions.find(sessionId))
   if (!entry) return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
   return entry.workspaceId === caller.value.workspaceId
     ? ok(entry)

@@ -11,7 +11,7 @@ import { eventually, testLog } from '@mosaic/kit'
 import { createLogger } from '@mosaic/runtime'
 import { afterEach, expect, test } from 'vitest'
 import type { Commands } from '../commands.ts'
-import { Follower, type Participant } from './follower.ts'
+import { Follower } from './follower.ts'
 import { defineReaction } from './reaction.ts'
 import { begin } from './running.ts'
 import { facts, id, logged } from '../../test/reactions.ts'
@@ -45,7 +45,7 @@ afterEach(async () => {
 })
 
 /** A follower of items that the test gives, one by one, and what it has sent. */
-function follow({ folds = [begin(failTasks)], participants = [] as Participant[], answer = async () => {} } = {}) {
+function follow({ folds = [begin(failTasks)], answer = async () => {} } = {}) {
   const sent: Sent[] = []
   const give: SubscriptionItem[] = []
   let end = false
@@ -65,7 +65,9 @@ function follow({ folds = [begin(failTasks)], participants = [] as Participant[]
     },
   }
   const logger = createLogger({ name: 'test', level: 'silent' })
-  const follower = new Follower({ store, commands, clock, logger }, participants, folds)
+  const checkpoints = { read: async () => undefined, write: async () => true }
+  const participant = { kept: begin(failTasks), take: async () => {}, goLive: async () => {} }
+  const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant, folds })
   followers.push(follower)
   follower.start()
   return {

@@ -1,38 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '@mosaic/contracts/kernel'
 import { type CommandContext, type EventStore, type LogEvent, uuidv5 } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { Commands } from '../commands.ts'
+import type { Checkpoint, Checkpoints } from './checkpoints.ts'
 import { Outbox } from './outbox.ts'
 import type { ReactionCommand } from './reaction.ts'
-import type { RunningFold } from './running.ts'
+import type { Kept, RunningFold } from './running.ts'
 import { followedTypes } from './subscription.ts'
 
 type FollowerDeps = {
   readonly store: Pick<EventStore, 'subscribeAll'>
   readonly commands: Commands
+  readonly checkpoints: Pick<Checkpoints, 'read' | 'write'>
   readonly clock: Clock
   readonly logger: Logger
 }
 
-/** Whoever follows the log without being a fold of it. */
+/** Who follows the log and does more than fold it. */
 export type Participant = {
+  /** May be ahead of the log's reading; an event that is in there already changes nothing. */
+  readonly kept: Kept
   take(event: LogEvent): Promise<void>
-  /** All that was in the log at the start has been read. */
+  /** All that was in the log at the start has been taken in. */
   goLive(): Promise<void>
+}
+
+export type Following = {
+  readonly participant: Participant
+  readonly folds: readonly RunningFold[]
 }
 
 type Held = { readonly reaction: string; readonly asked: ReactionCommand; readonly cause: LogEvent }
 
 const system = { kind: 'system', id: 'orchestrator' } as const
+const checkpointEveryMs = 3000
 
 /**
- * Follows the log for all reactions. While it catches up, the commands that they ask for are held back, and dropped
- * when an event comes by that such a command has brought about; what is left then has never been done. So a restart
- * repeats nothing and leaves nothing out.
+ * Follows the log for all reactions, from the last checkpoint. While it catches up, the commands that they ask for are
+ * held back, and dropped when an event comes by that such a command has brought about; what is left then has never been
+ * done. A checkpoint is kept only where every command before it has been answered. So a restart repeats nothing and
+ * leaves nothing out.
  */
 export class Follower {
   readonly #deps: FollowerDeps
-  readonly #participants: readonly Participant[]
+  readonly #participant: Participant
   readonly #folds: readonly RunningFold[]
   readonly #outbox: Outbox
   readonly #held = new Map<string, Held>()
@@ -40,12 +52,13 @@ export class Follower {
   readonly #caughtUp = Promise.withResolvers<void>()
   readonly #failed = Promise.withResolvers<never>()
   #state: 'catching up' | 'live' | 'failed' = 'catching up'
-  #following: Promise<void> = Promise.resolve()
+  #last: LogEvent | undefined
+  #kept: LogEvent | undefined
+  #running: Promise<unknown> = Promise.resolve()
 
-  /** The participants take an event in before the folds do. */
-  constructor(deps: FollowerDeps, participants: readonly Participant[], folds: readonly RunningFold[]) {
+  constructor(deps: FollowerDeps, { participant, folds }: Following) {
     this.#deps = deps
-    this.#participants = participants
+    this.#participant = participant
     this.#folds = folds
     this.#outbox = new Outbox({ ...deps, signal: this.#stopping.signal })
     this.#failed.promise.catch(() => undefined)
@@ -66,26 +79,29 @@ export class Follower {
   }
 
   start(): void {
-    this.#following = this.#follow().catch((error: unknown) => {
+    const following = this.#follow().catch((error: unknown) => {
       if (this.#stopping.signal.aborted) return
       this.#deps.logger.fatal({ err: error }, 'the log can not be followed any more')
       this.#state = 'failed'
       this.#failed.reject(error)
     })
+    this.#running = Promise.all([following, this.#keepCheckpoints()])
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.#following
+    await this.#running
     await this.#outbox.settled()
+    await this.#keepCheckpoint()
   }
 
   async #follow(): Promise<void> {
     const { signal } = this.#stopping
     const { store, logger } = this.#deps
+    const after = await this.#restore()
     const onDisconnect = (error: Error) => logger.warn({ err: error }, 'the event store is away')
     const filter = { eventTypes: followedTypes }
-    for await (const item of store.subscribeAll({ after: null, filter, signal, onDisconnect })) {
+    for await (const item of store.subscribeAll({ after, filter, signal, onDisconnect })) {
       if (item.kind === 'caught-up') await this.#goLive()
       else if (item.kind === 'event') await this.#take(item.event)
       else logger.error({ stream: item.record.streamId, reason: item.reason }, 'an event does not parse')
@@ -93,12 +109,26 @@ export class Follower {
     if (!signal.aborted) throw new Error('the subscription to the log has ended')
   }
 
+  /** Answers the position to go on after. */
+  async #restore(): Promise<string | null> {
+    const { checkpoints, logger } = this.#deps
+    const checkpoint = await checkpoints.read(this.#stopping.signal)
+    if (!checkpoint) return null
+    for (const kept of this.#allKept()) kept.restore(checkpoint.states[kept.name])
+    logger.info({ position: checkpoint.position }, 'going on from a checkpoint')
+    return checkpoint.position
+  }
+
+  #allKept = (): readonly Kept[] => [this.#participant.kept, ...this.#folds]
+
   async #take(event: LogEvent): Promise<void> {
     this.#held.delete(event.metadata.commandId)
-    for (const participant of this.#participants) await participant.take(event)
-    for (const { name: reaction, take } of this.#folds) {
-      for (const asked of take(event)) this.#ask({ reaction, asked, cause: event })
+    await this.#participant.take(event)
+    // From here on at one stroke: a checkpoint has either all of it or nothing.
+    for (const fold of this.#folds) {
+      for (const asked of fold.take(event)) this.#ask({ reaction: fold.name, asked, cause: event })
     }
+    this.#last = event
   }
 
   #ask(held: Held): void {
@@ -124,12 +154,25 @@ export class Follower {
   /** A subscription that has reconnected catches up again; this happens the first time. */
   async #goLive(): Promise<void> {
     if (this.#state === 'live') return
-    for (const participant of this.#participants) await participant.goLive()
+    await this.#participant.goLive()
     this.#state = 'live'
     this.#caughtUp.resolve()
-    const { logger } = this.#deps
-    logger.info({ commands: this.#held.size }, 'caught up with the log')
+    this.#deps.logger.info({ commands: this.#held.size }, 'caught up with the log')
     for (const [commandId, held] of this.#held) this.#carryOut(commandId, held)
     this.#held.clear()
+  }
+
+  async #keepCheckpoints(): Promise<void> {
+    const { signal } = this.#stopping
+    while (await wait(checkpointEveryMs, true, { signal }).catch(() => false)) await this.#keepCheckpoint()
+  }
+
+  async #keepCheckpoint(): Promise<void> {
+    const last = this.#last
+    if (this.#state !== 'live' || !this.#outbox.isEmpty || !last || last === this.#kept) return
+    const { streamId, revision, id: eventId, position } = last
+    const states = Object.fromEntries(this.#allKept().map(({ name, state }) => [name, state]))
+    const checkpoint: Checkpoint = { position, last: { streamId, revision, eventId }, states }
+    if (await this.#deps.checkpoints.write(checkpoint)) this.#kept = last
   }
 }

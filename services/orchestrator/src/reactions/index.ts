@@ -1,6 +1,11 @@
+import type { EventStore } from '@mosaic/event-store'
+import { uuidv5 } from '@mosaic/event-store'
+import type { Messaging } from '@mosaic/messaging'
+import type { Logger } from '@mosaic/runtime'
+import { Checkpoints } from './checkpoints.ts'
 import { killAll } from './kill-all.ts'
 import { killOrphans } from './kill-orphans.ts'
-import { begin } from './running.ts'
+import { begin, type Kept } from './running.ts'
 import { tellTask } from './tell-task.ts'
 
 export { Follower } from './follower.ts'
@@ -9,3 +14,12 @@ export { begin } from './running.ts'
 
 /** All reactions, at the beginning of the log. */
 export const beginReactions = () => [begin(tellTask), begin(killAll), begin(killOrphans)]
+
+type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
+
+/** Where an instance's checkpoints of all this are kept. */
+export function checkpointsOf({ store, messaging, logger }: Engines, instanceId: string, all: readonly Kept[]) {
+  const kept = all.map(({ name, version }) => `${name}@${version}`).join(',')
+  const bucket = messaging.keyValue('reactions')
+  return new Checkpoints({ store, bucket, key: uuidv5(`${instanceId}/${kept}`), logger })
+}

@@ -18,6 +18,7 @@ export class Outbox {
   readonly #logger: Logger
   readonly #signal: AbortSignal
   readonly #last = new Map<string, Promise<void>>()
+  #unanswered = 0
 
   constructor({ commands, logger, signal }: { commands: Commands; logger: Logger; signal: AbortSignal }) {
     this.#commands = commands
@@ -25,7 +26,13 @@ export class Outbox {
     this.#signal = signal
   }
 
+  /** Whether every command has been answered. One that a stop has cut off never is. */
+  get isEmpty(): boolean {
+    return this.#unanswered === 0
+  }
+
   post(outgoing: Outgoing): void {
+    this.#unanswered++
     const address = `${outgoing.asked.to}/${outgoing.asked.id}`
     const turn = (this.#last.get(address) ?? Promise.resolve()).then(async () => {
       await this.#carryOut(outgoing)
@@ -46,8 +53,10 @@ export class Outbox {
       const done = await persistently(() => this.#send(asked, context), this.#signal)
       if (!done.ok) this.#logger.debug({ ...about, code: done.error.code }, 'a command of a reaction was refused')
     } catch (error) {
-      if (!this.#signal.aborted) this.#logger.error({ ...about, err: error }, 'a command of a reaction failed')
+      if (this.#signal.aborted) return
+      this.#logger.error({ ...about, err: error }, 'a command of a reaction failed')
     }
+    this.#unanswered--
   }
 
   #send({ to, id, command }: ReactionCommand, context: CommandContext): Promise<Result<unknown, Rejection>> {

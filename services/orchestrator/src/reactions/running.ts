@@ -1,11 +1,18 @@
 import type { LogEvent } from '@mosaic/event-store'
 import type { EventOf, Fold, Reaction, ReactionCommand } from './reaction.ts'
 
-/** A fold at work. */
-export type RunningFold<State = unknown> = {
+/** What is kept in the checkpoint. */
+export type Kept<State = unknown> = {
   readonly name: string
   readonly version: number
+  /** Plain JSON. */
   readonly state: State
+  /** Goes on from a state that one of this name and version has kept. */
+  restore(state: unknown): void
+}
+
+/** A fold at work. */
+export type RunningFold<State = unknown> = Kept<State> & {
   /** Takes an event in; one of another type changes nothing. Answers the commands that follow from it. */
   take(event: LogEvent): readonly ReactionCommand[]
 }
@@ -22,6 +29,10 @@ export function begin<State, Type extends LogEvent['type']>(
     version,
     get state() {
       return state
+    },
+    restore(kept) {
+      // Name and version vouch for its form: `version` rises with it.
+      state = kept as State
     },
     take(event) {
       if (!isHandled(event)) return []

@@ -159,8 +159,7 @@ test('a lead that dies with its orchestrator spawns nobody twice', async () => {
   await harness.reached(sessionId, 'ToolInvoked', ({ name }) => name === 'spawn_agent')
   await restart()
   await harness.reached(sessionId, 'AgentCompleted')
-  const roots = (await client.get('/agents/tree')).body['roots'] as { sessionId: string; children: unknown[] }[]
-  expect(roots.find((root) => root.sessionId === sessionId)?.children).toHaveLength(1)
+  expect(await harness.childrenOf(sessionId)).toHaveLength(1)
 })
 
 test('an orchestrator that is stopped in order leaves no process and no session ended', async () => {

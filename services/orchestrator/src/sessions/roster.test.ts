@@ -56,14 +56,6 @@ const rosterOf = (...events: Observed[]) => {
   return roster
 }
 
-test('sessions are listed newest first, of one workspace, and by status', () => {
-  const roster = rosterOf(spawned(id(1)), spawned(id(2)), spawned(id(3), {}, 'other'), killed(id(1)))
-  const ids = (filter: Parameters<RosterFold['list']>[0]) => roster.list(filter).map(({ sessionId }) => sessionId)
-  expect(ids({ workspaceId: 'default' })).toEqual([id(2), id(1)])
-  expect(ids({ workspaceId: 'default', status: 'killed' })).toEqual([id(1)])
-  expect(ids({ workspaceId: 'other' })).toEqual([id(3)])
-})
-
 test('sessions stand under those that spawned them', () => {
   const roster = rosterOf(
     spawned(id(1)),
@@ -76,6 +68,38 @@ test('sessions stand under those that spawned them', () => {
     { sessionId: id(1), children: [{ sessionId: id(2), children: [{ sessionId: id(3) }] }] },
   ])
   expect(roster.children(id(1)).map(({ summary }) => summary.sessionId)).toEqual([id(2)])
+})
+
+const idsIn = (roster: RosterFold) => [...roster.entries()].map(({ summary }) => summary.sessionId)
+const released = (sessionId: string, revision = 2) =>
+  observed(sessionId, revision, {
+    type: 'AgentResourcesReleased',
+    data: { sessionId, sandboxRemoved: true, worktreeRemoved: true },
+  })
+
+test('an ended session is kept while another of its mission lives, and forgotten with the last of them', () => {
+  const mission = [spawned(id(1)), spawned(id(2), { parentSessionId: id(1) }), spawned(id(3), { missionId: id(7) })]
+  const roster = rosterOf(...mission, killed(id(2)), released(id(2)))
+  roster.forgetOver(id(2))
+  expect(idsIn(roster)).toEqual([id(1), id(2), id(3)])
+  roster.apply(killed(id(1)))
+  roster.forgetOver(id(1))
+  expect(idsIn(roster), 'the parent has not given back what it holds').toEqual([id(1), id(3)])
+  roster.apply(released(id(1)))
+  roster.forgetOver(id(1))
+  expect(idsIn(roster)).toEqual([id(3)])
+})
+
+test('what it keeps goes through JSON and back', () => {
+  const before = rosterOf(spawned(id(1)), spawned(id(2), { parentSessionId: id(1) }), killed(id(2)), released(id(2)))
+  const after = new RosterFold()
+  after.restore(JSON.parse(JSON.stringify(before.state)))
+  expect(after.state).toEqual(before.state)
+  expect(after.tree('default')).toEqual(before.tree('default'))
+  after.apply(killed(id(1)))
+  after.apply(released(id(1)))
+  after.forgetOver(id(1))
+  expect(after.state).toEqual([])
 })
 
 test('an event that comes twice, or late, changes nothing', () => {

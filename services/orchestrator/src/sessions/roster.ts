@@ -1,8 +1,9 @@
 import type { AgentSummary, AgentSummaryTree } from '@mosaic/contracts/http'
-import { type AgentSessionEvent, hasEnded, type SessionStatus } from '@mosaic/contracts/agent-session'
+import { type AgentSessionEvent, hasEnded } from '@mosaic/contracts/agent-session'
 import { type Fact, foldEvent, isHandled } from '@mosaic/contracts/kernel'
 import { lifecycleView, type SessionLifecycle } from '@mosaic/views'
 import type { Observed } from '../journal/journal.ts'
+import type { Kept } from '../reactions/running.ts'
 
 /** A session as the orchestrator keeps it for as long as it runs: its life, never the conversation. */
 export type RosterEntry = {
@@ -13,54 +14,59 @@ export type RosterEntry = {
   readonly claim: { readonly ownerId: string; readonly epoch: number } | null
   /** What it said at its end, or why it failed; cut to size. */
   readonly outcome: string | null
-  readonly killRequested: boolean
-  readonly killAllId: string | null
   readonly released: boolean
 }
 
 export type Roster = {
   get(sessionId: string): RosterEntry | undefined
   children(sessionId: string): readonly RosterEntry[]
-  /** Newest first. */
-  list(filter: { workspaceId: string; status?: SessionStatus | undefined }): AgentSummary[]
   tree(workspaceId: string): AgentSummaryTree[]
   entries(): IterableIterator<RosterEntry>
   onChange(listener: (sessionId: string) => void): () => void
 }
 
 const outcomeLength = 4000
+const taskLength = 200
 
-/** Folds sessions' events into the roster. An event that is there already (by revision) changes nothing. */
-export class RosterFold implements Roster {
+/** What an entry is made of. */
+type Core = Pick<RosterEntry, 'session' | 'claim' | 'released'>
+
+/**
+ * Folds sessions' events into the roster. An event that is there already (by revision) changes nothing. What it keeps
+ * is bounded by what is alive: an ended session stays for as long as another of its mission might wait for it.
+ */
+export class RosterFold implements Roster, Kept<readonly Core[]> {
+  readonly name = 'roster'
+  readonly version = 1
   readonly #entries = new Map<string, RosterEntry>()
-  readonly #children = new Map<string, string[]>()
+  readonly #missions = new Map<string, Set<string>>()
   readonly #listeners = new Set<(sessionId: string) => void>()
+
+  get state() {
+    return [...this.#entries.values()].map(({ session, claim, released }) => ({ session, claim, released }))
+  }
+
+  restore(state: unknown) {
+    // Name and version vouch for its form: `version` rises with it.
+    for (const core of state as readonly Core[]) this.#put(entryOf(core))
+  }
 
   get(sessionId: string) {
     return this.#entries.get(sessionId)
   }
 
   children(sessionId: string) {
-    return (this.#children.get(sessionId) ?? []).map((id) => this.#entries.get(id)!)
+    return [...this.#entries.values()].filter(({ session }) => session.parentSessionId === sessionId)
   }
 
   entries() {
     return this.#entries.values()
   }
 
-  list({ workspaceId, status }: { workspaceId: string; status?: SessionStatus | undefined }) {
-    const summaries: AgentSummary[] = []
-    for (const entry of this.#entries.values()) {
-      if (entry.workspaceId === workspaceId && (!status || entry.summary.status === status)) {
-        summaries.push(entry.summary)
-      }
-    }
-    // Stable, so that what came in the same millisecond stays newest first too.
-    return summaries.toReversed().sort((a, b) => b.requestedAt.localeCompare(a.requestedAt))
-  }
-
+  /** Newest first. */
   tree(workspaceId: string): AgentSummaryTree[] {
-    const nodes = new Map(this.list({ workspaceId }).map((agent) => [agent.sessionId, { ...agent, children: [] }]))
+    const entries = [...this.#entries.values()].filter((entry) => entry.workspaceId === workspaceId).toReversed()
+    const nodes = new Map(entries.map(({ summary }) => [summary.sessionId, { ...summary, children: [] }]))
     const roots: AgentSummaryTree[] = []
     for (const node of nodes.values()) {
       const siblings: AgentSummaryTree[] = nodes.get(node.parentSessionId ?? '')?.children ?? roots
@@ -80,16 +86,33 @@ export class RosterFold implements Roster {
     const known = this.#entries.get(sessionId)
     const session = next(known?.session, observed)
     if (!session || session === known?.session) return false
-    this.#entries.set(sessionId, entryOf(session, { ...(known ?? unclaimed), ...ownChanges(event) }))
-    if (!known && session.parentSessionId) this.#addChild(session.parentSessionId, sessionId)
+    const { claim, released } = known ?? unclaimed
+    this.#put(entryOf({ session, claim, released, ...ownChanges(event) }))
     for (const listener of this.#listeners) listener(sessionId)
     return true
   }
 
-  #addChild(parentSessionId: string, sessionId: string) {
-    const siblings = this.#children.get(parentSessionId)
-    if (siblings) siblings.push(sessionId)
-    else this.#children.set(parentSessionId, [sessionId])
+  /** Forgets what has ended and given back what it held in this session's mission, once nobody in there is alive. */
+  forgetOver(sessionId: string): void {
+    const missionId = this.#entries.get(sessionId)?.session.missionId ?? ''
+    const mission = [...(this.#missions.get(missionId) ?? [])].map((id) => this.#entries.get(id)!)
+    if (!mission.every(isOver)) return
+    for (const { session, released } of mission) if (released) this.#forget(session)
+  }
+
+  #put(entry: RosterEntry) {
+    const { sessionId, missionId } = entry.session
+    this.#entries.set(sessionId, entry)
+    const mission = this.#missions.get(missionId)
+    if (mission) mission.add(sessionId)
+    else this.#missions.set(missionId, new Set([sessionId]))
+  }
+
+  #forget({ sessionId, missionId }: SessionLifecycle) {
+    this.#entries.delete(sessionId)
+    const mission = this.#missions.get(missionId)
+    mission?.delete(sessionId)
+    if (mission?.size === 0) this.#missions.delete(missionId)
   }
 }
 
@@ -97,23 +120,26 @@ function next(session: SessionLifecycle | undefined, observed: Observed): Sessio
   const { event, revision, position, occurredAt, workspaceId, actor } = observed
   const metadata = { workspaceId, actor, occurredAt: occurredAt.toISOString() }
   const fact = { ...event, revision, position, metadata } as Fact<AgentSessionEvent>
-  if (isHandled(lifecycleView, fact)) return foldEvent(lifecycleView, session, fact)
+  if (isHandled(lifecycleView, fact)) {
+    const folded = foldEvent(lifecycleView, session, fact)
+    // Nobody here reads a task to its end; it may be long, and all of the roster goes into the checkpoint.
+    return session || !folded ? folded : { ...folded, task: folded.task.slice(0, taskLength) }
+  }
   return session && revision > session.revision ? { ...session, revision, position } : session
 }
 
 /** What the orchestrator alone has to know of a session. */
-type Own = Pick<RosterEntry, 'claim' | 'killAllId' | 'released'>
-const unclaimed: Own = { claim: null, killAllId: null, released: false }
+type Own = Omit<Core, 'session'>
+const unclaimed: Own = { claim: null, released: false }
 
 function ownChanges(event: AgentSessionEvent): Partial<Own> {
   if (event.type === 'SessionClaimed') return { claim: { ownerId: event.data.ownerId, epoch: event.data.epoch } }
-  if (event.type === 'AgentKillRequested') return { killAllId: event.data.killAllId }
   return event.type === 'AgentResourcesReleased' ? { released: true } : {}
 }
 
-function entryOf(session: SessionLifecycle, { claim, killAllId, released }: Own): RosterEntry {
+function entryOf({ session, claim, released }: Core): RosterEntry {
   const { sessionId, parentSessionId, missionId, taskId, agentType, name, runtime, modelProvider, model } = session
-  const { status, branch, requestedAt, revision, workspaceId, summary, failure, killReceipt } = session
+  const { status, branch, requestedAt, revision, workspaceId, summary, failure } = session
   const of = { sessionId, parentSessionId, missionId, taskId, agentType, name, runtime, modelProvider, model }
   const ending = summary ?? (failure && `${failure.code}: ${failure.message}`)
   return {
@@ -122,8 +148,6 @@ function entryOf(session: SessionLifecycle, { claim, killAllId, released }: Own)
     workspaceId,
     claim,
     outcome: ending && ending.slice(0, outcomeLength),
-    killRequested: killReceipt.length > 0,
-    killAllId,
     released,
   }
 }

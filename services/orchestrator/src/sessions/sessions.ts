@@ -1,15 +1,16 @@
+import { type AgentSessionEventType, agentSessionStream } from '@mosaic/contracts/agent-session'
 import { type Clock, newId } from '@mosaic/contracts/kernel'
 import type { EventStore, LogEvent } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { GitWorkspace } from '../git/index.ts'
-import { observe, type Observed } from '../journal/journal.ts'
+import { type Journal, observe, type Observed } from '../journal/journal.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
 import type { Owners } from '../ownership/owners.ts'
 import { takeOver } from '../ownership/take-over.ts'
 import { persistently } from '../persistently.ts'
 import type { Participant } from '../reactions/follower.ts'
 import type { RunningSession, Runtimes } from '../runtimes/index.ts'
-import { isOver, RosterFold } from './roster.ts'
+import { isOver, type RosterEntry, RosterFold } from './roster.ts'
 
 type SessionsDeps = {
   readonly store: EventStore
@@ -22,6 +23,14 @@ type Machinery = {
   readonly git: Pick<GitWorkspace, 'worktreeNames' | 'pruneOrphans'>
 }
 
+/** After these a mission may have come to its end. */
+const forgetsAfter: ReadonlySet<string> = new Set<AgentSessionEventType>([
+  'AgentCompleted',
+  'AgentFailed',
+  'AgentKilled',
+  'AgentResourcesReleased',
+])
+
 const system = { kind: 'system', id: 'orchestrator' } as const
 
 /**
@@ -30,6 +39,7 @@ const system = { kind: 'system', id: 'orchestrator' } as const
  */
 export class Sessions implements Participant {
   readonly roster = new RosterFold()
+  readonly kept = this.roster
   readonly journals: Journals
   readonly #deps: SessionsDeps
   readonly #running = new Map<string, Promise<RunningSession | undefined>>()
@@ -61,13 +71,21 @@ export class Sessions implements Participant {
     const observed = observe(event)
     if (!observed) return
     const journal = this.journals.held(observed.sessionId)
-    if (!journal) return this.#observe(observed)
-    try {
-      await persistently(() => journal.absorb(observed), this.#stopping.signal)
-    } catch (error) {
-      if (this.#stopping.signal.aborted) throw error
-      this.#deps.logger.error({ sessionId: observed.sessionId, err: error }, 'a session cannot be read on')
+    if (journal) await this.#absorb(journal, observed)
+    else this.#observe(observed)
+    if (forgetsAfter.has(event.type)) this.roster.forgetOver(observed.sessionId)
+  }
+
+  /** The session, also when it has ended and is kept no more, or the log is still being read: from its own stream then. */
+  async find(sessionId: string): Promise<RosterEntry | undefined> {
+    const known = this.#live ? this.roster.get(sessionId) : undefined
+    if (known) return known
+    const read = new RosterFold()
+    for await (const item of this.#deps.store.readStream(agentSessionStream.of(sessionId))) {
+      const observed = item.kind === 'event' ? observe(item.event) : undefined
+      if (observed) read.apply(observed)
     }
+    return read.get(sessionId)
   }
 
   async goLive(): Promise<void> {
@@ -91,6 +109,15 @@ export class Sessions implements Participant {
     const running = await Promise.all(this.#running.values())
     await Promise.all(running.map((session) => session?.stop()))
     await this.#takingOver
+  }
+
+  async #absorb(journal: Journal, observed: Observed): Promise<void> {
+    try {
+      await persistently(() => journal.absorb(observed), this.#stopping.signal)
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error
+      this.#deps.logger.error({ sessionId: observed.sessionId, err: error }, 'a session cannot be read on')
+    }
   }
 
   #observe(observed: Observed): void {

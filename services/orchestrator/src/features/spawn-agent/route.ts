@@ -24,7 +24,6 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
 }
 
 async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<CommandResult> {
-  const { roster } = deps.sessions
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
   if (!deps.isWorkspace(caller.workspaceId)) {
@@ -33,12 +32,12 @@ async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Pr
       return err({ code: 'WORKSPACE_NOT_FOUND', message: `there is no workspace ${caller.workspaceId}` })
     }
   }
-  const parent = request.parentSessionId ? roster.get(request.parentSessionId) : undefined
+  const parent = request.parentSessionId ? await inTime(deps.sessions.find(request.parentSessionId)) : undefined
   if (request.parentSessionId && parent?.workspaceId !== caller.workspaceId) {
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
   const missionId = request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`)
-  const chosen = chosenBefore(roster.get(sessionId)?.summary)
+  const chosen = caller.repeated ? chosenBefore((await inTime(deps.sessions.find(sessionId)))?.summary) : undefined
   const checked = chosen ? undefined : await inTime(checkSpawn(deps, request), checkMs)
   if (checked && !checked.ok) return checked
   const spec = specOf(

@@ -124,8 +124,7 @@ test('a lead spawns agents, waits for them and merges what they did', async () =
   const { data: child, metadata } = await harness.reached(String(waited[0]?.['sessionId']), 'AgentSpawnRequested')
   expect(child).toMatchObject({ parentSessionId: sessionId, missionId: own.missionId, runtime: { model } })
   expect(metadata.actor).toMatchObject({ kind: 'agent', id: sessionId })
-  const roots = (await client.get('/agents/tree')).body['roots'] as { sessionId: string; children: unknown[] }[]
-  expect(roots.find((root) => root.sessionId === sessionId)?.children).toHaveLength(2)
+  expect(await harness.childrenOf(sessionId)).toHaveLength(2)
 })
 
 test('a lead that waits hears an operator at once', async () => {

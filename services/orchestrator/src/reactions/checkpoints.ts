@@ -1,0 +1,91 @@
+import type { EventStore } from '@mosaic/event-store'
+import { type KeyValue, MessagingUnavailableError } from '@mosaic/messaging'
+import { type Logger, persistently as repeatedly } from '@mosaic/runtime'
+import { z } from 'zod'
+import { position } from '@mosaic/contracts/kernel'
+import { persistently } from '../persistently.ts'
+
+const checkpoint = z.object({
+  position,
+  /** The event that stands there: by it a log is told from another that was there before. */
+  last: z.object({ streamId: z.string(), revision: z.int(), eventId: z.string() }),
+  /** What each fold keeps, by its name. */
+  states: z.record(z.string(), z.unknown()),
+})
+export type Checkpoint = z.infer<typeof checkpoint>
+
+/** A start does not wait longer than this for NATS: without it the log is read from its beginning. In milliseconds. */
+const patienceMs = 3000
+
+/**
+ * Where the follower's last checkpoint is kept: in a bucket that may be lost, for all that is in it follows from the
+ * log. The key names the folds with their versions, so that none meets the state of another.
+ */
+export class Checkpoints {
+  readonly #store: Pick<EventStore, 'readStream'>
+  readonly #bucket: KeyValue
+  readonly #key: string
+  readonly #logger: Logger
+
+  constructor(options: { store: Pick<EventStore, 'readStream'>; bucket: KeyValue; key: string; logger: Logger }) {
+    this.#store = options.store
+    this.#bucket = options.bucket
+    this.#key = options.key
+    this.#logger = options.logger
+  }
+
+  /** The last one of this log, if there is any and it can be had. */
+  async read(signal: AbortSignal): Promise<Checkpoint | undefined> {
+    const found = await this.#find(signal)
+    if (!found) return undefined
+    if (await persistently(() => this.#isOfThisLog(found), signal)) return found
+    this.#logger.warn({ position: found.position }, 'the checkpoint is of another log')
+    await this.#bucket.delete(this.#key).catch(() => undefined)
+    return undefined
+  }
+
+  /** Keeps it, unless another process has come further. Answers false when it could not: the next start takes longer, no more. */
+  async write(next: Checkpoint): Promise<boolean> {
+    try {
+      const known = await this.#bucket.get(this.#key)
+      const there = known && parse(known.value)
+      if (there && BigInt(there.position) >= BigInt(next.position)) return true
+      await this.#bucket.put(this.#key, JSON.stringify(next), known?.revision)
+      return true
+    } catch (error) {
+      this.#logger.debug({ err: error, position: next.position }, 'the checkpoint was not kept')
+      return false
+    }
+  }
+
+  async #find(signal: AbortSignal): Promise<Checkpoint | undefined> {
+    try {
+      const found = await repeatedly(() => this.#bucket.get(this.#key), {
+        firstMs: 20,
+        longestMs: 200,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+        isPassing: (error) => error instanceof MessagingUnavailableError,
+      })
+      return found ? parse(found.value) : undefined
+    } catch (error) {
+      signal.throwIfAborted()
+      this.#logger.warn({ err: error }, 'NATS is away: the log is read from its beginning')
+      return undefined
+    }
+  }
+
+  async #isOfThisLog({ last }: Checkpoint): Promise<boolean> {
+    for await (const item of this.#store.readStream(last.streamId, { from: last.revision, limit: 1 })) {
+      return (item.kind === 'event' ? item.event : item.record).id === last.eventId
+    }
+    return false
+  }
+}
+
+function parse(text: string): Checkpoint | undefined {
+  try {
+    return checkpoint.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
