@@ -244,6 +244,22 @@ test('another version is built beside the old one, which is shown until it is re
   expect(await marked()).toMatchObject({ oldMark })
 })
 
+test('a model that an earlier program made is shown until it is built anew, and leaves its mark', async () => {
+  const old = bench.project()
+  const oldMark = await bench.live()
+  await bench.reached(oldMark)
+  await old.close()
+  await sql`
+    alter table session_tree.checkpoint drop column form, drop column old_mark;
+    drop table session_tree.parked;
+    create table session_tree.parked (position bigint primary key, error text not null)`.execute(bench.postgres.db)
+  expect((await allSessions()).items).toHaveLength(1)
+  const projector = bench.project()
+  await eventually('it is settled', async () => (await viewOf(projector, 'session-tree')).status === 'live')
+  expect(await readGeneration(bench.postgres.db, 'session_tree')).toMatchObject({ isCurrentForm: true, oldMark })
+  await everyModelEqual(projector)
+})
+
 test('readers see a whole model at every moment of a rebuild', async () => {
   const projector = bench.project()
   for (let session = 0; session < 30; session++) await bench.live()
