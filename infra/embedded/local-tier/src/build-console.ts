@@ -6,7 +6,7 @@ import { waitForLock } from './folder-lock.ts'
 import { stripVTControlCharacters } from 'node:util'
 
 /** What the console is built from. */
-const sources = ['ui/console', 'ui/client', 'contracts', 'pnpm-lock.yaml']
+const sources = ['ui/console', 'ui/client', 'projections/views', 'contracts', 'pnpm-lock.yaml']
 const generated = new Set(['node_modules', 'dist', 'README.md'])
 
 /**
