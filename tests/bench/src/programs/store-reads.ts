@@ -7,9 +7,9 @@ import { commandContext, messageRecorded } from '@mosaic/kit'
 import { compare, inFlight, type Side, timed } from '../compare.ts'
 import { startNodeProcess } from '../eventstore/node-process.ts'
 
-const streams = 400
+const streams = 200
 const length = 100
-const shortReads = 4_000
+const shortReads = 1_500
 
 type Connect = typeof connectEventStore
 type Reads = { readonly name: string; readonly events: number; run(store: EventStore): Promise<number> }
