@@ -2,3 +2,11 @@ export { type Client, type ClientOptions, createClient } from './client.ts'
 export { ProblemError, UnreachableError } from './errors.ts'
 export { type ConnectionState, LiveConnection } from './live/connection.ts'
 export type { Handler } from './live/subscription.ts'
+export {
+  type Batch,
+  emptyLiveConversation,
+  followConversation,
+  type LiveConversation,
+} from './stores/conversation.ts'
+export { emptyFleet, type Fleet, followFleet } from './stores/fleet.ts'
+export { type Held, type Holder, holding } from './stores/holder.ts'

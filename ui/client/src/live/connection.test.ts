@@ -1,9 +1,8 @@
-import type { ClientFrame, ServerFrame, StreamFrame } from '@mosaic/contracts/http'
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import { describe, expect, test } from 'vitest'
 import { backOffMs } from '../back-off.ts'
-import { type Clock, LiveConnection } from './connection.ts'
-import type { Socket } from './socket.ts'
+import { ScriptedSocket } from '../../test/scripted-socket.ts'
+import { LiveConnection } from './connection.ts'
 
 const sessionId = '01900000-0000-7000-8000-000000000001'
 
@@ -26,63 +25,8 @@ const eventAt = (revision: number): RecordedEvent => ({
   },
 })
 
-class FakeServer {
-  readonly sockets: { sent: ClientFrame[]; open(): void; say(frame: ServerFrame): void; drop(): void }[] = []
-  readonly timers: { due: number; callback: () => void }[] = []
-  now = 0
-
-  readonly clock: Clock = {
-    after: (milliseconds, callback) => {
-      const timer = { due: this.now + milliseconds, callback }
-      this.timers.push(timer)
-      return () => void this.timers.splice(this.timers.indexOf(timer) >>> 0, 1)
-    },
-    random: () => 1,
-  }
-
-  readonly connect = (): Socket => {
-    let open = () => {}
-    let text: (line: string) => void = () => {}
-    let close = () => {}
-    const sent: ClientFrame[] = []
-    this.sockets.push({
-      sent,
-      open: () => open(),
-      say: (frame) => text(JSON.stringify(frame)),
-      drop: () => close(),
-    })
-    return {
-      send: (line) => sent.push(JSON.parse(line)),
-      close: () => {},
-      onOpen: (listener) => (open = listener),
-      onText: (listener) => (text = listener),
-      onClose: (listener) => (close = listener),
-    }
-  }
-
-  get last() {
-    return this.sockets.at(-1)!
-  }
-
-  subscribed(): Extract<ClientFrame, { type: 'subscribe' }> {
-    return this.last.sent.findLast((frame) => frame.type === 'subscribe')!
-  }
-
-  say(frame: StreamFrame, id = this.subscribed().id): void {
-    this.last.say({ type: 'frame', id, frame })
-  }
-
-  pass(milliseconds: number): void {
-    this.now += milliseconds
-    for (const timer of this.timers.filter(({ due }) => due <= this.now)) {
-      this.timers.splice(this.timers.indexOf(timer), 1)
-      timer.callback()
-    }
-  }
-}
-
 function listening(afterRevision?: number) {
-  const server = new FakeServer()
+  const server = new ScriptedSocket()
   const connection = new LiveConnection(server.connect, server.clock)
   const seen: number[] = []
   const unsubscribe = connection.subscribe(

@@ -1,0 +1,82 @@
+import { agentSessionStream, type SessionTree, type SessionView } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import type { RecordedEvent } from '@mosaic/contracts/kernel'
+import { receiveSession } from '@mosaic/views'
+import type { Client } from '../client.ts'
+import type { LiveConnection } from '../live/connection.ts'
+import type { Holder } from './holder.ts'
+
+/** Every session of the workspace, by id. */
+export type Fleet = {
+  sessions: Record<string, SessionView>
+  phase: 'loading' | 'ready' | 'failed'
+  /** Why the read model could not be asked the last time; null when it could. */
+  failure: unknown
+}
+
+export const emptyFleet = (): Fleet => ({ sessions: {}, phase: 'loading', failure: null })
+
+export type FleetOptions = {
+  readonly client: Client
+  readonly live: LiveConnection
+  readonly fleet: Holder<Fleet>
+  /** Puts a session in its place, where a surface has a better way than `sessions[id] = view`. */
+  readonly put?: (view: SessionView) => void
+  readonly onEvent?: (event: RecordedEvent) => void
+}
+
+/**
+ * Keeps a fleet live: loaded from the read model, then kept up with the workspace's events by the fold that the read
+ * model itself uses; what was missed (a reconnect, a gap in a stream's revisions) is asked for again.
+ */
+export function followFleet({ client, live, fleet, onEvent, ...options }: FleetOptions) {
+  const catchingUp = new Set<string>()
+  const put = options.put ?? ((view) => fleet.change(({ sessions }) => void (sessions[view.sessionId] = view)))
+
+  /** A read model that lags must not set the surface back. */
+  function take(view: SessionView): void {
+    const known = fleet.get().sessions[view.sessionId]
+    if (!known || view.revision >= known.revision) put(view)
+  }
+
+  async function reload(): Promise<void> {
+    try {
+      const { roots } = await client.call(gatewayRoutes.tree)
+      for (const view of flatten(roots)) take(view)
+      fleet.change((state) => Object.assign(state, { phase: 'ready', failure: null }))
+    } catch (failure) {
+      fleet.change((state) => {
+        state.failure = failure
+        if (state.phase === 'loading') state.phase = 'failed'
+      })
+    }
+  }
+
+  async function catchUp(sessionId: string, position: string): Promise<void> {
+    if (catchingUp.has(sessionId)) return
+    catchingUp.add(sessionId)
+    try {
+      take(await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } }))
+    } catch (failure) {
+      fleet.change((state) => void (state.failure = failure))
+    } finally {
+      catchingUp.delete(sessionId)
+    }
+  }
+
+  function receive(event: RecordedEvent): void {
+    const sessionId = agentSessionStream.idOf(event.streamId)
+    if (sessionId !== null) {
+      const received = receiveSession(fleet.get().sessions[sessionId], event)
+      if (received === 'behind') void catchUp(sessionId, event.position)
+      else take(received)
+    }
+    onEvent?.(event)
+  }
+
+  const close = live.subscribe({ kind: 'fleet' }, { event: receive, subscribed: () => void reload() })
+  return { take, reload, close }
+}
+
+const flatten = (roots: readonly SessionTree[]): SessionView[] =>
+  roots.flatMap(({ children, ...view }) => [view, ...flatten(children)])
