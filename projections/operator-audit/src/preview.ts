@@ -53,8 +53,11 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   OperatorLayoutSaved: ({ layout }) => count(layout.panels, 'panel'),
 }
 
-/** Every type there is: any of them may have an operator as its actor. */
-export const auditedTypes = Object.keys(previews) as MosaicEventType[]
+/** Stands in the same append as a spawn, under the name of who spawned, and is nobody's doing but the orchestrator's. */
+const consequence = 'SessionClaimed'
+
+/** Every other type there is: any of them may have an operator as its actor. */
+export const auditedTypes = (Object.keys(previews) as MosaicEventType[]).filter((type) => type !== consequence)
 
 const textOf = (content: readonly ContentBlock[]) =>
   content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ')
