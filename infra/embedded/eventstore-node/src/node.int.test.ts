@@ -128,6 +128,14 @@ describe('a node in a folder', () => {
     expect(statSync(join(data(), 'events.db')).mtimeMs).toBe(before)
   })
 
+  test('takes its log into the store when nothing comes', async () => {
+    await using node = await startEventStoreNode({ data: data() })
+    await using(node.connectionString, async (client) => {
+      for (let n = 0; n < 15; n++) await client.appendToStream('s', events(100, 4000))
+      await expect.poll(() => statSync(join(data(), 'events.db')).size).toBeGreaterThan(4_000_000)
+    })
+  })
+
   test('is backed up while it is written to', async () => {
     await using node = await startEventStoreNode({ data: data() })
     await using(node.connectionString, async (client) => {

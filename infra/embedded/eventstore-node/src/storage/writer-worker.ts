@@ -8,6 +8,10 @@ import type { FromWriter, ToWriter } from './writer.ts'
 /** Commands in one transaction at most, so that one of many waits no longer than a disk write or two. */
 const GROUP = 4096
 
+/** Pages that a pause is used to copy from the log into the store, so that as a rule no append has to wait for it. */
+const WORTH_A_CHECKPOINT = 1000
+const PAUSE_MS = 2
+
 const port = parentPort!
 const { file } = workerData as { file: string }
 
@@ -52,6 +56,17 @@ function execute(commands: WriteCommand[]): void {
   }
 }
 
+function checkpoint(): void {
+  try {
+    const { log, checkpointed } = store?.db.prepare('PRAGMA wal_checkpoint(NOOP)').get() ?? {}
+    if (Number(log) - Number(checkpointed) >= WORTH_A_CHECKPOINT) store?.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  } catch {
+    // The log is as it was; when the disk is at fault the next append will say so.
+  }
+}
+
+const pause = setTimeout(checkpoint, PAUSE_MS).unref()
+
 function stop(): void {
   giveUp()
   post({ kind: 'stopped' })
@@ -71,6 +86,7 @@ function onMessage(first: ToWriter): void {
     next = receiveMessageOnPort(port)?.message as ToWriter | undefined
   }
   if (commands.length > 0) execute(commands)
+  pause.refresh()
   if (next?.kind === 'stop') stop()
 }
 

@@ -70,29 +70,36 @@ export class ProtoReader {
     return this.uint64() !== 0n
   }
 
-  slice(): Buffer {
+  /** Steps over bytes that have their length before them. Answers where they begin; they end at {@link position}. */
+  #span(): number {
     if (this.wireType !== 2) throw new MalformedMessageError(`wire type ${this.wireType} where bytes belong`)
     const length = this.number()
     const start = this.position
     if (start + length > this.end) throw new MalformedMessageError('bytes cut off')
     this.position = start + length
-    return this.bytes.subarray(start, start + length)
+    return start
+  }
+
+  slice(): Buffer {
+    const start = this.#span()
+    return this.bytes.subarray(start, this.position)
   }
 
   string(): string {
-    return this.slice().toString('utf8')
+    const start = this.#span()
+    return this.bytes.toString('utf8', start, this.position)
   }
 
   /** A reader over a nested message. */
   message(): ProtoReader {
-    const bytes = this.slice()
-    return new ProtoReader(bytes)
+    const start = this.#span()
+    return new ProtoReader(this.bytes, start, this.position)
   }
 
   skipField(): void {
     if (this.wireType === 0) this.uint64()
     else if (this.wireType === 1) this.position += 8
-    else if (this.wireType === 2) this.slice()
+    else if (this.wireType === 2) this.#span()
     else if (this.wireType === 5) this.position += 4
     else throw new MalformedMessageError(`wire type ${this.wireType}`)
     if (this.position > this.end) throw new MalformedMessageError('field cut off')
