@@ -7,7 +7,8 @@ export interface ProposedEvent {
 /** `project` takes the projection named by `stream` on by at most `expected` events; `stop-projection` halts it.
  * `scavenge` looks at up to `expected` streams; `stop-scavenge` gives up. Both projections and scavenges answer `last` 1
  * when there is no more to do. */
-export type WriteKind = 'append' | 'delete' | 'tombstone' | 'project' | 'stop-projection' | 'scavenge' | 'stop-scavenge'
+const KINDS = ['append', 'delete', 'tombstone', 'project', 'stop-projection', 'scavenge', 'stop-scavenge'] as const
+export type WriteKind = (typeof KINDS)[number]
 
 export interface WriteCommand {
   kind: WriteKind
@@ -25,15 +26,6 @@ export type WriteResult =
   /** Nothing was written: the disk refused. */
   | { readonly outcome: 'failed' }
 
-const KINDS: readonly WriteKind[] = [
-  'append',
-  'delete',
-  'tombstone',
-  'project',
-  'stop-projection',
-  'scavenge',
-  'stop-scavenge',
-]
 const OUTCOMES = ['written', 'repeated', 'wrong-expected-revision', 'deleted', 'failed'] as const
 
 /** Packs commands into one buffer that can change threads without being copied. */
@@ -87,29 +79,25 @@ export function unpackCommands(bytes: Uint8Array): WriteCommand[] {
   return commands
 }
 
-export function packResults(results: readonly WriteResult[]): Float64Array {
-  const packed = new Float64Array(results.length * 3)
-  for (const [index, result] of results.entries()) {
-    packed[index * 3] = OUTCOMES.indexOf(result.outcome)
-    if (result.outcome === 'written' || result.outcome === 'repeated') {
-      packed[index * 3 + 1] = result.last
-      packed[index * 3 + 2] = result.position
-    } else if (result.outcome === 'wrong-expected-revision') {
-      packed[index * 3 + 1] = result.current
-    }
+/** Three numbers for each: a list of them changes threads sooner than one of objects. */
+export function packResults(results: readonly WriteResult[]): number[] {
+  const packed: number[] = []
+  for (const result of results) {
+    const { last = 0, position = 0, current = last } = result as { last?: number; position?: number; current?: number }
+    packed.push(OUTCOMES.indexOf(result.outcome), current, position)
   }
   return packed
 }
 
-export function unpackResults(packed: Float64Array): WriteResult[] {
+export function unpackResults(packed: readonly number[]): WriteResult[] {
   const results: WriteResult[] = []
   for (let at = 0; at < packed.length; at += 3) {
     const outcome = OUTCOMES[packed[at]!]!
+    const revision = packed[at + 1]!
     if (outcome === 'written' || outcome === 'repeated') {
-      results.push({ outcome, last: packed[at + 1]!, position: packed[at + 2]! })
-    } else if (outcome === 'wrong-expected-revision') {
-      results.push({ outcome, current: packed[at + 1]! })
-    } else results.push({ outcome })
+      results.push({ outcome, last: revision, position: packed[at + 2]! })
+    } else if (outcome === 'wrong-expected-revision') results.push({ outcome, current: revision })
+    else results.push({ outcome })
   }
   return results
 }

@@ -147,7 +147,7 @@ export class EventLog {
     return { metadataOf: [...this.#metadataOf], fresh: { first: this.#first, records: this.#freshRecords() } }
   }
 
-  /** In memory of their own, which can change threads. */
+  /** In memory of their own: what changes threads takes all of its buffer along. */
   #freshRecords(): Uint8Array {
     const records = new Uint8Array(this.#freshSize > MOST_FRESH ? 0 : this.#freshSize)
     let at = 0

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, recordCreatedMs, viewRecord } from '../wire/record.ts'
+import { Cache } from './cache.ts'
 import { checkRecord, corruptAt } from './corruption.ts'
 import {
   EMPTY_METADATA,
@@ -41,39 +42,6 @@ export interface StreamView {
 const LIMIT = 'LIMIT +?'
 const NAMES = 50_000
 const METADATA = 10_000
-
-/** Keeps the most recently stored `most` entries, give or take a half. */
-class Cache<Value> {
-  #young = new Map<string, Value>()
-  #old = new Map<string, Value>()
-  readonly #most: number
-
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  get(key: string): Value | undefined {
-    return this.#young.get(key) ?? this.#old.get(key)
-  }
-
-  set(key: string, value: Value): void {
-    if (this.#young.size * 2 >= this.#most) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(key, value)
-  }
-
-  delete(key: string): void {
-    this.#young.delete(key)
-    this.#old.delete(key)
-  }
-
-  clear(): void {
-    this.#young.clear()
-    this.#old.clear()
-  }
-}
 
 function intact<Event extends StoredEvent>(rows: unknown[]): Event[] {
   for (const { position, checksum, record } of rows as Row<Event>[]) checkRecord(position, checksum, record)

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type RecordView, viewRecord } from '../wire/record.ts'
+import { Cache } from './cache.ts'
 import { checkRecord } from './corruption.ts'
 import {
   EMPTY_METADATA,
@@ -18,12 +19,11 @@ export interface StreamState {
   metadata: StreamMetadata | undefined
 }
 
-const SPAN = 50_000
+const STREAMS = 100_000
 
 /** Streams as the open transaction sees them; the recently used stay in memory. */
 export class StreamStates {
-  #young = new Map<string, StreamState>()
-  #old = new Map<string, StreamState>()
+  readonly #states = new Cache<StreamState>(STREAMS)
   readonly #idOf: StatementSync
   readonly #newest: StatementSync
   readonly #at: StatementSync
@@ -35,14 +35,10 @@ export class StreamStates {
   }
 
   get(name: string): StreamState {
-    const known = this.#young.get(name)
+    const known = this.#states.get(name)
     if (known) return known
-    const state = this.#old.get(name) ?? this.#load(name)
-    if (this.#young.size >= SPAN) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(name, state)
+    const state = this.#load(name)
+    this.#states.set(name, state)
     return state
   }
 
@@ -54,8 +50,7 @@ export class StreamStates {
 
   /** Forgets everything, after a transaction that did not come about. */
   clear(): void {
-    this.#young.clear()
-    this.#old.clear()
+    this.#states.clear()
   }
 
   /** The event at a revision, seen by readers or not. */

@@ -15,9 +15,7 @@ const PAUSE_MS = 2
 const port = parentPort!
 const { file } = workerData as { file: string }
 
-function post(message: FromWriter, transfer: ArrayBuffer[] = []): void {
-  port.postMessage(message, transfer)
-}
+const post = (message: FromWriter): void => port.postMessage(message)
 
 function open(): { db: DatabaseSync; engine: WriteEngine } {
   const db = openForWriting(file)
@@ -44,9 +42,7 @@ function execute(commands: WriteCommand[]): void {
   try {
     store ??= open()
     const { results, ...commit } = store.engine.execute(commands)
-    const packed = packResults(results)
-    const shipped = [packed.buffer, commit.fresh.records.buffer] as ArrayBuffer[]
-    post({ kind: 'committed', results: packed, ...commit }, shipped)
+    post({ kind: 'committed', results: packResults(results), ...commit })
   } catch (fault) {
     const ofDisk = (fault as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
     if (ofDisk) giveUp()

@@ -7,7 +7,7 @@ export type ToWriter = { kind: 'write'; commands: Uint8Array } | { kind: 'stop' 
 export type FromWriter =
   | { kind: 'ready'; newest: number }
   | { kind: 'refused'; name: string; message: string }
-  | ({ kind: 'committed'; results: Float64Array } & Commit)
+  | ({ kind: 'committed'; results: number[] } & Commit)
   | { kind: 'failed'; count: number; message: string }
   | { kind: 'stopped' }
 

@@ -35,7 +35,7 @@ export const writePosition = (position: number) => (target: ProtoWriter) => {
   target.uint64(1, position).uint64(2, position)
 }
 
-function success(target: ProtoWriter, last: number, position: number): void {
+export function success(target: ProtoWriter, last: number, position: number): void {
   if (last >= 0) target.uint64(1, last)
   else target.message(2)
   if (position >= 0) target.message(3, writePosition(position))

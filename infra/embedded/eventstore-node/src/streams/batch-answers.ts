@@ -3,7 +3,7 @@ import { Expected } from '../storage/write-rules.ts'
 import type { Expectation } from '../wire/append-requests.ts'
 import { ProtoWriter } from '../wire/protobuf.ts'
 import { writeUuid } from '../wire/uuid.ts'
-import { writePosition } from './append.ts'
+import { success } from './append.ts'
 import { MAX_APPEND_SIZE } from './refusals.ts'
 
 /** google.rpc.Code, as the real server fills it in (they are not the codes of gRPC's own list). */
@@ -84,12 +84,7 @@ export function answer(subject: Subject, expectation: Expectation, result: Write
   switch (result.outcome) {
     case 'written':
     case 'repeated': {
-      const response = envelope(subject).message(3, (success) => {
-        if (result.last >= 0) success.uint64(1, result.last)
-        else success.message(2)
-        if (result.position >= 0) success.message(3, writePosition(result.position))
-        else success.message(4)
-      })
+      const response = envelope(subject).message(3, (target) => success(target, result.last, result.position))
       return response.bytes(4, subject.identifier!).finish()
     }
     case 'wrong-expected-revision':

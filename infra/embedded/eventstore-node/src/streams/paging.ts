@@ -5,23 +5,14 @@ import type { StoredEvent } from '../storage/reader.ts'
 
 /** Fewer, larger pages cost less to read and to send; a client that does not read keeps one of them waiting. */
 const PAGE_BYTES = 128 * 1024
-const FIRST_PAGE = 32
 const LARGEST_PAGE = 500
+/** Events of the first page of a read, whose size is not known yet. */
+export const FIRST_PAGE = 32
 
-/** Pages that hold about as many bytes as fit: many small events or a few large ones. */
-export class PageSize {
-  #events = FIRST_PAGE
-
-  get events(): number {
-    return this.#events
-  }
-
-  adapt(page: readonly StoredEvent[]): void {
-    let bytes = 0
-    for (const event of page) bytes += event.record.length
-    if (bytes === 0) return
-    this.#events = Math.min(LARGEST_PAGE, Math.max(1, Math.floor((PAGE_BYTES * page.length) / bytes)))
-  }
+/** How many events the page after one may hold: many small ones or a few large ones. */
+export function pageAfter(page: readonly StoredEvent[]): number {
+  const bytes = page.reduce((sum, { record }) => sum + record.length, 0)
+  return Math.min(LARGEST_PAGE, Math.max(1, Math.floor((PAGE_BYTES * page.length) / bytes)))
 }
 
 /** Sends a page in one write, and goes on when the client has taken it; the event loop turns once at least. */

@@ -4,7 +4,7 @@ import type { Reader, StoredEvent } from '../storage/reader.ts'
 import type { Place, ReadRequest } from '../wire/read-request.ts'
 import { compileFilter, looksAtNothing, matchesRecord, shownInAll } from './filter.ts'
 import { renderer } from './links.ts'
-import { PageSize, send } from './paging.ts'
+import { FIRST_PAGE, pageAfter, send } from './paging.ts'
 import { MalformedRequestError } from './refusals.ts'
 
 const MAX_UINT64 = 2n ** 64n - 1n
@@ -52,10 +52,10 @@ export async function readAll(call: ServerCall, reader: Reader, request: ReadReq
   let at = firstPosition(reader, request.place, backwards)
   let left = Number(request.count)
   const render = renderer(reader, request.resolveLinks, { structured: request.uuid === 'structured' })
-  const size = new PageSize()
+  let size = FIRST_PAGE
 
   while (!call.closed) {
-    const wanted = request.filter ? size.events : Math.min(left, size.events)
+    const wanted = request.filter ? size : Math.min(left, size)
     const page = backwards ? reader.allBackwards(at, wanted) : reader.allForwards(at, wanted)
     const found = page.filter(shown).slice(0, left)
     // As with streams: no answer to one that does not say how it wants its ids.
@@ -69,7 +69,7 @@ export async function readAll(call: ServerCall, reader: Reader, request: ReadReq
       return
     }
     at = backwards ? last.position : last.position + 1
-    size.adapt(page)
+    size = pageAfter(page)
     await send(call, messages)
   }
 }

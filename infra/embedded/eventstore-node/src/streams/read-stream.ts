@@ -4,7 +4,7 @@ import { type Reader, type StreamEvent, type StreamView, isYoung } from '../stor
 import { firstStreamPosition, lastStreamPosition, streamNotFound } from '../wire/read-responses.ts'
 import type { Place, ReadRequest } from '../wire/read-request.ts'
 import { renderer } from './links.ts'
-import { PageSize, send } from './paging.ts'
+import { FIRST_PAGE, pageAfter, send } from './paging.ts'
 import { MalformedRequestError, streamDeleted } from './refusals.ts'
 
 const MAX_UINT64 = 2n ** 64n - 1n
@@ -75,7 +75,7 @@ export async function readStream(call: ServerCall, reader: Reader, request: Read
   let left = Number(request.count)
   const render = renderer(reader, request.resolveLinks, { structured: request.uuid === 'structured' })
   const margins = new Margins(request, at, left)
-  const size = new PageSize()
+  let size = FIRST_PAGE
 
   let view = viewOf(reader, stream)
   if (view.status === 'missing') {
@@ -83,7 +83,7 @@ export async function readStream(call: ServerCall, reader: Reader, request: Read
     return
   }
   while (!call.closed) {
-    const wanted = Math.min(left, size.events)
+    const wanted = Math.min(left, size)
     const page = reader.readPage(view, at, wanted, backwards)
     const seen = view
     const found = page.filter((event) => isYoung(event, seen))
@@ -101,7 +101,7 @@ export async function readStream(call: ServerCall, reader: Reader, request: Read
       return
     }
     at = last.revision + (backwards ? -1 : 1)
-    size.adapt(page)
+    size = pageAfter(page)
     await send(call, messages)
     view = viewOf(reader, stream)
   }

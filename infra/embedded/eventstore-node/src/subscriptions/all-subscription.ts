@@ -4,7 +4,7 @@ import { frameMessages } from '../grpc/frames.ts'
 import type { Reader, StoredEvent } from '../storage/reader.ts'
 import { shownInAll } from '../streams/filter.ts'
 import { type Moment, type Render, renderer } from '../streams/links.ts'
-import { PageSize, send } from '../streams/paging.ts'
+import { FIRST_PAGE, pageAfter, send } from '../streams/paging.ts'
 import { END_OF_ALL, positionOf } from '../streams/read-all.ts'
 import { MalformedRequestError } from '../streams/refusals.ts'
 import { CAUGHT_UP, FELL_BEHIND, confirmation } from '../wire/read-responses.ts'
@@ -74,11 +74,11 @@ class AllSubscription {
   }
 
   async #read(): Promise<void> {
-    const size = new PageSize()
+    let size = FIRST_PAGE
     await this.#call.drained()
     this.#selection?.beginAt(this.#behind())
     while (!this.#call.closed) {
-      const page = this.#reader.allForwards(this.#after + 1, size.events)
+      const page = this.#reader.allForwards(this.#after + 1, size)
       const last = page.at(-1)
       // No await between an empty page and going live: no event can come in between.
       if (!last) {
@@ -86,7 +86,7 @@ class AllSubscription {
         return
       }
       this.#after = last.position
-      size.adapt(page)
+      size = pageAfter(page)
       const messages = this.#selection?.catchUp(page, this.#render) ?? this.#plain(page, 'read')
       // The real server delivers nothing to one that does not say how it wants its ids.
       if (messages.length > 0 && !this.#answers) return

@@ -3,7 +3,7 @@ import type { ServerCall } from '../grpc/call.ts'
 import { type Reader, type StreamView, isYoung } from '../storage/reader.ts'
 import { metastreamOf } from '../storage/metadata.ts'
 import { type Render, renderer } from '../streams/links.ts'
-import { PageSize, send } from '../streams/paging.ts'
+import { FIRST_PAGE, pageAfter, send } from '../streams/paging.ts'
 import { MalformedRequestError, streamDeleted } from '../streams/refusals.ts'
 import { TOMBSTONE_REVISION, isOfSystemType, recordNames, viewRecord } from '../wire/record.ts'
 import { CAUGHT_UP, FELL_BEHIND, confirmation } from '../wire/read-responses.ts'
@@ -70,12 +70,12 @@ class StreamSubscription {
   }
 
   async #read(): Promise<void> {
-    const size = new PageSize()
+    let size = FIRST_PAGE
     await this.#call.drained()
     while (!this.#call.closed) {
       const view = this.#reader.view(this.#stream)
       if (view.status === 'deleted') throw streamDeleted(this.#stream)
-      const page = view.status === 'present' ? this.#nextPage(view, size.events) : []
+      const page = view.status === 'present' ? this.#nextPage(view, size) : []
       const last = page.at(-1)
       // No await between an empty page and the change of mode: no event can come in between.
       if (!last) {
@@ -84,7 +84,7 @@ class StreamSubscription {
         return
       }
       this.#after = last.revision
-      size.adapt(page)
+      size = pageAfter(page)
       const events = page.filter((event) => isYoung(event, view))
       // The real server delivers nothing to one that does not say how it wants its ids.
       if (events.length > 0 && !this.#answers) return
