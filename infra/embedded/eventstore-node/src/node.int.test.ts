@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import {
   EventStoreDBClient,
   START,
+  binaryEvent,
   jsonEvent,
   persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
@@ -131,8 +132,9 @@ describe('a node in a folder', () => {
   test('takes its log into the store when nothing comes', async () => {
     await using node = await startEventStoreNode({ data: data() })
     await using(node.connectionString, async (client) => {
-      for (let n = 0; n < 15; n++) await client.appendToStream('s', events(100, 4000))
-      await expect.poll(() => statSync(join(data(), 'events.db')).size).toBeGreaterThan(4_000_000)
+      const large = () => binaryEvent({ type: 'Large', data: new Uint8Array(900_000) })
+      for (let n = 0; n < 15; n++) await client.appendToStream('s', large())
+      await expect.poll(() => statSync(join(data(), 'events.db')).size).toBeGreaterThan(8_000_000)
     })
   })
 

@@ -1,15 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type WriteCommand, packResults, unpackCommands } from './commands.ts'
-import { openForWriting } from './database.ts'
+import { CHECKPOINT_PAGES, openForWriting } from './database.ts'
 import { WriteEngine } from './engine.ts'
 import type { FromWriter, ToWriter } from './writer.ts'
 
 /** Commands in one transaction at most, so that one of many waits no longer than a disk write or two. */
 const GROUP = 4096
 
-/** Pages that a pause is used to copy from the log into the store, so that as a rule no append has to wait for it. */
-const WORTH_A_CHECKPOINT = 1000
+/**
+ * Pages that a pause is used to copy into the store, so that no append has to wait for it. Nearly as many as without a
+ * pause: in a log that once was long the next one need not grow, which makes a commit dear.
+ */
+const DUE_SOON = CHECKPOINT_PAGES * 0.75
 const PAUSE_MS = 2
 
 const port = parentPort!
@@ -55,7 +58,7 @@ function execute(commands: WriteCommand[]): void {
 function checkpoint(): void {
   try {
     const { log, checkpointed } = store?.db.prepare('PRAGMA wal_checkpoint(NOOP)').get() ?? {}
-    if (Number(log) - Number(checkpointed) >= WORTH_A_CHECKPOINT) store?.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    if (Number(log) - Number(checkpointed) >= DUE_SOON) store?.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
   } catch {
     // The log is as it was; when the disk is at fault the next append will say so.
   }
