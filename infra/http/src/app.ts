@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type Health, health as healthSchema, route } from '@mosaic/contracts/http'
-import { newId, ok } from '@mosaic/contracts/kernel'
+import { newId, ok, systemClock } from '@mosaic/contracts/kernel'
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import type { z } from 'zod'
 import { addRoute } from './add-route.ts'
@@ -116,6 +116,6 @@ function addHealth(app: FastifyInstance, { name, version, health }: HttpAppOptio
     const report = await health()
     if (report.status === 'unhealthy') reply.code(503)
     const uptime = Math.round(performance.now() - startedAt) / 1000
-    return ok({ ...report, uptime, timestamp: new Date().toISOString(), version })
+    return ok({ ...report, uptime, timestamp: systemClock.now().toISOString(), version })
   })
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ProjectionView, VerifyAnswer } from '@mosaic/contracts/http'
+import { systemClock } from '@mosaic/contracts/kernel'
 import { connectPostgres, ensureRoles, LeaseHeldError, type Projection, withLease } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
 import { type BuildDependencies, rebuild, verify } from './build.ts'
@@ -115,7 +116,7 @@ export function startProjector(options: ProjectorOptions): Projector {
     }
   }
   const prove = (name: string, proof: { position: string; digest: string; equal: boolean }) =>
-    saveProof(db, name, { ...proof, at: new Date().toISOString() })
+    saveProof(db, name, { ...proof, at: systemClock.now().toISOString() })
 
   return {
     leading: () => term !== undefined,

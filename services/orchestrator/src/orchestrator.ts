@@ -80,6 +80,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     spawnChild: (request) => spawnChild(features, request),
     roster: sessions.roster,
+    clock,
     logger,
     secrets: [config.ANTHROPIC_API_KEY, config.MOSAIC_SERVICE_TOKEN].filter((secret) => secret !== undefined),
     limits: {

@@ -31,7 +31,7 @@ export function createApp({ speed, version, host, logger }: AppDependencies): Fa
     bodyLimit,
     // A model's id may be a path.
     routerOptions: { maxParamLength: 8192 },
-    genReqId: () => `req_${digest(`${process.pid}/${Date.now()}/${(requests += 1)}`)}`,
+    genReqId: () => `req_${digest(`${process.pid}/${performance.timeOrigin}/${(requests += 1)}`)}`,
     forceCloseConnections: true,
   })
   guardLoopback(app, { boundTo: host })

@@ -125,12 +125,12 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     return { signalled }
   }
   const awaitExit = async (timeoutMs: number) => {
-    const until = Date.now() + timeoutMs
+    const until = performance.now() + timeoutMs
     const stopped = container.wait().then(() => true, unlessStatus(404))
     const isOver = await Promise.race([stopped, delay(timeoutMs, false, { ref: false })])
     if (isOver === false) return { exited: false }
     while ((await descendants()).length > 0) {
-      if (Date.now() >= until) return { exited: false }
+      if (performance.now() >= until) return { exited: false }
       await delay(pollMs)
     }
     return { exited: true }

@@ -13,8 +13,8 @@ export async function aliveMembers(members: Members): Promise<ProcessEntry[]> {
 
 /** SIGSTOP until a scan finds nobody running: a process that forks while it is being stopped is caught by the next round. */
 export async function stopTree(members: Members): Promise<void> {
-  const until = Date.now() + stopWithinMs
-  while (Date.now() < until) {
+  const until = performance.now() + stopWithinMs
+  while (performance.now() < until) {
     const running = (await aliveMembers(members)).filter((entry) => !isStopped(entry))
     if (running.length === 0) return
     for (const entry of running) send(entry.pid, 'SIGSTOP')
@@ -28,13 +28,13 @@ export async function continueTree(members: Members): Promise<void> {
 
 /** SIGKILL until nobody is left or `withinMs` have passed; answers how many it met. */
 export async function killTree(members: Members, withinMs: number): Promise<number> {
-  const until = Date.now() + withinMs
+  const until = performance.now() + withinMs
   const met = new Set<number>()
   for (;;) {
     const alive = await aliveMembers(members)
     killAll(alive)
     for (const entry of alive) met.add(entry.pid)
-    if (alive.length === 0 || Date.now() >= until) return met.size
+    if (alive.length === 0 || performance.now() >= until) return met.size
     await delay(settleMs)
   }
 }
@@ -46,10 +46,10 @@ export function killAll(entries: readonly ProcessEntry[]): void {
 }
 
 export async function awaitEmpty(members: Members, timeoutMs: number): Promise<boolean> {
-  const until = Date.now() + timeoutMs
+  const until = performance.now() + timeoutMs
   for (;;) {
     if ((await aliveMembers(members)).length === 0) return true
-    if (Date.now() >= until) return false
+    if (performance.now() >= until) return false
     await delay(settleMs)
   }
 }

@@ -1,4 +1,4 @@
-import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { z } from 'zod'
 import type { AgentSession, Report, Spec } from '../domain/agent-session/index.ts'
 import type { GitWorkspace, Worktree } from '../git/index.ts'
@@ -27,6 +27,7 @@ export type ToolSession = {
   /** As it stands at this moment. */
   readonly state: AgentSession
   readonly roster: Pick<Roster, 'get' | 'children'>
+  readonly clock: Clock
   /** A pause or an end was asked for: whoever waits gives way to it. */
   readonly isInterrupted: boolean
   /** The answer to a question, once the agent has it. */

@@ -1,5 +1,5 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
-import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Logger } from '@mosaic/runtime'
 import type { GitWorkspace } from '../../git/index.ts'
 import type { Roster } from '../../sessions/roster.ts'
@@ -22,6 +22,7 @@ export type RunnerDeps = {
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   readonly roster: Roster
+  readonly clock: Clock
   readonly logger: Logger
   readonly secrets: readonly string[]
   readonly limits: RunnerLimits

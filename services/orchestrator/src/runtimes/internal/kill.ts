@@ -20,8 +20,9 @@ export async function kill(run: Run, signalled: Promise<{ signalled: number }> |
   if (sandbox) await exit(run, sandbox)
   await run.record({ type: 'RecordKillExit' })
   if (sandbox) await noDescendants(run, sandbox)
-  const requestedAt = journal.killRequestedAt?.getTime() ?? Date.now()
-  await run.record({ type: 'RecordKilled', latencyMs: Math.max(0, Date.now() - requestedAt) })
+  const now = run.deps.clock.now()
+  const latencyMs = Math.max(0, now.getTime() - (journal.killRequestedAt ?? now).getTime())
+  await run.record({ type: 'RecordKilled', latencyMs })
 }
 
 async function exit(run: Run, sandbox: Sandbox): Promise<void> {

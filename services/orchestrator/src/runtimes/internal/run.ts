@@ -97,7 +97,7 @@ export class Run {
     const { sessionId } = this.journal
     const command = { ...report, epoch: this.epoch }
     const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
-    const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt: new Date() }
+    const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt: this.deps.clock.now() }
     return persistently(async () => this.#ours(await this.journal.execute(command, context)), this.stopping)
   }
 

@@ -76,7 +76,7 @@ export class SessionRunner implements RunningSession {
   async #step(): Promise<boolean> {
     const { journal, workplace, deps } = this.#run
     this.#run.stopping.throwIfAborted()
-    const overdue = Date.now() - journal.spawnedAt.getTime() > deps.limits.sessionMs
+    const overdue = deps.clock.now().getTime() - journal.spawnedAt.getTime() > deps.limits.sessionMs
     const step = nextStep(journal.session, journal.transcript, { prepared: workplace !== undefined, overdue })
     try {
       await this.#take(step)

@@ -6,6 +6,7 @@ export const toolSessionOf = (run: Run): ToolSession => ({
   sessionId: run.journal.sessionId,
   workspaceId: run.workspaceId,
   roster: run.deps.roster,
+  clock: run.deps.clock,
   get state() {
     return run.journal.session
   },

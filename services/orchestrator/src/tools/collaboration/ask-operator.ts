@@ -23,14 +23,14 @@ export const askOperator = defineTool({
     if (session.answerTo(callId)) return answerOf(session, callId)
     if (!isLive(session.state)) return undefined
     const open = session.state.question?.questionId === callId ? session.state.question : undefined
-    const expiresAt = open ? open.expiresAt : inSeconds(input.timeout_seconds)
+    const expiresAt = open ? open.expiresAt : inSeconds(session, input.timeout_seconds)
     const defaultAnswer = input.default_answer ?? null
     const question = { questionId: callId, question: input.question, options: input.options ?? [], defaultAnswer }
     const asked = await session.record({ type: 'AskOperator', ...question, expiresAt })
     if (!asked.ok) return undefined
 
     const inTime = await session.wait(() => isAnswered(session, callId) || session.isInterrupted, {
-      timeoutMs: expiresAt === null ? undefined : Date.parse(expiresAt) - Date.now(),
+      timeoutMs: expiresAt === null ? undefined : Date.parse(expiresAt) - session.clock.now().getTime(),
     })
     if (session.isInterrupted) return undefined
     if (isAnswered(session, callId)) {
@@ -42,8 +42,8 @@ export const askOperator = defineTool({
   },
 })
 
-const inSeconds = (seconds: number | undefined) =>
-  seconds === undefined ? null : new Date(Date.now() + seconds * 1000).toISOString()
+const inSeconds = ({ clock }: ToolSession, seconds: number | undefined) =>
+  seconds === undefined ? null : new Date(clock.now().getTime() + seconds * 1000).toISOString()
 
 function answerOf(session: ToolSession, callId: string) {
   const answer = session.answerTo(callId)

@@ -1,4 +1,5 @@
 import { Anthropic, APIConnectionError } from '@anthropic-ai/sdk'
+import { systemClock } from '@mosaic/contracts/kernel'
 import { pauseAfter } from '@mosaic/runtime'
 import {
   type Model,
@@ -51,7 +52,7 @@ async function reply(client: Anthropic, request: ModelRequest, call: Call): Prom
       observer.broken()
       signal.throwIfAborted()
       if (!isPassing(error)) throw new ModelError('MODEL_REFUSED', reasonOf(error), { cause: error })
-      const delayMs = retryAfterMs(error, new Date()) ?? pauseAfter(failures, pauses)
+      const delayMs = retryAfterMs(error, systemClock.now()) ?? pauseAfter(failures, pauses)
       const patienceMs = error instanceof APIConnectionError ? limits.unreachableMs : limits.patienceMs
       if (performance.now() - startedAt + delayMs >= patienceMs)
         throw new ModelError('MODEL_UNREACHABLE', reasonOf(error), { cause: error })
