@@ -11,6 +11,7 @@ import { eventually, testLog } from '@mosaic/kit'
 import { createLogger } from '@mosaic/runtime'
 import { afterEach, expect, test } from 'vitest'
 import type { Commands } from '../commands.ts'
+import type { Found } from './checkpoints.ts'
 import { Follower } from './follower.ts'
 import { defineReaction } from './reaction.ts'
 import { begin } from './running.ts'
@@ -45,7 +46,7 @@ afterEach(async () => {
 })
 
 /** A follower of items that the test gives, one by one, and what it has sent. */
-function follow({ folds = [begin(failTasks)], answer = async () => {} } = {}) {
+function follow({ folds = [begin(failTasks)], answer = async () => {}, found = undefined as Found | undefined } = {}) {
   const sent: Sent[] = []
   const give: SubscriptionItem[] = []
   let end = false
@@ -65,7 +66,7 @@ function follow({ folds = [begin(failTasks)], answer = async () => {} } = {}) {
     },
   }
   const logger = createLogger({ name: 'test', level: 'silent' })
-  const checkpoints = { read: async () => undefined, write: async () => true }
+  const checkpoints = { read: async () => found, write: async () => true }
   const participant = { kept: begin(failTasks), take: async () => {}, goLive: async () => {} }
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant, folds })
   followers.push(follower)
@@ -140,4 +141,11 @@ test.each([
   fault(log)
   await expect(log.follower.failed).rejects.toThrow(/fault|ended/)
   expect(log.follower.state).toBe('failed')
+})
+
+test('when a fold has another version than at the last checkpoint, nothing is asked for anew up to the old mark', async () => {
+  const { sent, give } = follow({ found: { position: spawn2.position, states: null } })
+  give(item(spawn1), item(spawn2), item(spawn3), caughtUp)
+  await eventually('the rest to be sent', () => sent.length > 0)
+  expect(sent.map((each) => each.id)).toEqual([id(3)])
 })

@@ -52,6 +52,8 @@ export class Follower {
   readonly #caughtUp = Promise.withResolvers<void>()
   readonly #failed = Promise.withResolvers<never>()
   #state: 'catching up' | 'live' | 'failed' = 'catching up'
+  /** What follows from events up to here was answered when the folds had other versions. */
+  #silentThrough: string | undefined
   #last: LogEvent | undefined
   #kept: LogEvent | undefined
   #running: Promise<unknown> = Promise.resolve()
@@ -114,6 +116,11 @@ export class Follower {
     const { checkpoints, logger } = this.#deps
     const checkpoint = await checkpoints.read(this.#stopping.signal)
     if (!checkpoint) return null
+    if (!checkpoint.states) {
+      this.#silentThrough = checkpoint.position
+      logger.info({ through: checkpoint.position }, 'the log is read from its beginning, silently up to the old mark')
+      return null
+    }
     for (const kept of this.#allKept()) kept.restore(checkpoint.states[kept.name])
     logger.info({ position: checkpoint.position }, 'going on from a checkpoint')
     return checkpoint.position
@@ -133,6 +140,7 @@ export class Follower {
 
   #ask(held: Held): void {
     const { reaction, asked, cause } = held
+    if (this.#silentThrough !== undefined && BigInt(cause.position) <= BigInt(this.#silentThrough)) return
     const commandId = asked.commandId ?? uuidv5(`${reaction}/${cause.id}/${asked.key}`)
     if (this.#state === 'live') this.#carryOut(commandId, held)
     else this.#held.set(commandId, held)

@@ -19,7 +19,7 @@ type Engines = { readonly store: EventStore; readonly messaging: Messaging; read
 
 /** Where an instance's checkpoints of all this are kept. */
 export function checkpointsOf({ store, messaging, logger }: Engines, instanceId: string, all: readonly Kept[]) {
-  const kept = all.map(({ name, version }) => `${name}@${version}`).join(',')
+  const folds = all.map(({ name, version }) => `${name}@${version}`).join(',')
   const bucket = messaging.keyValue('reactions')
-  return new Checkpoints({ store, bucket, key: uuidv5(`${instanceId}/${kept}`), logger })
+  return new Checkpoints({ store, bucket, key: uuidv5(`${instanceId}/reactions`), folds, logger })
 }
