@@ -56,7 +56,10 @@ export function followFleet({ client, live, fleet, onEvent, ...options }: FleetO
     if (catchingUp.has(sessionId)) return
     catchingUp.add(sessionId)
     try {
-      take(await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } }))
+      const answer = await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } })
+      // A fleet holds what the events fold to, and nothing besides.
+      const { capabilities: _, ...view } = answer
+      take(view)
     } catch (failure) {
       fleet.change((state) => void (state.failure = failure))
     } finally {

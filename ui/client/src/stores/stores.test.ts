@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { provided } from '@mosaic/contracts/agent-provider'
 import type { ConversationEntry, SessionView } from '@mosaic/contracts/agent-session'
 import { foldEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
 import { eventually, messageRecorded, spawnRequested, testLog } from '@mosaic/kit'
@@ -67,7 +68,7 @@ test('a fleet is what the read model says, kept up by the events, and caught up 
   expect(changes.at(-1)).toBe(2)
 
   answers['/tree'] = { roots: [], position: '1' }
-  answers[`/sessions/${sessionId}`] = folded(4)
+  answers[`/sessions/${sessionId}`] = provided(folded(4))
   const behind = holding(emptyFleet())
   followFleet({ client, live, fleet: behind })
   tell(history[3])
