@@ -7,7 +7,6 @@ import { DatabaseSync } from 'node:sqlite'
 import {
   EventStoreDBClient,
   START,
-  binaryEvent,
   jsonEvent,
   persistentSubscriptionToStreamSettingsFromDefaults,
 } from '@eventstore/db-client'
@@ -127,15 +126,6 @@ describe('a node in a folder', () => {
     const before = statSync(join(data(), 'events.db')).mtimeMs
     await expect(startEventStoreNode({ data: data() })).rejects.toThrow(/newer version/)
     expect(statSync(join(data(), 'events.db')).mtimeMs).toBe(before)
-  })
-
-  test('takes its log into the store when nothing comes', async () => {
-    await using node = await startEventStoreNode({ data: data() })
-    await using(node.connectionString, async (client) => {
-      const large = () => binaryEvent({ type: 'Large', data: new Uint8Array(900_000) })
-      for (let n = 0; n < 15; n++) await client.appendToStream('s', large())
-      await expect.poll(() => statSync(join(data(), 'events.db')).size).toBeGreaterThan(8_000_000)
-    })
   })
 
   test('is backed up while it is written to', async () => {

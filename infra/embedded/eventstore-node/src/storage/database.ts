@@ -11,7 +11,7 @@ export const MEMORY = ':memory:'
 export const storeFile = (folder: string): string => join(folder, STORE_FILE)
 
 /** Pages of the log before SQLite copies them into the store; 4 KiB each. */
-export const CHECKPOINT_PAGES = 4000
+const CHECKPOINT_PAGES = 4000
 
 /** Stores up to this size are checked as a whole when they are opened; larger ones by `verify`, on demand. */
 const CHECKED_BYTES = 32 * 1024 * 1024

@@ -1,19 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type WriteCommand, packResults, unpackCommands } from './commands.ts'
-import { CHECKPOINT_PAGES, openForWriting } from './database.ts'
+import { openForWriting } from './database.ts'
 import { WriteEngine } from './engine.ts'
 import type { FromWriter, ToWriter } from './writer.ts'
 
 /** Commands in one transaction at most, so that one of many waits no longer than a disk write or two. */
 const GROUP = 4096
-
-/**
- * Pages that a pause is used to copy into the store, so that no append has to wait for it. Nearly as many as without a
- * pause: in a log that once was long the next one need not grow, which makes a commit dear.
- */
-const DUE_SOON = CHECKPOINT_PAGES * 0.75
-const PAUSE_MS = 2
 
 const port = parentPort!
 const { file } = workerData as { file: string }
@@ -55,17 +48,6 @@ function execute(commands: WriteCommand[]): void {
   }
 }
 
-function checkpoint(): void {
-  try {
-    const { log, checkpointed } = store?.db.prepare('PRAGMA wal_checkpoint(NOOP)').get() ?? {}
-    if (Number(log) - Number(checkpointed) >= DUE_SOON) store?.db.exec('PRAGMA wal_checkpoint(PASSIVE)')
-  } catch {
-    // The log is as it was; when the disk is at fault the next append will say so.
-  }
-}
-
-const pause = setTimeout(checkpoint, PAUSE_MS).unref()
-
 function stop(): void {
   giveUp()
   post({ kind: 'stopped' })
@@ -85,7 +67,6 @@ function onMessage(first: ToWriter): void {
     next = receiveMessageOnPort(port)?.message as ToWriter | undefined
   }
   if (commands.length > 0) execute(commands)
-  pause.refresh()
   if (next?.kind === 'stop') stop()
 }
 
