@@ -30,7 +30,8 @@ export type FleetOptions = {
  * model itself uses; what was missed (a reconnect, a gap in a stream's revisions) is asked for again.
  */
 export function followFleet({ client, live, fleet, onEvent, ...options }: FleetOptions) {
-  const catchingUp = new Set<string>()
+  /** Sessions that are being asked for, and up to which position they have to be known. */
+  const wanted = new Map<string, string>()
   const put = options.put ?? ((view) => fleet.change(({ sessions }) => void (sessions[view.sessionId] = view)))
 
   /** A read model that lags must not set the surface back. */
@@ -53,17 +54,22 @@ export function followFleet({ client, live, fleet, onEvent, ...options }: FleetO
   }
 
   async function catchUp(sessionId: string, position: string): Promise<void> {
-    if (catchingUp.has(sessionId)) return
-    catchingUp.add(sessionId)
+    const isUnderWay = wanted.has(sessionId)
+    wanted.set(sessionId, position)
+    if (isUnderWay) return
     try {
-      const answer = await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } })
-      // A fleet holds what the events fold to, and nothing besides.
-      const { capabilities: _, ...view } = answer
-      take(view)
+      // What comes meanwhile is missing from the answer, and nothing may come after it: then it is asked for as well.
+      for (let after: string | undefined; after !== wanted.get(sessionId); ) {
+        after = wanted.get(sessionId)
+        const answer = await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after } })
+        // A fleet holds what the events fold to, and nothing besides.
+        const { capabilities: _, ...view } = answer
+        take(view)
+      }
     } catch (failure) {
       fleet.change((state) => void (state.failure = failure))
     } finally {
-      catchingUp.delete(sessionId)
+      wanted.delete(sessionId)
     }
   }
 

@@ -76,6 +76,21 @@ test('a fleet is what the read model says, kept up by the events, and caught up 
   expect(behind.get().sessions[sessionId]).toEqual(folded(4))
 })
 
+test('what comes while a session is being asked for was missing for good when it was the last: it is asked for, too', async () => {
+  answers['/tree'] = { roots: [], position: '1' }
+  answers[`/sessions/${sessionId}`] = provided(folded(3))
+  const fleet = holding(emptyFleet())
+  fleet.subscribe(({ sessions }) => {
+    if (sessions[sessionId]?.revision === 2) answers[`/sessions/${sessionId}`] = provided(folded(4))
+  })
+  followFleet({ client, live, fleet })
+  open()
+  tell(history[2])
+  tell(history[3])
+  await eventually('both events', () => fleet.get().sessions[sessionId]?.revision === 3)
+  expect(fleet.get().sessions[sessionId]).toEqual(folded(4))
+})
+
 test('a fleet says that it could not be loaded', async () => {
   const fleet = holding(emptyFleet())
   followFleet({ client, live, fleet })
