@@ -133,6 +133,22 @@ test('while the store is away a command is tried again, and those after it to th
   expect(sent[0]?.context.causationId).toBe(spawn1.id)
 })
 
+test('a backlog of commands is carried out a bounded number at a time', async () => {
+  let [under, most] = [0, 0]
+  const { sent, give } = follow({
+    answer: async () => {
+      most = Math.max(most, ++under)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      under--
+    },
+  })
+  const backlog = logged(...Array.from({ length: 200 }, () => facts.spawned(crypto.randomUUID())))
+  give(...backlog.map(item), caughtUp)
+  await eventually('all to be sent', () => sent.length === 200)
+  expect(most).toBeGreaterThan(1)
+  expect(most).toBeLessThanOrEqual(32)
+})
+
 test.each([
   ['a fault in a reaction', (log: ReturnType<typeof follow>) => log.give(item(spawn1))],
   ['an end of the subscription', (log: ReturnType<typeof follow>) => log.endSubscription()],

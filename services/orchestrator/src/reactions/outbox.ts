@@ -12,12 +12,17 @@ export type Outgoing = {
   readonly context: CommandContext
 }
 
+/** A start may find thousands that were never carried out: more at once would only wait for each other, past their time. */
+const atOnce = 32
+
 /** Carries out commands: those to one aggregate in the order in which they came, those to several side by side. */
 export class Outbox {
   readonly #commands: Commands
   readonly #logger: Logger
   readonly #signal: AbortSignal
   readonly #last = new Map<string, Promise<void>>()
+  readonly #waiting: (() => void)[] = []
+  #free = atOnce
   #unanswered = 0
 
   constructor({ commands, logger, signal }: { commands: Commands; logger: Logger; signal: AbortSignal }) {
@@ -35,7 +40,9 @@ export class Outbox {
     this.#unanswered++
     const address = `${outgoing.asked.to}/${outgoing.asked.id}`
     const turn = (this.#last.get(address) ?? Promise.resolve()).then(async () => {
-      await this.#carryOut(outgoing)
+      // A kill waits for nobody.
+      if (outgoing.asked.command.type === 'KillAgent') await this.#carryOut(outgoing)
+      else await this.#inTurn(() => this.#carryOut(outgoing))
       if (this.#last.get(address) === turn) this.#last.delete(address)
     })
     this.#last.set(address, turn)
@@ -44,6 +51,15 @@ export class Outbox {
   /** Settles when nothing is under way any more. */
   async settled(): Promise<void> {
     await Promise.all(this.#last.values())
+  }
+
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    await work()
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#free++
   }
 
   /** Until it is carried out or refused: ids are fixed, so repeating is safe. A fault would be the same again. */
