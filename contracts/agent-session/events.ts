@@ -21,7 +21,16 @@ const turn = z.int().min(0)
 export const agentSessionEvents = {
   AgentSpawnRequested: eventSince(z.object({ ...session, ...assignment, runtime, workplace }), [spawnRequestedV1]),
   /** From now on the session is run by this owner alone; what an earlier epoch's owner reports is refused. */
-  SessionClaimed: event(z.object({ ...session, ownerId: uuid, epoch: z.int().min(1) })),
+  SessionClaimed: event(
+    z.object({
+      ...session,
+      ownerId: uuid,
+      epoch: z
+        .int()
+        .min(1)
+        .max(2 ** 31),
+    }),
+  ),
   AgentSpawned: eventSince(z.object({ ...session, place }), [spawnedV1]),
   AgentStarted: event(z.object({ ...session, resumed: z.boolean() })),
   MessageRecorded: event(

@@ -4,7 +4,7 @@ export { actor, eventMetadata, recordedEvent } from './envelope.ts'
 export type { Actor, EventMetadata, RawRecord, Recorded, RecordedEvent } from './envelope.ts'
 export { newId, position, timestamp, uuid, uuidv7, workspaceId } from './ids.ts'
 export { err, ok, type Rejection, type Result } from './result.ts'
-export { dataOf, rawRecordOf, type StoredRecord } from './stored-record.ts'
+export { dataOf, nestsTooDeep, rawRecordOf, type StoredRecord } from './stored-record.ts'
 export { streamFamily, type StreamFamily } from './streams.ts'
 export {
   event,

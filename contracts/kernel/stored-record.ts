@@ -9,7 +9,29 @@ export type StoredRecord = Omit<RawRecord, 'data' | 'metadata'> & {
 const jsonType = 'application/json'
 const utf8 = new TextDecoder()
 
+/** Written by hand, JSON may nest without an end; writing it out again would then exhaust the stack of every reader. */
+const deepest = 200
+
+/** Whether JSON nests deeper than any reader has to bear (200 levels). */
+export function nestsTooDeep(json: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]
+    if (inString) {
+      if (character === '\\') at++
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === '{' || character === '[') {
+      if (++depth > deepest) return true
+    } else if (character === '}' || character === ']') depth--
+  }
+  return false
+}
+
 function parseJson(text: string, otherwise: unknown): unknown {
+  // Each level takes two characters: short texts need not be looked through.
+  if (text.length > 2 * deepest && nestsTooDeep(text)) return otherwise
   try {
     return JSON.parse(text)
   } catch {
@@ -17,7 +39,7 @@ function parseJson(text: string, otherwise: unknown): unknown {
   }
 }
 
-/** A record's data: JSON where it says so (its text where that is not true), else bytes. */
+/** A record's data: JSON where it says so (its text where that is not true, or it nests too deep), else bytes. */
 export function dataOf(contentType: string, bytes: Uint8Array): unknown {
   if (contentType !== jsonType) return bytes
   const text = utf8.decode(bytes)

@@ -44,6 +44,16 @@ it('a gateway that sends tokens as text does not poison the stream', async () =>
   expect(await store.append(streamId, [good], { ...any(), expectedRevision: 0 })).toMatchObject({ ok: true })
 })
 
+it.each([300, 100_000])('data that nests %i levels deep does not poison the stream', async (levels) => {
+  const { sessionId, streamId } = newSession()
+  const input = JSON.parse(`{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`)
+  const invoked = { type: 'ToolInvoked', data: { sessionId, toolCallId: 't', turn: 1, name: 'shell', input } } as const
+  await expect(store.append(streamId, [spawnRequested(sessionId), invoked], any())).rejects.toThrow(
+    expect.objectContaining({ name: 'InvalidEventError', type: 'ToolInvoked', field: 'data' }),
+  )
+  expect(await typesOf(store, streamId)).toEqual([])
+})
+
 it('refuses metadata that no reader would take', async () => {
   const { sessionId, streamId } = newSession()
   const context = commandContext({ workspaceId: 'not a token' })

@@ -1,4 +1,4 @@
-import { type EventDefinition, type EventMetadata, eventMetadata } from '@mosaic/contracts/kernel'
+import { type EventDefinition, type EventMetadata, eventMetadata, nestsTooDeep } from '@mosaic/contracts/kernel'
 import { definitions } from '@mosaic/contracts/messaging'
 import { InvalidEventError } from './errors.ts'
 import { eventIdOf } from './event-id.ts'
@@ -25,6 +25,18 @@ function checked(schema: EventDefinition['schema'], value: unknown, type: string
   throw new InvalidEventError(type, [part, ...(issue?.path ?? [])].join('.'), issue?.message ?? 'does not parse')
 }
 
+/** @throws InvalidEventError for what no reader would take */
+function jsonOf(data: unknown, type: string): string {
+  try {
+    const json = JSON.stringify(data)
+    if (!nestsTooDeep(json)) return json
+  } catch (error) {
+    // So deep that writing it exhausts the stack.
+    if (!(error instanceof RangeError)) throw error
+  }
+  throw new InvalidEventError(type, 'data', 'nests too deep')
+}
+
 /**
  * Events as they are written. Each is parsed by its own schema before: what does not parse would poison its stream, for
  * readers put it in quarantine and no command could be decided there any more. @throws InvalidEventError
@@ -47,7 +59,7 @@ export function encodeEvents(
       metadata = Buffer.from(JSON.stringify(fields))
       metadataByVersion.set(version, metadata)
     }
-    const json = JSON.stringify(checked(schema, data, type, 'data'))
+    const json = jsonOf(checked(schema, data, type, 'data'), type)
     return { id: eventIdOf(context.commandId, streamId, index), type, data: json, metadata }
   })
 }

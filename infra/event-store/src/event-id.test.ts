@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventIdOf, uuidv5 } from './index.ts'
+import { commandIdOf, eventIdOf, uuidv5 } from './index.ts'
 
 describe('event ids', () => {
   const command = '0190d5b0-0000-7000-8000-000000000000'
@@ -15,5 +15,17 @@ describe('event ids', () => {
     ]
     expect(new Set(ids).size).toBe(4)
     expect(eventIdOf(command, 's', 0)).toBe(ids[0])
+  })
+})
+
+describe('ids of commands asked for under a key', () => {
+  const asked = { workspaceId: 'default', operatorId: 'ada', key: uuidv5('kill-all/completed') }
+  it('are the same for the same key of the same person, and another person’s are others', () => {
+    expect(commandIdOf(asked)).toBe(commandIdOf({ ...asked }))
+    expect(commandIdOf({ ...asked, operatorId: 'grace' })).not.toBe(commandIdOf(asked))
+    expect(commandIdOf({ ...asked, workspaceId: 'other' })).not.toBe(commandIdOf(asked))
+  })
+  it('are never an id that the system itself gives a command, so that a guessed key suppresses nothing', () => {
+    expect(commandIdOf(asked)).not.toBe(asked.key)
   })
 })

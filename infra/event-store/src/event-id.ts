@@ -16,3 +16,10 @@ export function uuidv5(name: string): string {
 /** The id of a command's n-th event in a stream. The same command sent twice writes the same ids, so it appends once. */
 export const eventIdOf = (commandId: string, streamId: string, index: number): string =>
   uuidv5(`${commandId}/${streamId}/${index}`)
+
+/**
+ * The id of a command that somebody asked for under a key of their own (an `Idempotency-Key`). It is named after who
+ * asked, so that nobody can take an id that another's request or the system itself will have.
+ */
+export const commandIdOf = (asked: { workspaceId: string; operatorId: string; key: string }): string =>
+  uuidv5(`asked/${asked.workspaceId}/${asked.operatorId}/${asked.key}`)

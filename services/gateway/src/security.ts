@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import { guardLoopback, RejectedError } from '@mosaic/http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** What protects browsers and this process, whoever asks. */
 export async function secure(
@@ -37,12 +37,12 @@ export async function secure(
     maxEventLoopDelay: busyAfterMs,
     // Commands get through however busy it is: a kill must not be refused because many people watch.
     pressureHandler: async (request) => {
-      if (request.method !== 'GET' || !request.url.startsWith('/api/')) return
+      if (request.method !== 'GET' || !isApi(request)) return
       throw new RejectedError({ code: 'OVERLOADED', message: 'the gateway is too busy; try again' })
     },
   })
   app.addHook('onRequest', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    if (isApi(request)) reply.header('cache-control', 'no-store')
   })
   // Postgres cannot hold this character, and nothing that anybody looks for has it.
   app.addHook('preHandler', async (request) => {
@@ -54,3 +54,6 @@ export async function secure(
     throw new RejectedError({ code: 'VALIDATION_FAILED', message, field: bad[0] })
   })
 }
+
+/** By the route that was found: an address may be written in many ways. */
+const isApi = ({ routeOptions }: FastifyRequest) => routeOptions.url?.startsWith('/api/') === true

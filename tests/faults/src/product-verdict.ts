@@ -4,6 +4,7 @@ import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { Instance } from '@mosaic/e2e/instance'
 import { agentBranches } from '@mosaic/e2e/repositories'
+import { commandIdOf } from '@mosaic/event-store'
 import { faultsOf, type Logged, readLog, readPublished } from '@mosaic/e2e/whole-log'
 import type { Acknowledged } from './product-load.ts'
 
@@ -42,7 +43,8 @@ async function untilHealthy(instance: Instance): Promise<string[]> {
 function missing(log: readonly Logged[], acknowledged: readonly Acknowledged[]): string[] {
   const types: Record<string, string> = { spawn: 'AgentSpawnRequested', inject: 'OperatorMessageInjected' }
   return acknowledged.flatMap(({ key, verb, sessionId, revision }) => {
-    const facts = log.filter(({ type, commandId }) => commandId === key && type === types[verb])
+    const asked = commandIdOf({ workspaceId: 'default', operatorId: 'local', key })
+    const facts = log.filter(({ type, commandId }) => commandId === asked && type === types[verb])
     const told = `${verb} ${key} of ${sessionId}`
     if (facts.length !== 1) return [`${told}: ${facts.length} times in the log`]
     const [fact] = facts

@@ -42,7 +42,7 @@ export function startStandInTier(
           url: httpUrl(ports[name]),
           signal: limits.signal,
           // What never gets well is given up soon; the others have their time on a slow machine.
-          timeoutMs: standIns[name] === 'sick' ? 5000 : limits.timeoutMs,
+          timeoutMs: standIns[name] === 'sick' ? 2000 : limits.timeoutMs,
         })
       }
       return start

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Sender } from '@mosaic/contracts/agent-provider'
 import { actorHeaders, gatewayRoutes, orchestratorRoutes } from '@mosaic/contracts/http'
-import { uuid } from '@mosaic/contracts/kernel'
+import { err, uuid } from '@mosaic/contracts/kernel'
+import { mayActAs } from '@mosaic/contracts/operator'
 import { addRoute, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { headersOf } from '../providers/internal.ts'
@@ -14,13 +15,21 @@ const spawnTimeoutMs = 60_000
 
 /** Commands are decided elsewhere; here they only get the name of who asks. */
 export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, providers: Providers): void {
-  addRoute(app, gatewayRoutes.spawn, ({ body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.spawn, {
+  addRoute(app, gatewayRoutes.spawn, async ({ body, request, reply }) => {
+    // Without a sandbox an agent has the rights of whoever runs Mosaic.
+    if (body.sandbox === 'process' && !mayActAs(operatorOf(request).role, 'admin')) {
+      return err({
+        code: 'FORBIDDEN',
+        message: 'agents without a sandbox are spawned by admins',
+        field: 'sandbox',
+      } as const)
+    }
+    return orchestrator.call(orchestratorRoutes.spawn, {
       body,
       headers: headersOf(senderOf(request, reply)),
       timeoutMs: spawnTimeoutMs,
-    }),
-  )
+    })
+  })
   addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(senderOf(request, reply)) }),
   )

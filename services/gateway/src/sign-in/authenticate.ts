@@ -40,8 +40,8 @@ export function authenticate(app: FastifyInstance, credentials: Credentials): vo
   app.addHook('onRequest', async (request, reply) => {
     request.signIn = signInOf(request, credentials) ?? null
     admit(request)
-    // The cookie slides along with the session that it names.
-    if (request.signIn?.by === 'session') {
+    // The cookie slides along with the session that it names; never on what anybody may have, and caches may keep.
+    if (request.signIn?.by === 'session' && neededRole(request) !== 'public') {
       reply.setCookie(sessionCookie, request.signIn.secret, { ...cookieOptions, secure: credentials.secure })
     }
   })

@@ -45,6 +45,19 @@ function expected({ role: needed }: Route, as: Role | null): string {
   return needed !== 'service' && mayActAs(as, needed) ? 'let in' : 'refused'
 }
 
+test.each<[Role, boolean]>([
+  ['operator', true],
+  ['admin', false],
+])('an agent without a sandbox, which has the rights of the host, asked for by an %s', async (as, refused) => {
+  const response = await fetch(gateway.url + gatewayRoutes.spawn.path, {
+    method: 'POST',
+    headers: { cookie: cookies.get(as)!, 'content-type': 'application/json' },
+    body: JSON.stringify({ repository: '/r', task: 't', sandbox: 'process' }),
+  })
+  const { code, field } = problem.parse(await response.json())
+  expect(code === 'FORBIDDEN' && field === 'sandbox').toBe(refused)
+})
+
 // What is let in may wait for the engines that are not there.
 const timeoutMs = 30_000
 

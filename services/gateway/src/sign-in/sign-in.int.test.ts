@@ -98,6 +98,18 @@ describe('a session', () => {
     ])
   })
 
+  test('is never handed out with what anybody may have, and caches may keep', async () => {
+    const { cookie } = await signedIn()
+    const open = await fetch(`${gateway.url}/health`, { headers: { cookie } })
+    expect([open.status, open.headers.getSetCookie()]).toEqual([200, []])
+  })
+
+  test('is not kept by caches, however the address is written', async () => {
+    const { cookie } = await signedIn()
+    const answer = await fetch(`${gateway.url}/%61pi/sign-in`, { headers: { cookie } })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
   test('does not make up for a token that is wrong', async () => {
     const { cookie } = await signedIn()
     expect((await me({ cookie, authorization: 'Bearer mosaic_wrong' })).status).toBe(401)

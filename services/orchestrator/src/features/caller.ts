@@ -10,7 +10,7 @@ import {
   uuid,
   workspaceId,
 } from '@mosaic/contracts/kernel'
-import type { CommandContext } from '@mosaic/event-store'
+import { commandIdOf, type CommandContext } from '@mosaic/event-store'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 
@@ -50,9 +50,10 @@ export function readCaller(
   const actor: Actor = { kind: 'operator', id: given[actorHeaders.operatorId], name: operatorName }
   const key = given[actorHeaders.idempotencyKey]
   const traceparent = given[actorHeaders.traceparent]
+  const inWorkspace = given[actorHeaders.workspaceId] ?? defaultWorkspaceId
   return ok({
-    commandId: key ?? newId(),
-    workspaceId: given[actorHeaders.workspaceId] ?? defaultWorkspaceId,
+    commandId: key === undefined ? newId() : commandIdOf({ workspaceId: inWorkspace, operatorId: actor.id, key }),
+    workspaceId: inWorkspace,
     actor,
     occurredAt: clock.now(),
     operatorName,

@@ -31,6 +31,8 @@ const steps = 8
 const counting = () =>
   scenario([
     ...Array.from({ length: steps }, (_, step) => shell(`echo ${step} >> steps.txt; sleep 1`)),
+    // Twice: a take-over may cut one of them off.
+    shell('cat steps.txt'),
     shell('cat steps.txt'),
     finish(),
   ])
@@ -52,7 +54,9 @@ async function expectCounted(sessionId: string): Promise<void> {
   await harness.reached(sessionId, 'AgentCompleted', undefined, 120_000)
   const events = await harness.events(sessionId)
   const completions = events.flatMap((event) => (event.type === 'ToolCompleted' ? [event.data] : []))
-  const lines = completions.findLast(({ name }) => name === 'shell')!.output.split('\n')
+  const lines = completions
+    .findLast((completion) => completion.name === 'shell' && !completion.interrupted)!
+    .output.split('\n')
   const interrupted = completions.map((completion) => completion.interrupted)
   for (let step = 0; step < steps; step++) {
     const times = lines.filter((line) => line === String(step)).length

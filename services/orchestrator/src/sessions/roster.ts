@@ -2,6 +2,7 @@ import type { AgentSummary, AgentSummaryTree } from '@mosaic/contracts/http'
 import { type AgentSessionEvent, hasEnded } from '@mosaic/contracts/agent-session'
 import { type Fact, foldEvent, isHandled } from '@mosaic/contracts/kernel'
 import { lifecycleView, type SessionLifecycle } from '@mosaic/views'
+import { nextClaim } from '../domain/agent-session/index.ts'
 import type { Observed } from '../journal/journal.ts'
 import type { Kept } from '../reactions/running.ts'
 
@@ -87,7 +88,7 @@ export class RosterFold implements Roster, Kept<readonly Core[]> {
     const session = next(known?.session, observed)
     if (!session || session === known?.session) return false
     const { claim, released } = known ?? unclaimed
-    this.#put(entryOf({ session, claim, released, ...ownChanges(event) }))
+    this.#put(entryOf({ session, claim, released, ...ownChanges({ claim, released }, event) }))
     for (const listener of this.#listeners) listener(sessionId)
     return true
   }
@@ -132,8 +133,8 @@ function next(session: SessionLifecycle | undefined, observed: Observed): Sessio
 type Own = Omit<Core, 'session'>
 const unclaimed: Own = { claim: null, released: false }
 
-function ownChanges(event: AgentSessionEvent): Partial<Own> {
-  if (event.type === 'SessionClaimed') return { claim: { ownerId: event.data.ownerId, epoch: event.data.epoch } }
+function ownChanges(own: Own, event: AgentSessionEvent): Partial<Own> {
+  if (event.type === 'SessionClaimed') return { claim: nextClaim(own.claim, event.data) }
   return event.type === 'AgentResourcesReleased' ? { released: true } : {}
 }
 

@@ -335,3 +335,9 @@ test('a pause is not confirmed of a session that is being killed', () => {
 test('a tool call is not invoked while another is open', () => {
   expect(codeOf({ ...commands.InvokeTool, toolCallId: 'call-2' }, invoked)).toBe('SESSION_STEP_OUT_OF_ORDER')
 })
+
+test('a claim whose epoch does not follow the last one holds nobody up', () => {
+  const forged = fold([...running, claimed(otherId, 2 ** 31), claimed(otherId, 1)])
+  expect(forged).toEqual(fold(running))
+  expect(codeOf(commands.InvokeTool, [...running, claimed(otherId, 7)])).toEqual(['ToolInvoked'])
+})

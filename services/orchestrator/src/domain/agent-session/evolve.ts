@@ -10,10 +10,12 @@ export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSe
 
 function evolveEnded(ended: EndedSession, event: AgentSessionEvent): EndedSession {
   if (event.type === 'AgentResourcesReleased') return { ...ended, released: true }
-  return event.type === 'SessionClaimed' ? { ...ended, claim: claimOf(event.data) } : ended
+  return event.type === 'SessionClaimed' ? { ...ended, claim: nextClaim(ended.claim, event.data) } : ended
 }
 
-const claimOf = ({ ownerId, epoch }: Claim): Claim => ({ ownerId, epoch })
+/** Epochs follow one another; a claim of any other is not ours, and holds nobody up. */
+export const nextClaim = (last: Claim | null, { ownerId, epoch }: Claim): Claim | null =>
+  epoch === (last?.epoch ?? 0) + 1 ? { ownerId, epoch } : last
 
 const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   status: 'spawning',
@@ -33,8 +35,10 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
   switch (event.type) {
-    case 'SessionClaimed':
-      return { ...live, claim: claimOf(event.data), owner: 'begins' as const }
+    case 'SessionClaimed': {
+      const claim = nextClaim(live.claim, event.data)
+      return claim === live.claim ? live : { ...live, claim, owner: 'begins' as const }
+    }
     case 'AgentSpawned':
       return { ...live, place: event.data.place, owner: 'has-place' as const }
     case 'AgentStarted':

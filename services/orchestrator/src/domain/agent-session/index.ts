@@ -12,5 +12,6 @@ export const agentSession: Decider<AgentSession, Command, AgentSessionEvent, Age
 }
 
 export type { Command, CommandOf, CommandType, ExternalCommand, Report } from './commands.ts'
+export { nextClaim } from './evolve.ts'
 export { isLive } from './state.ts'
 export type { AgentSession, EndedSession, LiveSession, Place, Spec } from './state.ts'

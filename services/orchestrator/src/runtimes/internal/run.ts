@@ -101,6 +101,11 @@ export class Run {
     return persistently(async () => this.#ours(await this.journal.execute(command, context)), this.stopping)
   }
 
+  /** Another's claim ends this run. */
+  noticeClaim(): void {
+    if (epochOf(this.journal) !== this.epoch) this.halt('taken-over')
+  }
+
   #ours(executed: ExecuteResult): ExecuteResult {
     if (!executed.ok && executed.error.code === 'SESSION_TAKEN_OVER') this.halt('taken-over')
     this.stopping.throwIfAborted()

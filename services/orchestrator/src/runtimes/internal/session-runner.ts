@@ -41,7 +41,7 @@ export class SessionRunner implements RunningSession {
 
   /** What cannot wait for the end of the current step. */
   #onEvent({ event }: Observed): void {
-    if (event.type === 'SessionClaimed' && event.data.epoch !== this.#run.epoch) this.#run.halt('taken-over')
+    if (event.type === 'SessionClaimed') this.#run.noticeClaim()
     if (event.type === 'AgentKillRequested') {
       this.#signalled = this.#run.workplace?.sandbox.signalKill()
       this.#signalled?.catch(() => undefined)
