@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { count, type Run, type Tally } from './runner/count.ts'
 import { sideBySide } from './runner/side-by-side.ts'
 import { takingTurns, type Voice } from './runner/turns.ts'
-import { lanes, nightly, type Step, steps as daily } from './steps.ts'
+import { lanes as dailyLanes, nightly, type Step, steps as daily } from './steps.ts'
 
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'mosaic-test-'))
@@ -30,8 +30,7 @@ function readArguments(): { nightly: boolean; wanted: string[] } {
 }
 
 /** The steps that are asked for. */
-function chooseSteps(): readonly Step[] {
-  const { nightly: long, wanted } = readArguments()
+function chooseSteps({ nightly: long, wanted }: ReturnType<typeof readArguments>): readonly Step[] {
   const steps = long ? nightly : daily
   const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
   if (unknown.length === 0) return steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
@@ -61,7 +60,10 @@ const speakAs = takingTurns((text) => process.stdout.write(text))
 const tallies: Tally[] = []
 const lines = new Map<Step, string>()
 const begun = performance.now()
-const steps = chooseSteps()
+const asked = readArguments()
+const steps = chooseSteps(asked)
+// The long forms fill a machine each by itself.
+const lanes = asked.nightly ? 1 : dailyLanes
 await sideBySide(steps, lanes, async (step) => {
   const voice = speakAs(`\n── ${step.name} ──\n`)
   const start = performance.now()

@@ -6,6 +6,8 @@ export type Step = {
   readonly count: Count
   /** Steps whose results this one uses. */
   readonly after?: readonly string[]
+  /** Nothing else runs meanwhile: it plays scenes that go at the demo's pace. */
+  readonly alone?: true
 }
 
 /** How many steps run at a time. Most wait more than they compute, and two cores are what is promised to be enough. */
@@ -24,11 +26,11 @@ export const steps: readonly Step[] = [
   { name: 'unit', command: vitest('unit'), count: 'vitest' },
   { name: 'console build', command: ['nx', 'build', '@mosaic/console'], count: 'exit' },
   { name: 'integration', command: vitest('int'), count: 'vitest' },
-  { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'] },
   { name: 'kill -9', command: fault('product-kill'), count: 'line', after: ['console build'] },
   { name: 'store kill -9', command: fault('eventstore-kill', '--kills', '40'), count: 'exit' },
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '60', '--stride', '40'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients'), count: 'line' },
+  { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'], alone: true },
 ]
 
 /** The long forms, for a machine that has the night: `./mosaic test --nightly`. */

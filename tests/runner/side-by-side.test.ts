@@ -37,6 +37,18 @@ test('what waits for another lets those behind it go first', async () => {
   await all
 })
 
+test('what wants to be alone waits for all before it, and all behind it wait', async () => {
+  const { begun, end, all } = begin([{ name: 'a' }, { name: 'b', alone: true }, { name: 'c' }, { name: 'd' }], 2)
+  expect(begun).toEqual(['a'])
+  await end('a')
+  expect(begun).toEqual(['a', 'b'])
+  await end('b')
+  expect(begun).toEqual(['a', 'b', 'c', 'd'])
+  await end('c')
+  await end('d')
+  await all
+})
+
 test('what is not run is not waited for', async () => {
   const { begun, end, all } = begin([{ name: 'b', after: ['a'] }], 2)
   expect(begun).toEqual(['b'])

@@ -122,7 +122,7 @@ test('a process: bad configuration is named, SIGTERM is a clean stop, check tell
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
     return { child, output: () => output, exit: once(child, 'exit').then(([code]) => code as number) }
   }
-  const bad = start([], { MOSAIC_SCRIPTED_SPEED: 'fast' })
+  const bad = start([], { MOSAIC_PORT: 'x', MOSAIC_SCRIPTED_SPEED: 'fast' })
   expect(await bad.exit).toBe(2)
   expect(bad.output()).toMatch(/MOSAIC_PORT[\s\S]*MOSAIC_SCRIPTED_SPEED/)
 
