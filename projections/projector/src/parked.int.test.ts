@@ -99,6 +99,21 @@ test('an event that is skipped is left out, those behind it come in, and a rebui
   expect(await find()).toMatchObject(expected)
 })
 
+test('what follows the skip of the only parked event in one batch is taken in, not parked without a cause', async () => {
+  const { projections } = failingOn('AgentWaitingForOperator')
+  const first = bench.project(projections)
+  await bench.reached(await bench.append(streamId, life.slice(0, poisonAt + 1)))
+  const { position } = (await holesOf(first)).parked[0]!
+  await first.close()
+  await decide({ type: 'ParkedEventSkipped', data: { projection: name, streamId, position } })
+  const last = await bench.append(streamId, life.slice(poisonAt + 1, poisonAt + 2))
+
+  const second = bench.project(projections)
+  await bench.reached(last)
+  expect(await find()).toMatchObject({ revision: poisonAt + 1 })
+  expect(await holesOf(second)).toMatchObject({ status: 'live', parkedEvents: 0 })
+})
+
 test('what a rebuild cannot take in waits as it waits in the live model', async () => {
   const { projections } = failingOn('AgentWaitingForOperator')
   const projector = bench.project(projections)

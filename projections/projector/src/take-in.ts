@@ -96,6 +96,8 @@ class Sequence {
   async obey({ type, data }: Decision): Promise<void> {
     await this.flush()
     if (type === 'ParkedEventSkipped') await unpark(this.#transaction, data.position, data.streamId)
+    // It may have been the only one that was parked.
+    if (data.streamId !== null) this.#holes.delete(data.streamId)
     const stuck = new Set<string>()
     for (const record of await readParked(this.#transaction, data.streamId)) {
       const { streamId, position } = record

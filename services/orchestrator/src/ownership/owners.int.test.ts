@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
 import { type Engine, eventually, startMessaging } from '@mosaic/kit'
-import { connectMessaging, type Messaging } from '@mosaic/messaging'
+import { connectMessaging, type KeyValue, type Messaging } from '@mosaic/messaging'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Owners } from './owners.ts'
 
@@ -20,10 +20,11 @@ afterEach(async () => {
   await nats.close()
 })
 
-async function owner(): Promise<{ owners: Owners; messaging: Messaging }> {
+async function owner(over: Partial<KeyValue> = {}): Promise<{ owners: Owners; messaging: Messaging }> {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-owners-'))
   const messaging = connectMessaging({ url: nats.url, name: 'test' })
-  const owners = new Owners({ ownerId: newId(), folder, messaging, heartbeat })
+  const keyValue: Messaging['keyValue'] = (bucket, options) => ({ ...messaging.keyValue(bucket, options), ...over })
+  const owners = new Owners({ ownerId: newId(), folder, messaging: { ...messaging, keyValue }, heartbeat })
   await eventually('NATS', () => messaging.connected())
   await owners.start()
   closers.push(
@@ -66,6 +67,18 @@ test('while NATS is away nobody is called gone, and after it has come back the s
   expect(await here.owners.isGone(there.owners.ownerId)).toBe(false)
   nats = await startMessaging({ data, port })
   await eventually('it is gone', () => here.owners.isGone(there.owners.ownerId))
+})
+
+test('two owners whose beats NATS no longer takes do not call each other gone', async () => {
+  const put = async (): Promise<number> => {
+    throw new Error('the disk is full')
+  }
+  const [here, there] = [await owner({ put }), await owner({ put })]
+  await wait(2 * heartbeat.silenceMs)
+  expect([await here.owners.isGone(there.owners.ownerId), await there.owners.isGone(here.owners.ownerId)]).toEqual([
+    false,
+    false,
+  ])
 })
 
 test('nobody is called gone before the silence was listened to', async () => {

@@ -26,7 +26,6 @@ export class Owners {
   readonly #heard = new Map<string, number | 'gone'>()
   /** Since when every heartbeat would have been heard; undefined while it would not. */
   #listeningSince: number | undefined
-  #lastTurnAt = performance.now()
   #running: Promise<unknown> = Promise.resolve()
 
   constructor(options: { ownerId: string; folder: string; messaging: Messaging; heartbeat?: Heartbeat }) {
@@ -61,17 +60,30 @@ export class Owners {
 
   /** Forgets the processes that have ended and whose sessions are all in other hands. */
   async forget(stillNamed: ReadonlySet<string>): Promise<void> {
-    for (const ownerId of await readdir(this.#folder)) {
-      if (!stillNamed.has(ownerId) && (await this.#hasEnded(ownerId))) await rm(this.#file(ownerId), { force: true })
+    for (const ownerId of await readdir(this.#folder).catch(() => [])) {
+      const isForgotten = !stillNamed.has(ownerId) && (await this.#hasEnded(ownerId))
+      // The next round tries again.
+      if (isForgotten) await rm(this.#file(ownerId), { force: true }).catch(() => undefined)
     }
   }
 
   #isSilent(ownerId: string): boolean {
     const since = this.#listeningSince
-    if (since === undefined || !this.#messaging.connected()) return false
+    if (since === undefined || !this.#hearsItself()) return false
+    return performance.now() - Math.max(since, this.#heardAt(ownerId)) > this.#heartbeat.silenceMs
+  }
+
+  /**
+   * Its own beats come by in order with those of others: once a fresh one has, all before it have been heard. They stop
+   * when NATS takes no beats any more, and are old when this process has stood still itself.
+   */
+  #hearsItself(): boolean {
+    return performance.now() - this.#heardAt(this.ownerId) < 3 * this.#heartbeat.everyMs
+  }
+
+  #heardAt(ownerId: string): number {
     const heard = this.#heard.get(ownerId)
-    const lastSign = Math.max(since, typeof heard === 'number' ? heard : since)
-    return performance.now() - lastSign > this.#heartbeat.silenceMs
+    return typeof heard === 'number' ? heard : -Infinity
   }
 
   async #hasEnded(ownerId: string): Promise<boolean> {
@@ -87,20 +99,11 @@ export class Owners {
 
   async #beat(): Promise<void> {
     for (;;) {
-      this.#noticeStandstill()
       if (this.#messaging.connected()) {
         await this.#bucket.put(this.ownerId, 'alive').catch(() => undefined)
       }
       if (!(await this.#pause(this.#heartbeat.everyMs))) return
     }
-  }
-
-  /** This process stood still itself: what it has not heard since says nothing about others. */
-  #noticeStandstill(): void {
-    const now = performance.now()
-    const stoodStill = now - this.#lastTurnAt > 3 * this.#heartbeat.everyMs
-    if (stoodStill && this.#listeningSince !== undefined) this.#listeningSince = now
-    this.#lastTurnAt = now
   }
 
   async #listen(): Promise<void> {

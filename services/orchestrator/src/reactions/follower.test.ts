@@ -1,5 +1,5 @@
 import { taskStream } from '@mosaic/contracts/task'
-import { ok } from '@mosaic/contracts/kernel'
+import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
 import {
   type CommandContext,
   type LogEvent,
@@ -46,12 +46,19 @@ afterEach(async () => {
 })
 
 /** A follower of items that the test gives, one by one, and what it has sent. */
-function follow({ folds = [begin(failTasks)], answer = async () => {}, found = undefined as Found | undefined } = {}) {
+function follow({
+  folds = [begin(failTasks)],
+  answer = async () => {},
+  refusal = (): Rejection | undefined => undefined,
+  found = undefined as Found | undefined,
+} = {}) {
   const sent: Sent[] = []
   const give: SubscriptionItem[] = []
   let end = false
   const send = async (to: string, command: unknown, context: CommandContext) => {
     await answer()
+    const refused = refusal()
+    if (refused) return err(refused) as never
     sent.push({ id: to, command, context })
     return ok({ state: { status: 'none' }, events: [], revision: 0, position: '0' } as never)
   }
@@ -147,6 +154,16 @@ test('a backlog of commands is carried out a bounded number at a time', async ()
   await eventually('all to be sent', () => sent.length === 200)
   expect(most).toBeGreaterThan(1)
   expect(most).toBeLessThanOrEqual(32)
+})
+
+test('a command that lost a race for its aggregate is decided again, it is not taken for refused', async () => {
+  let lost = 2
+  const { sent, give } = follow({
+    refusal: () => (lost-- > 0 ? { code: 'CONCURRENT_UPDATE', message: 'changed too often' } : undefined),
+  })
+  give(caughtUp, item(spawn1))
+  await eventually('it to be sent', () => sent.length === 1)
+  expect(lost).toBe(-1)
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
-import type { CommandContext } from '@mosaic/event-store'
+import { type CommandContext, StoreUnavailableError } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { Commands } from '../commands.ts'
 import { persistently } from '../persistently.ts'
@@ -31,7 +31,7 @@ export class Outbox {
     this.#signal = signal
   }
 
-  /** Whether every command has been answered. One that a stop has cut off never is. */
+  /** Whether every command has been answered. One that a stop or a fault has cut off never is. */
   get isEmpty(): boolean {
     return this.#unanswered === 0
   }
@@ -62,17 +62,27 @@ export class Outbox {
     else this.#free++
   }
 
-  /** Until it is carried out or refused: ids are fixed, so repeating is safe. A fault would be the same again. */
+  /**
+   * Until it is carried out or refused: ids are fixed, so repeating is safe. After a fault it stays unanswered, so that
+   * no checkpoint leaves it behind and the next start tries again.
+   */
   async #carryOut({ reaction, asked, context }: Outgoing): Promise<void> {
     const about = { reaction, command: asked.command.type, id: asked.id }
     try {
-      const done = await persistently(() => this.#send(asked, context), this.#signal)
+      const done = await persistently(() => this.#decided(asked, context), this.#signal)
       if (!done.ok) this.#logger.debug({ ...about, code: done.error.code }, 'a command of a reaction was refused')
     } catch (error) {
-      if (this.#signal.aborted) return
-      this.#logger.error({ ...about, err: error }, 'a command of a reaction failed')
+      if (!this.#signal.aborted) this.#logger.error({ ...about, err: error }, 'a command of a reaction failed')
+      return
     }
     this.#unanswered--
+  }
+
+  /** An aggregate that changes faster than it can be decided on is no refusal. */
+  async #decided(asked: ReactionCommand, context: CommandContext): Promise<Result<unknown, Rejection>> {
+    const done = await this.#send(asked, context)
+    if (!done.ok && done.error.code === 'CONCURRENT_UPDATE') throw new StoreUnavailableError(done.error.message)
+    return done
   }
 
   #send({ to, id, command }: ReactionCommand, context: CommandContext): Promise<Result<unknown, Rejection>> {

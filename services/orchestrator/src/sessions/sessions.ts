@@ -136,8 +136,10 @@ export class Sessions implements Participant {
   /** What follows from a claim that succeeds, its event brings about. */
   async #claim(sessionId: string, after: number): Promise<void> {
     const { clock, logger } = this.#deps
-    const { workspaceId } = this.roster.get(sessionId)!
-    const context = { commandId: newId(), workspaceId, actor: system, occurredAt: clock.now() }
+    const entry = this.roster.get(sessionId)
+    // Released and forgotten since the round began.
+    if (!entry) return
+    const context = { commandId: newId(), workspaceId: entry.workspaceId, actor: system, occurredAt: clock.now() }
     const command = { type: 'ClaimSession', ownerId: this.ownerId, after } as const
     try {
       const claimed = await this.journals.use(sessionId, (journal) => journal.execute(command, context))

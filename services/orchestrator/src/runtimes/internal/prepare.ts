@@ -17,6 +17,7 @@ const unreachable: ReadonlySet<GitErrorCode> = new Set([
 
 /** Makes the worktree and the sandbox, or finds the worktree of an earlier run again, and tells the model its task. */
 export async function prepare(run: Run, session: LiveSession): Promise<void> {
+  await run.stillOurs()
   // First, so that nothing of an earlier run writes into the worktree any more.
   await endLeftovers(run, session.spec, session.place).catch((error: unknown) => {
     throw new SessionFailure('SANDBOX_FAILED', 'what is left of the last sandbox cannot be ended', { cause: error })
@@ -25,6 +26,7 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   run.makingWorktree = makingWorktree.catch(() => undefined)
   const worktree = await makingWorktree
   run.halted.throwIfAborted()
+  await run.stillOurs()
   const makingSandbox = makeSandbox(run, session, worktree).then((made) => {
     run.workplace = { sandbox: made, worktree }
     return made

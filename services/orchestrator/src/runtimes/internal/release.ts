@@ -10,6 +10,7 @@ export async function release(run: Run): Promise<void> {
   await run.makingSandbox
   const { sessionId, session } = run.journal
   if (session.status === 'none' || isLive(session) || session.released) return
+  await run.stillOurs()
   const attempt = async (what: string, work: () => Promise<unknown>) => {
     try {
       await work()

@@ -20,10 +20,9 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     return
   }
   run.begun.add(toolCallId)
-  const provedAt = performance.now()
   const invoked = await run.record({ type: 'InvokeTool', toolCallId, turn, name, input: { ...call.input } })
   if (!invoked.ok) return
-  await run.stillOurs(provedAt)
+  await run.stillOurs()
   const startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
   try {

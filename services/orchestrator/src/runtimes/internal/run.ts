@@ -57,6 +57,8 @@ export class Run {
   readonly begun = new Set<string>()
   /** Another owner runs the session now. */
   takenOver = false
+  /** When the claim was last known to stand, by the monotonic clock. */
+  #provedAt = -Infinity
   readonly #halt = new AbortController()
   readonly #stop = new AbortController()
 
@@ -98,7 +100,12 @@ export class Run {
     const command = { ...report, epoch: this.epoch }
     const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
     const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt: this.deps.clock.now() }
-    return persistently(async () => this.#ours(await this.journal.execute(command, context)), this.stopping)
+    return persistently(async () => {
+      const askedAt = performance.now()
+      const executed = this.#ours(await this.journal.execute(command, context))
+      if (executed.ok && executed.value.events.length > 0) this.#provedAt = askedAt
+      return executed
+    }, this.stopping)
   }
 
   /** Another's claim ends this run. */
@@ -113,13 +120,15 @@ export class Run {
   }
 
   /**
-   * To be asked right before a side effect: whether the claim still stands that was proved by an append at `provedAt`
-   * (`performance.now()`). A process that was stopped meanwhile looks into the log first. @throws HaltedError when not
+   * To be asked right before a side effect: whether the claim still stands that the last append proved. A process that
+   * was stopped meanwhile looks into the log first. @throws HaltedError when another owner has it
    */
-  async stillOurs(provedAt: number): Promise<void> {
-    if (performance.now() - provedAt < proofMs) return
+  async stillOurs(): Promise<void> {
+    const askedAt = performance.now()
+    if (askedAt - this.#provedAt < proofMs) return
     await persistently(() => this.journal.catchUp(), this.stopping)
-    this.halted.throwIfAborted()
+    this.stopping.throwIfAborted()
+    this.#provedAt = askedAt
   }
 
   /**
