@@ -5,6 +5,7 @@ import {
   appendForeign,
   commandContext,
   type Engine,
+  eventually,
   messageRecorded,
   postgresDatabase,
   type ServiceProcess,
@@ -29,6 +30,13 @@ beforeAll(async () => {
   projector = await startService('projections/projector', env)
   const projectorUrl = projector.url
   gateway = await startTestGateway({ eventStoreUrl: eventStore, natsUrl: nats, postgresUrl: postgres, projectorUrl })
+  // A projector that has only begun has no models to ask.
+  await eventually('the read models to be there', async () => {
+    const { status, body } = await ask('GET', gatewayRoutes.projections.path)
+    return (
+      status === 200 && gatewayRoutes.projections.answer.parse(body).items.every((model) => model.status === 'live')
+    )
+  })
 })
 afterAll(async () => {
   await Promise.allSettled([gateway.close(), projector.stop('SIGKILL')])
