@@ -67,6 +67,27 @@ for (const { provider, works, title } of await candidates()) {
       })
     })
 
+    it('encoding, line ends, mode and links of a file survive an edit', async () => {
+      const before = Buffer.from('rate = 7\r\nlabel = Geb\xfchr\r\n', 'latin1')
+      writeFileSync(inside('tarif.ini'), before, { mode: 0o755 })
+      symlinkSync('tarif.ini', inside('tarif.link'))
+      const { ino } = statSync(inside('tarif.ini'))
+      expect(await call('read_file', { path: 'tarif.link' })).toMatchObject({
+        content: expect.stringContaining('ISO-8859-1'),
+        details: { encoding: 'ISO-8859-1' },
+      })
+      const edit = { path: 'tarif.link', old_text: 'rate = 7\nlabel', new_text: 'rate = 8\nlabel' }
+      expect(await call('edit_file', edit)).toMatchObject({ isError: false })
+      expect(readFileSync(inside('tarif.ini'), 'latin1')).toBe('rate = 8\r\nlabel = Geb\xfchr\r\n')
+      expect(statSync(inside('tarif.ini'))).toMatchObject({ ino, mode: 0o100755 })
+      const euro = await call('edit_file', { path: 'tarif.ini', old_text: '8', new_text: '8 €' })
+      expect(euro).toMatchObject({ isError: true, details: { code: 'TEXT_NOT_ENCODABLE' } })
+      expect(await call('write_file', { path: 'tarif.ini', content: 'ü\n' })).toMatchObject({
+        content: expect.stringContaining('keeping ISO-8859-1 and CRLF'),
+      })
+      expect(readFileSync(inside('tarif.ini'), 'latin1')).toBe('\xfc\r\n')
+    })
+
     it('write, read and edit', async () => {
       expect(await call('write_file', { path: 'src/new/two.ts', content: 'a\nb\nb\nc\n' })).toMatchObject({
         isError: false,

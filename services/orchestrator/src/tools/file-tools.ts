@@ -2,14 +2,15 @@ import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { defineTool } from './define-tool.ts'
+import { breaksWithCrlf, replacePassage, withCrlf } from './edit-passage.ts'
 import { path } from './inputs.ts'
 import { ToolRefusal } from './refusal.ts'
+import { type DecodedText, decodeText, encodeText } from './text-encoding.ts'
 import { openInside } from './worktree-files.ts'
 
-const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT } = constants
+const { O_RDONLY, O_RDWR, O_CREAT } = constants
 const maxFileBytes = 4 * 1024 ** 2
 const defaultLines = 2_000
-const sniffedBytes = 8_000
 
 export const readFile = defineTool({
   name: 'read_file',
@@ -23,7 +24,8 @@ export const readFile = defineTool({
   }),
   async execute(input, { worktree }) {
     await using file = await openInside(worktree.path, input.path, O_RDONLY)
-    const text = await textOf(file)
+    const bytes = await bytesOf(file)
+    const { text, encoding } = decodeText(bytes)
     const lines = text.split('\n')
     const count = text.endsWith('\n') ? lines.length - 1 : lines.length
     const first = input.offset ?? 1
@@ -31,9 +33,14 @@ export const readFile = defineTool({
     const limit = input.limit ?? defaultLines
     const isWhole = first === 1 && limit >= count
     const last = Math.min(count, first + limit - 1)
+    const notes = [
+      ...(isWhole ? [] : [`[lines ${first} to ${last} of ${count}]`]),
+      ...(encoding === 'UTF-8' ? [] : [`[the file is ${encoding}; edit_file keeps it so]`]),
+    ]
+    const shown = isWhole ? text : `${lines.slice(first - 1, last).join('\n')}\n`
     return {
-      content: isWhole ? text : `${lines.slice(first - 1, last).join('\n')}\n[lines ${first} to ${last} of ${count}]`,
-      details: { path: input.path, lines: count, bytes: Buffer.byteLength(text) },
+      content: notes.length === 0 || shown.endsWith('\n') ? shown + notes.join('\n') : `${shown}\n${notes.join('\n')}`,
+      details: { path: input.path, lines: count, bytes: bytes.length, encoding },
     }
   },
 })
@@ -41,7 +48,7 @@ export const readFile = defineTool({
 export const writeFile = defineTool({
   name: 'write_file',
   description:
-    'Writes a file of the worktree, new or in place of what is there. To change a part of a file use edit_file.',
+    'Writes a file of the worktree, new or in place of what is there, whose encoding and line ends it keeps. To change a part of a file use edit_file.',
   runs: 'outside',
   repeatable: false,
   input: z.strictObject({
@@ -49,9 +56,11 @@ export const writeFile = defineTool({
     content: z.string().max(1_000_000),
   }),
   async execute(input, { worktree }) {
-    await using file = await openInside(worktree.path, input.path, O_WRONLY | O_CREAT)
-    const bytes = await replaceContent(file, input.content)
-    return { content: `Wrote ${bytes} bytes to ${input.path}.`, details: { path: input.path, bytes } }
+    await using file = await openInside(worktree.path, input.path, O_RDWR | O_CREAT)
+    const { bytes, note } = await inTheWayOf(file, input.content)
+    await replaceContent(file, bytes)
+    const { length } = bytes
+    return { content: `Wrote ${length} bytes to ${input.path}${note}.`, details: { path: input.path, bytes: length } }
   },
 })
 
@@ -62,47 +71,66 @@ export const editFile = defineTool({
   repeatable: false,
   input: z.strictObject({
     path,
-    old_text: z.string().min(1).describe('Must occur exactly once in the file, to the letter.'),
+    old_text: z
+      .string()
+      .min(1)
+      .describe('Must occur exactly once in the file, to the letter; a line break fits CRLF and LF.'),
     new_text: z.string().max(1_000_000),
   }),
   async execute(input, { worktree }) {
     await using file = await openInside(worktree.path, input.path, O_RDWR)
-    const text = await textOf(file)
-    const occurrences = text.split(input.old_text).length - 1
-    if (occurrences !== 1) {
-      const advice = occurrences === 0 ? 'Read the file again.' : 'Give more of the lines around it.'
-      throw new ToolRefusal('OLD_TEXT_NOT_UNIQUE', `old_text occurs ${occurrences} times, not once. ${advice}`)
-    }
-    const at = text.indexOf(input.old_text)
-    const bytes = await replaceContent(
-      file,
-      text.slice(0, at) + input.new_text + text.slice(at + input.old_text.length),
-    )
-    const line = text.slice(0, at).split('\n').length
+    const { text, encoding } = decodeText(await bytesOf(file))
+    const edited = replacePassage(text, input.old_text, input.new_text)
+    const bytes = encodeText(edited.text, encoding)
+    await replaceContent(file, bytes)
+    const { line } = edited
     return {
       content: `Replaced one passage of ${input.path} at line ${line}.`,
-      details: { path: input.path, line, bytes },
+      details: { path: input.path, line, bytes: bytes.length },
     }
   },
 })
 
-async function textOf(file: FileHandle): Promise<string> {
+async function bytesOf(file: FileHandle): Promise<Buffer> {
   const { size } = await file.stat()
   if (size > maxFileBytes) {
     throw new ToolRefusal('FILE_TOO_LARGE', `The file has ${size} bytes; look at parts of it with the shell.`)
   }
-  const bytes = await file.readFile()
-  if (bytes.subarray(0, sniffedBytes).includes(0)) throw new ToolRefusal('FILE_IS_BINARY', 'The file is not text.')
-  return bytes.toString('utf8')
+  return file.readFile()
 }
 
-/** In place, so that mode, owner and links stay. */
-async function replaceContent(file: FileHandle, content: string): Promise<number> {
-  const bytes = Buffer.from(content, 'utf8')
-  await file.truncate(0)
-  let written = 0
-  while (written < bytes.length) {
-    written += (await file.write(bytes, written, bytes.length - written, written)).bytesWritten
+/** The new content in the encoding and with the line ends of what it takes the place of, where that is text. */
+async function inTheWayOf(file: FileHandle, content: string): Promise<{ bytes: Buffer; note: string }> {
+  const before = await decodedOrNothing(file)
+  if (!before) return { bytes: encodeText(content, 'UTF-8'), note: '' }
+  const crlf = breaksWithCrlf(before.text)
+  const text = crlf ? withCrlf(content) : content
+  const kept = [...(before.encoding === 'UTF-8' ? [] : [before.encoding]), ...(crlf ? ['CRLF line ends'] : [])]
+  return { bytes: encodeText(text, before.encoding), note: kept.length > 0 ? `, keeping ${kept.join(' and ')}` : '' }
+}
+
+async function decodedOrNothing(file: FileHandle): Promise<DecodedText | undefined> {
+  try {
+    return decodeText(await bytesOf(file))
+  } catch (error) {
+    if (error instanceof ToolRefusal) return undefined
+    throw error
   }
-  return bytes.length
+}
+
+/** In place, so that mode, owner and links stay. What makes the file longer is written first: a full disk changes nothing. */
+async function replaceContent(file: FileHandle, bytes: Buffer): Promise<void> {
+  const { size } = await file.stat()
+  try {
+    await writeRange(file, bytes, size, bytes.length)
+  } catch (error) {
+    await file.truncate(size)
+    throw error
+  }
+  await writeRange(file, bytes, 0, Math.min(size, bytes.length))
+  await file.truncate(bytes.length)
+}
+
+async function writeRange(file: FileHandle, bytes: Buffer, from: number, to: number): Promise<void> {
+  for (let at = from; at < to; ) at += (await file.write(bytes, at, to - at, at)).bytesWritten
 }
