@@ -26,7 +26,8 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   const workspaceId = config.MOSAIC_WORKSPACE_ID
   const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
   const clock = systemClock
-  const sessions = new Sessions({ store, owners, clock, logger })
+  const killsFolder = join(config.MOSAIC_DATA_DIR, 'kills')
+  const sessions = new Sessions({ store, owners, clock, logger, killsFolder })
   const workspaces = begin(knownWorkspaces)
   const commands = createCommands(store, sessions.journals)
   const folds = [workspaces, ...beginReactions()]

@@ -12,7 +12,7 @@ export type FeatureDeps = {
   readonly store: EventStore
   readonly commands: Commands
   readonly clock: Clock
-  readonly sessions: Pick<Sessions, 'ownerId' | 'roster' | 'journals' | 'find'>
+  readonly sessions: Pick<Sessions, 'ownerId' | 'roster' | 'journals' | 'find' | 'contain' | 'untilRecorded'>
   /** Resolves once the roster is whole. */
   readonly caughtUp: () => Promise<void>
   readonly isWorkspace: (workspaceId: string) => boolean

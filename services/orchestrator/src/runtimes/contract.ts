@@ -6,6 +6,11 @@ import type { Journal } from '../journal/journal.ts'
 export type RunningSession = {
   /** Settles when the session has ended and given back what it held, or when this process has stopped running it. Never rejects. */
   readonly done: Promise<void>
+  /**
+   * Cuts off at once all that the session does, before anything is read or written: calls under way are aborted, its
+   * processes are signalled. It does nothing more until the kill is recorded, which its journal then holds.
+   */
+  contain(recorded: Promise<void>): void
   /** Stops without ending the session: whoever comes next picks it up from its events. */
   stop(): Promise<void>
 }

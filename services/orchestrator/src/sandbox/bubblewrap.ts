@@ -26,10 +26,14 @@ import {
   type SandboxSpec,
   SandboxStartError,
 } from './contract.ts'
-import { FreezableTree } from './freezable-tree.ts'
+import { cgroupEnclosure } from './cgroup-enclosure.ts'
+import type { Enclosure } from './enclosure.ts'
+import { Freezer } from './freezer.ts'
+import { initOf, namespaceEnclosure } from './namespace-enclosure.ts'
+import { pollUntil } from './poll-until.ts'
 import { probe } from './probe.ts'
 import { type ProcessTable, withDescendants } from './process-table.ts'
-import { awaitEmpty, killTree } from './process-tree.ts'
+import { killTree } from './process-tree.ts'
 import { superviseCommand } from './supervise-command.ts'
 
 export type BubblewrapSettings = { readonly toolchain?: string }
@@ -80,8 +84,11 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
   }
   try {
     const { runner, namespace } = await started(child, controlPath)
+    const enclosure = cgroup.whole
+      ? cgroupEnclosure(cgroup.whole)
+      : namespaceEnclosure(initOf(namespace.init, namespace.name))
     const guarantees = { filesystem: true, network: true, ...cgroup.enforced, pids: cgroup.enforced.pids || limitPids }
-    return assemble({ child, runner, namespace, guarantees, release })
+    return assemble({ child, runner, namespace, enclosure, guarantees, release })
   } catch (error) {
     child.kill('SIGKILL')
     await release()
@@ -128,24 +135,27 @@ async function started(child: ChildProcess, controlPath: string) {
 /** While its file is open the kernel does not give the namespace's number to another one. */
 function holdNamespace(pid: number) {
   const path = `/proc/${pid}/ns/pid`
-  return { fd: openSync(path, 'r'), name: readlinkSync(path) }
+  return { fd: openSync(path, 'r'), name: readlinkSync(path), init: pid }
 }
 
 type Parts = {
   readonly child: ChildProcess
   readonly runner: CommandRunner
   readonly namespace: { readonly fd: number; readonly name: string }
+  readonly enclosure: Enclosure
   readonly guarantees: Sandbox['guarantees']
   release(): Promise<void>
 }
 
-function assemble({ child, runner, namespace, guarantees, release }: Parts): Sandbox {
-  const tree = new FreezableTree((table) => withDescendants(table, (entry) => entry.pidNamespace === namespace.name))
+function assemble({ child, runner, namespace, enclosure, guarantees, release }: Parts): Sandbox {
+  const freezer = new Freezer(enclosure)
+  const { clock } = freezer
+  let killed = false
   const exited = new Promise<void>((resolve) => {
     child.once('close', () => {
       resolve()
       // Whoever waits for a thaw would wait for ever.
-      tree.clock.go()
+      clock.go()
     })
   })
   let disposed: Promise<void> | undefined
@@ -159,12 +169,21 @@ function assemble({ child, runner, namespace, guarantees, release }: Parts): San
         const isChild = started.reporter !== undefined && parent?.pidInNamespace === started.reporter
         return isChild || entry.environment.has(`${execVariable}=${started.number}`)
       })
-    return { ...started, kill: async () => void (await killTree(ofCommand, killWithinMs)) }
+    return {
+      ...started,
+      // Looking for one command's processes costs a look at all of the machine's: not when all of them are ended anyway.
+      kill: async () => void (killed || (await killTree(ofCommand, killWithinMs))),
+    }
   }
-  const awaitExit = async (timeoutMs: number) => ({ exited: await awaitEmpty(tree.members, timeoutMs) })
+  const signalKill = async () => {
+    killed = true
+    return { signalled: enclosure.kill() }
+  }
+  const awaitExit = async (timeoutMs: number) => ({ exited: await pollUntil(enclosure.isEmpty, timeoutMs) })
   const dispose = async () => {
-    await killTree(tree.members, killWithinMs)
+    await signalKill()
     await exited
+    await awaitExit(killWithinMs)
     closeSync(namespace.fd)
     await release()
   }
@@ -174,14 +193,14 @@ function assemble({ child, runner, namespace, guarantees, release }: Parts): San
     guarantees,
     exec: async (command: string, options: ExecOptions) => {
       if (child.exitCode !== null || child.signalCode !== null) throw new SandboxGoneError('the sandbox ended')
-      return superviseCommand(() => start(command), options, tree.clock)
+      return superviseCommand(() => start(command), options, clock)
     },
-    freeze: () => tree.freeze(),
-    thaw: () => tree.thaw(),
-    whileStill: (action) => tree.whileStill(action),
-    signalKill: () => tree.signalKill(),
+    freeze: () => freezer.freeze(),
+    thaw: () => freezer.thaw(),
+    whileStill: (action) => freezer.whileStill(action),
+    signalKill,
     awaitExit,
-    descendants: () => tree.descendants(),
+    descendants: () => enclosure.members(),
     dispose: () => (disposed ??= dispose()),
   }
 }

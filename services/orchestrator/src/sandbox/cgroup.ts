@@ -2,17 +2,22 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { canKillGroup, cgroupEnclosure } from './cgroup-enclosure.ts'
 import type { SandboxLimits } from './contract.ts'
 
 /** A control group of one sandbox, with those limits that this machine lets us set. */
 export type Cgroup = {
   /** A process joins by writing its pid into each of these. */
   readonly procsFiles: readonly string[]
+  /** The group that ends and freezes all of its members at one stroke, where this machine has such groups. */
+  readonly whole: string | undefined
   readonly enforced: { readonly memory: boolean; readonly cpu: boolean; readonly pids: boolean }
   remove(): Promise<void>
 }
 
 const root = '/sys/fs/cgroup'
+/** Where cgroup v2 is beside the hierarchies of v1: without controllers, but its groups can be killed and frozen. */
+const besideV1 = join(root, 'unified')
 const cpuPeriodUs = 100_000
 
 type Controller = 'memory' | 'cpu' | 'pids'
@@ -24,22 +29,33 @@ type Setting = readonly [file: string, value: string]
  */
 export function createCgroup(name: string, limits: SandboxLimits): Cgroup {
   const groups = existsSync(join(root, 'cgroup.controllers')) ? unified(name, limits) : perController(name, limits)
-  const usable = groups.filter((group) => group.controllers.length > 0 && canJoin(group.path))
+  const usable = groups.filter(
+    (group) => (group.controllers.length > 0 || canKillGroup(group.path)) && canJoin(group.path),
+  )
   const enforces = (controller: Controller) => usable.some((group) => group.controllers.includes(controller))
   return {
     procsFiles: usable.map((group) => join(group.path, 'cgroup.procs')),
+    whole: usable.map(({ path }) => path).find(canKillGroup),
     enforced: { memory: enforces('memory'), cpu: enforces('cpu'), pids: enforces('pids') },
     remove: () => removeCgroup(name),
   }
 }
 
+/** Ends whoever is in there at one stroke, where this machine can. */
+export function killCgroup(name: string): void {
+  for (const path of pathsOf(name)) if (canKillGroup(path)) cgroupEnclosure(path).kill()
+}
+
 /** Also for what an orchestrator that crashed has left. */
 export async function removeCgroup(name: string): Promise<void> {
+  for (const path of pathsOf(name)) if (existsSync(path)) await removeGroup(path)
+}
+
+function pathsOf(name: string): string[] {
   const own = ownGroups()
-  const paths = existsSync(join(root, 'cgroup.controllers'))
+  return existsSync(join(root, 'cgroup.controllers'))
     ? [unifiedPath(own, name)]
-    : controllers.map((controller) => controllerPath(own, controller, name))
-  for (const path of paths) if (existsSync(path)) await removeGroup(path)
+    : [hybridPath(own, name), ...controllers.map((controller) => controllerPath(own, controller, name))]
 }
 
 const joinable = new Map<string, boolean>()
@@ -82,13 +98,16 @@ function perController(name: string, limits: SandboxLimits): Group[] {
     ],
     pids: [['pids.max', String(limits.pids)]],
   }
-  return controllers.map((controller) => {
+  const limiting = controllers.map((controller): Group => {
     const path = controllerPath(own, controller, name)
     return { path, controllers: configure(path, settings[controller]) ? [controller] : [] }
   })
+  const whole = hybridPath(own, name)
+  return configure(whole, []) ? [...limiting, { path: whole, controllers: [] }] : limiting
 }
 
 const unifiedPath = (own: ReadonlyMap<string, string>, name: string) => join(root, dirname(own.get('') ?? '/'), name)
+const hybridPath = (own: ReadonlyMap<string, string>, name: string) => join(besideV1, own.get('') ?? '/', name)
 const controllerPath = (own: ReadonlyMap<string, string>, controller: Controller, name: string) =>
   join(root, controller, own.get(controller) ?? '/', name)
 

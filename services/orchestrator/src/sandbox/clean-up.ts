@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { removeCgroup } from './cgroup.ts'
+import { killCgroup, removeCgroup } from './cgroup.ts'
 import { sessionVariable } from './command-environment.ts'
 import { type ProcessEntry, type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
@@ -26,6 +26,7 @@ export function bearsMark(sessionId: string): (entry: ProcessEntry) => boolean {
 
 /** Ends and frees what a session left behind when the orchestrator that ran it crashed. */
 export async function cleanUpSession(sessionId: string): Promise<void> {
+  killCgroup(cgroupName(sessionId))
   const ours = await readlink('/proc/self/ns/pid')
   const isMarked = bearsMark(sessionId)
   await killTree((table) => withDescendants(table, inMarkedNamespace(table, isMarked, ours)), killWithinMs)

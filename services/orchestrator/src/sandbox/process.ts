@@ -6,6 +6,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bearsMark, cgroupName, cleanUpSession, scratchPrefix } from './clean-up.ts'
 import { createCgroup } from './cgroup.ts'
+import { cgroupEnclosure } from './cgroup-enclosure.ts'
 import { commandEnvironment, execVariable } from './command-environment.ts'
 import {
   defaultLimits,
@@ -47,6 +48,7 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
   const mark = lockLimitMark(spec.sessionId)
   const home = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
+  const whole = cgroup.whole ? cgroupEnclosure(cgroup.whole) : undefined
   const { toolchain } = settings
   const environment = commandEnvironment({
     sessionId: spec.sessionId,
@@ -80,13 +82,15 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
       stdout: child.stdout,
       stderr: child.stderr,
       exitCode: exitCodeOf(child).then((code) => (gone ? null : code)),
-      kill: async () => void (await killTree(ofCommand, killWithinMs)),
+      kill: async () => void (gone || (await killTree(ofCommand, killWithinMs))),
     }
   }
   const signalKill = () => {
     gone = true
+    // At one stroke first. A process of our own user may have left its group: the mark finds who has.
+    const inGroup = whole?.kill() ?? 0
     tree.clock.go()
-    return tree.signalKill()
+    return tree.signalKill().then(({ signalled }) => ({ signalled: Math.max(inGroup, signalled) }))
   }
   // Plain processes may fork between the scan and the signal: killing again is part of waiting.
   const awaitExit = async (timeoutMs: number) => {

@@ -10,6 +10,8 @@ import { takeOver } from '../ownership/take-over.ts'
 import { persistently } from '../persistently.ts'
 import type { Participant } from '../reactions/follower.ts'
 import type { RunningSession, Runtimes } from '../runtimes/index.ts'
+import { KillLedger } from './kill-ledger.ts'
+import { type Kill, Kills } from './kills.ts'
 import { isOver, type RosterEntry, RosterFold } from './roster.ts'
 
 type SessionsDeps = {
@@ -17,6 +19,8 @@ type SessionsDeps = {
   readonly owners: Owners
   readonly clock: Clock
   readonly logger: Logger
+  /** Where kills are noted that the log does not have yet. */
+  readonly killsFolder: string
 }
 type Machinery = {
   readonly runtimes: Runtimes
@@ -42,7 +46,9 @@ export class Sessions implements Participant {
   readonly kept = this.roster
   readonly journals: Journals
   readonly #deps: SessionsDeps
-  readonly #running = new Map<string, Promise<RunningSession | undefined>>()
+  readonly #kills: Kills
+  readonly #starting = new Map<string, Promise<RunningSession | undefined>>()
+  readonly #running = new Map<string, RunningSession>()
   readonly #stopping = new AbortController()
   #machinery: Machinery | undefined
   #worktreesAtStart: readonly string[] = []
@@ -52,6 +58,9 @@ export class Sessions implements Participant {
   constructor(deps: SessionsDeps) {
     this.#deps = deps
     this.journals = createJournals(deps.store, (observed) => this.#observe(observed))
+    const { clock, logger } = deps
+    const ledger = new KillLedger(deps.killsFolder)
+    this.#kills = new Kills({ journals: this.journals, ledger, clock, logger, signal: this.#stopping.signal })
   }
 
   /** Who this process is in the claims of sessions. */
@@ -88,7 +97,31 @@ export class Sessions implements Participant {
     return read.get(sessionId)
   }
 
+  /**
+   * Ends what a session does here, right now, and sees to it that its log comes to say so. Answers whether it is run here.
+   * @param after What has to stand in the log before the kill.
+   */
+  contain(sessionId: string, kill: Kill, after: Promise<unknown> = Promise.resolve()): boolean {
+    const starting = this.#starting.get(sessionId)
+    const entry = this.roster.get(sessionId)
+    if (!starting || !entry || isOver(entry) || entry.workspaceId !== kill.context.workspaceId) return false
+    const record = () => this.#kills.record(sessionId, kill)
+    const recorded = after.then(record, record)
+    const running = this.#running.get(sessionId)
+    if (running) running.contain(recorded)
+    else void starting.then((session) => session?.contain(recorded))
+    return true
+  }
+
+  /** Repeats what may be repeated until the event store has answered. @throws the signal's reason when this process stops */
+  untilRecorded<T>(work: () => Promise<T>): Promise<T> {
+    const recorded = persistently(work, this.#stopping.signal)
+    recorded.catch(() => undefined)
+    return recorded
+  }
+
   async goLive(): Promise<void> {
+    await this.#kills.recordOpen()
     await this.#pruneWorktrees()
     this.#live = true
     for (const { summary, claim } of this.#unreleased()) {
@@ -106,7 +139,7 @@ export class Sessions implements Participant {
   /** Lets go of every session without ending it. Whose they are is said by whoever stops the owners after it. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    const running = await Promise.all(this.#running.values())
+    const running = await Promise.all(this.#starting.values())
     await Promise.all(running.map((session) => session?.stop()))
     await this.#takingOver
   }
@@ -126,7 +159,7 @@ export class Sessions implements Participant {
     // The claim that comes with the spawn is the first; before any other somebody may have run it.
     if (event.type === 'SessionClaimed' && event.data.ownerId === this.ownerId) this.#run(sessionId, revision > 1)
     // Run by another process: its journal was only opened here to give it a command.
-    if (isOver(this.roster.get(sessionId)!) && !this.#running.has(sessionId)) this.journals.letGo(sessionId)
+    if (isOver(this.roster.get(sessionId)!) && !this.#starting.has(sessionId)) this.journals.letGo(sessionId)
   }
 
   #unreleased() {
@@ -165,11 +198,11 @@ export class Sessions implements Participant {
   #run(sessionId: string, pickedUp: boolean): void {
     if (this.#stopping.signal.aborted) return
     // One of an earlier claim of ours, which another has taken over in between, has to be gone first.
-    const before = this.#running.get(sessionId)?.then((session) => session?.done)
+    const before = this.#starting.get(sessionId)?.then((session) => session?.done)
     const starting = (before ?? Promise.resolve()).then(() => this.#start(sessionId, pickedUp))
-    this.#running.set(sessionId, starting)
+    this.#starting.set(sessionId, starting)
     const forget = () => {
-      if (this.#running.get(sessionId) === starting) this.#running.delete(sessionId)
+      if (this.#starting.get(sessionId) === starting) this.#starting.delete(sessionId)
     }
     void starting.then((session) => session?.done).then(forget)
   }
@@ -181,7 +214,11 @@ export class Sessions implements Participant {
       const { session } = journal
       if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
       const running = this.#machinery!.runtimes.of(journal).run(journal, { pickedUp })
-      void running.done.then(() => this.journals.letGo(sessionId))
+      this.#running.set(sessionId, running)
+      void running.done.then(() => {
+        this.#running.delete(sessionId)
+        this.journals.letGo(sessionId)
+      })
       return running
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#deps.logger.error({ sessionId, err: error }, 'a session cannot be run')

@@ -28,7 +28,7 @@ test('while the event store is away commands answer 503 in time, and agents lose
   const answers = await Promise.all([
     client.post(`/agents/${sessionId}/pause`),
     client.post('/agents/spawn', { repository: makeRepository(), task: 'x', model: 'scripted:hello' }),
-    client.post('/agents/kill-all', { confirm: 'KILL ALL' }),
+    client.post(`/agents/${sessionId}/inject`, { text: 'Are you there?' }),
   ])
   expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(
     answers.map(() => [503, 'STORE_UNAVAILABLE']),

@@ -99,7 +99,7 @@ describe('agent', () => {
         .split('\n')
         .map((line) => line.split(/\s+/)[1])
         .filter(Boolean),
-    ).toEqual(['requested', 'signalled', 'exit-observed', 'descendants-cleared', 'resources-released'])
+    ).toEqual(['requested', 'signalled', 'exit-observed', 'descendants-cleared'])
     const again = await mosaic(['agent', 'kill', id, '--json'])
     expect([again.code, problem.parse(JSON.parse(again.stderr)).code]).toEqual([exitCodes.refused, 'SESSION_ENDED'])
     const waited = await mosaic(['agent', 'messages', id, '--follow'])

@@ -1,28 +1,60 @@
+import { newId } from '@mosaic/contracts/kernel'
 import { BackOff } from '@mosaic/runtime'
 import type { Sandbox } from '../../sandbox/index.ts'
-import { isLive } from '../../domain/agent-session/index.ts'
+import { isLive, type Report } from '../../domain/agent-session/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 
+/** What became of a sandbox that was killed. */
+export type Ending = {
+  readonly signalledAt: Date
+  readonly signalled: Promise<number>
+  /** Settles with the proof. @throws HaltedError when this process stops before */
+  readonly over: Promise<{ readonly exitedAt: Date; readonly clearedAt: Date }>
+}
+
+/** Sends the signal right now, and looks for its effect whatever else there is to do. */
+export function end(run: Run, sandbox: Sandbox): Ending {
+  const signalledAt = run.deps.clock.now()
+  const signalled = sandbox.signalKill().then((sent) => sent.signalled)
+  const over = proveEnd(run, sandbox)
+  for (const promise of [signalled, over]) promise.catch(() => undefined)
+  return { signalledAt, signalled, over }
+}
+
 /**
- * Ends the session's whole process tree and writes the receipt, a fact per step as it is observed. "Killed" is written
- * only when the kernel (or the engine) has shown that nothing of it is alive, however long that takes.
- * @param signalled The signal that was sent when the request came in, where there was a sandbox.
+ * Writes the receipt of a kill, a fact per step with the time at which it was observed: nothing waits for a fact to be
+ * written. "Killed" is written only when the kernel (or the engine) has shown that nothing of it is alive, however long
+ * that takes.
+ * @param ending Of the sandbox that there was when the request came in.
  */
-export async function kill(run: Run, signalled: Promise<{ signalled: number }> | undefined): Promise<void> {
+export async function kill(run: Run, ending: Ending | undefined): Promise<void> {
   await run.makingSandbox
   const { journal, workplace } = run
-  const sandbox = workplace?.sandbox
-  if (!sandbox && isLive(journal.session)) await endLeftovers(run, journal.session.spec, journal.session.place)
-  const first = (await signalled?.catch(() => undefined)) ?? (await sandbox?.signalKill())
-  const sent = { kind: 'process', signal: 'SIGKILL', processes: first?.signalled ?? 0 } as const
-  await run.record({ type: 'RecordKillSignal', sent })
-  if (sandbox) await exit(run, sandbox)
-  await run.record({ type: 'RecordKillExit' })
-  if (sandbox) await noDescendants(run, sandbox)
-  const now = run.deps.clock.now()
-  const latencyMs = Math.max(0, now.getTime() - (journal.killRequestedAt ?? now).getTime())
-  await run.record({ type: 'RecordKilled', latencyMs })
+  const { signalledAt, signalled, over } = ending ?? (workplace ? end(run, workplace.sandbox) : await leftovers(run))
+  const record = (report: Report, at: Date) => run.record(report, newId(), at)
+  const sent = { kind: 'process', signal: 'SIGKILL', processes: await signalled } as const
+  await record({ type: 'RecordKillSignal', sent }, signalledAt)
+  const { exitedAt, clearedAt } = await over
+  await record({ type: 'RecordKillExit' }, exitedAt)
+  const latencyMs = Math.max(0, clearedAt.getTime() - (journal.killRequestedAt ?? signalledAt).getTime())
+  await record({ type: 'RecordKilled', latencyMs }, clearedAt)
+}
+
+/** Of a session without a sandbox in this process. */
+async function leftovers(run: Run): Promise<Ending> {
+  const { session } = run.journal
+  if (isLive(session)) await endLeftovers(run, session.spec, session.place)
+  const at = run.deps.clock.now()
+  return { signalledAt: at, signalled: Promise.resolve(0), over: Promise.resolve({ exitedAt: at, clearedAt: at }) }
+}
+
+async function proveEnd(run: Run, sandbox: Sandbox): Promise<{ exitedAt: Date; clearedAt: Date }> {
+  const { clock } = run.deps
+  await exit(run, sandbox)
+  const exitedAt = clock.now()
+  await noDescendants(run, sandbox)
+  return { exitedAt, clearedAt: clock.now() }
 }
 
 async function exit(run: Run, sandbox: Sandbox): Promise<void> {

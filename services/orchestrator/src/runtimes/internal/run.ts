@@ -93,13 +93,18 @@ export class Run {
    * Writes what the command brings about. While the event store is away it is tried again, with the same event ids,
    * until it is back: what an agent has done is never lost, and it does nothing new meanwhile.
    * @param commandId A fixed one where the same fact might be told again after a crash.
+   * @param occurredAt Where it was observed before there was time to record it.
    * @throws HaltedError when the orchestrator stops, or the session has been taken over
    */
-  async record(report: Report, commandId: string = newId()): Promise<ExecuteResult> {
+  async record(
+    report: Report,
+    commandId: string = newId(),
+    occurredAt: Date = this.deps.clock.now(),
+  ): Promise<ExecuteResult> {
     const { sessionId } = this.journal
     const command = { ...report, epoch: this.epoch }
     const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
-    const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt: this.deps.clock.now() }
+    const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt }
     return persistently(async () => {
       const askedAt = performance.now()
       const executed = this.#ours(await this.journal.execute(command, context))

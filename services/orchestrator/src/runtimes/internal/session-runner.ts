@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
 import { isLive } from '../../domain/agent-session/index.ts'
@@ -5,7 +6,7 @@ import type { Journal, Observed } from '../../journal/journal.ts'
 import { takeTurn } from './call-model.ts'
 import type { RunningSession } from '../contract.ts'
 import type { RunnerDeps } from './deps.ts'
-import { kill } from './kill.ts'
+import { end, type Ending, kill } from './kill.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { PauseGate } from './pause.ts'
 import { prepare } from './prepare.ts'
@@ -20,7 +21,8 @@ export class SessionRunner implements RunningSession {
   readonly done: Promise<void>
   readonly #run: Run
   readonly #gate: PauseGate
-  #signalled: Promise<{ signalled: number }> | undefined
+  #ending: Ending | undefined
+  #recorded: Promise<void> | undefined
 
   /** @param pickedUp Whether the session was there before this process, which may have left something behind. */
   constructor(journal: Journal, deps: RunnerDeps, pickedUp: boolean) {
@@ -29,6 +31,12 @@ export class SessionRunner implements RunningSession {
     this.#gate = new PauseGate(this.#run)
     const stopListening = journal.onEvent((observed) => this.#onEvent(observed))
     this.done = this.#loop().finally(stopListening)
+  }
+
+  contain(recorded: Promise<void>): void {
+    this.#endAtOnce()
+    this.#recorded ??= recorded
+    recorded.catch(() => undefined)
   }
 
   /** Stops without ending the session: it is picked up from its events by whoever comes next. */
@@ -42,14 +50,17 @@ export class SessionRunner implements RunningSession {
   /** What cannot wait for the end of the current step. */
   #onEvent({ event }: Observed): void {
     if (event.type === 'SessionClaimed') this.#run.noticeClaim()
-    if (event.type === 'AgentKillRequested') {
-      this.#signalled = this.#run.workplace?.sandbox.signalKill()
-      this.#signalled?.catch(() => undefined)
-      this.#run.halt('killed')
-    }
+    if (event.type === 'AgentKillRequested') this.#endAtOnce()
     if (event.type === 'AgentPauseRequested' || event.type === 'AgentResumeRequested') {
       this.#gate.settle().catch((error: unknown) => this.#complain(error, 'a pause or resume did not take effect'))
     }
+  }
+
+  /** The processes first: what is cut off would look for those of its own. */
+  #endAtOnce(): void {
+    const { workplace } = this.#run
+    if (workplace) this.#ending ??= end(this.#run, workplace.sandbox)
+    this.#run.halt('killed')
   }
 
   async #loop(): Promise<void> {
@@ -75,6 +86,7 @@ export class SessionRunner implements RunningSession {
   /** Takes one step; answers whether there is another. */
   async #step(): Promise<boolean> {
     const { journal, workplace, deps } = this.#run
+    await this.#untilRecorded()
     this.#run.stopping.throwIfAborted()
     const overdue = deps.clock.now().getTime() - journal.spawnedAt.getTime() > deps.limits.sessionMs
     const step = nextStep(journal.session, journal.transcript, { prepared: workplace !== undefined, overdue })
@@ -90,6 +102,13 @@ export class SessionRunner implements RunningSession {
     return step.kind !== 'release'
   }
 
+  /** A session that is contained goes on when its events say that it was killed, or not at all. */
+  async #untilRecorded(): Promise<void> {
+    if (!this.#recorded) return
+    const { stopping } = this.#run
+    await this.#recorded.catch(() => (stopping.aborted ? undefined : once(stopping, 'abort')))
+  }
+
   async #take(step: Step): Promise<void> {
     const run = this.#run
     const { session } = run.journal
@@ -98,7 +117,7 @@ export class SessionRunner implements RunningSession {
     switch (step.kind) {
       case 'kill':
         run.halt('killed')
-        return kill(run, this.#signalled)
+        return kill(run, this.#ending)
       case 'terminate': {
         const summary = session.terminate?.note ?? 'Terminated by an operator.'
         return void (await run.record({ type: 'CompleteAgent', outcome: 'terminated', summary }))
@@ -146,7 +165,7 @@ export class SessionRunner implements RunningSession {
   /** A kill is never given up. */
   async #pauseBeforeRetry(what: string, error: unknown): Promise<void> {
     this.#complain(error, `a ${what} did not succeed, trying again`)
-    this.#signalled = undefined
+    this.#ending = undefined
     await wait(1000, undefined, { signal: this.#run.stopping })
   }
 
