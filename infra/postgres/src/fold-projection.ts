@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { NoTables } from './connect.ts'
 import { storableText } from './json.ts'
 import { defineProjection, type MosaicEventType, type ProjectedEvent, type Projection } from './projection.ts'
+import { textArray } from './text-array.ts'
 import { upsertRows } from './upsert.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -73,12 +74,12 @@ async function load<State, Event extends { readonly type: string }, Written exte
   }
   if (wanted.size === 0) return new Map()
   const keys = [...wanted.values()]
-  const arrays = lookUp.map(
-    (column, part) => sql`${keys.map((parts) => storableText(parts[part]!))}::${sql.raw(columns[column])}[]`,
-  )
+  const arrays = lookUp.map((_, part) => sql`${textArray(keys.map((parts) => storableText(parts[part]!)))}::text[]`)
+  const names = sql.join(lookUp.map((column) => sql.id(column)))
+  const wantedKey = sql.join(lookUp.map((column) => sql`${sql.id(column)}::${sql.raw(columns[column])}`))
   const { rows } = await sql<Stored>`
     select ${sql.join(Object.keys(columns).map((column) => sql.id(column)))} from ${sql.id(table)}
-    where (${sql.join(lookUp.map((column) => sql.id(column)))}) in (select * from unnest(${sql.join(arrays)}))
+    where (${names}) in (select ${wantedKey} from unnest(${sql.join(arrays)}) as wanted (${names}))
     order by ${sql.join(key.map((column) => sql.id(column)))}`.execute(transaction)
   return new Map(rows.map((row) => [keyText(lookUp.map((column) => row[column])), stateOf(row)]))
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { jsonText, storableText } from './json.ts'
+import { type Scalar, textArray } from './text-array.ts'
 
 export type UpsertTarget = {
   readonly table: string
@@ -18,12 +19,11 @@ export async function upsertRows<DB>(
 ): Promise<void> {
   if (rows.length === 0) return
   const columns = Object.entries(target.columns)
-  const arrays = columns.map(([name, type]) => {
-    const values = rows.map((row) => parameter(row[name], type))
-    return sql`${values}::${sql.raw(type)}[]`
-  })
+  const arrays = columns.map(([name, type]) => sql`${textArray(rows.map((row) => scalar(row[name], type)))}::text[]`)
   const names = sql.join(columns.map(([name]) => sql.id(name)))
-  await sql`insert into ${sql.id(target.table)} (${names}) select * from unnest(${sql.join(arrays)})
+  const values = sql.join(columns.map(([name, type]) => sql`${sql.id(name)}::${sql.raw(type)}`))
+  await sql`insert into ${sql.id(target.table)} (${names})
+    select ${values} from unnest(${sql.join(arrays)}) as given (${names})
     on conflict (${sql.join(target.key.map((name) => sql.id(name)))}) do ${resolution(target)}`.execute(transaction)
 }
 
@@ -33,8 +33,8 @@ function resolution({ columns, key, onConflict }: UpsertTarget): RawBuilder<unkn
   return sql`update set ${sql.join(others.map((name) => sql`${sql.id(name)} = excluded.${sql.id(name)}`))}`
 }
 
-function parameter(value: unknown, type: string): unknown {
+function scalar(value: unknown, type: string): Scalar {
   if (value === null || value === undefined) return null
   if (type === 'jsonb') return jsonText(value)
-  return typeof value === 'string' ? storableText(value) : value
+  return typeof value === 'string' ? storableText(value) : (value as Scalar)
 }
