@@ -99,7 +99,7 @@ export function connectMessaging(options: { url: string; name: string }): Messag
         const workspaceId = message.subject.split('.')[1]
         if (frame.success && workspaceId) listener(workspaceId, frame.data)
       }),
-    eventStream: eventStreamOf(current, currentPublisher),
+    eventStream: eventStreamOf(current, onLoss, currentPublisher),
     keyValue: (bucket, options) => keyValueOf(current, onLoss, bucket, options),
     async close() {
       closing = true

@@ -3,7 +3,6 @@ import {
   AckPolicy,
   DeliverPolicy,
   DiscardPolicy,
-  jetstream,
   JetStreamApiError,
   jetstreamManager,
   RetentionPolicy,
@@ -14,7 +13,8 @@ import { decodeRecord } from './encoding.ts'
 import { MessagingUnavailableError, StreamMovedError } from './errors.ts'
 import { messageFields } from './header-fields.ts'
 import type { Publisher } from './publisher.ts'
-import type { EventStream, RelayPoint } from './types.ts'
+import { pull, sequenceOf } from './pull.ts'
+import type { EventStream, RelayPoint, SequencedRecord } from './types.ts'
 
 const timeout = 5000
 /** JetStream's error codes: no such stream, no such message. */
@@ -27,7 +27,11 @@ const positionOf = (header: { get(name: string): string } | undefined) => header
 const unavailable = (error: unknown) =>
   new MessagingUnavailableError('NATS JetStream does not answer', { cause: error })
 
-export function eventStreamOf(connection: () => NatsConnection, publisher: () => Publisher): EventStream {
+export function eventStreamOf(
+  connection: () => NatsConnection,
+  onLoss: (listener: () => void) => () => void,
+  publisher: () => Publisher,
+): EventStream {
   const manager = () => jetstreamManager(connection(), { timeout, checkAPI: false })
 
   const add = async () => {
@@ -101,27 +105,23 @@ export function eventStreamOf(connection: () => NatsConnection, publisher: () =>
         mem_storage: true,
         num_replicas: 1,
       })
-      const consumer = await jetstream(connection()).consumers.get(stream.name, name)
-      const messages = await consumer.consume({ max_messages: 1000, abort_on_missing_resource: true })
-      const stop = () => messages.stop()
-      signal.addEventListener('abort', stop)
       try {
-        // Aborted while the consumer was being made: the listener came too late to hear of it.
-        if (signal.aborted) return
         let expected: number | undefined
-        for await (const message of messages) {
-          if (signal.aborted) return
-          if (expected !== undefined && message.seq !== expected) {
-            throw new StreamMovedError(`sequence ${message.seq} came, ${expected} was expected`)
+        const consumer = { stream: stream.name, name }
+        for await (const messages of pull(connection(), { consumer, signal, onLoss })) {
+          const relayed: SequencedRecord[] = []
+          for (const message of messages) {
+            const sequence = sequenceOf(message)
+            if (expected !== undefined && sequence !== expected) {
+              throw new StreamMovedError(`sequence ${sequence} came, ${expected} was expected`)
+            }
+            expected = sequence + 1
+            const decoded = decodeRecord(messageFields(message), message.data)
+            if (decoded) relayed.push({ record: decoded.record, previousPosition: decoded.previousPosition, sequence })
           }
-          expected = message.seq + 1
-          const relayed = decodeRecord(messageFields(message), message.data)
-          if (relayed) yield { ...relayed, sequence: message.seq }
+          yield relayed
         }
-        if (!signal.aborted) throw new StreamMovedError('the consumer has ended')
       } finally {
-        signal.removeEventListener('abort', stop)
-        void messages.close().catch(() => undefined)
         void jsm.consumers.delete(stream.name, name).catch(() => undefined)
       }
     },

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import { headers as names } from '@mosaic/contracts/messaging'
 import { type Engine, eventually, startMessaging, storedRecordOf } from '@mosaic/kit'
-import { jetstream } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { connectMessaging, encodeRecord, type Messaging, MessagingUnavailableError, StreamMovedError } from './index.ts'
+import {
+  connectMessaging,
+  encodeRecord,
+  type Messaging,
+  MessagingUnavailableError,
+  type SequencedRecord,
+  StreamMovedError,
+} from './index.ts'
 
 let nats: Engine
 let messaging: Messaging
@@ -22,6 +30,17 @@ const record = (n: number) =>
     metadata: { workspaceId: 'default' },
   })
 const publish = (n: number) => messaging.eventStream.publish(record(n), n === 1 ? null : String((n - 1) * 100), n)
+
+/** Follows from a sequence on until it is told that this was the last. */
+async function followed(
+  fromSequence: number,
+  take: (message: SequencedRecord) => Promise<boolean | void> | boolean | void,
+): Promise<void> {
+  const stop = new AbortController()
+  for await (const batch of messaging.eventStream.follow({ fromSequence, signal: stop.signal })) {
+    for (const message of batch) if (await take(message)) stop.abort()
+  }
+}
 
 beforeEach(async () => {
   nats = await startMessaging()
@@ -67,12 +86,11 @@ it('goes on in a stream that an older version began', async () => {
   await connection.close()
   expect(await messaging.eventStream.ensure()).toEqual({ sequence: 1, position: '100' })
   await publish(2)
-  const stop = new AbortController()
   const seen: string[] = []
-  for await (const relayed of messaging.eventStream.follow({ fromSequence: 1, signal: stop.signal })) {
-    seen.push(relayed.record.id)
-    if (relayed.sequence === 2) stop.abort()
-  }
+  await followed(1, ({ record, sequence }) => {
+    seen.push(record.id)
+    return sequence === 2
+  })
   expect(seen).toEqual([old.id, expect.not.stringContaining('@')])
 })
 
@@ -86,18 +104,43 @@ it('finds the sequence after a position', async () => {
 it('follows from a sequence on, in order', async () => {
   await messaging.eventStream.ensure()
   for (const n of [1, 2, 3]) await publish(n)
-  const stop = new AbortController()
   const seen: number[] = []
-  for await (const { sequence, record, previousPosition } of messaging.eventStream.follow({
-    fromSequence: 2,
-    signal: stop.signal,
-  })) {
+  await followed(2, async ({ sequence, record, previousPosition }) => {
     seen.push(sequence)
     expect(previousPosition).toBe(String(record.revision * 100 - 100))
     if (sequence === 3) await publish(4)
-    if (sequence === 4) stop.abort()
-  }
+    return sequence === 4
+  })
   expect(seen).toEqual([2, 3, 4])
+})
+
+it('follows past what it asks for at once, however slowly it is read', async () => {
+  await messaging.eventStream.ensure()
+  const sequences = Array.from({ length: 2_300 }, (_, index) => index + 1)
+  await Promise.all(sequences.map(publish))
+  const seen: number[] = []
+  await followed(1, async ({ sequence }) => {
+    seen.push(sequence)
+    if (sequence % 400 === 0) await turn()
+    return sequence === sequences.length
+  })
+  expect(seen).toEqual(sequences)
+})
+
+it('stops following as soon as the stream is gone, or the connection', async () => {
+  const whileFollowing = async (change: () => Promise<unknown>) => {
+    await messaging.eventStream.ensure()
+    await publish(1)
+    await followed(1, () => void change())
+  }
+  await expect(
+    whileFollowing(async () => {
+      const connection = await connect({ servers: nats.url })
+      await (await jetstreamManager(connection)).streams.delete('EVENTS')
+      await connection.close()
+    }),
+  ).rejects.toThrow(MessagingUnavailableError)
+  await expect(whileFollowing(() => nats.close())).rejects.toThrow(MessagingUnavailableError)
 })
 
 it('gives core subscribers events and live frames', async () => {

@@ -42,10 +42,10 @@ export type EventStream = {
   /** First sequence whose position is above the given one (last + 1 when there is none): a binary search. */
   sequenceAfter(position: string | null): Promise<number>
   /**
-   * Events from a sequence on, in order, for as long as the signal is not aborted. Throws when the stream is gone or
-   * was rolled back: read on from the log then.
+   * Events from a sequence on, in order, as many at a time as have come, for as long as the signal is not aborted.
+   * Throws when the stream is gone or was rolled back (read on from the log then), or the connection breaks.
    */
-  follow(options: { fromSequence: number; signal: AbortSignal }): AsyncIterable<SequencedRecord>
+  follow(options: { fromSequence: number; signal: AbortSignal }): AsyncIterable<readonly SequencedRecord[]>
 }
 
 /** One bucket. What is in there may be lost with the server's disk: nothing that only it knows belongs there. */

@@ -72,9 +72,11 @@ export class Hub {
     const { messaging, logger } = this.#dependencies
     await insisting('JetStream cannot be followed', logger, signal, async () => {
       const fromSequence = await messaging.eventStream.sequenceAfter(this.#last)
-      for await (const relayed of messaging.eventStream.follow({ fromSequence, signal })) {
-        if (this.#filling) await this.#filling
-        if (!this.#accept(relayed)) await this.#fill()
+      for await (const batch of messaging.eventStream.follow({ fromSequence, signal })) {
+        for (const relayed of batch) {
+          if (this.#filling) await this.#filling
+          if (!this.#accept(relayed)) await this.#fill()
+        }
         if (this.#allHavePlenty()) await this.#untilRoom(signal)
       }
       if (!signal.aborted) throw new Error('JetStream ended the consumer')

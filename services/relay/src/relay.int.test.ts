@@ -58,11 +58,13 @@ const relayed = async () => {
   let previous: string | null = null
   if (sequence === 0) return ids
   const stop = new AbortController()
-  for await (const message of messaging.eventStream.follow({ fromSequence: 1, signal: stop.signal })) {
-    expect(message.previousPosition).toBe(previous)
-    previous = message.record.position
-    ids.push(message.record.id)
-    if (message.sequence === sequence) stop.abort()
+  for await (const batch of messaging.eventStream.follow({ fromSequence: 1, signal: stop.signal })) {
+    for (const message of batch) {
+      expect(message.previousPosition).toBe(previous)
+      previous = message.record.position
+      ids.push(message.record.id)
+      if (message.sequence === sequence) stop.abort()
+    }
   }
   return ids
 }
