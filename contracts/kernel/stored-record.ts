@@ -14,6 +14,7 @@ const deepest = 200
 
 /** Whether JSON nests deeper than any reader has to bear (200 levels). */
 export function nestsTooDeep(json: string): boolean {
+  if (opened(json) <= deepest) return false
   let depth = 0
   let inString = false
   for (let at = 0; at < json.length; at++) {
@@ -29,9 +30,17 @@ export function nestsTooDeep(json: string): boolean {
   return false
 }
 
+/** Brackets that open, those in strings too, as far as they matter: a search, which is quicker than to look at each character. */
+function opened(json: string): number {
+  let count = 0
+  for (const bracket of ['{', '[']) {
+    for (let at = json.indexOf(bracket); at >= 0 && count <= deepest; at = json.indexOf(bracket, at + 1)) count++
+  }
+  return count
+}
+
 function parseJson(text: string, otherwise: unknown): unknown {
-  // Each level takes two characters: short texts need not be looked through.
-  if (text.length > 2 * deepest && nestsTooDeep(text)) return otherwise
+  if (nestsTooDeep(text)) return otherwise
   try {
     return JSON.parse(text)
   } catch {
