@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
-import { findConversation } from '@mosaic/conversation'
-import { readDashboard } from '@mosaic/dashboard'
+import { conversationProjection, findConversation } from '@mosaic/conversation'
+import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
 import { foldStream } from '@mosaic/event-store'
 import { everySessionEvent, spawnRequested } from '@mosaic/kit'
-import { findAudit } from '@mosaic/operator-audit'
+import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
 import { schemaOf, withWorkspace, type WorkspaceTransaction } from '@mosaic/postgres'
-import { findSession, findSessions, findSessionTree } from '@mosaic/session-tree'
+import { findSession, findSessions, findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
 import { conversationView, sessionView } from '@mosaic/views'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildAsOf } from './build.ts'
@@ -20,22 +20,25 @@ afterEach(() => bench.close())
 const sessionId = randomUUID()
 const streamId = agentSessionStream.of(sessionId)
 
-/** All that can be asked, of the live models or of those in schemas of another name. */
+const page = { limit: 200 }
+/** All that each model can be asked. */
+const questions: Record<string, (transaction: WorkspaceTransaction, schema: string) => Promise<unknown>> = {
+  [sessionTreeProjection.name]: async (transaction, schema) => ({
+    sessions: await findSessions(transaction, page, schema),
+    tree: await findSessionTree(transaction, {}, schema),
+    session: await findSession(transaction, sessionId, schema),
+  }),
+  [conversationProjection.name]: (transaction, schema) => findConversation(transaction, sessionId, page, schema),
+  [dashboardProjection.name]: readDashboard,
+  [operatorAuditProjection.name]: (transaction, schema) => findAudit(transaction, page, schema),
+}
+const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>) =>
+  withWorkspace(bench.postgres.db, 'default', query)
+
+/** What all models answer, the live ones or those in schemas of another name. A model without a question fails. */
 async function everything(schema = schemaOf) {
-  const [tree, conversation, dashboard, audit] = ['session-tree', 'conversation', 'dashboard', 'operator-audit'].map(
-    (name) => schema(name),
-  )
-  const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>) =>
-    withWorkspace(bench.postgres.db, 'default', query)
-  const page = { limit: 200 }
-  return {
-    sessions: await ask((transaction) => findSessions(transaction, page, tree)),
-    tree: await ask((transaction) => findSessionTree(transaction, {}, tree)),
-    session: await ask((transaction) => findSession(transaction, sessionId, tree)),
-    conversation: await ask((transaction) => findConversation(transaction, sessionId, page, conversation)),
-    dashboard: await ask((transaction) => readDashboard(transaction, dashboard)),
-    audit: await ask((transaction) => findAudit(transaction, page, audit)),
-  }
+  const answers = allProjections.map(({ name }) => ask((transaction) => questions[name]!(transaction, schema(name))))
+  return Promise.all(answers)
 }
 
 test('as of a position: lists are what the live models were there, and so is one stream, read and folded', async () => {
@@ -45,6 +48,8 @@ test('as of a position: lists are what the live models were there, and so is one
   const through = await bench.append(streamId, life.slice(0, 12))
   await bench.reached(through)
   const then = await everything()
+  const session = await ask((transaction) => findSession(transaction, sessionId))
+  const conversation = await ask((transaction) => findConversation(transaction, sessionId, page))
 
   await bench.append(streamId, life.slice(12))
   const other = randomUUID()
@@ -60,6 +65,6 @@ test('as of a position: lists are what the live models were there, and so is one
   expect(await everything(asOf)).toEqual(then)
 
   const at = { streamId, through }
-  expect(await foldStream(bench.store, sessionView, at)).toEqual([then.session])
-  expect(await foldStream(bench.store, conversationView, at)).toHaveLength(then.conversation.items.length)
+  expect(await foldStream(bench.store, sessionView, at)).toEqual([session])
+  expect(await foldStream(bench.store, conversationView, at)).toHaveLength(conversation.items.length)
 })

@@ -3,6 +3,7 @@ import { foldEvents, isHandled, type RecordedEvent } from '@mosaic/contracts/ker
 import { conversationProjection, findConversation } from '@mosaic/conversation'
 import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
 import { fleetHistory, historyWorkspaces, type ProjectionDatabase, projectionDatabase } from '@mosaic/kit'
+import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
 import { jsonText, type ProjectedEvent, type Projection } from '@mosaic/postgres'
 import { findSession, findSessions, sessionTreeProjection } from '@mosaic/session-tree'
 import {
@@ -18,12 +19,11 @@ import {
 } from '@mosaic/views'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { allProjections } from './projections.ts'
 
 const open = new Map<Projection, ProjectionDatabase>()
 beforeAll(async () => {
-  for (const projection of [sessionTreeProjection, conversationProjection, dashboardProjection]) {
-    open.set(projection, await projectionDatabase(projection))
-  }
+  for (const projection of allProjections) open.set(projection, await projectionDatabase(projection))
 })
 afterAll(async () => {
   for (const database of open.values()) await database.close()
@@ -54,12 +54,10 @@ const sessionsIn = async (workspaceId: string) =>
 const entriesOf = async (workspaceId: string, sessionId: string) =>
   open.get(conversationProjection)!.query(workspaceId, (trx) => findConversation(trx, sessionId, newest))
 
-const naiveSessions = (history: readonly ProjectedEvent[], workspaceId: string) =>
+const naiveSessions = (own: readonly ProjectedEvent[]) =>
   foldEvents(
     sessionView,
-    history
-      .filter((event) => isHandled(sessionView, event))
-      .filter((event) => event.metadata.workspaceId === workspaceId),
+    own.filter((event) => isHandled(sessionView, event)),
   )
 
 test('page state, read model and naive fold are the same, whatever happens in whatever order and batches', async () => {
@@ -79,13 +77,18 @@ test('page state, read model and naive fold are the same, whatever happens in wh
   )
 })
 
-async function expectSame(history: readonly ProjectedEvent[], page: Page): Promise<void> {
-  for (const workspaceId of historyWorkspaces) {
-    const naive = stored(byId(naiveSessions(history, workspaceId)))
+type Compared = { readonly workspaceId: string; readonly own: readonly ProjectedEvent[]; readonly page: Page }
+
+/** What each model has to be the same as. */
+const expectations: Record<string, (compared: Compared) => Promise<void>> = {
+  async [sessionTreeProjection.name]({ workspaceId, own, page }) {
+    const naive = stored(byId(naiveSessions(own)))
     expect(byId(await sessionsIn(workspaceId))).toEqual(naive)
     expect(stored(byId(page.sessionsOf(workspaceId)))).toEqual(naive)
-    for (const { sessionId } of naive) {
-      const said = history.filter((event) => event.streamId === `agentSession-${sessionId}`)
+  },
+  async [conversationProjection.name]({ workspaceId, own, page }) {
+    for (const { sessionId } of naiveSessions(own)) {
+      const said = own.filter((event) => event.streamId === `agentSession-${sessionId}`)
       const entries = foldEvents(
         conversationView,
         said.filter((event) => isHandled(conversationView, event)),
@@ -93,13 +96,28 @@ async function expectSame(history: readonly ProjectedEvent[], page: Page): Promi
       expect((await entriesOf(workspaceId, sessionId)).items).toEqual(stored(entries))
       expect(stored(page.entriesOf(sessionId))).toEqual(stored(entries))
     }
-    const own = history.filter((event) => event.metadata.workspaceId === workspaceId)
+  },
+  async [dashboardProjection.name]({ workspaceId, own }) {
     const numbers = foldEvents(
       numbersView,
       own.filter((event) => isHandled(numbersView, event)),
     )
     const read = await open.get(dashboardProjection)!.query(workspaceId, (trx) => readDashboard(trx))
     expect(read).toEqual(dashboardOf(numbers, read.position))
+  },
+  async [operatorAuditProjection.name]({ workspaceId, own }) {
+    const acted = own.filter(
+      ({ type, metadata }) => metadata.actor.kind === 'operator' && operatorAuditProjection.handles.includes(type),
+    )
+    const read = await open.get(operatorAuditProjection)!.query(workspaceId, (trx) => findAudit(trx, newest))
+    expect(read.items.map((entry) => entry.position)).toEqual(acted.map((event) => event.position).reverse())
+  },
+}
+
+async function expectSame(history: readonly ProjectedEvent[], page: Page): Promise<void> {
+  for (const workspaceId of historyWorkspaces) {
+    const own = history.filter((event) => event.metadata.workspaceId === workspaceId)
+    for (const { name } of allProjections) await expectations[name]!({ workspaceId, own, page })
   }
 }
 
