@@ -24,8 +24,29 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
         return operatorMessage(event)
       case 'ToolInvoked':
         return toolCall(event)
-      default:
-        // A completion whose beginning the log does not hold stands as a notice too, so that nothing said is lost.
+      // A completion whose beginning the log does not hold stands as a notice, so that nothing said is lost.
+      case 'OperatorMessageDelivered':
+      case 'ToolCompleted':
+      case 'AgentSpawnRequested':
+      case 'SessionClaimed':
+      case 'AgentSpawned':
+      case 'AgentStarted':
+      case 'CommitRecorded':
+      case 'AgentWaitingForOperator':
+      case 'OperatorQuestionExpired':
+      case 'AgentPauseRequested':
+      case 'AgentPaused':
+      case 'AgentResumeRequested':
+      case 'AgentResumed':
+      case 'AgentTerminateRequested':
+      case 'AgentKillRequested':
+      case 'AgentKillSignalled':
+      case 'AgentKillExitObserved':
+      case 'AgentDescendantsCleared':
+      case 'AgentKilled':
+      case 'AgentCompleted':
+      case 'AgentFailed':
+      case 'AgentResourcesReleased':
         return notice(event)
     }
   },
@@ -66,18 +87,9 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
 }
 
 /** The message or the tool call that a fact is about. */
-export function referenceOf(event: SessionEvent): string | null {
-  switch (event.type) {
-    case 'MessageRecorded':
-    case 'OperatorMessageInjected':
-    case 'OperatorMessageDelivered':
-      return event.data.messageId
-    case 'ToolInvoked':
-    case 'ToolCompleted':
-      return event.data.toolCallId
-    default:
-      return null
-  }
+export function referenceOf({ data }: SessionEvent): string | null {
+  if ('messageId' in data) return data.messageId
+  return 'toolCallId' in data ? data.toolCallId : null
 }
 
 /** Whether a fact adds to an entry that is there already, where there is one. */
