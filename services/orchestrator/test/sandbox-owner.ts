@@ -1,4 +1,5 @@
-import { TestSandbox, until } from './sandboxes.ts'
+import { eventually } from '@mosaic/kit'
+import { TestSandbox } from './sandboxes.ts'
 import { sandboxProviders } from '../src/sandbox/choose-provider.ts'
 
 // For a test: plants a tree of processes in a sandbox, says which, and waits to be killed.
@@ -7,6 +8,6 @@ const provider = sandboxProviders().find((candidate) => candidate.kind === kind)
 if (!provider) throw new Error(`no provider ${kind}`)
 const test = await TestSandbox.start(provider)
 await test.run(tree)
-await until(async () => (await test.sandbox.descendants()).length >= 10)
+await eventually('the whole tree', async () => (await test.sandbox.descendants()).length >= 10)
 process.stdout.write(`${JSON.stringify({ sessionId: test.sessionId, pids: await test.sandbox.descendants() })}\n`)
 setInterval(() => undefined, 60_000)

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { sandboxProviders } from '../src/sandbox/choose-provider.ts'
 import type { ExecResult, Sandbox, SandboxProvider, SandboxSpec } from '../src/sandbox/contract.ts'
 
@@ -39,14 +38,6 @@ export class TestSandbox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.sandbox.dispose()
     rmSync(this.folder, { recursive: true, force: true })
-  }
-}
-
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`still not so after ${timeoutMs} ms: ${condition}`)
-    await delay(10)
   }
 }
 

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { eventually } from '@mosaic/kit'
 import { describe, expect, it } from 'vitest'
 import { SandboxGoneError } from './contract.ts'
-import { candidates, TestSandbox, until } from '../../test/sandboxes.ts'
+import { candidates, TestSandbox } from '../../test/sandboxes.ts'
 
 for (const { provider, works, title } of await candidates()) {
   describe.runIf(works)(title, () => {
@@ -68,7 +69,7 @@ for (const { provider, works, title } of await candidates()) {
       const controller = new AbortController()
       const options = { timeoutMs: 20_000, maxOutputBytes: 1_000, signal: controller.signal }
       const running = test.sandbox.exec('touch started; sleep 60', options)
-      await until(() => existsSync(join(test.folder, 'started')))
+      await eventually('the command to run', () => existsSync(join(test.folder, 'started')))
       controller.abort()
       expect(await running).toMatchObject({ exitCode: null, aborted: true, timedOut: false })
       expect(await test.sandbox.exec('touch never', options)).toMatchObject({ exitCode: null, aborted: true })
@@ -81,7 +82,7 @@ for (const { provider, works, title } of await candidates()) {
       const started = await test.run(`(${server}) & echo started`)
       expect(started).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('started') })
       writeFileSync(join(test.folder, 'enough'), '')
-      await until(() => existsSync(join(test.folder, 'survived')))
+      await eventually('its end', () => existsSync(join(test.folder, 'survived')))
     })
 
     it('survives a command that kills everything it can', async () => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { eventually } from '@mosaic/kit'
 import { describe, expect, it } from 'vitest'
-import { candidates, statusLine, TestSandbox, until } from '../../test/sandboxes.ts'
+import { candidates, statusLine, TestSandbox } from '../../test/sandboxes.ts'
 
 /** Children, grandchildren, and four ways to get away: setsid, double fork, a cleared environment, all of them. */
 const tree = `
@@ -23,7 +24,7 @@ for (const { provider, works, title } of await candidates()) {
   describe.runIf(works)(title, () => {
     const planted = async (test: TestSandbox) => {
       await test.run(tree)
-      await until(async () => (await test.sandbox.descendants()).length >= 10)
+      await eventually('the whole tree', async () => (await test.sandbox.descendants()).length >= 10)
       return test.sandbox.descendants()
     }
 
@@ -31,7 +32,7 @@ for (const { provider, works, title } of await candidates()) {
       await using test = await TestSandbox.start(provider)
       await planted(test)
       const running = test.run('touch running; sleep 1005')
-      await until(() => existsSync(join(test.folder, 'running')))
+      await eventually('the command to run', () => existsSync(join(test.folder, 'running')))
       const pids = await test.sandbox.descendants()
       const startedAt = performance.now()
       const { signalled } = await test.sandbox.signalKill()
@@ -58,7 +59,7 @@ for (const { provider, works, title } of await candidates()) {
       expect(size(ticks)).toBe(before)
       await test.sandbox.thaw()
       expect(await held).toMatchObject({ stdout: 'after\n', timedOut: false })
-      await until(() => size(ticks) > before)
+      await eventually('the next tick', () => size(ticks) > before)
     })
 
     it('stands still for work on the worktree', async () => {
@@ -71,7 +72,7 @@ for (const { provider, works, title } of await candidates()) {
         return [first, size(ticks)]
       })
       expect(second).toBe(first)
-      await until(() => size(ticks) > second)
+      await eventually('the next tick', () => size(ticks) > second)
     })
 
     it('kills what is frozen', async () => {
@@ -105,7 +106,7 @@ for (const { provider, works, title } of await candidates()) {
       expect(pids.length).toBeGreaterThanOrEqual(10)
       await provider.reattachOrCleanUp(sessionId)
       const isAlive = (pid: number) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State'))
-      await until(() => !pids.some(isAlive))
+      await eventually('no process of it', () => !pids.some(isAlive))
       expect(readdirSync(tmpdir()).filter((name) => name.includes(sessionId))).toEqual([])
     })
   })
