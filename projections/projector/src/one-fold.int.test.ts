@@ -110,7 +110,7 @@ const expectations: Record<string, (compared: Compared) => Promise<void>> = {
       ({ type, metadata }) => metadata.actor.kind === 'operator' && operatorAuditProjection.handles.includes(type),
     )
     const read = await open.get(operatorAuditProjection)!.query(workspaceId, (trx) => findAudit(trx, newest))
-    expect(read.items.map((entry) => entry.position)).toEqual(acted.map((event) => event.position).reverse())
+    expect(read.items.map((entry) => entry.position)).toEqual(acted.map((event) => event.position).toReversed())
   },
 }
 
