@@ -309,6 +309,7 @@ test('whoever waits for a position is told how far the model is', async () => {
 })
 
 test('without a read model a query says that it cannot be asked', async () => {
+  await sql`drop schema session_tree cascade`.execute(bench.postgres.db)
   await expect(allSessions()).rejects.toThrow(ReadModelUnavailableError)
   expect(isTransient(new Error('a bug'))).toBe(false)
 })

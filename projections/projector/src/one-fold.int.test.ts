@@ -75,7 +75,7 @@ test('page state, read model and naive fold are the same, whatever happens in wh
     }),
     { numRuns: 25 },
   )
-})
+}, 300_000)
 
 type Compared = { readonly workspaceId: string; readonly own: readonly ProjectedEvent[]; readonly page: Page }
 

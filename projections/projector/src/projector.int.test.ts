@@ -7,7 +7,7 @@ import { allProjections } from './projections.ts'
 import { type Workbench, workbench } from '../test/workbench.ts'
 
 let bench: Workbench
-beforeEach(async () => void (bench = await workbench()))
+beforeEach(async () => void (bench = await workbench([])))
 afterEach(() => bench.close())
 
 const names = allProjections.map((projection) => projection.name)

@@ -38,8 +38,13 @@ export type Workbench = {
 }
 type ProjectorStore = Pick<EventStore, 'readAll' | 'readStream' | 'lastPosition'>
 
-export async function workbench(): Promise<Workbench> {
-  const [eventStore, nats, database] = await Promise.all([startEventStore(), startMessaging(), postgresDatabase()])
+/** `models` are there from the start; all others the first projector has to build. */
+export async function workbench(models: readonly Projection[] = allProjections): Promise<Workbench> {
+  const [eventStore, nats, database] = await Promise.all([
+    startEventStore(),
+    startMessaging(),
+    postgresDatabase(models),
+  ])
   const store = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
   const messaging = connectMessaging({ url: nats.url, name: 'test' })
   const postgres = connectPostgres({ url: database.url, applicationName: 'test', access: 'owner' })

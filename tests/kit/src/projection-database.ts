@@ -1,7 +1,6 @@
 import {
   connectPostgres,
   createGeneration,
-  ensureRoles,
   type NoTables,
   type Postgres,
   type ProjectedEvent,
@@ -27,11 +26,9 @@ export type ProjectionDatabase = {
 
 /** One projection's live model in a database of its own, for specs of its rows and queries. */
 export async function projectionDatabase(projection: Projection): Promise<ProjectionDatabase> {
-  const database = await postgresDatabase()
+  const database = await postgresDatabase([projection])
   const { db, close }: Postgres = connectPostgres({ url: database.url, applicationName: 'spec', access: 'owner' })
   const schema = schemaOf(projection.name)
-  await ensureRoles(db)
-  await createGeneration(db, projection, schema)
   return {
     url: database.url,
     db,
