@@ -9,9 +9,17 @@ export const killScope = z.discriminatedUnion('kind', [
 ])
 export type KillScope = z.infer<typeof killScope>
 
-/** `confirm` is typed by the person who asks for it. */
+const reason = z.string().trim().min(1).max(2000).optional()
+const scope = killScope.default({ kind: 'all' })
+
+/** Nothing in scope is spawned any more; what lives goes on. */
+export const freezeFleet = z.strictObject({ scope, reason })
+
+export const unfreezeFleet = z.strictObject({ reason })
+
+/** Freezes the scope, so that nothing new comes up behind it. `confirm` is typed by the person who asks for it. */
 export const killAll = z.strictObject({
-  scope: killScope.default({ kind: 'all' }),
-  reason: z.string().trim().min(1).max(2000).optional(),
+  scope,
+  reason,
   confirm: z.literal('KILL ALL'),
 })

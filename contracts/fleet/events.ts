@@ -12,11 +12,19 @@ const requestedV1: Upcast = ({ scope, ...rest }) => {
 
 /** Facts of `fleetStream`. */
 export const fleetEvents = {
+  /**
+   * Until `FleetUnfrozen` no agent in scope is spawned; what is spawned all the same, since it was decided at the same
+   * moment, is killed. `killAllId`: the kill-all that begins with it.
+   */
+  FleetFrozen: event(z.object({ scope: killScope, reason: z.string().nullable(), killAllId: uuid.nullable() })),
+  /** All freezes of the workspace end. */
+  FleetUnfrozen: event(z.object({ reason: z.string().nullable() })),
+  /** `sessionIds` are those known to live at the request; those whose spawn stands before it in the log are hit as well. */
   KillAllRequested: eventSince(
     z.object({ killAllId: uuid, scope: killScope, reason: z.string().nullable(), sessionIds: z.array(uuid) }),
     [requestedV1],
   ),
-  /** Every session of the request has ended; `killed` are those that this request ended. */
+  /** Every session that it hit has ended; `killed` are those that it ended. */
   KillAllCompleted: event(z.object({ killAllId: uuid, killed: z.array(uuid), durationMs: z.number().min(0) })),
 } as const
 

@@ -1,5 +1,14 @@
-export { killAll, killScope, type KillScope } from './commands.ts'
+export { freezeFleet, killAll, killScope, unfreezeFleet, type KillScope } from './commands.ts'
 export { fleetEvents, type FleetEvent } from './events.ts'
+export { isInScope, isSameScope, scopeWords } from './scope.ts'
 export { fleetStream } from './stream.ts'
 export { fleetRejections, type FleetRejection } from './rejections.ts'
-export { dashboardView, killAllView, latencyView, type DashboardView, type KillAllView } from './views.ts'
+export {
+  dashboardView,
+  fleetView,
+  freezeView,
+  latencyView,
+  type DashboardView,
+  type FleetView,
+  type FreezeView,
+} from './views.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sessionStatus, usage } from '../agent-session/index.ts'
-import { position, timestamp, uuid } from '../kernel/index.ts'
+import { actor, position, timestamp, uuid } from '../kernel/index.ts'
 import { killScope } from './commands.ts'
 
 /** Milliseconds over the sessions that have reached the step; `null` while none has. */
@@ -26,10 +26,17 @@ export const dashboardView = z.object({
 })
 export type DashboardView = z.infer<typeof dashboardView>
 
-export const killAllView = z.object({
-  killAllId: uuid,
+/** One scope in which nothing is spawned at present. */
+export const freezeView = z.object({
   scope: killScope,
-  sessionIds: z.array(uuid),
-  requestedAt: timestamp,
+  reason: z.string().nullable(),
+  /** The kill-all that began with it. */
+  killAllId: uuid.nullable(),
+  frozenAt: timestamp,
+  frozenBy: actor,
 })
-export type KillAllView = z.infer<typeof killAllView>
+export type FreezeView = z.infer<typeof freezeView>
+
+/** What holds for a workspace's fleet as a whole. Empty where nothing is frozen. */
+export const fleetView = z.object({ freezes: z.array(freezeView), position })
+export type FleetView = z.infer<typeof fleetView>

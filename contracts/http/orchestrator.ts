@@ -9,10 +9,10 @@ import {
   spawnAgent,
   terminateAgent,
 } from '../agent-session/index.ts'
-import { killAll } from '../fleet/index.ts'
+import { freezeFleet, killAll, unfreezeFleet } from '../fleet/index.ts'
 import { recordedEvent, timestamp, uuid } from '../kernel/index.ts'
 import { route } from './route.ts'
-import { commandAnswer, health, killAllAnswer, limit, sessionParams } from './shapes.ts'
+import { commandAnswer, freezeAnswer, health, killAllAnswer, limit, sessionParams } from './shapes.ts'
 
 /** What the orchestrator knows of a session from its own fold of the log, without any read model. */
 export const agentSummary = z.object({
@@ -98,9 +98,27 @@ export const orchestratorRoutes = {
     method: 'POST',
     path: '/agents/kill-all',
     role: 'service',
-    summary: 'Kill every agent in scope',
+    summary: 'Freeze the scope and kill every agent in it',
     body: killAll,
     answer: killAllAnswer,
+    status: 202,
+  }),
+  freeze: route({
+    method: 'POST',
+    path: '/fleet/freeze',
+    role: 'service',
+    summary: 'Spawn nothing in scope any more',
+    body: freezeFleet,
+    answer: freezeAnswer,
+    status: 202,
+  }),
+  unfreeze: route({
+    method: 'POST',
+    path: '/fleet/unfreeze',
+    role: 'service',
+    summary: 'Spawn again',
+    body: unfreezeFleet,
+    answer: freezeAnswer,
     status: 202,
   }),
 } as const

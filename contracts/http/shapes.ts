@@ -8,11 +8,21 @@ export const sessionParams = z.object({ id: uuid })
 export const commandAnswer = z.object({ sessionId: uuid, status: sessionStatus, revision: z.int(), position })
 export type CommandAnswer = z.infer<typeof commandAnswer>
 
-export const killAllAnswer = z.object({ killAllId: uuid, sessionIds: z.array(uuid), position })
+/** Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is `KillAllCompleted`. */
+export const killAllAnswer = z.object({
+  killAllId: uuid,
+  sessionIds: z.array(uuid),
+  unconfirmed: z.array(uuid),
+  position,
+})
 export type KillAllAnswer = z.infer<typeof killAllAnswer>
 
 /** Read your own writes: wait until the read model has passed this position. */
 export const after = { after: position.optional() }
+
+/** `changed` is false when it was so already. */
+export const freezeAnswer = z.object({ changed: z.boolean(), position })
+export type FreezeAnswer = z.infer<typeof freezeAnswer>
 
 export const cursor = { cursor: z.string().max(500).optional() }
 

@@ -1,4 +1,5 @@
 import type { ContentBlock } from '@mosaic/contracts/agent-session'
+import type { KillScope } from '@mosaic/contracts/fleet'
 import type { MosaicEventType, ProjectedEvent } from '@mosaic/postgres'
 import { previewLine } from '@mosaic/views'
 
@@ -9,6 +10,7 @@ export function previewOf(event: ProjectedEvent): string {
 
 type DataOf<Type extends MosaicEventType> = ProjectedEvent<Type>['data']
 const nothing = () => null
+const scopeName = (scope: KillScope) => (scope.kind === 'model-provider' ? scope.modelProvider : scope.kind)
 const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`
 
 /** A line per type: a new event that has none does not compile. */
@@ -42,8 +44,10 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   TaskAssigned: nothing,
   TaskCompleted: ({ summary }) => summary,
   TaskFailed: ({ reason }) => reason,
+  FleetFrozen: ({ scope, reason }) => `${scopeName(scope)}${reason ? `: ${reason}` : ''}`,
+  FleetUnfrozen: ({ reason }) => reason,
   KillAllRequested: ({ scope, sessionIds, reason }) =>
-    `${scope.kind === 'model-provider' ? scope.modelProvider : scope.kind}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
+    `${scopeName(scope)}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
   KillAllCompleted: ({ killed }) => count(killed, 'session'),
   WorkspaceCreated: ({ name }) => name,
   OperatorSignedIn: ({ method }) => `by ${method}`,

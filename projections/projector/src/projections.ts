@@ -1,5 +1,6 @@
 import { conversationProjection } from '@mosaic/conversation'
 import { dashboardProjection } from '@mosaic/dashboard'
+import { fleetProjection } from '@mosaic/fleet'
 import { operatorAuditProjection } from '@mosaic/operator-audit'
 import type { Projection } from '@mosaic/postgres'
 import { sessionTreeProjection } from '@mosaic/session-tree'
@@ -10,4 +11,5 @@ export const allProjections: readonly Projection[] = [
   conversationProjection,
   operatorAuditProjection,
   dashboardProjection,
+  fleetProjection,
 ]

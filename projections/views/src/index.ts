@@ -16,5 +16,6 @@ export type {
 } from './conversation/conversation.ts'
 export { addEvent, addLive, addPage, trim } from './conversation/merge.ts'
 export { dashboardOf, numbersView, type SessionNumbers } from './numbers.ts'
+export { fleetStateView, type FleetState } from './fleet.ts'
 export { taskView } from './task.ts'
 export { withOrigin, type WithOrigin } from './with-origin.ts'

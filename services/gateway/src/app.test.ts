@@ -70,6 +70,8 @@ describe('with everything else down', () => {
     terminate: {},
     kill: {},
     killAll: { confirm: 'KILL ALL' },
+    freeze: {},
+    unfreeze: {},
   }
   test.each(Object.entries(bodies))('%s answers that the orchestrator is away', async (name, body) => {
     const { method, path } = gatewayRoutes[name as CommandName]

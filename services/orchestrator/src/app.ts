@@ -8,7 +8,8 @@ import { agentTreeRoute } from './features/agent-tree/route.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { injectMessageRoute } from './features/inject-message/route.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
-import { killAllRoute } from './features/kill-all/route.ts'
+import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
+import { killAllRoute } from './features/fleet/kill-all.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
 import { spawnAgentRoute } from './features/spawn-agent/route.ts'
@@ -35,6 +36,8 @@ const routes = [
   terminateAgentRoute,
   killAgentRoute,
   killAllRoute,
+  freezeRoute,
+  unfreezeRoute,
 ]
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */

@@ -11,6 +11,7 @@ import { createApp } from './app.ts'
 import { type Commands, createCommands } from './commands.ts'
 import type { Configuration } from './configuration.ts'
 import type { FeatureDeps } from './features/deps.ts'
+import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { createGitWorkspace } from './git/index.ts'
 import { Owners } from './ownership/owners.ts'
@@ -30,7 +31,8 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   const sessions = new Sessions({ store, owners, clock, logger, killsFolder })
   const workspaces = begin(knownWorkspaces)
   const commands = createCommands(store, sessions.journals)
-  const folds = [workspaces, ...beginReactions()]
+  const reactions = beginReactions()
+  const folds = [workspaces, ...Object.values(reactions)]
   const checkpoints = checkpointsOf({ store, messaging, logger }, config.MOSAIC_INSTANCE_ID, [sessions.kept, ...folds])
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
   const models = createModels({
@@ -54,6 +56,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   const features: FeatureDeps = {
     store,
     commands,
+    admission: new Admission(store),
     clock,
     sessions,
     models,
@@ -61,6 +64,9 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     chooseSandbox,
     workspaceId,
     caughtUp: () => follower.caughtUp,
+    killAlls: {
+      isComplete: (id, requestedAt) => follower.isPast(requestedAt) && !(id in reactions.killAll.state.open),
+    },
     // Its own workspace is there from the start, even while the event store is not.
     isWorkspace: (id) => id === workspaceId || workspaces.state.includes(id),
   }

@@ -1,5 +1,5 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
-import { fleetStream } from '@mosaic/contracts/fleet'
+import { fleetStream, type KillScope } from '@mosaic/contracts/fleet'
 import type { Actor } from '@mosaic/contracts/kernel'
 import type { LogEvent, NewEvent } from '@mosaic/event-store'
 import { spawnRequested, testLog } from '@mosaic/kit'
@@ -32,6 +32,11 @@ export const facts = {
     type: 'AgentResourcesReleased',
     data: { sessionId, sandboxRemoved: true, worktreeRemoved: true },
   }),
+  frozen: (killAllId: string | null, scope: KillScope = { kind: 'all' }): NewEvent => ({
+    type: 'FleetFrozen',
+    data: { scope, reason: 'fire', killAllId },
+  }),
+  unfrozen: { type: 'FleetUnfrozen', data: { reason: null } } satisfies NewEvent,
   killAllRequested: (killAllId: string, ...sessionIds: string[]): NewEvent => ({
     type: 'KillAllRequested',
     data: { killAllId, scope: { kind: 'all' }, reason: 'fire', sessionIds },

@@ -269,6 +269,13 @@ it('kills all who are left, once KILL ALL is typed', async () => {
   await control.agent('Second', 'Killed').waitFor()
 })
 
+it('shows that the fleet is frozen after it, and unfreezes it', async () => {
+  const banner = page.getByRole('status').filter({ hasText: 'Frozen: every agent' })
+  await banner.waitFor()
+  await banner.getByRole('button', { name: 'Unfreeze' }).click()
+  await banner.waitFor({ state: 'detached' })
+})
+
 it('was shown without a fault of the page', () => expect(pageErrors).toEqual([]))
 
 const shortened = (value: number) =>

@@ -5,6 +5,7 @@ import { CliError, declareGlobalOptions, exitCodes, type Register } from './cli.
 import { registerAgent } from './commands/agent/index.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerEvents } from './commands/events/index.ts'
+import { registerFleet } from './commands/fleet.ts'
 import { registerLink } from './commands/link.ts'
 import { registerProjections } from './commands/projections.ts'
 import { registerTier } from './commands/tier/index.ts'
@@ -14,6 +15,7 @@ const nouns: readonly Register[] = [
   registerTier,
   registerLink,
   registerAgent,
+  registerFleet,
   registerAudit,
   registerEvents,
   registerProjections,

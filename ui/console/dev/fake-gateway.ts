@@ -140,8 +140,9 @@ async function answer(method: string, url: URL, request: IncomingMessage): Promi
       .filter(({ status }) => !hasEnded(status))
       .map(({ sessionId }) => sessionId)
     for (const sessionId of sessionIds) agents.get(sessionId)?.command('kill')
-    return { killAllId: newId(), sessionIds, position: position() }
+    return { killAllId: newId(), sessionIds, unconfirmed: [], position: position() }
   }
+  if (path === '/fleet') return { freezes: [], position: position() }
   if (path === '/sessions' && method === 'POST') {
     const { name = 'newcomer', agentType = 'worker', task } = await bodyOf(request)
     const agent = new Agent(store, { name, agentType, task, mission: newId() })

@@ -33,6 +33,12 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
   addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(senderOf(request, reply)) }),
   )
+  addRoute(app, gatewayRoutes.freeze, ({ body, request, reply }) =>
+    orchestrator.call(orchestratorRoutes.freeze, { body, headers: headersOf(senderOf(request, reply)) }),
+  )
+  addRoute(app, gatewayRoutes.unfreeze, ({ body, request, reply }) =>
+    orchestrator.call(orchestratorRoutes.unfreeze, { body, headers: headersOf(senderOf(request, reply)) }),
+  )
   addRoute(app, gatewayRoutes.inject, ({ params: { id }, body, request, reply }) =>
     providers.of(id).injectMessage(id, body, senderOf(request, reply)),
   )

@@ -1,5 +1,6 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
+import { fleetProjection, readFleet } from '@mosaic/fleet'
 import { addRoute } from '@mosaic/http'
 import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
 import { findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
@@ -12,6 +13,7 @@ import { ask, type ReadModels, viewerOf } from './read-model.ts'
 export function addQueryRoutes(app: FastifyInstance, models: ReadModels, providers: Providers): void {
   const sessions = { ...models, projection: sessionTreeProjection.name }
   const audit = { ...models, projection: operatorAuditProjection.name }
+  const fleet = { ...models, projection: fleetProjection.name }
   const dashboard = { ...models, projection: dashboardProjection.name }
 
   addRoute(app, gatewayRoutes.sessions, ({ query, request }) => providers.listSessions(query, viewerOf(request)))
@@ -27,5 +29,6 @@ export function addQueryRoutes(app: FastifyInstance, models: ReadModels, provide
   addRoute(app, gatewayRoutes.audit, ({ query, request }) =>
     ask(audit, request, (transaction) => findAudit(transaction, { ...query, cursor: pageCursor(query.cursor) })),
   )
+  addRoute(app, gatewayRoutes.fleet, ({ request }) => ask(fleet, request, readFleet))
   addRoute(app, gatewayRoutes.dashboard, ({ request }) => ask(dashboard, request, readDashboard))
 }

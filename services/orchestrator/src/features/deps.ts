@@ -5,16 +5,20 @@ import type { EventStore } from '@mosaic/event-store'
 import type { Models } from '../runtimes/internal/model/models.ts'
 import type { Commands } from '../commands.ts'
 import type { GitWorkspace } from '../git/index.ts'
+import type { Admission } from './spawn-agent/admission.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
 /** What the use cases work with. */
 export type FeatureDeps = {
   readonly store: EventStore
   readonly commands: Commands
+  readonly admission: Admission
   readonly clock: Clock
   readonly sessions: Pick<Sessions, 'ownerId' | 'roster' | 'journals' | 'find' | 'contain' | 'untilRecorded'>
   /** Resolves once the roster is whole. */
   readonly caughtUp: () => Promise<void>
+  /** Whether the reaction has come past the request at this position, and to the kill-all's end. */
+  readonly killAlls: { isComplete(killAllId: string, requestedAt: string): boolean }
   readonly isWorkspace: (workspaceId: string) => boolean
   readonly models: Models
   readonly git: GitWorkspace

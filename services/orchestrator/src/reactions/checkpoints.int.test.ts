@@ -71,7 +71,7 @@ function follow(over: Partial<EventStore> = {}) {
     },
     goLive: async () => {},
   }
-  const folds = beginReactions()
+  const folds = Object.values(beginReactions())
   const commands = createCommands(
     counting,
     createJournals(counting, () => undefined),

@@ -70,6 +70,11 @@ export class Follower {
     return this.#state
   }
 
+  /** Whether the event at this position has been taken in. */
+  isPast(position: string): boolean {
+    return this.#last !== undefined && BigInt(this.#last.position) >= BigInt(position)
+  }
+
   /** Resolves once all that was in the log at the start has been taken in. */
   get caughtUp(): Promise<void> {
     return this.#caughtUp.promise

@@ -13,7 +13,11 @@ export { knownWorkspaces } from './known-workspaces.ts'
 export { begin } from './running.ts'
 
 /** All reactions, at the beginning of the log. */
-export const beginReactions = () => [begin(tellTask), begin(killAll), begin(killOrphans)]
+export const beginReactions = () => ({
+  tellTask: begin(tellTask),
+  killAll: begin(killAll),
+  killOrphans: begin(killOrphans),
+})
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { killAll } from './kill-all.ts'
 import { ada, asked, facts, id, kept } from '../../test/reactions.ts'
 
-const { spawned, killRequested, killed, completed, failed, killAllRequested } = facts
+const { spawned, killRequested, killed, completed, failed, frozen, unfrozen, killAllRequested } = facts
 const [one, two, killAllId, other] = [id(1), id(2), id(3), id(4)]
 const both = [spawned(one), spawned(two)]
 const request = killAllRequested(killAllId, one, two)
@@ -67,6 +67,43 @@ test('two kill-alls of the same sessions both come to their end', () => {
 test('nothing is kept of sessions and kill-alls that have come to their end', () => {
   expect(kept(killAll, ...both, request, killRequested(one, killAllId), killed(one), killed(two))).toEqual({
     live: {},
+    frozen: {},
     open: {},
   })
+})
+
+const freeze = frozen(killAllId)
+
+test('a kill-all hits also whom its request did not know, when the spawn stands before the freeze', () => {
+  expect(asked(killAll, ...both, freeze, killAllRequested(killAllId))).toEqual([kill(one), kill(two)])
+})
+
+test('what is spawned behind the freeze is killed, and the kill-all waits for it', () => {
+  const late = [spawned(one), freeze, request, spawned(two)]
+  expect(asked(killAll, ...late)).toEqual([kill(two)])
+  const ends = [killRequested(one, killAllId), killed(one), killRequested(two, killAllId), killed(two)]
+  expect(asked(killAll, ...late, ...ends)).toEqual([complete(5000, one, two)])
+})
+
+test('what is spawned behind a kill-all that is complete is killed all the same, until the fleet is unfrozen', () => {
+  const over = [freeze, killAllRequested(killAllId)]
+  expect(asked(killAll, ...over, spawned(one))).toEqual([kill(one)])
+  expect(asked(killAll, ...over, unfrozen, spawned(one))).toEqual([])
+})
+
+test('a freeze without a kill-all lets live whom it finds, and ends what slips in behind it', () => {
+  expect(asked(killAll, ...both, frozen(null))).toEqual([])
+  expect(asked(killAll, frozen(null), spawned(one))).toEqual([
+    {
+      to: 'agentSession',
+      id: one,
+      command: { type: 'KillAgent', reason: 'fire', killAllId: null },
+      key: one,
+      actor: ada,
+    },
+  ])
+})
+
+test('a freeze of one provider lets the others spawn', () => {
+  expect(asked(killAll, frozen(null, { kind: 'model-provider', modelProvider: 'elsewhere' }), spawned(one))).toEqual([])
 })

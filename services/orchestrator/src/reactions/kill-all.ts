@@ -1,46 +1,80 @@
+import { isInScope, isSameScope, type KillScope } from '@mosaic/contracts/fleet'
+import type { Actor } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
 import { defineReaction, type EventOf, type ReactionCommand } from './reaction.ts'
 
 type Ended = 'AgentCompleted' | 'AgentFailed' | 'AgentKilled'
 
+/** A session that has not ended: what a scope asks of it, and the kill-all whose kill has reached it. */
+type Live = {
+  readonly workspaceId: string
+  readonly runtime: string
+  readonly modelProvider: string
+  readonly killAllId: string | null
+}
+type Freeze = {
+  readonly scope: KillScope
+  readonly reason: string | null
+  readonly killAllId: string | null
+  readonly actor: Actor
+}
 type Open = {
   readonly requestedAt: string
-  /** Those of the request that have not ended. */
+  /** Those that it hit and that have not ended. */
   readonly waitingFor: readonly string[]
   readonly killed: readonly string[]
 }
 type State = {
-  /** Sessions that have not ended, with the kill-all whose kill has reached them. */
-  readonly live: Readonly<Record<string, { readonly killAllId: string | null }>>
+  readonly live: Readonly<Record<string, Live>>
+  /** By workspace. */
+  readonly frozen: Readonly<Record<string, readonly Freeze[]>>
   readonly open: Readonly<Record<string, Open>>
 }
 
-/** A kill-all kills each of its sessions, and is complete when the last of them has ended. */
+/**
+ * A kill-all kills each session in its scope whose spawn stands before it in the log, and is complete when the last of
+ * them has ended. A session whose spawn stands behind a freeze was decided at the same moment, and is killed as well.
+ */
 export const killAll = defineReaction({
   name: 'kill-all',
-  version: 1,
+  version: 2,
   handles: [
     'AgentSpawnRequested',
     'AgentKillRequested',
     'AgentCompleted',
     'AgentFailed',
     'AgentKilled',
+    'FleetFrozen',
+    'FleetUnfrozen',
     'KillAllRequested',
   ],
-  initial: { live: {}, open: {} } as State,
+  initial: { live: {}, frozen: {}, open: {} } as State,
   evolve(state, event) {
     switch (event.type) {
-      case 'AgentSpawnRequested':
-        return { ...state, live: { ...state.live, [event.data.sessionId]: { killAllId: null } } }
+      case 'AgentSpawnRequested': {
+        const { sessionId } = event.data
+        const live = { ...state.live, [sessionId]: liveOf(event) }
+        return { ...state, live, open: waitingAlsoFor(state, freezeOf(state, liveOf(event))?.killAllId, sessionId) }
+      }
       case 'AgentKillRequested': {
         const { sessionId, killAllId } = event.data
-        return sessionId in state.live ? { ...state, live: { ...state.live, [sessionId]: { killAllId } } } : state
+        const known = state.live[sessionId]
+        return known ? { ...state, live: { ...state.live, [sessionId]: { ...known, killAllId } } } : state
       }
       case 'AgentCompleted':
       case 'AgentFailed':
       case 'AgentKilled': {
         const { [event.data.sessionId]: _, ...live } = state.live
-        return { live, open: stillOpen(afterEnd(state, event)) }
+        return { ...state, live, open: stillOpen(afterEnd(state, event)) }
+      }
+      case 'FleetFrozen': {
+        const { workspaceId, actor } = event.metadata
+        const others = (state.frozen[workspaceId] ?? []).filter(({ scope }) => !isSameScope(scope, event.data.scope))
+        return { ...state, frozen: { ...state.frozen, [workspaceId]: [...others, { ...event.data, actor }] } }
+      }
+      case 'FleetUnfrozen': {
+        const { [event.metadata.workspaceId]: _, ...frozen } = state.frozen
+        return { ...state, frozen }
       }
       case 'KillAllRequested':
         return { ...state, open: stillOpen({ ...state.open, [event.data.killAllId]: opened(state, event) }) }
@@ -48,27 +82,53 @@ export const killAll = defineReaction({
   },
   react(state, event) {
     switch (event.type) {
-      case 'AgentSpawnRequested':
       case 'AgentKillRequested':
+      case 'FleetFrozen':
+      case 'FleetUnfrozen':
         return []
+      case 'AgentSpawnRequested': {
+        const freeze = freezeOf(state, liveOf(event))
+        return freeze ? [kill(event.data.sessionId, freeze)] : []
+      }
       case 'AgentCompleted':
       case 'AgentFailed':
       case 'AgentKilled':
         return completions(afterEnd(state, event), event)
       case 'KillAllRequested': {
         const open = opened(state, event)
-        const kills = open.waitingFor.map((sessionId) => kill(sessionId, event))
-        return [...kills, ...completions({ [event.data.killAllId]: open }, event)]
+        const { killAllId, reason } = event.data
+        const kills = open.waitingFor.map((id) => kill(id, { killAllId, reason, actor: event.metadata.actor }))
+        return [...kills, ...completions({ [killAllId]: open }, event)]
       }
     }
   },
 })
 
-const opened = ({ live }: State, { data, metadata }: EventOf<'KillAllRequested'>): Open => ({
-  requestedAt: metadata.occurredAt,
-  waitingFor: data.sessionIds.filter((id) => id in live),
-  killed: [],
+const liveOf = ({ data, metadata }: EventOf<'AgentSpawnRequested'>): Live => ({
+  workspaceId: metadata.workspaceId,
+  runtime: data.runtime.kind,
+  modelProvider: data.runtime.modelProvider,
+  killAllId: null,
 })
+
+const freezeOf = ({ frozen }: State, session: Live): Freeze | undefined =>
+  frozen[session.workspaceId]?.find(({ scope }) => isInScope(scope, session))
+
+/** Kill-alls of old logs came without a freeze: those hit whom they name. */
+function opened({ live, frozen }: State, { data, metadata }: EventOf<'KillAllRequested'>): Open {
+  const isFrozen = frozen[metadata.workspaceId]?.some(({ killAllId }) => killAllId === data.killAllId)
+  const isHit = (id: string, session: Live) =>
+    isFrozen
+      ? session.workspaceId === metadata.workspaceId && isInScope(data.scope, session)
+      : data.sessionIds.includes(id)
+  const waitingFor = Object.entries(live).flatMap(([id, session]) => (isHit(id, session) ? [id] : []))
+  return { requestedAt: metadata.occurredAt, waitingFor, killed: [] }
+}
+
+function waitingAlsoFor({ open }: State, killAllId: string | null | undefined, sessionId: string): State['open'] {
+  const each = killAllId ? open[killAllId] : undefined
+  return each ? { ...open, [killAllId!]: { ...each, waitingFor: [...each.waitingFor, sessionId] } } : open
+}
 
 /** The kill-alls with the end of a session in them; one that waits for nobody any more is still there. */
 function afterEnd({ live, open }: State, { type, data: { sessionId } }: EventOf<Ended>): State['open'] {
@@ -88,13 +148,16 @@ const stillOpen = (open: State['open']): State['open'] =>
   Object.fromEntries(Object.entries(open).filter(([, { waitingFor }]) => waitingFor.length > 0))
 
 /** It is the person's kill: the receipts say so. */
-const kill = (sessionId: string, { data, metadata }: EventOf<'KillAllRequested'>): ReactionCommand => ({
+const kill = (
+  sessionId: string,
+  { killAllId, reason, actor }: Pick<Freeze, 'killAllId' | 'reason' | 'actor'>,
+): ReactionCommand => ({
   to: 'agentSession',
   id: sessionId,
-  command: { type: 'KillAgent', reason: data.reason, killAllId: data.killAllId },
+  command: { type: 'KillAgent', reason, killAllId },
   key: sessionId,
-  commandId: uuidv5(`${data.killAllId}/${sessionId}`),
-  actor: metadata.actor,
+  ...(killAllId && { commandId: uuidv5(`${killAllId}/${sessionId}`) }),
+  actor,
 })
 
 const completions = (open: State['open'], { metadata }: EventOf<Ended | 'KillAllRequested'>): ReactionCommand[] =>

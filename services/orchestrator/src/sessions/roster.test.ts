@@ -1,7 +1,7 @@
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
 import type { Observed } from '../journal/journal.ts'
-import { sessionsInScope } from '../features/kill-all/in-scope.ts'
+import { livingInScope } from '../features/fleet/in-scope.ts'
 import { RosterFold } from './roster.ts'
 
 const id = (number: number) => `01890000-0000-7000-8000-00000000000${number}`
@@ -124,7 +124,7 @@ test('a kill-all hits the live sessions of its scope', () => {
     spawned(id(4), {}, 'other'),
     killed(id(3)),
   )
-  expect(sessionsInScope(roster, 'default', { kind: 'all' })).toEqual([id(1), id(2)])
-  expect(sessionsInScope(roster, 'default', { kind: 'internal' })).toEqual([id(1), id(2)])
-  expect(sessionsInScope(roster, 'default', { kind: 'model-provider', modelProvider: 'anthropic' })).toEqual([id(2)])
+  expect(livingInScope(roster, 'default', { kind: 'all' })).toEqual([id(1), id(2)])
+  expect(livingInScope(roster, 'default', { kind: 'internal' })).toEqual([id(1), id(2)])
+  expect(livingInScope(roster, 'default', { kind: 'model-provider', modelProvider: 'anthropic' })).toEqual([id(2)])
 })

@@ -33,8 +33,18 @@ const json = async (...args: string[]): Promise<unknown> => {
   expect(ran.code, ran.stderr).toBe(0)
   return JSON.parse(ran.stdout)
 }
+const spawnOf = (scenario: string) => [
+  'agent',
+  'spawn',
+  '--repo',
+  '.',
+  '--task',
+  'look around',
+  '--model',
+  `scripted:${scenario}`,
+]
 const spawned = async (scenario: string): Promise<string> => {
-  const args = ['agent', 'spawn', '--repo', '.', '--task', 'look around', '--model', `scripted:${scenario}`]
+  const args = spawnOf(scenario)
   return commandAnswer.parse(await json(...args)).sessionId
 }
 
@@ -123,6 +133,24 @@ describe('agent', () => {
     expect(answer).toMatchObject({ killed: [id], durationMs: expect.any(Number) })
     const { roots } = gatewayRoutes.tree.answer.parse(await json('agent', 'tree'))
     expect(roots.find(({ sessionId }) => sessionId === id)?.status).toBe('killed')
+
+    expect(await json('fleet', 'show')).toMatchObject({
+      freezes: [{ scope: { kind: 'all' }, frozenBy: { kind: 'operator' } }],
+    })
+    expect(await json('fleet', 'unfreeze', '--reason', 'all clear')).toMatchObject({ changed: true })
+    expect(await json('fleet', 'unfreeze')).toMatchObject({ changed: false })
+  })
+
+  test('a frozen fleet spawns nothing, and says how it is unfrozen', async () => {
+    await mosaic(['fleet', 'freeze', '--scope', 'model-provider:scripted', '--reason', 'release'])
+    const shown = await mosaic(['fleet', 'show'])
+    expect(shown.stdout).toContain('agents on scripted')
+    const refused = await mosaic(spawnOf('long-runner'))
+    expect([refused.code, refused.stderr]).toEqual([
+      exitCodes.refused,
+      expect.stringContaining('mosaic fleet unfreeze'),
+    ])
+    expect((await mosaic(['fleet', 'unfreeze'])).stdout).toContain('spawned again')
   })
 
   test.each([

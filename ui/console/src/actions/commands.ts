@@ -15,6 +15,10 @@ async function reporting(what: string, command: Promise<unknown>): Promise<boole
   }
 }
 
+export const freeze = () => reporting('The fleet was not frozen', gateway.call(gatewayRoutes.freeze, { body: {} }))
+
+export const unfreeze = () => reporting('The fleet is still frozen', gateway.call(gatewayRoutes.unfreeze, { body: {} }))
+
 type Target = Pick<SessionView, 'sessionId' | 'name'>
 
 export const pause = ({ sessionId, name }: Target) =>

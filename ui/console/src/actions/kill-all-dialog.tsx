@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
-import { scopeChoices } from './kill-scope.ts'
+import { isHit, scopeChoices } from './kill-scope.ts'
 import { isKilled } from './receipt-steps.ts'
 import { ReceiptLine } from './receipt.tsx'
 
@@ -27,14 +27,18 @@ export default function KillAllDialog(props: { onClose: () => void }) {
 
   async function send(): Promise<void> {
     if (!ready()) return
+    const { scope } = chosen()
     setSending(true)
     setFailure(null)
+    // Their receipts come while the answer still waits for the last of them.
+    setHit(fleet.all().flatMap((session) => (isHit(scope, session) ? [session.sessionId] : [])))
     try {
       const { sessionIds } = await gateway.call(gatewayRoutes.killAll, {
-        body: { scope: chosen().scope, confirm: phrase },
+        body: { scope, confirm: phrase },
       })
       setHit(sessionIds)
     } catch (error) {
+      setHit(null)
       setFailure(sentenceOf(error))
       setSending(false)
     }
@@ -43,7 +47,9 @@ export default function KillAllDialog(props: { onClose: () => void }) {
   return (
     <Dialog
       title={hit() ? 'Killing all' : 'Kill all agents?'}
-      description={hit() ? undefined : 'At once, with every process that they started. This cannot be undone.'}
+      description={
+        hit() ? undefined : 'At once, with every process that they started. Nothing new is spawned until you unfreeze.'
+      }
       onClose={props.onClose}
     >
       <Show

@@ -1,5 +1,5 @@
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
-import type { KillScope } from '@mosaic/contracts/fleet'
+import { isInScope, type KillScope } from '@mosaic/contracts/fleet'
 
 export type ScopeChoice = {
   readonly id: string
@@ -10,9 +10,8 @@ export type ScopeChoice = {
 
 type Scoped = Pick<SessionView, 'status' | 'runtime' | 'modelProvider'>
 
-const inScope = (scope: KillScope, session: Scoped): boolean =>
-  scope.kind === 'all' ||
-  (scope.kind === 'internal' ? session.runtime === 'internal' : session.modelProvider === scope.modelProvider)
+export const isHit = (scope: KillScope, session: Scoped): boolean =>
+  !hasEnded(session.status) && isInScope(scope, session)
 
 /** The scopes that a kill-all can have now, with how many live agents each would hit. */
 export function scopeChoices(sessions: readonly Scoped[]): ScopeChoice[] {
@@ -22,7 +21,7 @@ export function scopeChoices(sessions: readonly Scoped[]): ScopeChoice[] {
     id,
     name,
     scope,
-    hit: live.filter((session) => inScope(scope, session)).length,
+    hit: sessions.filter((session) => isHit(scope, session)).length,
   })
   return [
     choice('all', 'Every agent', { kind: 'all' }),

@@ -6,6 +6,8 @@ const words = {
   AgentTerminateRequested: 'Terminated',
   AgentKillRequested: 'Killed',
   KillAllRequested: 'Killed all',
+  FleetFrozen: 'Froze the fleet',
+  FleetUnfrozen: 'Unfroze the fleet',
   OperatorSignedIn: 'Signed in',
   OperatorSignedOut: 'Signed out',
   OperatorLayoutSaved: 'Saved layout',

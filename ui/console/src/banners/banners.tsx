@@ -5,13 +5,15 @@ import ShieldAlert from 'lucide-solid/icons/shield-alert'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import WifiOff from 'lucide-solid/icons/wifi-off'
 import X from 'lucide-solid/icons/x'
-import { createMemo, For, type JSX, Show } from 'solid-js'
+import { createMemo, For, Show } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
 import { age } from '../time/format.ts'
 import { now } from '../time/now.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { createPreference } from '../ui/preference.ts'
+import { FreezeBanner } from './freeze-banner.tsx'
+import { Banner } from './banner.tsx'
 import { statusSentences } from './status-sentences.ts'
 
 const refetchMs = 10_000
@@ -48,6 +50,7 @@ export function Banners() {
           )}
         </For>
       </Show>
+      <FreezeBanner />
       <SandboxNotice />
     </div>
   )
@@ -77,20 +80,5 @@ function SandboxNotice() {
         </Banner>
       )}
     </Show>
-  )
-}
-
-function Banner(props: { tone: 'failed' | 'waiting'; icon: JSX.Element; title: string; children: JSX.Element }) {
-  return (
-    <div
-      role={props.tone === 'failed' ? 'alert' : 'status'}
-      class={`flex min-h-8 items-center gap-x-2 border-b border-line px-3 py-1 ${props.tone === 'failed' ? 'bg-failed/12' : 'bg-waiting-soft'}`}
-    >
-      <span class={props.tone === 'failed' ? 'text-failed' : 'text-waiting'}>{props.icon}</span>
-      <span class="flex min-w-0 flex-1 items-center gap-x-2 max-md:flex-wrap">
-        <span class="shrink-0 font-medium">{props.title}</span>
-        <span class="flex min-w-0 flex-1 items-center gap-2 text-muted max-md:basis-full">{props.children}</span>
-      </span>
-    </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useNavigate } from '@solidjs/router'
 import { gatewayRoutes } from '@mosaic/contracts/http'
+import { freeze, unfreeze } from '../actions/commands.ts'
 import { open } from '../actions/overlay.ts'
 import { type Action, offerActions } from '../actions/registry.ts'
 import { gateway } from '../gateway.ts'
@@ -22,6 +23,12 @@ export function StandingActions() {
       : []),
     ...visits,
     { name: 'Open the audit log', keys: ['a'], run: () => open({ kind: 'audit' }) },
+    ...(may(gatewayRoutes.freeze)
+      ? [
+          { name: 'Freeze the fleet: spawn nothing', run: () => void freeze() },
+          { name: 'Unfreeze the fleet', run: () => void unfreeze() },
+        ]
+      : []),
     ...(may(gatewayRoutes.killAll) ? [{ name: 'Kill all agents…', run: () => open({ kind: 'kill-all' }) }] : []),
     { name: 'Theme: dark', run: () => setTheme('dark') },
     { name: 'Theme: light', run: () => setTheme('light') },

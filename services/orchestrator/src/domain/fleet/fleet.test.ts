@@ -1,4 +1,4 @@
-import type { FleetEvent, FleetRejection } from '@mosaic/contracts/fleet'
+import type { FleetEvent, FleetRejection, KillScope } from '@mosaic/contracts/fleet'
 import { expect, test } from 'vitest'
 import { fleet, type FleetCommand } from './fleet.ts'
 
@@ -8,6 +8,8 @@ const sessionIds = ['01890000-0000-7000-8000-000000000001']
 const scope = { kind: 'all' } as const
 
 const commands = {
+  FreezeFleet: { type: 'FreezeFleet', scope, reason: null },
+  UnfreezeFleet: { type: 'UnfreezeFleet', reason: null },
   KillAll: { type: 'KillAll', killAllId, scope, reason: null, sessionIds },
   CompleteKillAll: { type: 'CompleteKillAll', killAllId, killed: sessionIds, durationMs: 5 },
 } as const satisfies { [Type in FleetCommand['type']]: Extract<FleetCommand, { type: Type }> }
@@ -21,34 +23,50 @@ const done = (id: string): FleetEvent => ({
   data: { killAllId: id, killed: sessionIds, durationMs: 5 },
 })
 
+const frozen = (by: KillScope): FleetEvent => ({
+  type: 'FleetFrozen',
+  data: { scope: by, reason: null, killAllId: null },
+})
+const unfrozen: FleetEvent = { type: 'FleetUnfrozen', data: { reason: null } }
+
 const states = {
   calm: [],
-  killing: [requested(killAllId)],
-  'killing for another': [requested(otherId)],
-  'killing for both': [requested(killAllId), requested(otherId)],
-  'calm again': [requested(killAllId), done(killAllId)],
+  frozen: [frozen(scope)],
+  'frozen elsewhere': [frozen({ kind: 'model-provider', modelProvider: 'scripted' })],
+  unfrozen: [frozen(scope), frozen({ kind: 'internal' }), unfrozen],
+  killing: [frozen(scope), requested(killAllId)],
+  'killing for another': [frozen(scope), requested(otherId)],
+  'killing for both': [frozen(scope), requested(killAllId), requested(otherId)],
+  'killed all': [frozen(scope), requested(killAllId), done(killAllId)],
 } as const satisfies Record<string, readonly FleetEvent[]>
 
 type Cell = readonly FleetEvent['type'][] | FleetRejection
 
-const table: Record<keyof typeof states, Record<FleetCommand['type'], Cell>> = {
-  calm: { KillAll: ['KillAllRequested'], CompleteKillAll: 'KILL_ALL_NOT_FOUND' },
-  killing: { KillAll: [], CompleteKillAll: ['KillAllCompleted'] },
-  'killing for another': { KillAll: ['KillAllRequested'], CompleteKillAll: 'KILL_ALL_NOT_FOUND' },
-  'killing for both': { KillAll: [], CompleteKillAll: ['KillAllCompleted'] },
-  'calm again': { KillAll: ['KillAllRequested'], CompleteKillAll: 'KILL_ALL_NOT_FOUND' },
+const both = ['FleetFrozen', 'KillAllRequested'] as const
+const none = 'KILL_ALL_NOT_FOUND'
+
+// FreezeFleet, UnfreezeFleet, KillAll, CompleteKillAll
+const table: Record<keyof typeof states, readonly [Cell, Cell, Cell, Cell]> = {
+  calm: [['FleetFrozen'], [], both, none],
+  frozen: [[], ['FleetUnfrozen'], both, none],
+  'frozen elsewhere': [['FleetFrozen'], ['FleetUnfrozen'], both, none],
+  unfrozen: [['FleetFrozen'], [], both, none],
+  killing: [[], ['FleetUnfrozen'], [], ['KillAllCompleted']],
+  'killing for another': [[], ['FleetUnfrozen'], both, none],
+  'killing for both': [[], ['FleetUnfrozen'], [], ['KillAllCompleted']],
+  'killed all': [[], ['FleetUnfrozen'], both, none],
 }
 
 const cells = Object.entries(table).flatMap(([state, row]) =>
-  Object.entries(row).map(([command, cell]) => ({
+  Object.values(commands).map((command, index) => ({
     state: state as keyof typeof states,
-    command: command as FleetCommand['type'],
-    cell,
+    command,
+    cell: row[index],
   })),
 )
 
-test.each(cells)('$state × $command → $cell', ({ state, command, cell }) => {
+test.each(cells)('$state × $command.type → $cell', ({ state, command, cell }) => {
   const folded = (states[state] as readonly FleetEvent[]).reduce(fleet.evolve, fleet.initialState)
-  const decided = fleet.decide(commands[command], folded)
+  const decided = fleet.decide(command, folded)
   expect(decided.ok ? decided.value.map(({ type }) => type) : decided.error.code).toEqual(cell)
 })

@@ -6,7 +6,7 @@ import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { ChosenModel } from '../../runtimes/internal/model/models.ts'
 import type { Spec } from '../../domain/agent-session/index.ts'
-import { type Caller, readCaller } from '../caller.ts'
+import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
 import { type CommandResult, commandSession } from '../session-command.ts'
@@ -18,7 +18,7 @@ const checkMs = 20_000
 /** Spawns an agent, once everything that can be checked before is found right. */
 export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, orchestratorRoutes.spawn, async ({ body, request }) => {
-    const caller = readCaller(request, deps)
+    const caller = await callerInWorkspace(request, deps)
     return caller.ok ? spawn(deps, body, caller.value) : caller
   })
 }
@@ -26,12 +26,6 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
 async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<CommandResult> {
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
-  if (!deps.isWorkspace(caller.workspaceId)) {
-    await inTime(deps.caughtUp())
-    if (!deps.isWorkspace(caller.workspaceId)) {
-      return err({ code: 'WORKSPACE_NOT_FOUND', message: `there is no workspace ${caller.workspaceId}` })
-    }
-  }
   const parent = request.parentSessionId ? await inTime(deps.sessions.find(request.parentSessionId)) : undefined
   if (request.parentSessionId && parent?.workspaceId !== caller.workspaceId) {
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
@@ -44,11 +38,10 @@ async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Pr
     { ...request, missionId },
     { sessionId, chosen: checked?.value ?? chosen!, commandId: caller.commandId },
   )
-  return commandSession(deps.sessions, {
-    sessionId,
-    command: { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId },
-    caller,
-  })
+  const command = { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId } as const
+  const carryOut = () => commandSession(deps.sessions, { sessionId, command, caller })
+  // What was admitted once is answered as it was then.
+  return chosen ? carryOut() : deps.admission.admit(caller.workspaceId, spec, carryOut)
 }
 
 /** The model that was chosen when this very command came before. */

@@ -32,6 +32,7 @@ export async function spawnChild(
   }
   const actor = { kind: 'agent', id: parent.sessionId, name: parent.name } as const
   const context = { commandId, workspaceId, actor, occurredAt: deps.clock.now(), correlationId: parent.missionId }
-  const done = await journal.execute({ type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId }, context)
+  const command = { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId } as const
+  const done = await deps.admission.admit(workspaceId, spec, () => journal.execute(command, context))
   return done.ok ? ok({ sessionId }) : done
 }

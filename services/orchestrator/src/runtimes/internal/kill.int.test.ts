@@ -128,7 +128,40 @@ test('kill-all kills everyone in scope, once, and says when the last has ended',
     const types = await harness.typesOf('fleet-default')
     return types.at(-1) === 'KillAllCompleted' && types
   })
-  expect(fleet).toEqual(['KillAllRequested', 'KillAllCompleted'])
+  expect(fleet).toEqual(['FleetFrozen', 'KillAllRequested', 'KillAllCompleted'])
+  expect(answer.body['unconfirmed'], 'the answer has waited for the end').toEqual([])
+  await client.post('/fleet/unfreeze')
+})
+
+test('agents whose spawn is under way when a kill-all comes are killed or refused, none lives', async () => {
+  const repository = makeRepository()
+  const model = scenario([shell('sleep 3600.401'), finish()])
+  const spawn = () => client.post('/agents/spawn', { repository, task: 'Sleep.', model })
+  const spawning = Array.from({ length: 12 }, spawn)
+  await Promise.race(spawning)
+  const killing = client.post('/agents/kill-all', { confirm: 'KILL ALL' })
+  const late = Array.from({ length: 4 }, spawn)
+  const [killed, ...answers] = await Promise.all([killing, ...spawning, ...late])
+  const spawned = answers.filter(({ status }) => status === 202).map(({ body }) => String(body['sessionId']))
+  const refused = answers.filter(({ status }) => status !== 202)
+  expect(refused.map(({ body }) => body['code'])).toEqual(refused.map(() => 'FLEET_FROZEN'))
+  expect(killed.body).toMatchObject({ unconfirmed: [], sessionIds: expect.arrayContaining(spawned.slice(0, 1)) })
+  for (const id of spawned) await harness.reached(id, 'AgentKilled')
+  expect(marked('401')).toBe(0)
+
+  const frozen = await spawn()
+  expect([frozen.status, frozen.body['detail']]).toEqual([409, expect.stringContaining('mosaic fleet unfreeze')])
+  expect((await client.post('/fleet/unfreeze')).body).toMatchObject({ changed: true })
+  expect((await client.post('/fleet/unfreeze')).body).toMatchObject({ changed: false })
+  const { body } = await spawn()
+  await client.post(`/agents/${String(body['sessionId'])}/kill`)
+  await harness.reached(String(body['sessionId']), 'AgentKilled')
+})
+
+test('a kill-all of a workspace that is not there is refused', async () => {
+  const headers = { 'x-mosaic-workspace-id': 'nowhere' }
+  const answer = await client.post('/agents/kill-all', { confirm: 'KILL ALL' }, headers)
+  expect([answer.status, answer.body['code']]).toEqual([404, 'WORKSPACE_NOT_FOUND'])
 })
 
 test('a kill-all with nobody to kill completes at once, and one out of scope hits nobody', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../cli.ts'
 import { schemaOf } from '../events/schema.ts'
 import { pickSession } from './find-session.ts'
-import { parseScope } from './kill-all.ts'
+import { parseScope } from '../scope-option.ts'
 import { absoluteModel, absoluteRepository } from './spawn.ts'
 
 describe('a repository', () => {

@@ -2,55 +2,48 @@ import { createInterface } from 'node:readline/promises'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
 import { gatewayRoutes, type KillAllAnswer } from '@mosaic/contracts/http'
-import { Option } from 'commander'
 import pc from 'picocolors'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
+import { scopeOption } from '../scope-option.ts'
 import { notConfirmed, patienceMs, receiptSteps } from './kill.ts'
 
 const confirmation = 'KILL ALL'
+const stillFrozen = 'nothing is spawned until `mosaic fleet unfreeze`'
 
 type KillAllOptions = { scope: KillScope; reason?: string; yes?: boolean; wait: boolean }
 
 export const registerKillAll: Register = (agent) => {
   agent
     .command('kill-all')
-    .description(`kill every agent in scope (asks to type ${confirmation})`)
-    .addOption(
-      new Option('--scope <scope>', 'all, internal, or model-provider:NAME')
-        .argParser(parseScope)
-        .default({ kind: 'all' } as const, 'all'),
-    )
+    .description(`freeze a scope and kill every agent in it (asks to type ${confirmation})`)
+    .addOption(scopeOption())
     .option('--reason <text>', 'why, for the record')
     .option('--yes', 'do not ask')
     .option('--no-wait', 'do not wait for the receipts')
     .addHelpText(
       'after',
-      '\nExit codes: 0 all killed; 1 accepted, and not confirmed in time; 2 not confirmed; 4 refused.',
+      '
+The scope stays frozen until mosaic fleet unfreeze.
+Exit codes: 0 all killed; 1 accepted, and not confirmed in time; 2 not confirmed; 4 refused.',
     )
     .action(
       gatewayAction(async (context, { scope, reason, yes, wait }: KillAllOptions) => {
         const { client, json } = context
         if (!yes) await confirm(context)
         const answer = await client.killAllAgents({ scope, ...(reason !== undefined && { reason }) })
-        if (!wait || answer.sessionIds.length === 0) {
-          return json ? printJson(answer) : print(`${answer.sessionIds.length} agents in scope`)
+        if (!wait) {
+          return json ? printJson(answer) : print(`${answer.sessionIds.length} agents in scope; ${stillFrozen}`)
         }
         const completed = await receipts(context, answer)
         if (!completed) throw notConfirmed(context, 'mosaic agent list')
         if (json) printJson({ ...answer, ...completed })
-        else print(`${completed.killed.length} of ${answer.sessionIds.length} killed in ${completed.durationMs} ms`)
+        else
+          print(
+            `${completed.killed.length} of ${answer.sessionIds.length} killed in ${completed.durationMs} ms; ${stillFrozen}`,
+          )
       }),
     )
-}
-
-export function parseScope(text: string): KillScope {
-  if (text === 'all' || text === 'internal') return { kind: text }
-  const modelProvider = /^model-provider:([a-z][a-z0-9-]{0,63})$/.exec(text)?.[1]
-  if (modelProvider !== undefined) return { kind: 'model-provider', modelProvider }
-  throw new CliError(`--scope: expected all, internal or model-provider:NAME, not ${text}`, {
-    exitCode: exitCodes.usage,
-  })
 }
 
 async function confirm({ client, signal }: Context): Promise<void> {

@@ -1,0 +1,2 @@
+export { fleetProjection } from './projection.ts'
+export { readFleet } from './queries.ts'

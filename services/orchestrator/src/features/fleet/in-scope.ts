@@ -1,0 +1,10 @@
+import { isInScope, type KillScope } from '@mosaic/contracts/fleet'
+import { isOver, type Roster } from '../../sessions/roster.ts'
+
+/** Ids of the live sessions that a scope means. */
+export function livingInScope(roster: Roster, workspaceId: string, scope: KillScope): string[] {
+  const living = [...roster.entries()].filter(
+    (entry) => entry.workspaceId === workspaceId && !isOver(entry) && isInScope(scope, entry.summary),
+  )
+  return living.map(({ summary }) => summary.sessionId)
+}
