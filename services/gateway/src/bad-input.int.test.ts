@@ -136,6 +136,8 @@ test('nothing of all that was written to the log but sign-outs and layouts', asy
     'WorkspaceCreated',
     'OperatorSignedOut',
     'OperatorLayoutSaved',
+    'FleetFrozen',
+    'FleetUnfrozen',
     'KillAllRequested',
     'KillAllCompleted',
   ])
