@@ -88,6 +88,7 @@ test('a kill ends the processes while the event store is away, and is recorded w
   await eventually('the kill-all is complete', async () =>
     (await harness.typesOf('fleet-default')).includes('KillAllCompleted'),
   )
+  await client.post('/fleet/unfreeze')
 })
 
 test('who was killed while the event store was away does not run again after the orchestrator has died', async () => {

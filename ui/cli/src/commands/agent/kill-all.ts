@@ -23,9 +23,7 @@ export const registerKillAll: Register = (agent) => {
     .option('--no-wait', 'do not wait for the receipts')
     .addHelpText(
       'after',
-      '
-The scope stays frozen until mosaic fleet unfreeze.
-Exit codes: 0 all killed; 1 accepted, and not confirmed in time; 2 not confirmed; 4 refused.',
+      '\nThe scope stays frozen until mosaic fleet unfreeze.\nExit codes: 0 all killed; 1 accepted, and not confirmed in time; 2 not confirmed; 4 refused.',
     )
     .action(
       gatewayAction(async (context, { scope, reason, yes, wait }: KillAllOptions) => {
