@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { workspaceId } from '@mosaic/contracts/kernel'
 import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
+import { defaultAgentUid } from './sandbox/index.ts'
 
 const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
 
@@ -25,6 +26,8 @@ export const configuration = z.object({
   MOSAIC_MODEL_UNREACHABLE_SECONDS: seconds(86_400).default(45),
   /** Longest life of a session. */
   MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(1_000_000).default(24),
+  /** As whom agents' programs run when Mosaic is run by root: a user of the host, never root itself. */
+  MOSAIC_AGENT_UID: z.coerce.number<string>().int().min(1).max(4_294_967_294).default(defaultAgentUid),
   HOME: z.string().default(homedir()),
   SSH_AUTH_SOCK: z.string().optional(),
 })

@@ -51,7 +51,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     home: config.HOME,
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
   })
-  const sandboxes = sandboxProviders()
+  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID })
   const chooseSandbox = providerChooser(sandboxes)
   const features: FeatureDeps = {
     store,

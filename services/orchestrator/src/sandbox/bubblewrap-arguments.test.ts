@@ -3,8 +3,13 @@ import { bubblewrapArguments, parseVersion } from './bubblewrap-arguments.ts'
 import { defaultLimits } from './contract.ts'
 
 const spec = { sessionId: 's', worktreePath: '/data/worktree', readOnlyPaths: ['/data/mirror'] }
-const argumentsOf = (version: string) =>
-  bubblewrapArguments(spec, { controlPath: '/run/x', limits: defaultLimits, version: parseVersion(version) })
+const place = (version: string, sourceOf = (path: string) => path) => ({
+  controlPath: '/run/x',
+  limits: defaultLimits,
+  version: parseVersion(version),
+  sourceOf,
+})
+const argumentsOf = (version: string) => bubblewrapArguments(spec, place(version))
 
 describe('bubblewrapArguments', () => {
   it('shares nothing and shows the worktree over what is read-only', () => {
@@ -13,6 +18,15 @@ describe('bubblewrapArguments', () => {
     expect(line).toContain('--ro-bind /data/mirror /data/mirror --bind /data/worktree /data/worktree')
     expect(line).toMatch(/--remount-ro \/ --chdir \/data\/worktree$/)
     expect(line).not.toMatch(/ \/(home|root|var|etc) /)
+  })
+
+  it('finds at another place what it shows at its own', () => {
+    const line = bubblewrapArguments(
+      spec,
+      place('bubblewrap 0.8.0', (path) => `/mnt${path}`),
+    ).join(' ')
+    expect(line).toContain('--ro-bind /mnt/data/mirror /data/mirror --bind /mnt/data/worktree /data/worktree')
+    expect(line).toContain('--ro-bind /mnt/run/x/passwd /etc/passwd')
   })
 
   it.each([

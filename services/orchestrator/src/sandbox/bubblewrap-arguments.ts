@@ -29,6 +29,8 @@ export type BubblewrapPlace = {
   readonly controlPath: string
   readonly limits: SandboxLimits
   readonly toolchain?: string
+  /** Where the one who starts it finds a path that it shows inside. */
+  readonly sourceOf: (path: string) => string
   /** Of `bwrap --version`; what older ones do not know is left out. */
   readonly version: BubblewrapVersion
 }
@@ -45,8 +47,9 @@ const knows = ({ major, minor }: BubblewrapVersion, since: number): boolean => m
 /** Arguments for bwrap(1). The order counts: later mounts lie over earlier ones. */
 export function bubblewrapArguments(spec: SandboxSpec, place: BubblewrapPlace): string[] {
   const { worktreePath } = spec
+  const { sourceOf } = place
+  const [control, worktree] = [sourceOf(place.controlPath), sourceOf(worktreePath)]
   const gitFile = join(worktreePath, '.git')
-  const readOnly = [...(spec.readOnlyPaths ?? []), ...(place.toolchain ? [place.toolchain] : [])]
   // Without --size (0.7) a tmpfs may take half of the memory; a control group's limit counts it all the same.
   const size = knows(place.version, 7) ? ['--size', String(place.limits.tmpBytes)] : []
   return [
@@ -55,23 +58,29 @@ export function bubblewrapArguments(spec: SandboxSpec, place: BubblewrapPlace): 
     ...(knows(place.version, 8) ? ['--disable-userns'] : []),
     ...systemFolders(),
     ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
-    ...['passwd', 'group', 'hosts'].flatMap((name) => bind(join(place.controlPath, name), `/etc/${name}`)),
+    ...['passwd', 'group', 'hosts'].flatMap((name) => bind(join(control, name), `/etc/${name}`)),
     ...words('--proc /proc --dev /dev'),
     ...size,
     ...words('--tmpfs /dev/shm --remount-ro /dev --perms 1777'),
     ...size,
     ...words(`--tmpfs /tmp --dir ${insideHome}`),
-    ...bind(place.controlPath, controlFolder),
-    ...readOnly.flatMap((path) => bind(path)),
+    ...bind(control, controlFolder),
+    ...shownReadOnly(spec, place.toolchain).flatMap((path) => bind(sourceOf(path), path)),
     '--bind',
-    worktreePath,
+    worktree,
     worktreePath,
     // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
-    ...(existsSync(gitFile) ? bind(gitFile) : []),
+    ...(existsSync(gitFile) ? bind(join(worktree, '.git'), gitFile) : []),
     ...words('--remount-ro / --chdir'),
     worktreePath,
   ]
 }
+
+/** Absolute paths that are to be read inside, besides the system's own. */
+export const shownReadOnly = (spec: SandboxSpec, toolchain: string | undefined): string[] => [
+  ...(spec.readOnlyPaths ?? []),
+  ...(toolchain ? [toolchain] : []),
+]
 
 const isolation = words(
   `--unshare-user --unshare-all --die-with-parent --new-session --as-pid-1

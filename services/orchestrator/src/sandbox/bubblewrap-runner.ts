@@ -1,11 +1,15 @@
 import { type ChildProcess, execFile } from 'node:child_process'
-import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { controlFolder } from './bubblewrap-arguments.ts'
+import type { AgentUser } from './agent-user.ts'
+import { controlFolder, identityFiles } from './bubblewrap-arguments.ts'
+import { scratchPrefix } from './clean-up.ts'
 import { execVariable } from './command-environment.ts'
 import { SandboxGoneError } from './contract.ts'
 
@@ -43,6 +47,23 @@ export type RunnerCommand = {
   reporter: number | undefined
 }
 
+/** Holds commands and pipes; shown inside, read-only. Whom the sandbox runs as gets at the single files, by its group. */
+export type ControlFolder = { readonly path: string; readonly user: AgentUser | undefined }
+
+export async function controlFolderFor(sessionId: string, user: AgentUser | undefined): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), scratchPrefix(sessionId)))
+  for (const [name, content] of Object.entries(identityFiles)) {
+    await writeFile(join(path, name), content, { mode: 0o644 })
+  }
+  if (user) admit(path, user, 0o710)
+  return path
+}
+
+function admit(path: string, { gid }: AgentUser, mode: number): void {
+  chownSync(path, 0, gid)
+  chmodSync(path, mode)
+}
+
 type Pending = { readonly opened: (reporter: number) => void; readonly exited: (code: number | null) => void }
 
 /** Its last words may still be under way when its pipes have closed. */
@@ -52,14 +73,14 @@ const lastWordsMs = 250
 export class CommandRunner {
   readonly ready: Promise<void>
   readonly #child: ChildProcess
-  readonly #controlPath: string
+  readonly #control: ControlFolder
   readonly #pending = new Map<number, Pending>()
   #count = 0
   #gone = false
 
-  constructor(child: ChildProcess, controlPath: string) {
+  constructor(child: ChildProcess, control: ControlFolder) {
     this.#child = child
-    this.#controlPath = controlPath
+    this.#control = control
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.ready = promise
     createInterface({ input: child.stdout! }).on('line', (line) => this.#hear(line, resolve))
@@ -74,12 +95,17 @@ export class CommandRunner {
 
   async start(command: string): Promise<RunnerCommand> {
     const number = (this.#count += 1)
-    const path = (kind: string) => join(this.#controlPath, `${number}.${kind}`)
+    const { path: folder, user } = this.#control
+    const path = (kind: string) => join(folder, `${number}.${kind}`)
     const pipes = await run('mkfifo', ['-m', '600', path('out'), path('err')]).catch((error: unknown) => error)
     // Its folder goes with it, and may be gone already.
     if (this.#gone) throw new SandboxGoneError('the sandbox ended')
     if (pipes instanceof Error) throw pipes
     writeFileSync(path('command'), command, { mode: 0o600 })
+    if (user) {
+      for (const kind of ['out', 'err']) admit(path(kind), user, 0o620)
+      admit(path('command'), user, 0o640)
+    }
 
     const [stdout, stderr] = [readPipe(path('out')), readPipe(path('err'))]
     const [opened, exited] = [Promise.withResolvers<number>(), Promise.withResolvers<number | null>()]

@@ -1,21 +1,20 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { closeSync, openSync, readlinkSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+import { type AgentUser, giveWorktree } from './agent-user.ts'
 import {
   bubblewrapArguments,
   type BubblewrapVersion,
-  identityFiles,
   insideHome,
   parseVersion,
+  shownReadOnly,
 } from './bubblewrap-arguments.ts'
-import { CommandRunner, runnerScript } from './bubblewrap-runner.ts'
+import { CommandRunner, type ControlFolder, controlFolderFor, runnerScript } from './bubblewrap-runner.ts'
 import { type Cgroup, createCgroup } from './cgroup.ts'
-import { cgroupName, cleanUpSession, scratchPrefix, sweepOrphans } from './clean-up.ts'
+import { cgroupName, cleanUpSession, sweepOrphans } from './clean-up.ts'
 import { commandEnvironment, execVariable } from './command-environment.ts'
 import {
   defaultLimits,
@@ -29,6 +28,7 @@ import {
 import { cgroupEnclosure } from './cgroup-enclosure.ts'
 import type { Enclosure } from './enclosure.ts'
 import { Freezer } from './freezer.ts'
+import { launchAs } from './launch.ts'
 import { initOf, namespaceEnclosure } from './namespace-enclosure.ts'
 import { pollUntil } from './poll-until.ts'
 import { probe } from './probe.ts'
@@ -36,7 +36,11 @@ import { type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
 import { superviseCommand } from './supervise-command.ts'
 
-export type BubblewrapSettings = { readonly toolchain?: string }
+export type BubblewrapSettings = {
+  readonly toolchain?: string
+  /** As whom agents' programs run when Mosaic is run by root. */
+  readonly user?: AgentUser | undefined
+}
 
 const startWithinMs = 10_000
 const killWithinMs = 5_000
@@ -58,16 +62,19 @@ export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxPr
 async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
   const version = await bubblewrapVersion()
-  const controlPath = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
-  for (const [name, content] of Object.entries(identityFiles)) await writeFile(join(controlPath, name), content)
+  const { toolchain, user } = settings
+  const controlPath = await controlFolderFor(spec.sessionId, user)
+  await giveWorktree(spec.worktreePath, user)
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
-  // Root is exempt from RLIMIT_NPROC, also as another uid of a user namespace.
-  const limitPids = process.getuid?.() !== 0
-  const tools = settings.toolchain ? { toolchain: settings.toolchain } : {}
-  const place = { controlPath, limits, version, ...tools }
+  const tools = toolchain ? { toolchain } : {}
+  const launch = launchAs(user, [controlPath, spec.worktreePath, ...shownReadOnly(spec, toolchain)])
+  const place = { controlPath, limits, version, sourceOf: launch.sourceOf, ...tools }
+  // Counted per user: all sandboxes together where they share one that nothing else runs as.
+  const limitPids = !user || !cgroup.enforced.pids
   const child = spawnInside(
     cgroup,
     [
+      ...launch.prefix,
       'bwrap',
       '--info-fd',
       '3',
@@ -83,7 +90,7 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     await rm(controlPath, { recursive: true, force: true })
   }
   try {
-    const { runner, namespace } = await started(child, controlPath)
+    const { runner, namespace } = await started(child, { path: controlPath, user })
     const enclosure = cgroup.whole
       ? cgroupEnclosure(cgroup.whole)
       : namespaceEnclosure(initOf(namespace.init, namespace.name))
@@ -112,9 +119,9 @@ function spawnInside(cgroup: Cgroup, command: readonly string[], env: NodeJS.Pro
   })
 }
 
-async function started(child: ChildProcess, controlPath: string) {
+async function started(child: ChildProcess, control: ControlFolder) {
   const complaint = text(child.stderr!)
-  const runner = new CommandRunner(child, controlPath)
+  const runner = new CommandRunner(child, control)
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (cause) => reject(new SandboxStartError('bubblewrap cannot be started', { cause })))
     child.once('close', async () =>

@@ -1,4 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
+import { agentUserOf } from './agent-user.ts'
 import { bubblewrapProvider } from './bubblewrap.ts'
 import { nodeToolchain } from './command-environment.ts'
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
@@ -10,13 +11,16 @@ export type SandboxSettings = {
   readonly docker?: DockerSettings
   /** The Node whose bin folder commands get on their PATH; the one we run on where it is not named. */
   readonly nodePath?: string
+  /** The user of the host as whom agents' programs run when Mosaic is run by root. */
+  readonly agentUid?: number
 }
 
 /** All kinds, best first. */
 export function sandboxProviders(settings: SandboxSettings = {}): readonly SandboxProvider[] {
   const toolchain = nodeToolchain(settings.nodePath ?? process.execPath)
   const tools = toolchain ? { toolchain } : {}
-  return [dockerProvider(settings.docker), bubblewrapProvider(tools), processProvider(tools)]
+  const user = agentUserOf(settings.agentUid)
+  return [dockerProvider({ ...settings.docker, user }), bubblewrapProvider({ ...tools, user }), processProvider(tools)]
 }
 
 /** The best kind that works here, or exactly the one that was asked for. What worked once is not tried again. */

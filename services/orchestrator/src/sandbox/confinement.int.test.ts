@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +49,14 @@ for (const { provider, works, title } of await candidates()) {
         expect(stdout).toMatch(/CapBnd:\s+0+\n/)
         expect(stdout).toMatch(/NoNewPrivs:\s+1/)
         expect((await test.run('unshare -Ur id || mount -t tmpfs none /tmp')).exitCode).not.toBe(0)
+      })
+
+      it('setuid: what an agent makes is never root’s on the host, and nobody else gets at it', async () => {
+        await using test = await TestSandbox.start(provider)
+        await test.run('cp /usr/bin/id program; chmod 4755 program; mkdir -m 2777 folder; echo made')
+        const made = ['program', 'folder'].map((name) => statSync(join(test.folder, name)))
+        expect(made.map(({ uid, gid }) => uid * gid)).not.toContain(0)
+        expect(statSync(test.folder).mode & 0o077).toBe(0)
       })
 
       it('network: there is none but its own', async () => {

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import Docker, { type Container } from 'dockerode'
+import { type AgentUser, giveWorktree } from './agent-user.ts'
 import {
   defaultLimits,
   type ExecOptions,
@@ -23,12 +22,13 @@ export type DockerSettings = {
   readonly image?: string
   /** As in DOCKER_HOST: unix:///path or tcp://host:port; the engine's default where it is not given. */
   readonly host?: string
+  /** As whom agents' programs run when Mosaic is run by root; everybody else's run as themselves. */
+  readonly user?: AgentUser | undefined
 }
 
 const defaultImage = 'mosaic-agent:latest'
 const answerWithinMs = 3_000
 const pollMs = 20
-const run = promisify(execFile)
 
 export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
   const docker = connect(settings.host)
@@ -39,7 +39,7 @@ export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
       const reason = await whyNot(docker, image)
       return reason ? { ok: false, reason } : probe(provider)
     },
-    create: (spec) => createContainer(docker, image, spec),
+    create: (spec) => createContainer(docker, { ...settings, image }, spec),
     reattachOrCleanUp: async (sessionId) => {
       const filters = { label: [`${sessionLabel}=${sessionId}`] }
       for (const { Id } of await docker.listContainers({ all: true, filters })) await remove(docker.getContainer(Id))
@@ -71,16 +71,15 @@ async function whyNot(docker: Docker, image: string): Promise<string | undefined
   return Promise.race([asked, silence])
 }
 
-/** Root's own containers run as this user, to whom the worktree is given; everybody else's as themselves. */
-const unprivileged = '10001:10001'
+type ContainerSettings = DockerSettings & { readonly image: string }
 
-async function createContainer(docker: Docker, image: string, spec: SandboxSpec): Promise<Sandbox> {
+async function createContainer(docker: Docker, settings: ContainerSettings, spec: SandboxSpec): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
-  const [uid, gid] = [process.getuid?.(), process.getgid?.()]
-  const user = uid ? `${uid}:${gid}` : unprivileged
+  const { image, user: given } = settings
+  const user = given ? `${given.uid}:${given.gid}` : `${process.getuid?.()}:${process.getgid?.()}`
   let container: Container | undefined
   try {
-    if (uid === 0) await run('chown', ['-RhP', unprivileged, '--', spec.worktreePath])
+    await giveWorktree(spec.worktreePath, given)
     container = await docker.createContainer(containerOptions(spec, { image, user, limits }))
     const input = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })
     const ready = new Promise<void>((resolve, reject) => {
@@ -118,11 +117,11 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   }
   const descendants = () => processesOf(container)
   const signalKill = async () => {
-    const signalled = (await descendants()).length
     gone = true
-    await container.kill({ signal: 'SIGKILL' }).catch(unlessStatus(404, 409))
+    const killed = container.kill({ signal: 'SIGKILL' }).catch(unlessStatus(404, 409))
+    const [alive] = await Promise.all([descendants(), killed])
     clock.go()
-    return { signalled }
+    return { signalled: alive.length }
   }
   const awaitExit = async (timeoutMs: number) => {
     const until = performance.now() + timeoutMs

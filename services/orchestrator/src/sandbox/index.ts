@@ -1,3 +1,4 @@
+export { defaultAgentUid } from './agent-user.ts'
 export { providerChooser, sandboxProviders } from './choose-provider.ts'
 export {
   type ChooseProvider,

@@ -80,7 +80,7 @@ test('a kill ends the processes while the event store is away, and is recorded w
     client.post(`/agents/${one}/kill`),
     client.post('/agents/kill-all', { confirm: 'KILL ALL' }),
   ])
-  await eventually('nobody sleeps', () => sleepers('401') + sleepers('402') === 0, 2000)
+  await eventually('nobody sleeps', () => sleepers('401') + sleepers('402') === 0)
   expect((await answers).map(({ status }) => status)).toEqual([202, 202])
 
   await back()

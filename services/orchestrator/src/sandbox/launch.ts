@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import type { AgentUser } from './agent-user.ts'
+
+/** How a sandbox is started: what comes before its command, and where that finds the paths that it shows inside. */
+export type Launch = { readonly prefix: readonly string[]; readonly sourceOf: (path: string) => string }
+
+/** Folders that every system has and no system needs. */
+const stagingPlaces = ['/mnt', '/media', '/srv']
+
+/**
+ * Run by root a sandbox is started as another user, who can reach none of root's folders: in a mount namespace of its
+ * own the paths are brought together at one place first, so that no folder on the way has to be opened to anybody.
+ * @throws when every staging place is the home of one of the paths
+ */
+export function launchAs(user: AgentUser | undefined, paths: readonly string[]): Launch {
+  if (!user) return { prefix: [], sourceOf: (path) => path }
+  const isFree = (place: string) => existsSync(place) && !paths.some((path) => `${path}/`.startsWith(`${place}/`))
+  const staging = stagingPlaces.find(isFree)
+  if (!staging) throw new Error(`none of ${stagingPlaces.join(', ')} is free`)
+  return {
+    prefix: [
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      staging,
+      String(user.uid),
+      String(user.gid),
+      ...paths,
+      '--',
+    ],
+    sourceOf: (path) => `${staging}/${paths.indexOf(path)}`,
+  }
+}
+
+/** Its arguments: the staging place, user and group, the paths, the command. */
+const script = `
+place=$1 uid=$2 gid=$3 n=0; shift 3
+mount -t tmpfs -o mode=0711,size=64k,nosuid,nodev mosaic "$place" || exit
+while [ "$1" != -- ]; do
+  if [ -d "$1" ]; then mkdir "$place/$n"; else : >"$place/$n"; fi
+  mount --bind "$1" "$place/$n" || exit
+  n=$((n + 1)); shift
+done
+shift
+exec setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs "$@"`
