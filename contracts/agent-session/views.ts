@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { position, timestamp, uuid, workspaceId } from '../kernel/index.ts'
+import { position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import {
   assignment,
   contentBlock,
@@ -47,6 +47,8 @@ export const sessionView = z.object({
   /** How it is known that nothing of a killed session runs any more. */
   killProof: killProof.nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** The first event of its stream that cannot be read: it is not run on, and what it did since is not all known. */
+  unreadable: unreadableEvent.nullable().default(null),
   summary: z.string().nullable(),
   requestedAt: timestamp,
   startedAt: timestamp.nullable(),

@@ -25,7 +25,7 @@ export const runtime = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('internal'), modelProvider, model: z.string(), maxTurns: z.int().min(1) }),
 ])
 export type Runtime = z.infer<typeof runtime>
-export const runtimeKind = z.enum(['internal'])
+export const runtimeKind = z.literal(runtime.options.map(({ shape }) => shape.kind.value))
 export type RuntimeKind = Runtime['kind']
 
 /** Where a session is to work: in a worktree and a sandbox of ours, or at a place that is not ours to look after. */
@@ -114,6 +114,8 @@ export const failureCode = z.enum([
   'SANDBOX_FAILED',
   'MODEL_UNREACHABLE',
   'MODEL_REFUSED',
+  /** The model's answer is not what the Messages API promises: it could not be recorded. */
+  'MODEL_ANSWER_INVALID',
   'TURN_LIMIT_REACHED',
   'TOKEN_LIMIT_REACHED',
   'TIME_LIMIT_REACHED',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recordedEvent, uuid } from '../kernel/index.ts'
+import { position, recordedEvent, uuid } from '../kernel/index.ts'
 import { liveFrame } from '../messaging/index.ts'
 import { problem } from './problem.ts'
 
@@ -8,6 +8,8 @@ export const streamFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: recordedEvent }),
   z.object({ type: z.literal('live'), frame: liveFrame }),
   z.object({ type: z.literal('caught-up'), revision: z.int().nullable() }),
+  /** An event of a session's stream that is not the reader's to read, or nobody's: the next one follows on it without a gap. */
+  z.object({ type: z.literal('passed-over'), revision: z.int(), position }),
   /** The reader was too slow; subscribe again after this revision. */
   z.object({ type: z.literal('dropped'), revision: z.int().nullable() }),
   z.object({ type: z.literal('problem'), problem }),

@@ -4,31 +4,31 @@ import {
   killAgent,
   pauseAgent,
   resumeAgent,
-  runtimeKind,
-  sessionStatus,
+  sessionView,
   spawnAgent,
   terminateAgent,
 } from '../agent-session/index.ts'
 import { freezeFleet, killAll, unfreezeFleet } from '../fleet/index.ts'
-import { recordedEvent, timestamp, uuid } from '../kernel/index.ts'
+import { recordedEvent } from '../kernel/index.ts'
 import { route } from './route.ts'
 import { commandAnswer, freezeAnswer, health, killAllAnswer, limit, sessionParams } from './shapes.ts'
 
 /** What the orchestrator knows of a session from its own fold of the log, without any read model. */
-export const agentSummary = z.object({
-  sessionId: uuid,
-  parentSessionId: uuid.nullable(),
-  missionId: uuid,
-  taskId: uuid,
-  agentType: z.string(),
-  name: z.string(),
-  runtime: runtimeKind,
-  modelProvider: z.string().nullable(),
-  model: z.string().nullable(),
-  status: sessionStatus,
-  branch: z.string().nullable(),
-  requestedAt: timestamp,
-  revision: z.int(),
+export const agentSummary = sessionView.pick({
+  sessionId: true,
+  parentSessionId: true,
+  missionId: true,
+  taskId: true,
+  agentType: true,
+  name: true,
+  runtime: true,
+  modelProvider: true,
+  model: true,
+  status: true,
+  unreadable: true,
+  branch: true,
+  requestedAt: true,
+  revision: true,
 })
 export type AgentSummary = z.infer<typeof agentSummary>
 export type AgentSummaryTree = AgentSummary & { children: AgentSummaryTree[] }

@@ -18,6 +18,8 @@ const httpRejections = [
   'REBUILD_CANCELLED',
   'EVENT_NOT_FOUND',
   'CONCURRENT_UPDATE',
+  /** The stream holds an event that cannot be read: nothing but its end is decided any more. */
+  'STREAM_UNREADABLE',
   'REPOSITORY_NOT_FOUND',
   'BRANCH_NOT_FOUND',
   'MODEL_UNKNOWN',

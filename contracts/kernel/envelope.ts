@@ -35,6 +35,10 @@ export const recordedEvent = z.object({
 })
 export type RecordedEvent = z.infer<typeof recordedEvent>
 
+/** Where a stream holds an event that cannot be read, and why: what follows it is known only in part. */
+export const unreadableEvent = z.object({ revision: z.int().min(0), position, reason: z.string() })
+export type UnreadableEvent = z.infer<typeof unreadableEvent>
+
 /** What the log holds before any parsing: `data` is JSON where the content type says so, else bytes. */
 export type RawRecord = Omit<RecordedEvent, 'metadata'> & {
   readonly metadata: unknown

@@ -5,11 +5,6 @@ export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError'
 }
 
-/** An aggregate's stream holds an event that does not parse, so nothing can be decided about it. */
-export class QuarantinedEventError extends Error {
-  override name = 'QuarantinedEventError'
-}
-
 /** An event that its own schema refuses. Nothing was written. */
 export class InvalidEventError extends Error {
   override name = 'InvalidEventError'

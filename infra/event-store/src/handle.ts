@@ -1,17 +1,36 @@
-import { type Decider, err, type Recorded, type Rejection, type Result, ok } from '@mosaic/contracts/kernel'
+import {
+  type Decider,
+  err,
+  type Recorded,
+  type Rejection,
+  type Result,
+  ok,
+  type UnreadableEvent,
+} from '@mosaic/contracts/kernel'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
-import { QuarantinedEventError } from './errors.ts'
+import { unreadableAt } from './parse.ts'
 import type { CommandContext, EventStore, Handled, LogEvent } from './types.ts'
 
 const maximumAttempts = 10
 
 /** An aggregate as far as it has been read; `revision` -1 and `position` "0" before its first event. */
-export type Loaded<State> = { readonly state: State; readonly revision: number; readonly position: string }
+export type Loaded<State> = {
+  readonly state: State
+  readonly revision: number
+  readonly position: string
+  /** The first event that cannot be read: the state follows from the others alone. */
+  readonly unreadable: UnreadableEvent | null
+}
 
 /** How one aggregate's stream is read: its decider and the definitions of its events. */
 export type Aggregate<State, Command, Event extends MosaicEvent, Code extends string> = {
   readonly decider: Decider<State, Command, Event, Code>
   readonly definitions: Readonly<Record<Event['type'], unknown>>
+  /**
+   * Whether a command only leads to the aggregate's end: it is decided on the facts that can be read even where the
+   * stream holds one that cannot. All other commands are refused there; without it, every one.
+   */
+  isEnding?(command: Command, state: State): boolean
 }
 
 /** An event as it was folded, read or just written. */
@@ -22,36 +41,47 @@ export type Folded<Event> = {
   readonly context: Pick<CommandContext, 'commandId' | 'workspaceId' | 'actor' | 'occurredAt' | 'correlationId'>
 }
 
-/** Is told of every event that a call folds, in order, with the state that it leaves. */
-export type OnFold<State, Event> = (folded: Folded<Event>, state: State) => void
+/** Is told of every event that a call folds or has to pass over, in order. */
+export type FoldObserver<State, Event> = {
+  /** @param state as the event leaves it */
+  folded(folded: Folded<Event>, state: State): void
+  passedOver(unreadable: UnreadableEvent): void
+}
+
+/** Why `handle` wrote nothing: the decider's reasons, or what the stream is like. */
+export type Refusal<Code extends string> = Rejection<Code | 'CONCURRENT_UPDATE' | 'STREAM_UNREADABLE'>
 
 type Reading<State, Command, Event extends MosaicEvent, Code extends string> = {
   readonly aggregate: Aggregate<State, Command, Event, Code>
   readonly streamId: string
   readonly from: Loaded<State>
-  readonly onFold?: OnFold<State, Event> | undefined
+  readonly observer?: FoldObserver<State, Event> | undefined
 }
 
 async function readFrom<State, Command, Event extends MosaicEvent, Code extends string>(
   store: EventStore,
-  { aggregate, streamId, from, onFold }: Reading<State, Command, Event, Code>,
+  { aggregate, streamId, from, observer }: Reading<State, Command, Event, Code>,
   commandId?: string,
 ): Promise<{ loaded: Loaded<State>; ofCommand: Event[] }> {
-  let { state, revision, position } = from
+  let { state, revision, position, unreadable } = from
   const ofCommand: Event[] = []
   for await (const item of store.readStream(streamId, { from: revision + 1 })) {
     if (item.kind === 'quarantined' || !isOwn(aggregate, item.event)) {
-      const reason = item.kind === 'quarantined' ? item.reason.message : `${item.event.type} does not belong there`
-      throw new QuarantinedEventError(`${streamId}: ${reason}`)
+      const here = item.kind === 'quarantined' ? unreadableAt(item) : foreign(item.event)
+      unreadable ??= here
+      revision = here.revision
+      position = here.position
+      observer?.passedOver(here)
+      continue
     }
     const own = item.event
     state = aggregate.decider.evolve(state, own)
     revision = item.event.revision
     position = item.event.position
     if (item.event.metadata.commandId === commandId) ofCommand.push(own)
-    onFold?.({ event: own, revision, position, context: contextOf(item.event) }, state)
+    observer?.folded({ event: own, revision, position, context: contextOf(item.event) }, state)
   }
-  return { loaded: { state, revision, position }, ofCommand }
+  return { loaded: { state, revision, position, unreadable }, ofCommand }
 }
 
 function contextOf({ metadata }: LogEvent): Folded<unknown>['context'] {
@@ -64,7 +94,13 @@ const isOwn = <Event extends MosaicEvent>(
   event: Recorded<MosaicEvent>,
 ): event is Recorded<MosaicEvent> & Event => Object.hasOwn(aggregate.definitions, event.type)
 
-/** Reads an aggregate to its end. @throws StoreUnavailableError, QuarantinedEventError */
+const foreign = ({ type, revision, position }: Recorded<MosaicEvent>): UnreadableEvent => ({
+  revision,
+  position,
+  reason: `${type} does not belong there`,
+})
+
+/** Reads an aggregate to its end. @throws StoreUnavailableError */
 export async function load<State, Command, Event extends MosaicEvent, Code extends string>(
   store: EventStore,
   reading: Omit<Reading<State, Command, Event, Code>, 'from'> & { readonly from?: Loaded<State> | undefined },
@@ -78,13 +114,15 @@ const nothingLoaded = <State>({ decider }: { decider: { initialState: State } })
   state: decider.initialState,
   revision: -1,
   position: '0',
+  unreadable: null,
 })
 
 /**
  * Reads, decides, appends at the revision read; on a conflict reads on and decides again, a bounded number of times.
  * A command that the stream already holds (by command id) is answered with what it did then. With `from` (what an
- * earlier call answered) reading starts there: for a writer that is alone in all but rare moments.
- * @throws StoreUnavailableError (outcome unknown: repeat with the same command id), QuarantinedEventError
+ * earlier call answered) reading starts there: for a writer that is alone in all but rare moments. Where the stream
+ * holds an event that cannot be read, all but ending commands are refused with STREAM_UNREADABLE.
+ * @throws StoreUnavailableError (outcome unknown: repeat with the same command id)
  */
 export async function handle<State, Command, Event extends MosaicEvent, Code extends string>(
   store: EventStore,
@@ -93,15 +131,18 @@ export async function handle<State, Command, Event extends MosaicEvent, Code ext
     readonly context: CommandContext
     readonly from?: Loaded<State> | undefined
   },
-): Promise<Result<Handled<State, Event>, Rejection<Code | 'CONCURRENT_UPDATE'>>> {
-  const { aggregate, streamId, command, context, onFold } = request
+): Promise<Result<Handled<State, Event>, Refusal<Code>>> {
+  const { aggregate, streamId, command, context, observer } = request
   let loaded = request.from ?? nothingLoaded(aggregate)
   let mustRead = request.from === undefined
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     if (mustRead) {
-      const read = await readFrom(store, { aggregate, streamId, from: loaded, onFold }, context.commandId)
+      const read = await readFrom(store, { aggregate, streamId, from: loaded, observer }, context.commandId)
       loaded = read.loaded
       if (read.ofCommand.length > 0) return ok({ ...loaded, events: read.ofCommand })
+    }
+    if (loaded.unreadable && !aggregate.isEnding?.(command, loaded.state)) {
+      return err(refusalOf(streamId, loaded.unreadable))
     }
     const decided = aggregate.decider.decide(command, loaded.state)
     if (!decided.ok) return decided
@@ -114,11 +155,17 @@ export async function handle<State, Command, Event extends MosaicEvent, Code ext
       let { state } = loaded
       for (const [index, event] of decided.value.entries()) {
         state = aggregate.decider.evolve(state, event)
-        onFold?.({ event, revision: first + index, position, context }, state)
+        observer?.folded({ event, revision: first + index, position, context }, state)
       }
-      return ok({ state, events: decided.value, revision, position })
+      return ok({ ...loaded, state, events: decided.value, revision, position })
     }
     mustRead = true
   }
   return err({ code: 'CONCURRENT_UPDATE', message: `${streamId} changed too often at the same time` })
 }
+
+const refusalOf = (streamId: string, unreadable: UnreadableEvent) => ({
+  code: 'STREAM_UNREADABLE' as const,
+  message: `event ${unreadable.revision} of ${streamId} (position ${unreadable.position}) cannot be read: ${unreadable.reason}`,
+  details: unreadable,
+})

@@ -1,9 +1,9 @@
 export { connectEventStore } from './connect.ts'
-export { InvalidEventError, QuarantinedEventError, StoreUnavailableError } from './errors.ts'
+export { InvalidEventError, StoreUnavailableError } from './errors.ts'
 export { commandIdOf, eventIdOf, uuidv5 } from './event-id.ts'
-export { foldStream } from './fold-stream.ts'
-export { handle, load, type Aggregate, type Folded, type Loaded } from './handle.ts'
-export { parseRecord } from './parse.ts'
+export { foldStream, type FoldedStream } from './fold-stream.ts'
+export { handle, load, type Aggregate, type Folded, type Loaded, type Refusal } from './handle.ts'
+export { parseRecord, unreadableAt } from './parse.ts'
 export type {
   AllFilter,
   Appended,

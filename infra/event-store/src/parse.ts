@@ -1,6 +1,12 @@
-import { eventMetadata, parseEvent, type RawRecord, type RecordedEvent } from '@mosaic/contracts/kernel'
+import {
+  eventMetadata,
+  parseEvent,
+  type RawRecord,
+  type RecordedEvent,
+  type UnreadableEvent,
+} from '@mosaic/contracts/kernel'
 import { definitions } from '@mosaic/contracts/messaging'
-import type { LogEvent, ReadItem } from './types.ts'
+import type { LogEvent, Quarantined, ReadItem } from './types.ts'
 
 /** Parses a record with the definitions in contracts, older versions brought up first. Never throws. */
 export function parseRecord(raw: RawRecord): ReadItem {
@@ -21,3 +27,10 @@ export function parseRecord(raw: RawRecord): ReadItem {
   // The schema of `type` has just vouched for `data`: the one place where that becomes a type.
   return { kind: 'event', event: event as LogEvent, raw }
 }
+
+/** What is said of an event in quarantine to whoever reads its stream. */
+export const unreadableAt = ({ record: { revision, position }, reason }: Quarantined): UnreadableEvent => ({
+  revision,
+  position,
+  reason: `${reason.code}: ${reason.message}`,
+})

@@ -37,7 +37,7 @@ async function advance(dependencies: BuildDependencies, schema: string, through?
   const { db, store, projection, signal, onParked } = dependencies
   const { position: after } = (await readGeneration(db, schema))!
   const skipped = await readSkipped(store, projection, through)
-  const options = { db, projection, schema, skipped, announce: false, onParked }
+  const options = { db, projection, log: store, schema, skipped, announce: false, onParked }
   const range = { after, size: buildBatch, signal, ...(through !== undefined && { through }) }
   for await (const batch of readBatches(store, range)) await write(options, batch)
 }

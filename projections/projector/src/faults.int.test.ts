@@ -53,7 +53,7 @@ test('the same batch written by two at once is taken in once', async () => {
   const before = (await viewOfCheckpoint())!
   await bench.live()
   const items = await Array.fromAsync(bench.store.readAll({ after: before }))
-  const live = { schema: 'session_tree', skipped: new Set<string>(), announce: true }
+  const live = { log: bench.store, schema: 'session_tree', skipped: new Set<string>(), announce: true }
   const options = { db: bench.postgres.db, projection: sessionTreeProjection, ...live }
   const whole = batchOf(before, items)
   const answers = await Promise.all([write(options, whole), write(options, whole), write(options, whole)])
@@ -115,11 +115,11 @@ test('an event that a projection fails on is parked; the events and projections 
 test('unknown types and newer versions of our streams are parked, streams of others are passed by', async () => {
   const sessionId = randomUUID()
   const projector = bench.project()
-  await bench.appendStrange('invoice-1', 'InvoiceSent', {})
-  await bench.appendStrange('agentSession', 'AgentDreamed', {})
+  await bench.appendStrange('invoice-1', { type: 'InvoiceSent', data: {} })
+  await bench.appendStrange('agentSession', { type: 'AgentDreamed', data: {} })
   await bench.append(`agentSession-${sessionId}`, [spawnRequested(sessionId)])
-  await bench.appendStrange(`agentSession-${sessionId}`, 'AgentDreamed', { sessionId })
-  await bench.appendStrange(`agentSession-${sessionId}`, 'AgentPauseRequested', {})
+  await bench.appendStrange(`agentSession-${sessionId}`, { type: 'AgentDreamed', data: { sessionId } })
+  await bench.appendStrange(`agentSession-${sessionId}`, { type: 'AgentPauseRequested', data: {} })
   await bench.reached(await bench.live())
   const parked = async (name: string) =>
     (await viewOf(projector, name)).parked.map(({ eventType, waiting }) => [eventType, waiting])
@@ -138,7 +138,11 @@ test('an event id that stands in two streams is taken in from both', async () =>
   const [eventId, sessions] = [randomUUID(), [randomUUID(), randomUUID()]]
   for (const sessionId of sessions) {
     await bench.append(`agentSession-${sessionId}`, [spawnRequested(sessionId)])
-    await bench.appendStrange(`agentSession-${sessionId}`, 'AgentPauseRequested', { sessionId, reason: null }, eventId)
+    await bench.appendStrange(`agentSession-${sessionId}`, {
+      type: 'AgentPauseRequested',
+      data: { sessionId, reason: null },
+      id: eventId,
+    })
   }
   await bench.reached(await bench.live())
   const { rows } = await sql<{ stream_id: string }>`

@@ -118,7 +118,7 @@ async function keepUp(
   const schema = schemaOf(projection.name)
   const skipped = await readSkipped(store, projection)
   const onParked = warnOfParked(dependencies)
-  const options: WriterOptions = { db, projection, schema, skipped, announce: true, onParked }
+  const options: WriterOptions = { db, projection, log: store, schema, skipped, announce: true, onParked }
   const subscription = await hub.subscribe(signal)
   const close = () => subscription.close()
   signal.addEventListener('abort', close)

@@ -37,6 +37,12 @@ export const logOf = (log: Log, workspaceId: string): Log => ({
   },
 })
 
+/** Whose a stream is: its first event says so. `null` where it does not. */
+export async function ownerOf(log: Pick<Log, 'readStream'>, streamId: string): Promise<string | null> {
+  for await (const item of log.readStream(streamId, { limit: 1 })) return workspaceOf(item)
+  return null
+}
+
 /** Whose an event is; `null` where its metadata does not say. */
 export function workspaceOf(item: ReadItem): string | null {
   if (item.kind === 'event') return item.event.metadata.workspaceId

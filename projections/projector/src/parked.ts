@@ -1,6 +1,6 @@
 import type { RawRecord } from '@mosaic/contracts/kernel'
 import type { ReadItem } from '@mosaic/event-store'
-import { type NoTables, upsertRows } from '@mosaic/postgres'
+import { type NoTables, type ParkedRow, parkedRecordOf, upsertRows } from '@mosaic/postgres'
 import { sql, type Transaction } from 'kysely'
 import { workspaceOf } from './log.ts'
 
@@ -17,26 +17,14 @@ export type Parked = {
 
 export const recordOf = (item: ReadItem): RawRecord => (item.kind === 'event' ? item.raw : item.record)
 
-export const parkedOf = (item: ReadItem, error: string | null): Parked => ({
+export const parkedOf = (item: ReadItem, error: string | null, workspaceId = workspaceOf(item)): Parked => ({
   record: recordOf(item),
-  workspaceId: workspaceOf(item),
+  workspaceId,
   error,
 })
 
 export const describe = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-
-type ParkedRow = {
-  position: string
-  event_id: string
-  event_type: string
-  stream_id: string
-  revision: number | string
-  workspace_id: string | null
-  content_type: string
-  error: string | null
-  payload: { data: unknown; metadata: unknown }
-}
 
 const columns = {
   position: 'bigint',
@@ -88,17 +76,7 @@ export async function readParked(
     select * from parked where ${streamId}::text is null or stream_id = ${streamId} order by position`.execute(
     transaction,
   )
-  return rows.map((row) => ({
-    id: row.event_id,
-    type: row.event_type,
-    streamId: row.stream_id,
-    revision: Number(row.revision),
-    position: row.position,
-    preparePosition: row.position,
-    contentType: row.content_type,
-    data: row.payload.data,
-    metadata: row.payload.metadata,
-  }))
+  return rows.map(parkedRecordOf)
 }
 
 export async function unpark(transaction: Transaction<NoTables>, position: string, streamId: string): Promise<void> {

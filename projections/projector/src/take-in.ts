@@ -14,10 +14,12 @@ import {
   streamsWithHoles,
   unpark,
 } from './parked.ts'
+import { type Log, ownerOf, workspaceOf } from './log.ts'
 import { positionOf } from './position.ts'
 
 export type TakeInOptions = {
   readonly projection: Projection
+  readonly log: Pick<Log, 'readStream'>
   /** Positions of events that operators have decided this model does without. */
   readonly skipped: ReadonlySet<string>
   readonly onParked?: ((parked: Parked) => void) | undefined
@@ -39,7 +41,7 @@ export async function takeIn(
   if (hasHoles) await sequence.findHoles(own)
   const isOwn = new Set(own)
   for (const item of items) {
-    if (isOwn.has(item)) sequence.add(item)
+    if (isOwn.has(item)) await sequence.add(item)
     const decision = decisionIn(projection, item)
     if (decision) await sequence.obey(decision)
   }
@@ -73,13 +75,15 @@ class Sequence {
     for (const streamId of await streamsWithHoles(this.#transaction, [...streams])) this.#holes.add(streamId)
   }
 
-  add(item: ReadItem): void {
+  async add(item: ReadItem): Promise<void> {
     const { streamId } = recordOf(item)
     if (this.#holes.has(streamId)) this.#parked.push(parkedOf(item, null))
     else if (item.kind === 'event') this.#whole.push(item)
     else {
       this.#holes.add(streamId)
-      this.#parked.push(parkedOf(item, unreadable(item)))
+      // Without metadata of ours it belongs to whom the stream belongs to, who has to be told of it.
+      const owner = workspaceOf(item) ?? (await ownerOf(this.#options.log, streamId))
+      this.#parked.push(parkedOf(item, unreadable(item), owner))
     }
   }
 

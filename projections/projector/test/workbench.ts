@@ -5,6 +5,7 @@ import {
   commandContext,
   type Engine,
   everySessionEvent,
+  type ForeignEvent,
   postgresDatabase,
   startEventStore,
   startMessaging,
@@ -25,8 +26,8 @@ export type Workbench = {
   readonly progress: Progress
   /** Appends facts and answers the position of the last. */
   append(streamId: string, events: readonly NewEvent[]): Promise<string>
-  /** The same with a type and data that our own store would not write. */
-  appendStrange(streamId: string, type: string, data: Record<string, unknown>, id?: string): Promise<void>
+  /** The same with what our own store would not write. */
+  appendStrange(streamId: string, event: ForeignEvent): Promise<void>
   /** A whole session's life; answers its last position. */
   live(sessionId?: string): Promise<string>
   /** What the relay does, once: carries everything over that JetStream does not hold. */
@@ -62,8 +63,7 @@ export async function workbench(models: readonly Projection[] = allProjections):
     postgres,
     progress,
     append,
-    appendStrange: (streamId, type, data, id) =>
-      appendForeign(eventStore.url, streamId, { type, data, ...(id && { id }) }),
+    appendStrange: (streamId, event) => appendForeign(eventStore.url, streamId, event),
     live: (sessionId = randomUUID()) => append(`agentSession-${sessionId}`, everySessionEvent(sessionId)),
     async relay() {
       let { sequence, position } = await messaging.eventStream.ensure()

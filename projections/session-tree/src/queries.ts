@@ -5,6 +5,7 @@ import {
   type SessionView,
   sessionView,
 } from '@mosaic/contracts/agent-session'
+import { beyondHoles } from './beyond-holes.ts'
 import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { sql } from 'kysely'
 import { sessionTreeProjection } from './projection.ts'
@@ -55,7 +56,7 @@ export async function findSessions(
     .execute()
   const shown = rows.slice(0, limit)
   return {
-    items: shown.map((row) => sessionView.parse(row.view)),
+    items: await beyondHoles(transaction, schema, shown.map(viewOf)),
     nextCursor: rows.length > limit ? shown.at(-1)!.requested_position : null,
     position,
   }
@@ -72,7 +73,7 @@ export async function findSession(
     .select('view')
     .where('session_id', '=', sessionId)
     .executeTakeFirst()
-  return row && sessionView.parse(row.view)
+  return row && (await beyondHoles(transaction, schema, [viewOf(row)]))[0]
 }
 
 /** Sessions under those that spawned them, newest first on every level; of the roots only the newest 500. */
@@ -93,8 +94,10 @@ export async function findSessionTree(
       select child.session_id from ${sessions} child join tree on child.parent_session_id = tree.session_id
     )
     select view from tree join ${sessions} using (session_id) order by requested_position desc`.execute(transaction)
-  return { roots: grow(rows.map((row) => sessionView.parse(row.view))), position }
+  return { roots: grow(await beyondHoles(transaction, schema, rows.map(viewOf))), position }
 }
+
+const viewOf = (row: { view: unknown }): SessionView => sessionView.parse(row.view)
 
 function grow(sessions: readonly SessionView[]): SessionTree[] {
   const nodes = new Map(

@@ -7,6 +7,7 @@ import { connectEventStore, StoreUnavailableError } from '@mosaic/event-store'
 import {
   appendForeign,
   commandContext,
+  type ForeignEvent,
   freePort,
   messageRecorded,
   spawnRequested,
@@ -50,8 +51,8 @@ export async function startLiveStack() {
     agents,
     append,
     /** An event of a known type without the data that it must have, as a bug or another version would write it. */
-    appendUnreadable: (sessionId: string) =>
-      appendForeign(eventStore.url, `agentSession-${sessionId}`, { type: 'MessageRecorded', data: null }),
+    appendUnreadable: (sessionId: string, event: Partial<ForeignEvent> = {}) =>
+      appendForeign(eventStore.url, `agentSession-${sessionId}`, { type: 'MessageRecorded', data: null, ...event }),
     /** One event under one id in the streams of several sessions, as an import or a copy leaves it. */
     async appendToEach(sessionIds: readonly string[]): Promise<void> {
       const id = randomUUID()

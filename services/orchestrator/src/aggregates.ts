@@ -4,9 +4,9 @@ import type { MosaicEvent } from '@mosaic/contracts/messaging'
 import { taskEvents, taskStream } from '@mosaic/contracts/task'
 import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
 import type { Aggregate } from '@mosaic/event-store'
-import { agentSession } from './domain/agent-session/index.ts'
+import { agentSession, isEnding } from './domain/agent-session/index.ts'
 import { fleet } from './domain/fleet/fleet.ts'
-import { task } from './domain/task/task.ts'
+import { task, type TaskCommand } from './domain/task/task.ts'
 import { workspace } from './domain/workspace/workspace.ts'
 
 /** How an aggregate decides, which facts are its own, and where its streams are. */
@@ -19,8 +19,14 @@ export type RunAggregate<State, Command, Event extends MosaicEvent, Code extends
 
 /** All that the orchestrator decides about. */
 export const aggregates = {
-  agentSession: { decider: agentSession, definitions: agentSessionEvents, streamOf: agentSessionStream.of },
-  task: { decider: task, definitions: taskEvents, streamOf: taskStream.of },
-  fleet: { decider: fleet, definitions: fleetEvents, streamOf: fleetStream.of },
+  agentSession: { decider: agentSession, definitions: agentSessionEvents, streamOf: agentSessionStream.of, isEnding },
+  task: {
+    decider: task,
+    definitions: taskEvents,
+    streamOf: taskStream.of,
+    isEnding: ({ type }: TaskCommand) => type !== 'AssignTask',
+  },
+  // A kill-all follows from no earlier one: the stop has to work whatever the stream is like.
+  fleet: { decider: fleet, definitions: fleetEvents, streamOf: fleetStream.of, isEnding: () => true },
   workspace: { decider: workspace, definitions: workspaceEvents, streamOf: workspaceStream.of },
 } as const

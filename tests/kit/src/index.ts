@@ -1,4 +1,4 @@
-export { appendForeign } from './append-foreign.ts'
+export { appendForeign, type ForeignEvent } from './append-foreign.ts'
 export { commandContext, messageRecorded, spawnRequested } from './builders.ts'
 export { type Engine, startEventStore, startMessaging } from './engines.ts'
 export { everySessionEvent } from './every-event.ts'

@@ -9,4 +9,5 @@ export {
   type LiveConversation,
 } from './stores/conversation.ts'
 export { emptyFleet, type Fleet, followFleet } from './stores/fleet.ts'
+export { cannotBeRead } from './words/unreadable.ts'
 export { type Held, type Holder, holding } from './stores/holder.ts'

@@ -78,6 +78,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     killReceipt: [],
     killProof: null,
     failure: null,
+    unreadable: null,
     summary: null,
     requestedAt: event.metadata.occurredAt,
     startedAt: null,

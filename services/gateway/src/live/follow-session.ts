@@ -2,11 +2,11 @@ import type { StreamReader } from '@mosaic/contracts/agent-provider'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
-import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
+import { type EventStore, type ReadItem, StoreUnavailableError } from '@mosaic/event-store'
 import { problemOf } from '@mosaic/http'
 import { persistently } from '@mosaic/runtime'
 import type { Feed } from './feed.ts'
-import { type FeedEvent, revisionOf, textIn, toFeedEvent } from './feed-event.ts'
+import { type FeedEvent, positionOf, revisionOf, textIn, toFeedEvent } from './feed-event.ts'
 import { eventFrame, sendFrame } from './sink.ts'
 
 export type SessionSubscription = {
@@ -46,6 +46,10 @@ export async function followSession(sources: LiveSources, subscription: SessionS
     last = event.revision
     if (event.type === 'MessageRecorded') lastMessage = textIn(event.data, 'messageId')
   }
+  const passOver = (item: ReadItem) => {
+    last = revisionOf(item)
+    sendFrame(sink, { type: 'passed-over', revision: last, position: String(positionOf(item)) })
+  }
   const onEvent = (event: FeedEvent) => {
     highest = Math.max(highest, event.revision)
     if (!live || event.revision <= last || event.metadata.workspaceId !== workspaceId) return
@@ -67,7 +71,7 @@ export async function followSession(sources: LiveSources, subscription: SessionS
       if (sink.isFull() && !(await sink.drained())) return drop()
       const event = toFeedEvent(item)
       if (event?.metadata.workspaceId === workspaceId) deliver(event)
-      else last = revisionOf(item)
+      else passOver(item)
     }
   }
   const readUntilComplete = async () => {

@@ -57,6 +57,21 @@ test('an event that cannot be parsed goes out as it stands, and nothing breaks o
   for (const each of [reader, history]) each.close()
 })
 
+test("an event that is nobody's made each reader take the next for a gap and begin again, for ever: now it is said", async () => {
+  const sessionId = await stack.newSession()
+  const reader = readSse(stack.streamOf(sessionId), stack.gateway.bearer)
+  await eventually('caught up', () => reader.frames.some(isCaughtUp))
+  await stack.appendUnreadable(sessionId, { metadata: { not: 'ours' } })
+  await stack.append(sessionId, 'after it')
+  const history = readSse(stack.streamOf(sessionId), stack.gateway.bearer)
+  for (const { frames } of [reader, history]) {
+    await eventually('the event after it', () => revisionsOf(frames).at(-1) === 2)
+    expect(revisionsOf(frames)).toEqual([0, 2])
+    expect(frames).toContainEqual({ type: 'passed-over', revision: 1, position: expect.any(String) })
+  }
+  for (const each of [reader, history]) each.close()
+})
+
 test('an event id that stands in two streams reaches the readers of both, and of the workspace', async () => {
   const sessionIds = [await stack.newSession(), await stack.newSession()]
   const urls = [...sessionIds.map(stack.streamOf), `${stack.gateway.url}/api/events/stream?type=AgentPauseRequested`]

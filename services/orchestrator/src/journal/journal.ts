@@ -4,7 +4,7 @@ import {
   type AgentSessionEventType,
   type AgentSessionRejection,
 } from '@mosaic/contracts/agent-session'
-import { type Actor, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { type Actor, ok, type Result, type UnreadableEvent } from '@mosaic/contracts/kernel'
 import {
   type CommandContext,
   type EventStore,
@@ -12,6 +12,7 @@ import {
   handle,
   load,
   type LogEvent,
+  type Refusal,
   StoreUnavailableError,
 } from '@mosaic/event-store'
 import { aggregates } from '../aggregates.ts'
@@ -34,7 +35,7 @@ export type Executed = {
   readonly revision: number
   readonly position: string
 }
-export type ExecuteResult = Result<Executed, Rejection<AgentSessionRejection | 'CONCURRENT_UPDATE'>>
+export type ExecuteResult = Result<Executed, Refusal<AgentSessionRejection>>
 
 const aggregate = aggregates.agentSession
 
@@ -69,10 +70,13 @@ export class Journal {
   correlationId: string | undefined
   spawnedAt = new Date(0)
   killRequestedAt: Date | undefined
+  /** The first event that cannot be read: the session is not run on. */
+  unreadable: UnreadableEvent | null = null
   readonly #transcript = new TranscriptFold()
   readonly #store: EventStore
   readonly #commands = new Set<string>()
   readonly #listeners = new Set<(observed: Observed) => void>()
+  readonly #unreadableListeners = new Set<(unreadable: UnreadableEvent) => void>()
   #queue: Promise<unknown> = Promise.resolve()
   /** The outcome of an append is not known: read before the next decision. */
   #stale = true
@@ -92,16 +96,22 @@ export class Journal {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Reads what is in the log and not here yet. @throws StoreUnavailableError, QuarantinedEventError */
+  /** Calls back for every event from now on that cannot be read. */
+  onUnreadable(listener: (unreadable: UnreadableEvent) => void): () => void {
+    this.#unreadableListeners.add(listener)
+    return () => void this.#unreadableListeners.delete(listener)
+  }
+
+  /** Reads what is in the log and not here yet. @throws StoreUnavailableError */
   catchUp(): Promise<void> {
     return this.#inTurn(() => this.#readOn())
   }
 
   /** Takes in an event that a subscription has brought; reads on when there are others before it. */
-  async absorb(observed: Observed): Promise<void> {
-    if (observed.revision <= this.revision) return
+  async absorb({ revision }: Pick<Observed, 'revision'>): Promise<void> {
+    if (revision <= this.revision) return
     await this.#inTurn(async () => {
-      if (observed.revision > this.revision) await this.#readOn()
+      if (revision > this.revision) await this.#readOn()
     })
   }
 
@@ -137,9 +147,24 @@ export class Journal {
     return {
       aggregate,
       streamId: aggregate.streamOf(this.sessionId),
-      from: { state: this.session, revision: this.revision, position: this.position },
-      onFold: (folded: Folded<AgentSessionEvent>, session: AgentSession) => this.#take(folded, session),
+      from: {
+        state: this.session,
+        revision: this.revision,
+        position: this.position,
+        unreadable: this.unreadable,
+      },
+      observer: {
+        folded: (folded: Folded<AgentSessionEvent>, session: AgentSession) => this.#take(folded, session),
+        passedOver: (unreadable: UnreadableEvent) => this.#passOver(unreadable),
+      },
     }
+  }
+
+  #passOver(unreadable: UnreadableEvent): void {
+    this.unreadable ??= unreadable
+    this.revision = unreadable.revision
+    this.position = unreadable.position
+    for (const listener of this.#unreadableListeners) listener(unreadable)
   }
 
   #take({ event, revision, position, context }: Folded<AgentSessionEvent>, session: AgentSession): void {

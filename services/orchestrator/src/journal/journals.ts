@@ -1,6 +1,13 @@
+import type { UnreadableEvent } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import { isLive } from '../domain/agent-session/index.ts'
 import { Journal, type Observed } from './journal.ts'
+
+/** Is told of what the journals read and write. */
+export type JournalsObserver = {
+  event(observed: Observed): void
+  unreadable(sessionId: string, unreadable: UnreadableEvent): void
+}
 
 /** The journals of the sessions that are alive, and for a moment those that somebody asks about. */
 export type Journals = {
@@ -14,13 +21,14 @@ export type Journals = {
   letGo(sessionId: string): void
 }
 
-export function createJournals(store: EventStore, onEvent: (observed: Observed) => void): Journals {
+export function createJournals(store: EventStore, observer: JournalsObserver): Journals {
   const opening = new Map<string, Promise<Journal>>()
   const held = new Map<string, Journal>()
 
   const read = async (sessionId: string) => {
     const journal = new Journal(store, sessionId)
-    journal.onEvent(onEvent)
+    journal.onEvent((observed) => observer.event(observed))
+    journal.onUnreadable((unreadable) => observer.unreadable(sessionId, unreadable))
     await journal.catchUp()
     held.set(sessionId, journal)
     return journal

@@ -69,12 +69,13 @@ function follow(over: Partial<EventStore> = {}) {
       kept.apply(observed)
       kept.forgetOver(observed.sessionId)
     },
+    passOver: async () => {},
     goLive: async () => {},
   }
   const folds = Object.values(beginReactions())
   const commands = createCommands(
     counting,
-    createJournals(counting, () => undefined),
+    createJournals(counting, { event: () => undefined, unreadable: () => undefined }),
   )
   const checkpoints = checkpointsOf({ store, messaging, logger }, 'test', [kept, ...folds])
   const follower = new Follower(

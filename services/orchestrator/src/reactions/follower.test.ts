@@ -74,7 +74,7 @@ function follow({
   }
   const logger = createLogger({ name: 'test', level: 'silent' })
   const checkpoints = { read: async () => found, write: async () => true }
-  const participant = { kept: begin(failTasks), take: async () => {}, goLive: async () => {} }
+  const participant = { kept: begin(failTasks), take: async () => {}, passOver: async () => {}, goLive: async () => {} }
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant, folds })
   followers.push(follower)
   follower.start()

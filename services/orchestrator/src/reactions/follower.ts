@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '@mosaic/contracts/kernel'
-import { type CommandContext, type EventStore, type LogEvent, uuidv5 } from '@mosaic/event-store'
+import { type CommandContext, type EventStore, type LogEvent, type Quarantined, uuidv5 } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { Commands } from '../commands.ts'
 import type { Checkpoint, Checkpoints } from './checkpoints.ts'
@@ -22,6 +22,8 @@ export type Participant = {
   /** May be ahead of the log's reading; an event that is in there already changes nothing. */
   readonly kept: Kept
   take(event: LogEvent): Promise<void>
+  /** An event that cannot be read; the folds go on as if it were not there. */
+  passOver(item: Quarantined): Promise<void>
   /** All that was in the log at the start has been taken in. */
   goLive(): Promise<void>
 }
@@ -111,7 +113,7 @@ export class Follower {
     for await (const item of store.subscribeAll({ after, filter, signal, onDisconnect })) {
       if (item.kind === 'caught-up') await this.#goLive()
       else if (item.kind === 'event') await this.#take(item.event)
-      else logger.error({ stream: item.record.streamId, reason: item.reason }, 'an event does not parse')
+      else await this.#passOver(item)
     }
     if (!signal.aborted) throw new Error('the subscription to the log has ended')
   }
@@ -132,6 +134,12 @@ export class Follower {
   }
 
   #allKept = (): readonly Kept[] => [this.#participant.kept, ...this.#folds]
+
+  async #passOver(item: Quarantined): Promise<void> {
+    const { streamId: stream, revision, position } = item.record
+    this.#deps.logger.error({ stream, revision, position, reason: item.reason }, 'an event cannot be read')
+    await this.#participant.passOver(item)
+  }
 
   async #take(event: LogEvent): Promise<void> {
     this.#held.delete(event.metadata.commandId)

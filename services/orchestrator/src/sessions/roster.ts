@@ -1,7 +1,7 @@
-import type { AgentSummary, AgentSummaryTree } from '@mosaic/contracts/http'
+import { agentSummary, type AgentSummary, type AgentSummaryTree } from '@mosaic/contracts/http'
 import { type AgentSessionEvent, hasEnded } from '@mosaic/contracts/agent-session'
-import { type Fact, foldEvent, isHandled } from '@mosaic/contracts/kernel'
-import { lifecycleView, type SessionLifecycle } from '@mosaic/views'
+import { type Fact, foldEvent, isHandled, type UnreadableEvent } from '@mosaic/contracts/kernel'
+import { lifecycleView, passOver, type SessionLifecycle } from '@mosaic/views'
 import { nextClaim } from '../domain/agent-session/index.ts'
 import type { Observed } from '../journal/journal.ts'
 import type { Kept } from '../reactions/running.ts'
@@ -93,6 +93,14 @@ export class RosterFold implements Roster, Kept<readonly Core[]> {
     return true
   }
 
+  /** A session holds an event that cannot be read. */
+  passOver(sessionId: string, unreadable: UnreadableEvent): void {
+    const known = this.#entries.get(sessionId)
+    if (!known) return
+    this.#put(entryOf({ ...known, session: passOver(known.session, unreadable) }))
+    for (const listener of this.#listeners) listener(sessionId)
+  }
+
   /** Forgets what has ended and given back what it held in this session's mission, once nobody in there is alive. */
   forgetOver(sessionId: string): void {
     const missionId = this.#entries.get(sessionId)?.session.missionId ?? ''
@@ -139,13 +147,11 @@ function ownChanges(own: Own, event: AgentSessionEvent): Partial<Own> {
 }
 
 function entryOf({ session, claim, released }: Core): RosterEntry {
-  const { sessionId, parentSessionId, missionId, taskId, agentType, name, runtime, modelProvider, model } = session
-  const { status, branch, requestedAt, revision, workspaceId, summary, failure } = session
-  const of = { sessionId, parentSessionId, missionId, taskId, agentType, name, runtime, modelProvider, model }
+  const { summary, failure, workspaceId } = session
   const ending = summary ?? (failure && `${failure.code}: ${failure.message}`)
   return {
     session,
-    summary: { ...of, status, branch, requestedAt, revision },
+    summary: agentSummary.parse(session),
     workspaceId,
     claim,
     outcome: ending && ending.slice(0, outcomeLength),

@@ -1,6 +1,6 @@
 import { type AgentSessionEventType, agentSessionStream } from '@mosaic/contracts/agent-session'
 import { type Clock, newId } from '@mosaic/contracts/kernel'
-import type { EventStore, LogEvent } from '@mosaic/event-store'
+import { type EventStore, type LogEvent, type Quarantined, unreadableAt } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
 import type { GitWorkspace } from '../git/index.ts'
 import { type Journal, observe, type Observed } from '../journal/journal.ts'
@@ -57,7 +57,10 @@ export class Sessions implements Participant {
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps
-    this.journals = createJournals(deps.store, (observed) => this.#observe(observed))
+    this.journals = createJournals(deps.store, {
+      event: (observed) => this.#observe(observed),
+      unreadable: (sessionId, unreadable) => this.roster.passOver(sessionId, unreadable),
+    })
     const { clock, logger } = deps
     const ledger = new KillLedger(deps.killsFolder)
     this.#kills = new Kills({ journals: this.journals, ledger, clock, logger, signal: this.#stopping.signal })
@@ -85,13 +88,26 @@ export class Sessions implements Participant {
     if (forgetsAfter.has(event.type)) this.roster.forgetOver(observed.sessionId)
   }
 
+  /** Its runner hears of it from its journal, and stands still. */
+  async passOver(item: Quarantined): Promise<void> {
+    const sessionId = agentSessionStream.idOf(item.record.streamId)
+    if (sessionId === null) return
+    const journal = this.journals.held(sessionId)
+    if (journal) await this.#absorb(journal, { sessionId, revision: item.record.revision })
+    else this.roster.passOver(sessionId, unreadableAt(item))
+  }
+
   /** The session, also when it has ended and is kept no more, or the log is still being read: from its own stream then. */
   async find(sessionId: string): Promise<RosterEntry | undefined> {
     const known = this.#live ? this.roster.get(sessionId) : undefined
     if (known) return known
     const read = new RosterFold()
     for await (const item of this.#deps.store.readStream(agentSessionStream.of(sessionId))) {
-      const observed = item.kind === 'event' ? observe(item.event) : undefined
+      if (item.kind === 'quarantined') {
+        read.passOver(sessionId, unreadableAt(item))
+        continue
+      }
+      const observed = observe(item.event)
       if (observed) read.apply(observed)
     }
     return read.get(sessionId)
@@ -144,7 +160,7 @@ export class Sessions implements Participant {
     await this.#takingOver
   }
 
-  async #absorb(journal: Journal, observed: Observed): Promise<void> {
+  async #absorb(journal: Journal, observed: Pick<Observed, 'sessionId' | 'revision'>): Promise<void> {
     try {
       await persistently(() => journal.absorb(observed), this.#stopping.signal)
     } catch (error) {

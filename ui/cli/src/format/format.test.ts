@@ -36,6 +36,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   killReceipt: [],
   killProof: null,
   failure: null,
+  unreadable: null,
   summary: null,
   requestedAt: '2026-01-02T03:04:05.000Z',
   startedAt: '2026-01-02T03:04:06.000Z',

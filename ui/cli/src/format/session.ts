@@ -1,4 +1,5 @@
 import type { SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import { cannotBeRead } from '@mosaic/client'
 import pc from 'picocolors'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
 import { table } from './table.ts'
@@ -16,8 +17,9 @@ const statusMarks: Record<SessionStatus, string> = {
 
 export const statusMark = (status: SessionStatus): string => statusMarks[status]
 
-function statusText({ status, pending }: SessionView): string {
-  return pending ? `${statusMarks[status]} ${pc.dim(`(${pending} asked for)`)}` : statusMarks[status]
+function statusText({ status, pending, unreadable }: SessionView): string {
+  const asked = pending && pc.dim(`(${pending} asked for)`)
+  return [statusMarks[status], asked, unreadable && pc.red(cannotBeRead(unreadable))].filter(Boolean).join(' ')
 }
 
 const elapsed = ({ requestedAt, endedAt }: SessionView, now: Date): string =>
@@ -41,7 +43,7 @@ export function sessionTable(sessions: readonly SessionView[], now: Date): strin
 }
 
 export function sessionDetails(session: SessionView, now: Date): string {
-  const { sandbox, waiting, failure, killReceipt } = session
+  const { sandbox, waiting, failure, killReceipt, unreadable } = session
   const rows: [string, string | null | undefined][] = [
     ['id', session.sessionId],
     ['name', harmless(session.name)],
@@ -49,6 +51,10 @@ export function sessionDetails(session: SessionView, now: Date): string {
     [
       'question',
       waiting && harmless([waiting.question, ...waiting.options.map((option) => `  · ${option}`)].join('\n')),
+    ],
+    [
+      'unreadable',
+      unreadable && harmless(`${cannotBeRead(unreadable)} (position ${unreadable.position}): ${unreadable.reason}`),
     ],
     ['failure', failure && harmless(`${failure.code}: ${failure.message}`)],
     ['summary', session.summary && harmless(session.summary)],
@@ -88,7 +94,7 @@ export function sessionTreeText(roots: readonly SessionTree[], now: Date): strin
       const isLast = at === nodes.length - 1
       const branch = indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '└─ ' : '├─ '}`
       const below = `${indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '   ' : '│  '}`}   `
-      const line = [statusMark(node.status), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
+      const line = [statusText(node), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
       return [
         `${branch}${line.join('  ')}  ${pc.dim(short.get(node.sessionId)!)}  ${oneLine(node.task, 50)}`,
         ...draw(node.children, below),

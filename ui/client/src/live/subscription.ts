@@ -58,6 +58,9 @@ export class Subscription {
     switch (frame.type) {
       case 'event':
         return this.#event(frame.event)
+      case 'passed-over':
+        this.#revision = Math.max(this.#revision, frame.revision)
+        return 'fine'
       case 'live':
         this.#handler.live?.(frame.frame)
         return 'fine'

@@ -8,7 +8,7 @@ import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 import { isHit, scopeChoices } from './kill-scope.ts'
-import { isKilled } from './receipt-steps.ts'
+import { howKilled } from './receipt-steps.ts'
 import { ReceiptLine } from './receipt.tsx'
 
 const phrase = 'KILL ALL'
@@ -118,12 +118,14 @@ export default function KillAllDialog(props: { onClose: () => void }) {
 
 function Receipts(props: { ids: readonly string[]; onClose: () => void }) {
   const { fleet } = useMosaic()
-  const cleared = () => props.ids.filter((id) => isKilled(fleet.sessions[id]?.killReceipt ?? [])).length
+  const killed = (how: 'proved' | 'reported') =>
+    props.ids.filter((id) => fleet.sessions[id] && howKilled(fleet.sessions[id]) === how).length
   return (
     <>
       <DialogBody>
         <p role="status" class="mb-2 text-muted">
-          {cleared()} of {props.ids.length} killed, no process left
+          {killed('proved')} of {props.ids.length} killed, no process left
+          <Show when={killed('reported')}>{(count) => <>; {count()} more reported as killed</>}</Show>
         </p>
         <ul aria-label="Receipts" class="flex flex-col">
           <For each={props.ids}>
@@ -132,7 +134,7 @@ function Receipts(props: { ids: readonly string[]; onClose: () => void }) {
                 {(session) => (
                   <li class="flex h-8 items-center gap-3 border-line not-first:border-t">
                     <span class="min-w-0 flex-1 truncate font-medium">{session().name}</span>
-                    <ReceiptLine receipt={session().killReceipt} />
+                    <ReceiptLine session={session()} />
                     <span class="w-24">
                       <StatusBadge session={session()} />
                     </span>

@@ -1,4 +1,5 @@
-import { hasEnded } from '@mosaic/contracts/agent-session'
+import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
+import { hasEnded, type KillProof, type SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, For, Show } from 'solid-js'
 import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
@@ -8,7 +9,7 @@ import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 import { kill } from './commands.ts'
-import { isKilled } from './receipt-steps.ts'
+import { howKilled } from './receipt-steps.ts'
 import { Receipt } from './receipt.tsx'
 
 /** Names what will be hit, then shows what came of it. */
@@ -39,7 +40,7 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
     <Show when={session()}>
       {(agent) => (
         <Dialog
-          title={titleOf(agent().name, targets() !== null, isKilled(agent().killReceipt))}
+          title={titleOf(agent().name, targets() !== null, howKilled(agent()))}
           description={
             targets() === null ? 'At once, without finishing the current step. This cannot be undone.' : undefined
           }
@@ -57,8 +58,7 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                     </p>
                     <p class="mt-0.5 line-clamp-2 text-muted">{agent().task}</p>
                     <p class="mt-1 text-xs text-faint">
-                      Its model call is cut off and every process in its {agent().sandbox?.kind ?? ''} sandbox gets
-                      SIGKILL. Commits that it made stay on {agent().branch ?? 'its branch'}.
+                      {consequence[capabilitiesOf[agent().runtime].killProof](agent())}
                     </p>
                   </div>
                   <Show when={below().length > 0}>
@@ -103,7 +103,7 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                           <Show when={ids().length > 1}>
                             <h3 class="font-medium">{hit().name}</h3>
                           </Show>
-                          <Receipt receipt={hit().killReceipt} />
+                          <Receipt session={hit()} />
                           <Show when={hit().status === 'completed' || hit().status === 'failed'}>
                             <p class="mt-1 text-sm text-muted">It had ended before the kill arrived.</p>
                           </Show>
@@ -132,5 +132,15 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
   )
 }
 
-const titleOf = (name: string, sent: boolean, killed: boolean) =>
-  killed ? `Killed ${name}` : sent ? `Killing ${name}` : `Kill ${name}?`
+const consequence: Record<KillProof, (session: SessionView) => string> = {
+  kernel: ({ sandbox, branch }) =>
+    `Its model call is cut off and every process in its ${sandbox?.kind ?? ''} sandbox gets SIGKILL. Commits that it made stay on ${branch ?? 'its branch'}.`,
+  reported: () =>
+    'What runs it is asked to end it at once. That it has ended is then known only from what is reported: its processes are not ours to look at.',
+}
+
+function titleOf(name: string, sent: boolean, killed: ReturnType<typeof howKilled>): string {
+  if (killed === 'proved') return `Killed ${name}`
+  if (killed === 'reported') return `${name} is reported as killed`
+  return sent ? `Killing ${name}` : `Kill ${name}?`
+}

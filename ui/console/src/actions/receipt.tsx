@@ -1,16 +1,19 @@
+import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import Check from 'lucide-solid/icons/check'
 import { For, Show } from 'solid-js'
 import { duration, timeOfDay } from '../time/format.ts'
 import { receiptSteps } from './receipt-steps.ts'
 
-type Props = { receipt: SessionView['killReceipt'] }
+type Props = { session: Pick<SessionView, 'killReceipt' | 'runtime'> }
+
+const stepsOf = ({ session }: Props) => receiptSteps(session.killReceipt, capabilitiesOf[session.runtime].killProof)
 
 /** The kill step by step, as it comes in. */
 export function Receipt(props: Props) {
   return (
     <ol aria-label="Kill receipt" class="flex flex-col" aria-live="polite">
-      <For each={receiptSteps(props.receipt)}>
+      <For each={stepsOf(props)}>
         {(step) => (
           <li class="flex h-7 items-center gap-2.5" data-step={step.step} data-reached={step.at !== null}>
             <Show
@@ -44,7 +47,7 @@ export function Receipt(props: Props) {
 
 /** The same on one line, for lists and panels. */
 export function ReceiptLine(props: Props) {
-  const steps = () => receiptSteps(props.receipt)
+  const steps = () => stepsOf(props)
   const latest = () => steps().findLast(({ at }) => at !== null)
   return (
     <span class="inline-flex items-center gap-2 text-xs text-muted">

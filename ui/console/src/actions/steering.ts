@@ -1,20 +1,25 @@
-import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
+import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useMosaic } from '../app-context.ts'
+import { ableTo, type Steered } from './able.ts'
 import { pause, resume } from './commands.ts'
 
-type Able = Pick<SessionView, 'status' | 'pending'>
+type Able = Steered & Pick<SessionView, 'runtime'>
 
 /** What the signed-in person can do to a session now; nothing for who may only look. */
 export function useSteering() {
   const { may } = useMosaic()
-  const canSteer = ({ status, pending }: Able) => may(gatewayRoutes.kill) && !hasEnded(status) && pending !== 'kill'
-  const canPause = (session: Able) => canSteer(session) && session.status !== 'paused' && session.pending === null
-  const canResume = (session: Able) => canSteer(session) && session.status === 'paused' && session.pending === null
+  const able = (session: Able) => ableTo(session, capabilitiesOf[session.runtime])
+  const canPause = (session: Able) => may(gatewayRoutes.pause) && able(session).pause
+  const canResume = (session: Able) => may(gatewayRoutes.resume) && able(session).resume
   return {
-    canSteer,
+    /** Ends it: the one thing that every session takes until it has ended. */
+    canEnd: (session: Able) => may(gatewayRoutes.kill) && able(session).end,
     canPause,
     canResume,
+    canSpeak: (session: Able) => may(gatewayRoutes.inject) && able(session).speak,
+    whyMute: (session: Able) => (may(gatewayRoutes.inject) ? able(session).whyMute : null),
     /** Pause or resume, whichever the session can take now. */
     togglePause(session: SessionView): void {
       if (canResume(session)) void resume(session)

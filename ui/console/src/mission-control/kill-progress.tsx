@@ -8,7 +8,7 @@ export function KillProgress(props: { session: SessionView }) {
   return (
     <Show when={underWay()}>
       <div class="shrink-0 border-t border-line bg-raised px-3 py-1.5">
-        <ReceiptLine receipt={props.session.killReceipt} />
+        <ReceiptLine session={props.session} />
       </div>
     </Show>
   )

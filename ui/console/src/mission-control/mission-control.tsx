@@ -17,7 +17,7 @@ import { createRoster } from './roster-state.ts'
 
 export default function MissionControl() {
   const { fleet, may } = useMosaic()
-  const { canSteer, togglePause } = useSteering()
+  const { canEnd, canSpeak, togglePause } = useSteering()
   const navigate = useNavigate()
   const [room, setRoom] = createSignal({ width: 1152, height: 800 })
   const [roster, setRoster] = createPreference('roster', ['open', 'closed'])
@@ -56,14 +56,14 @@ export default function MissionControl() {
       name: 'Barge in on the selected agent',
       keys: ['b'],
       keysOnly: true,
-      run: withSelected((session) => canSteer(session) && bargeIn(session.sessionId)),
+      run: withSelected((session) => canSpeak(session) && bargeIn(session.sessionId)),
     },
     { name: 'Pause or resume the selected agent', keys: ['p'], keysOnly: true, run: withSelected(togglePause) },
     {
       name: 'Kill the selected agent',
       keys: ['x'],
       keysOnly: true,
-      run: withSelected(({ sessionId, ...able }) => canSteer(able) && open({ kind: 'kill', sessionId })),
+      run: withSelected((session) => canEnd(session) && open({ kind: 'kill', sessionId: session.sessionId })),
     },
   ]
   offerActions(() => [

@@ -27,7 +27,7 @@ type Props = { session: SessionView; panels: Panels; bargingIn: boolean; onBarge
 export function PanelHeader(props: Props) {
   const { fleet } = useMosaic()
   const navigate = useNavigate()
-  const { canPause, canResume, canSteer, togglePause } = useSteering()
+  const { canEnd, canPause, canResume, canSpeak, togglePause } = useSteering()
   const name = () => props.session.name
   const children = () => fleet.all().filter(({ parentSessionId }) => parentSessionId === props.session.sessionId).length
   const ask = (kind: 'kill' | 'terminate') => open({ kind, sessionId: props.session.sessionId })
@@ -59,13 +59,14 @@ export function PanelHeader(props: Props) {
         <Elapsed session={props.session} />
       </span>
       <div class="flex items-center">
-        <Show when={canSteer(props.session)}>
+        <Show when={canEnd(props.session)}>
           <IconButton
             label={`Barge in on ${name()}`}
             tip={
               hasDraft(props.session.sessionId) ? 'Barge in: go on with your draft' : 'Barge in: say something to it'
             }
             aria-pressed={props.bargingIn}
+            disabled={!canSpeak(props.session)}
             onClick={() => props.onBargeIn()}
           >
             <Zap size={14} class={hasDraft(props.session.sessionId) ? 'fill-accent text-accent' : ''} />

@@ -12,14 +12,14 @@ type Item = { name: string; run: () => void; off?: boolean }
 /** Everything that can be done to a panel, for keyboards and for panels too narrow for buttons. */
 export function PanelMenu(props: { session: SessionView; panels: Panels }) {
   const navigate = useNavigate()
-  const { canSteer } = useSteering()
+  const { canEnd } = useSteering()
   const id = () => props.session.sessionId
   const place = () => props.panels.panels().find(({ sessionId }) => sessionId === id())
   const index = () => props.panels.panels().findIndex(({ sessionId }) => sessionId === id())
   const groups = (): Item[][] => [
     [
       { name: 'Full screen', run: () => navigate(`/sessions/${id()}`) },
-      { name: 'Terminate…', run: () => open({ kind: 'terminate', sessionId: id() }), off: !canSteer(props.session) },
+      { name: 'Terminate…', run: () => open({ kind: 'terminate', sessionId: id() }), off: !canEnd(props.session) },
     ],
     [
       { name: 'Move left', run: () => props.panels.moveBy(id(), -1), off: index() <= 0 },

@@ -5,6 +5,7 @@ import { useMosaic } from '../app-context.ts'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
+import { Mute } from '../conversation/mute.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
 import { dragType } from './drag.ts'
 import { PanelHeader } from './panel-header.tsx'
@@ -25,7 +26,7 @@ type Props = {
 /** One agent, live: what it says and does, and the means to steer it. */
 export function Panel(props: Props) {
   const { live } = useMosaic()
-  const { canSteer } = useSteering()
+  const { canSpeak } = useSteering()
   const [over, setOver] = createSignal(false)
   const store = createConversation(live, props.session.sessionId)
   const place = () => props.panels.panels()[props.index]
@@ -66,10 +67,10 @@ export function Panel(props: Props) {
       />
       <ConversationView name={props.session.name} store={store} />
       <KillProgress session={props.session} />
-      <Show when={!hasEnded(props.session.status) && props.session.waiting}>
+      <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
         {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
       </Show>
-      <Show when={props.bargingIn && canSteer(props.session)}>
+      <Show when={props.bargingIn && canSpeak(props.session)} fallback={<Mute session={props.session} />}>
         <BargeIn session={props.session} onClose={() => props.onBargeIn(false)} />
       </Show>
       <ResizeHandle name={props.session.name} onResize={(by) => props.panels.resize(props.session.sessionId, by)} />

@@ -16,7 +16,7 @@ import { wordOf } from '../ui/status-words.ts'
 type Props = { row: TreeRow; session: SessionView; selected: boolean; onShow: () => void; onToggle: () => void }
 
 export function RosterRow(props: Props) {
-  const { canPause, canResume, canSteer, togglePause } = useSteering()
+  const { canEnd, canPause, canResume, togglePause } = useSteering()
   const name = () => props.session.name
   return (
     <div
@@ -57,7 +57,7 @@ export function RosterRow(props: Props) {
           <Badge>{props.session.modelProvider ?? props.session.runtime}</Badge>
           <SandboxBadge session={props.session} />
           <span class="flex-1" />
-          <Show when={canSteer(props.session)}>
+          <Show when={canEnd(props.session)}>
             <span
               class="flex items-center md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100"
               classList={{ 'md:opacity-100': props.selected }}

@@ -15,15 +15,15 @@ export const agentActions = (fleet: Fleet, steering: Steering, go: (path: string
 function actionsOn(session: SessionView, steering: Steering, go: (path: string) => void): Action[] {
   const { sessionId, name, task } = session
   const { show, bargeIn } = pageActions()
-  const steer = steering.canSteer(session)
+  const end = steering.canEnd(session)
   const actions: (Action | false | undefined)[] = [
     { name: `Open ${name}`, hint: task, run: () => (show ? show(sessionId) : go(`/sessions/${sessionId}`)) },
-    steer && bargeIn && { name: `Barge in on ${name}`, run: () => bargeIn(sessionId) },
+    bargeIn && steering.canSpeak(session) && { name: `Barge in on ${name}`, run: () => bargeIn(sessionId) },
     steering.canPause(session) && { name: `Pause ${name}`, run: () => steering.togglePause(session) },
     steering.canResume(session) && { name: `Resume ${name}`, run: () => steering.togglePause(session) },
     show && { name: `Full screen ${name}`, run: () => go(`/sessions/${sessionId}`) },
-    steer && { name: `Terminate ${name}…`, run: () => open({ kind: 'terminate', sessionId }) },
-    steer && { name: `Kill ${name}…`, run: () => open({ kind: 'kill', sessionId }) },
+    end && { name: `Terminate ${name}…`, run: () => open({ kind: 'terminate', sessionId }) },
+    end && { name: `Kill ${name}…`, run: () => open({ kind: 'kill', sessionId }) },
   ]
   return actions.filter((action) => typeof action === 'object')
 }

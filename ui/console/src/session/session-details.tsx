@@ -1,4 +1,5 @@
 import { A } from '@solidjs/router'
+import { cannotBeRead } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { For, type JSX, Show } from 'solid-js'
 import { Receipt } from '../actions/receipt.tsx'
@@ -16,6 +17,14 @@ export function SessionDetails(props: { session: SessionView }) {
     <div class="flex flex-col divide-y divide-line">
       <Part title="Task">
         <p class="break-words whitespace-pre-wrap">{props.session.task}</p>
+        <Show when={props.session.unreadable}>
+          {(unreadable) => (
+            <p class="mt-2 rounded-sm border border-failed/40 bg-failed/10 px-2.5 py-1.5 break-words">
+              This session {cannotBeRead(unreadable())} (position {unreadable().position}), and is not run on. What is
+              shown of later is what could be read. <code class="font-mono text-xs">{unreadable().reason}</code>
+            </p>
+          )}
+        </Show>
         <Show when={props.session.failure}>
           {(failure) => (
             <p class="mt-2 rounded-sm border border-failed/40 bg-failed/10 px-2.5 py-1.5">
@@ -27,7 +36,7 @@ export function SessionDetails(props: { session: SessionView }) {
       </Part>
       <Show when={props.session.killReceipt.length > 0}>
         <Part title="Kill receipt">
-          <Receipt receipt={props.session.killReceipt} />
+          <Receipt session={props.session} />
         </Part>
       </Show>
       <Part title="Continue in the terminal">

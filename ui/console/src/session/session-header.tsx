@@ -16,7 +16,7 @@ import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 
 export function SessionHeader(props: { session: SessionView }) {
-  const { canPause, canResume, canSteer, togglePause } = useSteering()
+  const { canEnd, canPause, canResume, togglePause } = useSteering()
   const name = () => props.session.name
   const paused = () => props.session.status === 'paused'
   return (
@@ -47,7 +47,7 @@ export function SessionHeader(props: { session: SessionView }) {
         </IconButton>
         <ThemeButton />
       </span>
-      <Show when={canSteer(props.session)}>
+      <Show when={canEnd(props.session)}>
         <Button
           size="sm"
           class="h-7!"

@@ -11,6 +11,7 @@ import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { Banners } from '../banners/banners.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
+import { Mute } from '../conversation/mute.tsx'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
@@ -51,7 +52,7 @@ function Session(props: { id: string }) {
 
 function Loaded(props: { session: SessionView }) {
   const { live, may } = useMosaic()
-  const { canSteer, togglePause } = useSteering()
+  const { canEnd, canSpeak, togglePause } = useSteering()
   const [query, setQuery] = useSearchParams<{ event?: string }>()
   const store = createConversation(live, props.session.sessionId)
   const event = () => (typeof query.event === 'string' && /^\d{1,20}$/.test(query.event) ? query.event : null)
@@ -67,7 +68,7 @@ function Loaded(props: { session: SessionView }) {
       name: 'Kill this agent',
       keys: ['x'],
       keysOnly: true,
-      run: () => canSteer(props.session) && open({ kind: 'kill', sessionId: props.session.sessionId }),
+      run: () => canEnd(props.session) && open({ kind: 'kill', sessionId: props.session.sessionId }),
     },
   ]
   offerActions(() => (may(gatewayRoutes.kill) ? steering : []))
@@ -90,11 +91,13 @@ function Loaded(props: { session: SessionView }) {
             onOpenEvent={(position) => setQuery({ event: position }, { scroll: false })}
           />
           <KillProgress session={props.session} />
-          <Show when={!hasEnded(props.session.status) && props.session.waiting}>
+          <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
             {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
           </Show>
-          <Show when={canSteer(props.session) && props.session.waiting === null}>
-            <BargeIn session={props.session} autofocus={false} />
+          <Show when={canSpeak(props.session)} fallback={<Mute session={props.session} />}>
+            <Show when={props.session.waiting === null}>
+              <BargeIn session={props.session} autofocus={false} />
+            </Show>
           </Show>
         </main>
         <aside

@@ -1,4 +1,6 @@
+import { cannotBeRead } from '@mosaic/client'
 import { hasEnded, type SessionStatus, type SessionView } from '@mosaic/contracts/agent-session'
+import { howKilled } from '../actions/receipt-steps.ts'
 
 export const statusWords: Record<SessionStatus, string> = {
   spawning: 'Starting',
@@ -12,14 +14,20 @@ export const statusWords: Record<SessionStatus, string> = {
 
 const pendingWords = { pause: 'Pausing', resume: 'Resuming', terminate: 'Finishing', kill: 'Killing' } as const
 
-/** What was asked for is never shown as if it had happened: "Killed" needs the receipt that no process is left. */
-export function wordOf({
-  status,
-  pending,
-  killReceipt,
-}: Pick<SessionView, 'status' | 'pending' | 'killReceipt'>): string {
-  if (status === 'killed') {
-    return killReceipt.some(({ step }) => step === 'descendants-cleared') ? statusWords.killed : pendingWords.kill
-  }
-  return pending && !hasEnded(status) ? pendingWords[pending] : statusWords[status]
+const killedWords = { proved: statusWords.killed, reported: 'Killed, as reported', unknown: pendingWords.kill } as const
+
+export type Worded = Pick<SessionView, 'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable'>
+
+/**
+ * What was asked for is never shown as if it had happened: "Killed" needs the receipt that no process is left. What
+ * cannot be read on is not shown as if it were.
+ */
+export function wordOf(session: Worded): string {
+  const { status, pending, unreadable } = session
+  if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
+  if (hasEnded(status)) return statusWords[status]
+  if (unreadable && pending !== 'kill' && pending !== 'terminate') return sentence(cannotBeRead(unreadable))
+  return pending ? pendingWords[pending] : statusWords[status]
 }
+
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)

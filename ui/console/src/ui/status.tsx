@@ -1,6 +1,6 @@
-import type { SessionStatus, SessionView } from '@mosaic/contracts/agent-session'
+import type { SessionStatus } from '@mosaic/contracts/agent-session'
 import { type JSX, Match, Switch } from 'solid-js'
-import { wordOf } from './status-words.ts'
+import { wordOf, type Worded } from './status-words.ts'
 
 const stroke = { fill: 'none', stroke: 'currentColor', 'stroke-width': 1.6, 'stroke-linecap': 'round' } as const
 
@@ -32,7 +32,7 @@ export function StatusShape(props: { status: SessionStatus; class?: string }) {
 }
 
 /** Shape and word of where a session is, or of what is on its way. */
-export function StatusBadge(props: { session: Pick<SessionView, 'status' | 'pending' | 'killReceipt'> }) {
+export function StatusBadge(props: { session: Worded }) {
   return (
     <span
       class={`inline-flex shrink-0 items-center gap-1.5 text-xs font-medium text-status status-${props.session.status}`}

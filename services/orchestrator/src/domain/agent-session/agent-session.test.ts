@@ -67,7 +67,7 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   ConfirmResume: { type: 'ConfirmResume', epoch },
   RecordKillSignal: { type: 'RecordKillSignal', epoch, sent },
   RecordKillExit: { type: 'RecordKillExit', epoch },
-  RecordKilled: { type: 'RecordKilled', epoch, latencyMs: 5 },
+  RecordKilled: { type: 'RecordKilled', proof: 'kernel', epoch, latencyMs: 5 },
   CompleteAgent: { type: 'CompleteAgent', epoch, outcome: 'finished', summary: 's' },
   FailAgent: { type: 'FailAgent', epoch, code: 'INTERNAL', message: 'm' },
   RecordReleased: { type: 'RecordReleased', epoch, sandboxRemoved: true, worktreeRemoved: true },

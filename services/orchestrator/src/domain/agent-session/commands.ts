@@ -41,7 +41,7 @@ export type Report =
   | { readonly type: 'ConfirmResume' }
   | ({ readonly type: 'RecordKillSignal' } & Data<'AgentKillSignalled'>)
   | { readonly type: 'RecordKillExit' }
-  | { readonly type: 'RecordKilled'; readonly latencyMs: number }
+  | ({ readonly type: 'RecordKilled' } & Data<'AgentKilled'>)
   | { readonly type: 'CompleteAgent'; readonly outcome: 'finished' | 'terminated'; readonly summary: string }
   | ({ readonly type: 'FailAgent' } & Data<'AgentFailed'>)
   | ({ readonly type: 'RecordReleased' } & Data<'AgentResourcesReleased'>)

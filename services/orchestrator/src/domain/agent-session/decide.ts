@@ -138,11 +138,13 @@ const deciders: Deciders = {
     live.kill?.step === 'signalled'
       ? only({ type: 'AgentKillExitObserved', data: { sessionId: live.spec.sessionId } })
       : nothing,
-  RecordKilled: ({ latencyMs }, live) => {
+  RecordKilled: (command, live) => {
     const { sessionId } = live.spec
-    const killed = { type: 'AgentKilled', data: { sessionId, latencyMs, proof: 'kernel' } } as const
+    const killed = { type: 'AgentKilled', data: factOf(command, live) } as const
     if (live.kill?.step === 'descendants-cleared') return only(killed)
     if (live.kill?.step !== 'exit-observed') return nothing
+    // Nobody has looked for descendants of what is only reported to have ended.
+    if (command.proof === 'reported') return only(killed)
     return only({ type: 'AgentDescendantsCleared', data: { sessionId, survivors: 0 } }, killed)
   },
   CompleteAgent: (command, live) =>

@@ -12,6 +12,7 @@ export const agentSession: Decider<AgentSession, Command, AgentSessionEvent, Age
 }
 
 export type { Command, CommandOf, CommandType, ExternalCommand, Report } from './commands.ts'
+export { isEnding } from './ending.ts'
 export { nextClaim } from './evolve.ts'
 export { isLive } from './state.ts'
 export type { AgentSession, EndedSession, LiveSession, Place, Spec } from './state.ts'

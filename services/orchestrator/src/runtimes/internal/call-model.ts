@@ -1,4 +1,5 @@
 import { newId } from '@mosaic/contracts/kernel'
+import { InvalidEventError } from '@mosaic/event-store'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { Transcript } from '../../journal/transcript.ts'
 import { definitionOf, tools } from '../../tools/index.ts'
@@ -26,6 +27,11 @@ export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Pro
     await run.record({ type: 'RecordMessage', ...message, model: answeredBy })
   } catch (error) {
     if (error instanceof GaveWay) return
+    if (error instanceof InvalidEventError) {
+      throw new SessionFailure('MODEL_ANSWER_INVALID', `the model's answer is unusable: ${error.message}`, {
+        cause: error,
+      })
+    }
     if (error instanceof ModelError) throw new SessionFailure(error.code, error.message, { cause: error })
     throw error
   }

@@ -63,11 +63,15 @@ const stepAfter = (events: readonly AgentSessionEvent[], here = {}): Step => {
   const transcript = new TranscriptFold()
   for (const event of events) transcript.apply(event)
   const session = events.reduce(agentSession.evolve, agentSession.initialState)
-  return nextStep(session, transcript, { prepared: true, overdue: false, ...here })
+  return nextStep(session, transcript, { prepared: true, overdue: false, unreadable: false, ...here })
 }
 
 const cases: [string, readonly AgentSessionEvent[], object, object?][] = [
   ['a new session is prepared', [spawned], { kind: 'prepare' }, { prepared: false }],
+  ['one that cannot be read on stands still', running, { kind: 'stand-still' }, { unreadable: true }],
+  ['and is not prepared before', running, { kind: 'stand-still' }, { unreadable: true, prepared: false }],
+  ['but it is killed', [...running, asks('AgentKillRequested')], { kind: 'kill' }, { unreadable: true }],
+  ['and terminated', [...running, asks('AgentTerminateRequested')], { kind: 'terminate' }, { unreadable: true }],
   ['one that is picked up is prepared first', running, { kind: 'prepare' }, { prepared: false }],
   ['then the model is called', running, { kind: 'call-model' }],
   [

@@ -7,6 +7,7 @@ export type Step =
   | { readonly kind: 'release' }
   | { readonly kind: 'kill' }
   | { readonly kind: 'terminate' }
+  | { readonly kind: 'stand-still' }
   | { readonly kind: 'prepare' }
   | { readonly kind: 'hold' }
   | { readonly kind: 'tool'; readonly call: Call }
@@ -21,15 +22,17 @@ const maximumCutOffs = 3
 /**
  * @param here.prepared Whether this process has a sandbox and a worktree for the session.
  * @param here.overdue Whether it has lived longer than a session may.
+ * @param here.unreadable Whether its stream holds an event that cannot be read.
  */
 export function nextStep(
   session: AgentSession,
   transcript: Transcript,
-  here: { prepared: boolean; overdue: boolean },
+  here: { prepared: boolean; overdue: boolean; unreadable: boolean },
 ): Step {
   if (!isLive(session)) return { kind: 'release' }
   if (session.kill) return { kind: 'kill' }
   if (session.terminate) return { kind: 'terminate' }
+  if (here.unreadable) return { kind: 'stand-still' }
   if (!here.prepared) return { kind: 'prepare' }
   if (session.status === 'paused' || session.control !== 'none') return { kind: 'hold' }
   const call = transcript.calls.find(({ state }) => state !== 'done')

@@ -15,7 +15,7 @@ export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree
 export type Activity = 'idle' | 'sandboxed' | 'busy'
 
 /** Why a run's signal is aborted. */
-export type Halt = 'killed' | 'stopping' | 'taken-over'
+export type Halt = 'killed' | 'unreadable' | 'stopping' | 'taken-over'
 
 /** A claim is looked at again when its last proof is older than this, in milliseconds: the process may have stood still. */
 const proofMs = 1000
@@ -69,7 +69,7 @@ export class Run {
     this.epoch = epochOf(journal)
   }
 
-  /** Aborted by a kill, a take-over and the orchestrator's stop: model calls, tools and waits end at once. */
+  /** Aborted by a kill, an unreadable event, a take-over and the orchestrator's stop: model calls, tools and waits end at once. */
   get halted(): AbortSignal {
     return this.#halt.signal
   }
@@ -81,7 +81,7 @@ export class Run {
 
   halt(reason: Halt): void {
     this.#halt.abort(new HaltedError(reason))
-    if (reason !== 'killed') this.#stop.abort(new HaltedError(reason))
+    if (reason === 'stopping' || reason === 'taken-over') this.#stop.abort(new HaltedError(reason))
     if (reason === 'taken-over') this.takenOver = true
   }
 
@@ -94,7 +94,7 @@ export class Run {
    * until it is back: what an agent has done is never lost, and it does nothing new meanwhile.
    * @param commandId A fixed one where the same fact might be told again after a crash.
    * @param occurredAt Where it was observed before there was time to record it.
-   * @throws HaltedError when the orchestrator stops, or the session has been taken over
+   * @throws HaltedError when the orchestrator stops, or the session has been taken over or cannot be read on
    */
   async record(
     report: Report,
@@ -121,6 +121,7 @@ export class Run {
   #ours(executed: ExecuteResult): ExecuteResult {
     if (!executed.ok && executed.error.code === 'SESSION_TAKEN_OVER') this.halt('taken-over')
     this.stopping.throwIfAborted()
+    if (!executed.ok && executed.error.code === 'STREAM_UNREADABLE') throw new HaltedError('unreadable')
     return executed
   }
 
@@ -138,11 +139,15 @@ export class Run {
 
   /**
    * Waits until the predicate holds; it is asked again after each event of this session, and of any session when
-   * `anySession` is set. Answers false when the time is up. @throws the signal's reason
+   * `anySession` is set. Answers false when the time is up. @throws the signal's reason (`halted` unless told)
    */
   until(
     predicate: () => boolean,
-    { timeoutMs, anySession = false }: { timeoutMs?: number | undefined; anySession?: boolean } = {},
+    {
+      timeoutMs,
+      anySession = false,
+      signal = this.halted,
+    }: { timeoutMs?: number | undefined; anySession?: boolean; signal?: AbortSignal } = {},
   ): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const stops: (() => void)[] = []
@@ -153,13 +158,13 @@ export class Run {
       const check = () => {
         if (predicate()) settle(() => resolve(true))
       }
-      const halt = () => settle(() => reject(this.halted.reason))
-      if (this.halted.aborted) return reject(this.halted.reason)
+      const halt = () => settle(() => reject(signal.reason))
+      if (signal.aborted) return reject(signal.reason)
       if (predicate()) return resolve(true)
       stops.push(this.journal.onEvent(check))
       if (anySession) stops.push(this.deps.roster.onChange(check))
-      this.halted.addEventListener('abort', halt)
-      stops.push(() => this.halted.removeEventListener('abort', halt))
+      signal.addEventListener('abort', halt)
+      stops.push(() => signal.removeEventListener('abort', halt))
       if (timeoutMs !== undefined) {
         // Longer than a timer can count is as good as never.
         const timer = setTimeout(() => settle(() => resolve(false)), Math.min(Math.max(timeoutMs, 0), 2 ** 31 - 1))

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
+import { InvalidEventError } from '@mosaic/event-store'
 import { isLive } from '../../domain/agent-session/index.ts'
 import type { Journal, Observed } from '../../journal/journal.ts'
 import { takeTurn } from './call-model.ts'
@@ -14,6 +15,10 @@ import { release } from './release.ts'
 import { HaltedError, Run } from './run.ts'
 import { runTool } from './run-tool.ts'
 import { SessionFailure } from './session-failure.ts'
+import { standStill } from './stand-still.ts'
+
+/** What is never given up: it is tried again until it succeeds. */
+const tireless: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['kill', 'release', 'stand-still'])
 
 /** Runs one session from wherever its events say it is, to its end and the release of what it held. */
 export class SessionRunner implements RunningSession {
@@ -29,8 +34,11 @@ export class SessionRunner implements RunningSession {
     this.sessionId = journal.sessionId
     this.#run = new Run(journal, deps, pickedUp)
     this.#gate = new PauseGate(this.#run)
-    const stopListening = journal.onEvent((observed) => this.#onEvent(observed))
-    this.done = this.#loop().finally(stopListening)
+    const stops = [
+      journal.onEvent((observed) => this.#onEvent(observed)),
+      journal.onUnreadable(() => this.#run.halt('unreadable')),
+    ]
+    this.done = this.#loop().finally(() => stops.forEach((stop) => stop()))
   }
 
   contain(recorded: Promise<void>): void {
@@ -89,13 +97,14 @@ export class SessionRunner implements RunningSession {
     await this.#untilRecorded()
     this.#run.stopping.throwIfAborted()
     const overdue = deps.clock.now().getTime() - journal.spawnedAt.getTime() > deps.limits.sessionMs
-    const step = nextStep(journal.session, journal.transcript, { prepared: workplace !== undefined, overdue })
+    const here = { prepared: workplace !== undefined, overdue, unreadable: journal.unreadable !== null }
+    const step = nextStep(journal.session, journal.transcript, here)
     try {
       await this.#take(step)
     } catch (error) {
       if (this.#run.stopping.aborted) throw error
       if (error instanceof HaltedError) return true
-      if (step.kind === 'kill' || step.kind === 'release') await this.#pauseBeforeRetry(step.kind, error)
+      if (tireless.has(step.kind)) await this.#pauseBeforeRetry(step.kind, error)
       else await this.#fail(error)
       return true
     }
@@ -122,6 +131,8 @@ export class SessionRunner implements RunningSession {
         const summary = session.terminate?.note ?? 'Terminated by an operator.'
         return void (await run.record({ type: 'CompleteAgent', outcome: 'terminated', summary }))
       }
+      case 'stand-still':
+        return standStill(run, session)
       case 'prepare':
         return this.#unlessHalted(prepare(run, session))
       case 'hold':
@@ -162,8 +173,7 @@ export class SessionRunner implements RunningSession {
     await this.#run.record({ type: 'RecordMessage', ...message, usage: null, stopReason: null, model: null })
   }
 
-  /** A kill is never given up. */
-  async #pauseBeforeRetry(what: string, error: unknown): Promise<void> {
+  async #pauseBeforeRetry(what: Step['kind'], error: unknown): Promise<void> {
     this.#complain(error, `a ${what} did not succeed, trying again`)
     this.#ending = undefined
     await wait(1000, undefined, { signal: this.#run.stopping })
@@ -175,11 +185,10 @@ export class SessionRunner implements RunningSession {
       await this.#run.record({ type: 'FailAgent', code: error.code, message: error.message })
     } else {
       this.#complain(error, 'the session failed unexpectedly')
-      await this.#run.record({
-        type: 'FailAgent',
-        code: 'INTERNAL',
-        message: 'something went wrong inside the orchestrator',
-      })
+      // Which fact its own schema refused is no secret, and says where to look.
+      const isInvalid = error instanceof InvalidEventError
+      const message = isInvalid ? error.message : 'something went wrong inside the orchestrator'
+      await this.#run.record({ type: 'FailAgent', code: 'INTERNAL', message })
     }
   }
 

@@ -4,6 +4,10 @@ import type { Delta, Reply } from '../contract.ts'
 
 type Block = { type: 'text' | 'thinking' | 'tool_use'; id: string; name: string; text: string; signature: string }
 
+type Counts = Partial<
+  Record<'input_tokens' | 'output_tokens' | 'cache_read_input_tokens' | 'cache_creation_input_tokens', number | null>
+>
+
 /** Puts the events of a streamed message together. Blocks of kinds that Mosaic does not use are left out. */
 export class ReplyFold {
   #blocks = new Map<number, Block>()
@@ -24,7 +28,7 @@ export class ReplyFold {
       case 'content_block_delta':
         return this.#delta(event.index, event.delta)
       case 'message_delta':
-        this.#stopReason = event.delta.stop_reason
+        this.#stopReason = event.delta.stop_reason ?? null
         this.#count(event.usage)
         return undefined
       case 'message_stop':
@@ -68,18 +72,14 @@ export class ReplyFold {
     return { block: index, blockType: block.type, toolName: block.type === 'tool_use' ? block.name : null, text }
   }
 
-  #count(usage: {
-    input_tokens: number | null
-    output_tokens: number
-    cache_read_input_tokens: number | null
-    cache_creation_input_tokens: number | null
-  }) {
+  /** Other gateways leave counts out, or all of them; what is not said has not changed. */
+  #count(usage: Counts | undefined) {
     const was = this.#tokens
     this.#tokens = {
-      inputTokens: usage.input_tokens ?? was.inputTokens,
-      outputTokens: usage.output_tokens,
-      cacheReadTokens: usage.cache_read_input_tokens ?? was.cacheReadTokens,
-      cacheWriteTokens: usage.cache_creation_input_tokens ?? was.cacheWriteTokens,
+      inputTokens: usage?.input_tokens ?? was.inputTokens,
+      outputTokens: usage?.output_tokens ?? was.outputTokens,
+      cacheReadTokens: usage?.cache_read_input_tokens ?? was.cacheReadTokens,
+      cacheWriteTokens: usage?.cache_creation_input_tokens ?? was.cacheWriteTokens,
     }
   }
 }

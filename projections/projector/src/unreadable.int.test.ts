@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
+import { everySessionEvent } from '@mosaic/kit'
+import { withWorkspace, type WorkspaceTransaction } from '@mosaic/postgres'
+import { findSession, findSessions, findSessionTree } from '@mosaic/session-tree'
+import { foldStream } from '@mosaic/event-store'
+import { sessionView } from '@mosaic/views'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Workbench, workbench } from '../test/workbench.ts'
+
+// A session whose stream held an event that cannot be read went on being shown as it was right before it, although it
+// had been killed since.
+
+let bench: Workbench
+beforeEach(async () => {
+  bench = await workbench()
+  bench.project()
+})
+afterEach(() => bench.close())
+
+const sessionId = randomUUID()
+const streamId = agentSessionStream.of(sessionId)
+const life = everySessionEvent(sessionId)
+const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>, workspaceId = 'default') =>
+  withWorkspace(bench.postgres.db, workspaceId, query)
+const shown = () => ask((transaction) => findSession(transaction, sessionId))
+const killing = life.filter(({ type }) => type.startsWith('AgentKill') || type === 'AgentDescendantsCleared')
+
+test.each([
+  ['without the data that it must have', {}],
+  ['without metadata of ours', { metadata: { any: 1 } }],
+  ['of a type that nobody knows', { type: 'AgentDreamed' }],
+])('a session shows that an event %s cannot be read, and how it was killed all the same', async (_, event) => {
+  await bench.append(streamId, life.slice(0, 4))
+  await bench.appendStrange(streamId, { type: 'ToolInvoked', data: {}, ...event })
+  await bench.reached(await bench.live())
+  const unreadable = { revision: 4, position: expect.any(String), reason: expect.any(String) }
+  expect(await shown()).toMatchObject({ status: 'running', revision: 4, unreadable })
+
+  await bench.append(streamId, killing)
+  await bench.reached(await bench.live())
+  const session = await shown()
+  expect(session).toMatchObject({ status: 'killed', pending: null, revision: 4 + killing.length, unreadable })
+  expect(session?.killReceipt.map(({ step }) => step)).toContain('descendants-cleared')
+  expect((await ask((transaction) => findSessions(transaction, { limit: 9 }))).items).toContainEqual(session)
+  const { roots } = await ask((transaction) => findSessionTree(transaction))
+  expect(roots).toContainEqual({ ...session, children: [] })
+  expect(await ask((transaction) => findSession(transaction, sessionId), 'elsewhere')).toBeUndefined()
+})
+
+test('who folds a stream is told of the events in it that cannot be read', async () => {
+  await bench.append(streamId, life.slice(0, 4))
+  await bench.appendStrange(streamId, { type: 'ToolInvoked', data: {} })
+  const { states, unreadable } = await foldStream(bench.store, sessionView, { streamId })
+  expect(states).toMatchObject([{ revision: 3 }])
+  expect(unreadable).toMatchObject([{ revision: 4, reason: expect.stringContaining('INVALID_EVENT_DATA') }])
+})
