@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { type AgentUser, giveWorktree } from './agent-user.ts'
@@ -34,6 +34,7 @@ import { pollUntil } from './poll-until.ts'
 import { probe } from './probe.ts'
 import { type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
+import { filteredMachine, seccompFilter } from './seccomp/filter.ts'
 import { superviseCommand } from './supervise-command.ts'
 
 export type BubblewrapSettings = {
@@ -42,6 +43,8 @@ export type BubblewrapSettings = {
   readonly user?: AgentUser | undefined
 }
 
+/** Where bwrap writes about itself, and where it reads its filter. */
+const [infoFd, filterFd] = [3, 4]
 const startWithinMs = 10_000
 const killWithinMs = 5_000
 
@@ -71,13 +74,16 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
   const place = { controlPath, limits, version, sourceOf: launch.sourceOf, ...tools }
   // Counted per user: all sandboxes together where they share one that nothing else runs as.
   const limitPids = !user || !cgroup.enforced.pids
+  const machine = filteredMachine()
+  const filter = machine && seccompFilter(machine)
   const child = spawnInside(
     cgroup,
     [
       ...launch.prefix,
       'bwrap',
       '--info-fd',
-      '3',
+      String(infoFd),
+      ...(filter ? ['--seccomp', String(filterFd)] : []),
       ...bubblewrapArguments(spec, place),
       'sh',
       '-c',
@@ -85,6 +91,10 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     ],
     commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools }),
   )
+  // Read by bwrap before the first process runs; one that ends before says why itself.
+  const filterPipe = child.stdio[filterFd] as Writable
+  filterPipe.on('error', () => undefined)
+  filterPipe.end(filter)
   const release = async () => {
     await cgroup.remove()
     await rm(controlPath, { recursive: true, force: true })
@@ -94,7 +104,13 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     const enclosure = cgroup.whole
       ? cgroupEnclosure(cgroup.whole)
       : namespaceEnclosure(initOf(namespace.init, namespace.name))
-    const guarantees = { filesystem: true, network: true, ...cgroup.enforced, pids: cgroup.enforced.pids || limitPids }
+    const guarantees = {
+      filesystem: true,
+      network: true,
+      syscalls: filter !== undefined,
+      ...cgroup.enforced,
+      pids: cgroup.enforced.pids || limitPids,
+    }
     return assemble({ child, runner, namespace, enclosure, guarantees, release })
   } catch (error) {
     child.kill('SIGKILL')
@@ -115,7 +131,7 @@ function spawnInside(cgroup: Cgroup, command: readonly string[], env: NodeJS.Pro
   const join = cgroup.procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
   return spawn('/bin/sh', ['-c', `${join}exec "$@"`, 'sh', ...command], {
     env,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   })
 }
 
@@ -132,7 +148,7 @@ async function started(child: ChildProcess, control: ControlFolder) {
   failed.catch(() => undefined)
   runner.ready.catch(() => undefined)
   const info: { 'child-pid'?: number } = JSON.parse(
-    (await Promise.race([text(child.stdio[3] as Readable), failed])) || '{}',
+    (await Promise.race([text(child.stdio[infoFd] as Readable), failed])) || '{}',
   )
   if (!info['child-pid']) return failed
   await Promise.race([runner.ready, failed])

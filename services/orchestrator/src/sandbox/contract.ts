@@ -26,6 +26,8 @@ export type SandboxGuarantees = {
   /** Paths outside the worktree cannot be written, host secrets cannot be read. */
   readonly filesystem: boolean
   readonly network: boolean
+  /** System calls that have no place in building and testing software are refused. */
+  readonly syscalls: boolean
   readonly memory: boolean
   readonly cpu: boolean
   readonly pids: boolean

@@ -142,7 +142,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   return {
     kind: 'docker',
     id: container.id,
-    guarantees: { filesystem: true, network: true, memory: true, cpu: true, pids: true },
+    guarantees: { filesystem: true, network: true, syscalls: true, memory: true, cpu: true, pids: true },
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, clock),
     freeze: () => freezer.freeze(),
     thaw: () => freezer.thaw(),

@@ -106,7 +106,7 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
   return {
     kind: 'process',
     id: `mark:${mark}`,
-    guarantees: { filesystem: false, network: false, ...cgroup.enforced },
+    guarantees: { filesystem: false, network: false, syscalls: false, ...cgroup.enforced },
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, tree.clock),
     freeze: () => tree.freeze(),
     thaw: () => tree.thaw(),
