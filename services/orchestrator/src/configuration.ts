@@ -28,6 +28,10 @@ export const configuration = z.object({
   MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(1_000_000).default(24),
   /** As whom agents' programs run when Mosaic is run by root: a user of the host, never root itself. */
   MOSAIC_AGENT_UID: z.coerce.number<string>().int().min(1).max(4_294_967_294).default(defaultAgentUid),
+  /** `own`: after a push, hooks of local repositories that belong to the orchestrator's user run, with its rights. */
+  MOSAIC_GIT_ORIGIN_HOOKS: z.enum(['off', 'own']).default('off'),
+  /** Who asked for root: git lets root use that user's repositories. */
+  SUDO_UID: z.coerce.number<string>().int().nonnegative().optional(),
   HOME: z.string().default(homedir()),
   SSH_AUTH_SOCK: z.string().optional(),
 })

@@ -17,7 +17,7 @@ import { createGitWorkspace } from './git/index.ts'
 import { Owners } from './ownership/owners.ts'
 import { persistently } from './persistently.ts'
 import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
-import { providerChooser, sandboxProviders } from './sandbox/index.ts'
+import { confinement, providerChooser, sandboxProviders } from './sandbox/index.ts'
 import { Sessions } from './sessions/sessions.ts'
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
@@ -46,12 +46,15 @@ export async function startOrchestrator(config: Configuration, { store, messagin
       unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
     },
   })
+  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID })
   const git = createGitWorkspace({
     root: join(config.MOSAIC_DATA_DIR, 'git'),
     home: config.HOME,
+    confine: confinement(sandboxes),
+    originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+    ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
   })
-  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID })
   const chooseSandbox = providerChooser(sandboxes)
   const features: FeatureDeps = {
     store,

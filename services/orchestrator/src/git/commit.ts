@@ -1,8 +1,10 @@
 import { ok } from '@mosaic/contracts/kernel'
 import type { Commit, CommitRequest, GitResult } from './contract.ts'
 import { pushBranch } from './push.ts'
-import { scanRange, stageAll } from './staging.ts'
-import { type Work, withTrailers } from './work.ts'
+import { examine, scanRange } from './examine.ts'
+import { stageAll } from './staging.ts'
+import { type Tip, type Work, withTrailers } from './work.ts'
+import { keepIndex } from './worktree-folder.ts'
 
 /** Plumbing, not `git commit`: no hooks, no HEAD that somebody may have moved, and the branch moves in one step. */
 export async function commitAndPush(work: Work, request: CommitRequest): Promise<GitResult<Commit>> {
@@ -10,15 +12,27 @@ export async function commitAndPush(work: Work, request: CommitRequest): Promise
   const earlier = await findEarlier(work, request)
   if (earlier) return finish(work, earlier, { alreadyMade: true })
 
-  const message = withTrailers(request.message, request.trailers)
-  const tree = await work.still(() => stageAll(work, tip, message))
-  if (!tree.ok) {
-    const isLeftOver = tree.error.code === 'NOTHING_TO_COMMIT' && (await isUnpushed(work, tip))
-    return isLeftOver ? pushLeftOver(work, tip) : tree
-  }
-  const commit = (await work.read(['commit-tree', tree.value, '-p', tip, '-F', '-'], { input: message })).trim()
-  await work.read(['update-ref', work.branchRef, commit, tip])
-  return finish(work, commit, { alreadyMade: false })
+  const made = await makeCommit(work, tip, withTrailers(request.message, request.trailers))
+  if (made.ok) return finish(work, made.value, { alreadyMade: false })
+  const isLeftOver = made.error.code === 'NOTHING_TO_COMMIT' && (await isUnpushed(work, tip.commit))
+  return isLeftOver ? pushLeftOver(work, tip.commit) : made
+}
+
+/** Only what has been looked at and found good becomes part of the mirror. */
+async function makeCommit(work: Work, tip: Tip, message: string): Promise<GitResult<string>> {
+  await using quarantine = await work.quarantine()
+  const tree = await work.still(() => stageAll(work, tip, quarantine))
+  if (!tree.ok) return tree
+  const env = quarantine.environment
+  const fine = await examine(work, { from: tip.commit, tree: tree.value, message, env })
+  if (!fine.ok) return fine
+  const create = ['commit-tree', tree.value, '-p', tip.commit, '-F', '-']
+  const commit = (await work.read(create, { input: message, env })).trim()
+  await quarantine.release()
+  // Before the branch moves: an index that is ahead of its branch is only a change that is not committed yet.
+  await keepIndex(work.worktree)
+  await work.read(['update-ref', work.branchRef, commit, tip.commit])
+  return ok(commit)
 }
 
 async function finish(
@@ -26,9 +40,9 @@ async function finish(
   commit: string,
   { alreadyMade }: { alreadyMade: boolean },
 ): Promise<GitResult<Commit>> {
-  const counts = await work.read(['diff', '--shortstat', '--no-ext-diff', '--no-renames', `${commit}^1`, commit, '--'])
+  const counts = await work.read(['diff-tree', '--shortstat', '--no-ext-diff', '--no-renames', `${commit}^1`, commit, '--'])
   const count = (word: string) => Number(new RegExp(String.raw`(\d+) ${word}`).exec(counts)?.[1] ?? 0)
-  const pushed = await pushBranch(work, await work.tip())
+  const pushed = await pushBranch(work, (await work.tip()).commit)
   return ok({
     commit,
     branch: work.worktree.branch,

@@ -1,3 +1,4 @@
+import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 
 export type GitErrorCode =
@@ -9,6 +10,9 @@ export type GitErrorCode =
   | 'NOTHING_TO_COMMIT'
   | 'SECRET_FOUND'
   | 'COMMIT_TOO_LARGE'
+  | 'COMMIT_INVALID'
+  | 'STAGING_FAILED'
+  | 'CHECKOUT_FAILED'
   | 'PUSH_REJECTED'
   | 'MERGE_CONFLICT'
   | 'UNCOMMITTED_CHANGES'
@@ -39,6 +43,8 @@ export type Worktree = {
   readonly path: string
   /** The bare mirror that the worktree belongs to; show it read-only in the sandbox so that git can read there. */
   readonly mirrorPath: string
+  /** What git keeps about this worktree, to be shown read-only as well. */
+  readonly gitPath: string
   readonly branch: string
   readonly baseBranch: string
   readonly baseCommit: string
@@ -82,8 +88,11 @@ export type Merge = {
   readonly pushError?: GitError
 }
 
-/** Runs a step while nothing inside the sandbox can change the worktree: `sandbox.whileStill`. */
+/** Runs a step, e.g. while nothing inside a sandbox can change the worktree. */
 export type Still = <T>(step: () => Promise<T>) => Promise<T>
+
+/** The sandbox of the worktree's agent, which stands still while git looks at the files. */
+export type AgentSandbox = { readonly kind: SandboxKind; readonly whileStill: Still }
 
 /** Errors that people can cause are values; a broken git or disk throws GitFault. */
 export interface GitWorkspace {
@@ -92,11 +101,11 @@ export interface GitWorkspace {
   /** Called again with the same agent and task it answers the worktree that is there. */
   createWorktree(request: WorktreeRequest): Promise<GitResult<Worktree>>
   /** Stages everything, scans for secrets, commits, checks for conflict with origin's branch, pushes. */
-  commit(worktree: Worktree, request: CommitRequest, still?: Still): Promise<GitResult<Commit>>
+  commit(worktree: Worktree, request: CommitRequest, sandbox?: AgentSandbox): Promise<GitResult<Commit>>
   /** Merges another branch of the repository into the worktree's. On conflict nothing changes and `details.files` names them. */
-  mergeBranch(worktree: Worktree, request: MergeRequest, still?: Still): Promise<GitResult<Merge>>
+  mergeBranch(worktree: Worktree, request: MergeRequest, sandbox?: AgentSandbox): Promise<GitResult<Merge>>
   /** Is there anything that `commit` would commit? */
-  hasChanges(worktree: Worktree): Promise<boolean>
+  hasChanges(worktree: Worktree, sandbox?: AgentSandbox): Promise<boolean>
   /** The branch stays; the folder goes. */
   removeWorktree(worktree: Worktree): Promise<void>
   /** The worktree folders that there are now, by name. */

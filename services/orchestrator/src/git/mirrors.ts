@@ -8,7 +8,10 @@ import { succeeded, unreachable } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import { KeyedLock } from './locks.ts'
 import { checkBranchName } from './names.ts'
+import type { Origins } from './origins.ts'
 import { parseRepository, type RepositoryAddress } from './repository-address.ts'
+
+type Origin = { readonly url: string; readonly options: readonly string[] }
 
 /**
  * One bare repository per origin. Origin's branches are kept under refs/remotes/origin/, so that fetching never
@@ -16,11 +19,13 @@ import { parseRepository, type RepositoryAddress } from './repository-address.ts
  */
 export class Mirrors {
   readonly #git: RunGit
+  readonly #origins: Origins
   readonly #folder: string
   readonly #locks = new KeyedLock()
 
-  constructor(git: RunGit, folder: string) {
+  constructor(git: RunGit, origins: Origins, folder: string) {
     this.#git = git
+    this.#origins = origins
     this.#folder = folder
   }
 
@@ -29,9 +34,12 @@ export class Mirrors {
     const [address, name] = [parseRepository(repository), checkBranchName(branch)]
     if (!address.ok) return address
     if (!name.ok) return name
+    const options = await this.#origins.options(repository)
+    if (!options.ok) return options
     const path = this.#pathOf(address.value)
+    const origin = { url: address.value.url, options: options.value.fetch }
     return this.exclusively(path, () =>
-      existsSync(path) ? this.#fetch(path, address.value, branch) : this.#create(path, address.value),
+      existsSync(path) ? this.#fetch(path, origin, branch) : this.#create(path, origin),
     )
   }
 
@@ -40,13 +48,14 @@ export class Mirrors {
     if (!address.ok) return address
     const name = branch === undefined ? ok('HEAD') : checkBranchName(branch)
     if (!name.ok) return name
-    const output = await this.#git(['ls-remote', '--symref', '--', address.value.url, 'HEAD', 'refs/heads/*'], {
-      network: true,
-    })
+    const options = await this.#origins.options(repository)
+    if (!options.ok) return options
+    const list = ['ls-remote', '--symref', ...options.value.fetch, '--', address.value.url, 'HEAD', 'refs/heads/*']
+    const output = await this.#git(list, { network: true })
     return output.code === 0 ? readListing(output.stdout, branch) : unreachable(repository, output)
   }
 
-  /** Worktrees are added and removed, and refs fetched, one at a time per mirror. */
+  /** Refs of origin are moved one at a time per mirror. */
   exclusively<T>(path: string, action: () => Promise<T>): Promise<T> {
     return this.#locks.run(path, action)
   }
@@ -56,7 +65,7 @@ export class Mirrors {
   }
 
   /** Under another name until it is complete: a crash halfway leaves nothing that looks like a mirror. */
-  async #create(path: string, { url }: RepositoryAddress): Promise<GitResult<string>> {
+  async #create(path: string, { url, options }: Origin): Promise<GitResult<string>> {
     const unfinished = `${path}.unfinished`
     await rm(unfinished, { recursive: true, force: true })
     await mkdir(this.#folder, { recursive: true })
@@ -68,9 +77,8 @@ export class Mirrors {
     ] as const) {
       succeeded(await this.#git([`--git-dir=${unfinished}`, 'config', key, value]), 'setting up a mirror')
     }
-    const output = await this.#git([`--git-dir=${unfinished}`, 'fetch', '--quiet', '--prune', 'origin'], {
-      network: true,
-    })
+    const fetch = [`--git-dir=${unfinished}`, 'fetch', '--quiet', '--prune', ...options, 'origin']
+    const output = await this.#git(fetch, { network: true })
     if (output.code !== 0) {
       await rm(unfinished, { recursive: true, force: true })
       return unreachable(url, output)
@@ -79,10 +87,11 @@ export class Mirrors {
     return ok(path)
   }
 
-  async #fetch(path: string, { url }: RepositoryAddress, branch: string): Promise<GitResult<string>> {
+  async #fetch(path: string, { url, options }: Origin, branch: string): Promise<GitResult<string>> {
     const refspec = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
-    // Verbose: simple-git waits another 50 ms for a command that prints nothing.
-    const output = await this.#git([`--git-dir=${path}`, 'fetch', '--verbose', 'origin', refspec], { network: true })
+    const output = await this.#git([`--git-dir=${path}`, 'fetch', '--quiet', ...options, 'origin', refspec], {
+      network: true,
+    })
     // A branch that origin does not have may still be an agent's that could not be pushed.
     if (output.code === 0 || /couldn't find remote ref/i.test(output.stderr)) return ok(path)
     return unreachable(url, output)
@@ -90,17 +99,24 @@ export class Mirrors {
 
   /** The commit of a branch: an agent's own in the mirror goes before what origin knows of it. */
   async commitOf(path: string, branch: string): Promise<GitResult<string>> {
-    return (await this.commitsOf(path, `refs/heads/${branch}`, branch)).branch
+    return (await this.commitsOf(path, { start: branch })).start
   }
 
-  /** The commits at a ref (undefined where it does not exist) and at a branch, read by one git process. */
-  async commitsOf(path: string, ref: string, branch: string): Promise<{ ref?: string; branch: GitResult<string> }> {
-    const names = [ref, `refs/heads/${branch}`, `refs/remotes/origin/${branch}`]
-    const output = await this.#git([`--git-dir=${path}`, 'for-each-ref', '--format=%(objectname) %(refname)', ...names])
+  /** The commits at a ref, at an agent's branch, and where a branch stands, read by one git process. */
+  async commitsOf(
+    path: string,
+    { base, own, start }: { base?: string; own?: string; start: string },
+  ): Promise<{ base: string | undefined; own: string | undefined; start: GitResult<string> }> {
+    const names = [base, own && `refs/heads/${own}`, `refs/heads/${start}`, `refs/remotes/origin/${start}`]
+    const format = '--format=%(objectname) %(refname)'
+    const known = names.filter((name) => name !== undefined)
+    const output = await this.#git([`--git-dir=${path}`, 'for-each-ref', format, ...known])
     const lines = succeeded(output, 'reading branches').split('\n')
-    const [own, mine, origins] = names.map((name) => lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0])
+    const [atBase, atOwn, mine, origins] = names.map((name) =>
+      lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0],
+    )
     const commit = mine ?? origins
-    return { ...(own && { ref: own }), branch: commit ? ok(commit) : branchNotFound(branch, []) }
+    return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }
   }
 }
 

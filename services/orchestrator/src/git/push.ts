@@ -7,7 +7,10 @@ export type PushOutcome = Pick<Commit, 'pushed' | 'pushError' | 'conflictsWithBa
 /** Looks at origin first: has its branch moved on without us, would ours merge into its base? Never forces. */
 export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> {
   const { worktree } = work
-  const fetched = await work.exclusively(() => work.run(['fetch', '--quiet', '--prune', 'origin'], { network: true }))
+  const origin = await work.originOptions()
+  if (!origin.ok) return notPushed(origin.error, [])
+  const fetch = ['fetch', '--quiet', '--prune', ...origin.value.fetch, 'origin']
+  const fetched = await work.exclusively(() => work.run(fetch, { network: true }))
   if (fetched.code !== 0) {
     const failure = unreachable(worktree.repository, fetched)
     return failure.ok ? { pushed: false, conflictsWithBase: [] } : notPushed(failure.error, [])
@@ -20,7 +23,8 @@ export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> 
   }
   if (theirs === tip) return { pushed: true, conflictsWithBase }
   const refspec = `${tip}:${work.branchRef}`
-  const pushed = await work.run(['push', '--porcelain', '--no-verify', 'origin', refspec], { network: true })
+  const push = ['push', '--porcelain', '--no-verify', ...origin.value.push, 'origin', refspec]
+  const pushed = await work.run(push, { network: true })
   return pushed.code === 0 ? { pushed: true, conflictsWithBase } : notPushed(pushRejected(pushed), conflictsWithBase)
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secretsIn, secretsInDiff } from './secrets.ts'
+import { secretsIn, SecretScan } from './secrets.ts'
 
 const key = `sk-ant-api03-${'a1-_'.repeat(10)}`
 
@@ -20,8 +20,8 @@ describe('secretsIn', () => {
   })
 })
 
-describe('secretsInDiff', () => {
-  it('names file and line of added lines only', () => {
+describe('SecretScan', () => {
+  it.each([1, 7, 10_000])('names file and line of added lines only, in pieces of %i bytes', (size) => {
     const diff = `diff --git a/old.txt b/old.txt
 --- a/old.txt
 +++ b/old.txt
@@ -37,7 +37,10 @@ diff --git "a/w\\303\\266rter.txt" "b/w\\303\\266rter.txt"
 @@ -20 +30 @@
 +fine
 `
-    expect(secretsInDiff(diff)).toEqual([
+    const scan = new SecretScan()
+    const bytes = Buffer.from(diff)
+    for (let at = 0; at < bytes.length; at += size) scan.read(bytes.subarray(at, at + size))
+    expect(scan.findings()).toEqual([
       { file: 'with space.txt', line: 7, kind: 'Anthropic API key' },
       { file: 'with space.txt', line: 8, kind: 'Anthropic API key' },
     ])

@@ -21,25 +21,43 @@ export function secretsIn(line: string): string[] {
   return secretPatterns.filter(({ pattern }) => line.search(pattern) >= 0).map(({ name }) => name)
 }
 
-/** Reads `git diff --unified=0`: what the added lines hold, by the new file's line. */
-export function secretsInDiff(diff: string): SecretFinding[] {
-  const findings: SecretFinding[] = []
-  let file = ''
-  let line = 0
-  let inHunk = false
-  for (const text of diff.split('\n')) {
+/** Reads `git diff --unified=0` as it comes: what the added lines hold, by the new file's line. */
+export class SecretScan {
+  readonly #findings: SecretFinding[] = []
+  #unfinished: Buffer[] = []
+  #file = ''
+  #line = 0
+  #inHunk = false
+
+  read(chunk: Buffer): void {
+    let start = 0
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+      this.#unfinished.push(chunk.subarray(start, end))
+      this.#readLine(Buffer.concat(this.#unfinished).toString('utf8'))
+      this.#unfinished = []
+      start = end + 1
+    }
+    if (start < chunk.length) this.#unfinished.push(chunk.subarray(start))
+  }
+
+  findings(): readonly SecretFinding[] {
+    if (this.#unfinished.length > 0) this.read(Buffer.from('\n'))
+    return this.#findings
+  }
+
+  #readLine(text: string): void {
     const hunk = /^@@ -\S+ \+(\d+)/.exec(text)
-    if (text.startsWith('diff --git ')) inHunk = false
-    else if (!inHunk && text.startsWith('+++ ')) file = diffPath(text.slice(4))
+    if (text.startsWith('diff --git ')) this.#inHunk = false
+    else if (!this.#inHunk && text.startsWith('+++ ')) this.#file = diffPath(text.slice(4))
     if (hunk) {
-      line = Number(hunk[1])
-      inHunk = true
-    } else if (inHunk && text.startsWith('+')) {
-      findings.push(...secretsIn(text.slice(1)).map((kind) => ({ file, line, kind })))
-      line += 1
+      this.#line = Number(hunk[1])
+      this.#inHunk = true
+    } else if (this.#inHunk && text.startsWith('+')) {
+      const place = { file: this.#file, line: this.#line }
+      this.#findings.push(...secretsIn(text.slice(1)).map((kind) => ({ ...place, kind })))
+      this.#line += 1
     }
   }
-  return findings
 }
 
 /** `b/path`, followed by a tab where the name holds spaces, in quotes where it holds worse. */

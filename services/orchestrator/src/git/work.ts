@@ -1,25 +1,41 @@
-import type { Still, Worktree } from './contract.ts'
+import type { AgentSandbox, GitResult, Still, Worktree } from './contract.ts'
 import { succeeded } from './failures.ts'
 import type { GitCall, GitOutput, RunGit } from './git-command.ts'
-import { gitFolder, nameOf } from './worktrees.ts'
+import type { GitSandbox, Job, StartedJob } from './git-sandbox.ts'
+import type { OriginOptions, Origins } from './origins.ts'
+import { Quarantine } from './quarantine.ts'
+
+/** Where a branch stands. */
+export type Tip = { readonly commit: string; readonly tree: string }
+
+export type WorkDeps = {
+  readonly git: RunGit
+  readonly sandbox: GitSandbox
+  readonly origins: Origins
+  /** For objects on their way into a mirror. */
+  readonly quarantineFolder: string
+  /** What moves the mirror's refs of origin goes one at a time. */
+  readonly exclusively: Still
+}
 
 /**
- * git on one worktree. The repository is always named: what the worktree's own .git file says is the agent's
- * to write, and following it would run the agent's configuration outside of the sandbox.
+ * git on one agent's work: outside on the mirror alone, and inside a sandbox of its own on the worktree, whose files,
+ * configuration and programs are the agent's.
  */
 export class Work {
   readonly worktree: Worktree
-  /** What moves the mirror's refs of origin goes one at a time. */
   readonly exclusively: Still
-  /** What reads or writes the worktree's files goes while nobody inside can swap them for links. */
+  /** What reads or writes the worktree's files goes while the agent's processes stand still. */
   readonly still: Still
-  readonly #git: RunGit
+  readonly #deps: WorkDeps
+  readonly #agent: AgentSandbox | undefined
 
-  constructor(git: RunGit, worktree: Worktree, turns: { exclusively: Still; still: Still }) {
-    this.#git = git
+  constructor(deps: WorkDeps, worktree: Worktree, agent: AgentSandbox | undefined) {
+    this.#deps = deps
+    this.#agent = agent
     this.worktree = worktree
-    this.exclusively = turns.exclusively
-    this.still = turns.still
+    this.exclusively = deps.exclusively
+    this.still = agent ? (step) => agent.whileStill(step) : (step) => step()
   }
 
   get branchRef(): string {
@@ -27,17 +43,33 @@ export class Work {
   }
 
   run(args: readonly string[], call?: GitCall): Promise<GitOutput> {
-    const { path, mirrorPath } = this.worktree
-    const gitDir = gitFolder(mirrorPath, nameOf(this.worktree))
-    return this.#git([`--git-dir=${gitDir}`, `--work-tree=${path}`, ...args], call)
+    return this.#deps.git([`--git-dir=${this.worktree.mirrorPath}`, ...args], call)
+  }
+
+  inside(job: Job): Promise<StartedJob> {
+    return this.#deps.sandbox.start(this.worktree, job, this.#agent?.kind)
+  }
+
+  runInside(job: Job): Promise<GitOutput> {
+    return this.#deps.sandbox.run(this.worktree, job, this.#agent?.kind)
+  }
+
+  quarantine(): Promise<Quarantine> {
+    return Quarantine.open(this.#deps.git, { mirror: this.worktree.mirrorPath, folder: this.#deps.quarantineFolder })
+  }
+
+  originOptions(): Promise<GitResult<OriginOptions>> {
+    return this.#deps.origins.options(this.worktree.repository)
   }
 
   async read(args: readonly string[], call?: GitCall): Promise<string> {
     return succeeded(await this.run(args, call), `git ${args[0]}`)
   }
 
-  async tip(): Promise<string> {
-    return (await this.read(['rev-parse', '--verify', this.branchRef])).trim()
+  async tip(): Promise<Tip> {
+    const ids = await this.read(['rev-parse', this.branchRef, `${this.branchRef}^{tree}`])
+    const [commit = '', tree = ''] = ids.split('\n')
+    return { commit, tree }
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {

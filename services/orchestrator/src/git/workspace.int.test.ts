@@ -147,12 +147,10 @@ describe('commit', () => {
   it('pushes later what could not be pushed', async () => {
     const work = await worktree()
     writeFiles(work.path, { 'a.txt': 'a' })
-    const hook = join(origin.path, '.git/hooks/pre-receive')
-    writeFileSync(hook, '#!/bin/sh\nexit 1\n')
-    chmodSync(hook, 0o755)
+    origin.git('config', 'receive.maxInputSize', '1')
     const refused = valueOf(await commit(work, 'A', '1'))
     expect(refused).toMatchObject({ pushed: false, pushError: { code: 'PUSH_REJECTED' } })
-    rmSync(hook)
+    origin.git('config', '--unset', 'receive.maxInputSize')
     expect(valueOf(await commit(work, 'again', '2'))).toMatchObject({ commit: refused.commit, pushed: true })
   })
 

@@ -1,40 +1,53 @@
 import { join } from 'node:path'
+import { type Confine, confinement, sandboxProviders } from '../sandbox/index.ts'
 import { commitAndPush } from './commit.ts'
-import type { GitWorkspace, Still, Worktree } from './contract.ts'
-import { type GitSettings, gitRunner } from './git-command.ts'
+import type { AgentSandbox, GitWorkspace, Worktree } from './contract.ts'
+import { defaultLocalTimeoutMs, type GitSettings, gitRunner } from './git-command.ts'
+import { GitSandbox } from './git-sandbox.ts'
 import { KeyedLock } from './locks.ts'
 import { hasChanges, mergeAndPush } from './merge.ts'
 import { Mirrors } from './mirrors.ts'
+import { type OriginHooks, Origins } from './origins.ts'
 import { Work } from './work.ts'
 import { Worktrees } from './worktrees.ts'
 
-const atOnce: Still = (step) => step()
+export type WorkspaceSettings = GitSettings & {
+  /** How programs that look at worktrees are locked in; by what this machine has where it is not said. */
+  readonly confine?: Confine
+  /** Default: off. */
+  readonly originHooks?: OriginHooks
+}
 
-/** Mirrors under `root`/mirrors, worktrees under `root`/worktrees. */
-export function createGitWorkspace(settings: GitSettings): GitWorkspace {
+/** Mirrors under `root`/mirrors, worktrees under `root`/worktrees, what git keeps about these under `root`/worktree-git. */
+export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
+  const { root, home = root, originHooks: hooks = 'off', sudoUid } = settings
   const git = gitRunner(settings)
-  const mirrors = new Mirrors(git, join(settings.root, 'mirrors'))
-  const worktrees = new Worktrees(git, mirrors, join(settings.root, 'worktrees'))
+  const confine = settings.confine ?? confinement(sandboxProviders())
+  const sandbox = new GitSandbox(confine, settings.localTimeoutMs ?? defaultLocalTimeoutMs)
+  const origins = new Origins({ hooks, home, ...(sudoUid === undefined ? {} : { sudoUid }) })
+  const mirrors = new Mirrors(git, origins, join(root, 'mirrors'))
   const locks = new KeyedLock()
-  const onWorktree = <T>(worktree: Worktree, action: (work: Work) => Promise<T>, still: Still = atOnce) =>
+  const worktrees = new Worktrees({ git, sandbox, mirrors, locks }, root)
+  const onWorktree = <T>(worktree: Worktree, action: (work: Work) => Promise<T>, agent?: AgentSandbox) =>
     locks.run(worktree.path, () => {
-      const exclusively: Still = (step) => mirrors.exclusively(worktree.mirrorPath, step)
-      return action(new Work(git, worktree, { exclusively, still }))
+      const exclusively: AgentSandbox['whileStill'] = (step) => mirrors.exclusively(worktree.mirrorPath, step)
+      const deps = { git, sandbox, origins, exclusively, quarantineFolder: join(root, 'incoming') }
+      return action(new Work(deps, worktree, agent))
     })
 
   return {
     inspectRepository: (repository, branch) => mirrors.inspect(repository, branch),
     createWorktree: (request) => worktrees.create(request),
-    commit: (worktree, request, still) => onWorktree(worktree, (work) => commitAndPush(work, request), still),
-    mergeBranch: async (worktree, request, still) => {
+    commit: (worktree, request, agent) => onWorktree(worktree, (work) => commitAndPush(work, request), agent),
+    mergeBranch: async (worktree, request, agent) => {
       const mirror = await mirrors.upToDate(worktree.repository, request.branch)
       if (!mirror.ok) return mirror
       const theirs = await mirrors.commitOf(mirror.value, request.branch)
       if (!theirs.ok) return theirs
-      return onWorktree(worktree, (work) => mergeAndPush(work, theirs.value, request), still)
+      return onWorktree(worktree, (work) => mergeAndPush(work, theirs.value, request), agent)
     },
-    hasChanges: (worktree) => onWorktree(worktree, hasChanges),
-    removeWorktree: (worktree) => onWorktree(worktree, () => worktrees.remove(worktree)),
+    hasChanges: (worktree, agent) => onWorktree(worktree, hasChanges, agent),
+    removeWorktree: (worktree) => worktrees.remove(worktree),
     worktreeNames: () => worktrees.names(),
     pruneOrphans: (names, alive) => worktrees.pruneOrphans(names, alive),
   }

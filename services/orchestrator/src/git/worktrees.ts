@@ -1,71 +1,102 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ok } from '@mosaic/contracts/kernel'
-import { type AgentWork, GitFault, type GitResult, type Worktree, type WorktreeRequest } from './contract.ts'
-import { succeeded } from './failures.ts'
+import { err, ok } from '@mosaic/contracts/kernel'
+import { type AgentWork, type GitResult, type Worktree, type WorktreeRequest } from './contract.ts'
+import { firstLine, succeeded, timedOut } from './failures.ts'
 import type { RunGit } from './git-command.ts'
+import type { GitSandbox } from './git-sandbox.ts'
+import type { KeyedLock } from './locks.ts'
 import type { Mirrors } from './mirrors.ts'
 import { workBranch, workName } from './names.ts'
+import { keepIndex, makeGitFolder, removeTree, writeGitFile } from './worktree-folder.ts'
 
 /** Written when a worktree is complete; says where it began. */
 const baseRef = (name: string): string => `refs/mosaic/base/${name}`
 
-export class Worktrees {
-  readonly #git: RunGit
-  readonly #mirrors: Mirrors
-  readonly #folder: string
+export type WorktreesDeps = {
+  readonly git: RunGit
+  readonly sandbox: GitSandbox
+  readonly mirrors: Mirrors
+  /** One thing at a time per worktree, by its path. */
+  readonly locks: KeyedLock
+}
 
-  constructor(git: RunGit, mirrors: Mirrors, folder: string) {
-    this.#git = git
-    this.#mirrors = mirrors
-    this.#folder = folder
+export class Worktrees {
+  readonly #deps: WorktreesDeps
+  readonly #folder: string
+  readonly #gitFolder: string
+
+  constructor(deps: WorktreesDeps, root: string) {
+    this.#deps = deps
+    this.#folder = join(root, 'worktrees')
+    this.#gitFolder = join(root, 'worktree-git')
   }
 
   async create(request: WorktreeRequest): Promise<GitResult<Worktree>> {
+    const { repository, baseBranch } = request
     const name = workName(request.agentId, request.taskId)
-    const mirror = await this.#mirrors.upToDate(request.repository, request.baseBranch)
+    const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch)
     if (!mirror.ok) return mirror
-    const mirrorPath = mirror.value
-    return this.#mirrors.exclusively(mirrorPath, async () => {
-      const base = await this.#begun(mirrorPath, name, request.baseBranch)
-      if (!base.ok) return base
-      return ok({
-        repository: request.repository,
-        path: join(this.#folder, name),
-        mirrorPath,
-        branch: workBranch(name),
-        baseBranch: request.baseBranch,
-        baseCommit: base.value,
-      })
+    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch: workBranch(name) }
+    return this.#deps.locks.run(place.path, async () => {
+      const base = await this.#begun(name, { ...place, repository, baseBranch })
+      return base.ok ? ok({ ...place, repository, baseBranch, baseCommit: base.value }) : base
     })
   }
 
   /** Answers the commit that the worktree began at: of one that is there, or of the one that it makes. */
-  async #begun(mirrorPath: string, name: string, baseBranch: string): Promise<GitResult<string>> {
-    const path = join(this.#folder, name)
-    const found = await this.#mirrors.commitsOf(mirrorPath, baseRef(name), baseBranch)
-    const commit = found.ref ? ok(found.ref) : found.branch
-    if (!commit.ok) return commit
-
-    if (found.ref && existsSync(join(path, '.git'))) {
-      // Its last user crashed: nobody is holding the index any more.
-      await rm(join(gitFolder(mirrorPath, name), 'index.lock'), { force: true })
-      return commit
+  async #begun(name: string, work: Omit<Worktree, 'baseCommit'>): Promise<GitResult<string>> {
+    const { mirrors } = this.#deps
+    const { base, own, start } = await mirrors.commitsOf(work.mirrorPath, {
+      base: baseRef(name),
+      own: work.branch,
+      start: work.baseBranch,
+    })
+    if (base && existsSync(join(work.path, '.git'))) {
+      if (!existsSync(join(work.gitPath, 'HEAD'))) await this.#adopt(work)
+      return ok(base)
     }
-    await this.#discard(mirrorPath, name)
-    await mkdir(this.#folder, { recursive: true })
-    const branch = workBranch(name)
-    const start = found.ref ? [path, branch] : ['--no-track', '-B', branch, path, commit.value]
-    const added = await this.#git([`--git-dir=${mirrorPath}`, 'worktree', 'add', '--force', ...start])
-    succeeded(added, 'adding a worktree')
-    const input = `start\nupdate ${baseRef(name)} ${commit.value}\ncommit\n`
-    succeeded(await this.#git([`--git-dir=${mirrorPath}`, 'update-ref', '--stdin'], { input }), 'noting the base')
-    return commit
+    const commit = base ? ok(own ?? base) : start
+    if (!commit.ok) return commit
+    const checkedOut = await this.#checkOut(work, commit.value)
+    if (!checkedOut.ok) return checkedOut
+    await this.#note(name, work, { base: base ?? commit.value, commit: commit.value })
+    return ok(base ?? commit.value)
+  }
+
+  async #checkOut(work: Omit<Worktree, 'baseCommit'>, commit: string): Promise<GitResult<void>> {
+    await this.#discard(work)
+    await mkdir(work.path, { recursive: true })
+    await makeGitFolder(work, work.branch)
+    await writeGitFile(work)
+    // Nothing in there is an agent's yet: the mirror's files are written, and nothing is run for them.
+    const job = { script: checkOutScript, variables: { COMMIT: commit }, writes: true }
+    const output = await this.#deps.sandbox.run(work, job, 'process')
+    if (output.timedOut) return timedOut('Writing the files of the worktree')
+    if (output.code !== 0) {
+      const message = `The files of the worktree cannot be written: ${firstLine(output.stderr)}`
+      return err({ code: 'CHECKOUT_FAILED', message })
+    }
+    await keepIndex(work)
+    return ok(undefined)
+  }
+
+  async #note(name: string, work: Omit<Worktree, 'baseCommit'>, at: { base: string; commit: string }): Promise<void> {
+    const updates = [`update ${baseRef(name)} ${at.base}`, `update refs/heads/${work.branch} ${at.commit}`]
+    const input = `start\n${updates.join('\n')}\ncommit\n`
+    succeeded(await this.#deps.git([`--git-dir=${work.mirrorPath}`, 'update-ref', '--stdin'], { input }), 'noting the base')
+  }
+
+  /** A worktree of a release that kept its git folder in the mirror: with what was changed in it. */
+  async #adopt(work: Omit<Worktree, 'baseCommit'>): Promise<void> {
+    await removeTree(work.gitPath)
+    await makeGitFolder(work, work.branch)
+    await writeGitFile(work)
   }
 
   async remove(worktree: Worktree): Promise<void> {
-    await this.#mirrors.exclusively(worktree.mirrorPath, () => this.#discard(worktree.mirrorPath, nameOf(worktree)))
+    await this.#deps.locks.run(worktree.path, () => this.#discard(worktree))
   }
 
   /** What stands in the folder now, by name. */
@@ -76,36 +107,19 @@ export class Worktrees {
   /** Removes those of the named that are nobody's work, e.g. of sessions whose end we did not live to see. */
   async pruneOrphans(names: readonly string[], alive: readonly AgentWork[]): Promise<string[]> {
     const kept = new Set(alive.map(({ agentId, taskId }) => workName(agentId, taskId)))
-    const orphans = names.filter((name) => !kept.has(name))
-    for (const name of orphans) {
-      const mirrorPath = await mirrorOf(join(this.#folder, name), join(this.#folder, '..', 'mirrors'))
-      if (mirrorPath) await this.#mirrors.exclusively(mirrorPath, () => this.#discard(mirrorPath, name))
-      else await rm(join(this.#folder, name), { recursive: true, force: true })
-    }
-    return orphans.map((name) => join(this.#folder, name))
+    const orphans = names.filter((name) => !kept.has(name)).map((name) => this.#pathsOf(name))
+    for (const orphan of orphans) await this.#deps.locks.run(orphan.path, () => this.#discard(orphan))
+    return orphans.map(({ path }) => path)
   }
 
-  /** By hand, not by `git worktree remove`: that refuses half-made ones and trusts the folder's .git file. */
-  async #discard(mirrorPath: string, name: string): Promise<void> {
-    await rm(join(this.#folder, name), { recursive: true, force: true, maxRetries: 3 })
-    await rm(gitFolder(mirrorPath, name), { recursive: true, force: true })
+  async #discard({ path, gitPath }: Pick<Worktree, 'path' | 'gitPath'>): Promise<void> {
+    await removeTree(path)
+    await removeTree(gitPath)
+  }
+
+  #pathsOf(name: string): Pick<Worktree, 'path' | 'gitPath'> {
+    return { path: join(this.#folder, name), gitPath: join(this.#gitFolder, name) }
   }
 }
 
-/** git's own folder for a worktree; we made it, so it is trusted, unlike the .git file inside the worktree. */
-export function gitFolder(mirrorPath: string, name: string): string {
-  return join(mirrorPath, 'worktrees', name)
-}
-
-export function nameOf(worktree: Worktree): string {
-  const name = worktree.path.split('/').at(-1)
-  if (!name) throw new GitFault(`no worktree: ${worktree.path}`)
-  return name
-}
-
-/** Only a mirror of ours is answered, whatever the file says. */
-async function mirrorOf(path: string, mirrors: string): Promise<string | undefined> {
-  const file = await readFile(join(path, '.git'), 'utf8').catch(() => '')
-  const name = /^gitdir: .*\/([0-9a-f]{32}\.git)\/worktrees\/[^/]+$/m.exec(file)?.[1]
-  return name && existsSync(join(mirrors, name)) ? join(mirrors, name) : undefined
-}
+const checkOutScript = 'GIT_INDEX_FILE=$PRIVATE/next exec git read-tree --reset -u "$COMMIT"'

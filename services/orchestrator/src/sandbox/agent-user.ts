@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { chmod } from 'node:fs/promises'
+import { chmod, lstat } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import type { Mount } from './contract.ts'
 
 /** The user of the host as whom agents' programs run where Mosaic is run by root: a number, without an account. */
 export type AgentUser = { readonly uid: number; readonly gid: number }
@@ -19,4 +20,12 @@ export const agentUserOf = (uid: number = defaultAgentUid): AgentUser | undefine
 export async function giveWorktree(path: string, user: AgentUser | undefined): Promise<void> {
   if (user) await promisify(execFile)('chown', ['-RhP', `${user.uid}:${user.gid}`, '--', path])
   await chmod(path, 0o700)
+}
+
+/** What a program of ours is to write in there; given once, since what it makes is its user's already. */
+export async function giveWritable(mounts: readonly Mount[], user: AgentUser | undefined): Promise<void> {
+  if (!user) return
+  for (const { path, writable } of mounts) {
+    if (writable && (await lstat(path)).uid !== user.uid) await giveWorktree(path, user)
+  }
 }

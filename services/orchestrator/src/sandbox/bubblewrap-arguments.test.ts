@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { bubblewrapArguments, parseVersion } from './bubblewrap-arguments.ts'
+import { bubblewrapArguments, parseVersion, sessionMounts } from './bubblewrap-arguments.ts'
 import { defaultLimits } from './contract.ts'
 
 const spec = { sessionId: 's', worktreePath: '/data/worktree', readOnlyPaths: ['/data/mirror'] }
-const place = (version: string, sourceOf = (path: string) => path) => ({
+const view = (version: string, sourceOf = (path: string) => path) => ({
+  folder: spec.worktreePath,
+  mounts: sessionMounts(spec, undefined),
   controlPath: '/run/x',
   limits: defaultLimits,
   version: parseVersion(version),
   sourceOf,
 })
-const argumentsOf = (version: string) => bubblewrapArguments(spec, place(version))
+const argumentsOf = (version: string) => bubblewrapArguments(view(version))
 
 describe('bubblewrapArguments', () => {
   it('shares nothing and shows the worktree over what is read-only', () => {
@@ -21,10 +23,7 @@ describe('bubblewrapArguments', () => {
   })
 
   it('finds at another place what it shows at its own', () => {
-    const line = bubblewrapArguments(
-      spec,
-      place('bubblewrap 0.8.0', (path) => `/mnt${path}`),
-    ).join(' ')
+    const line = bubblewrapArguments(view('bubblewrap 0.8.0', (path) => `/mnt${path}`)).join(' ')
     expect(line).toContain('--ro-bind /mnt/data/mirror /data/mirror --bind /mnt/data/worktree /data/worktree')
     expect(line).toContain('--ro-bind /mnt/run/x/passwd /etc/passwd')
   })

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SandboxLimits, SandboxSpec } from './contract.ts'
+import type { Mount, SandboxLimits, SandboxSpec } from './contract.ts'
 
 /** Where the runner finds its commands and pipes, read-only inside. */
 export const controlFolder = '/run/mosaic'
@@ -25,10 +25,12 @@ const etc = [
   'ssl/openssl.cnf',
 ]
 
-export type BubblewrapPlace = {
-  readonly controlPath: string
+export type BubblewrapView = {
+  readonly folder: string
+  readonly mounts: readonly Mount[]
+  /** Shown as the control folder; holds the identity files too. */
+  readonly controlPath?: string
   readonly limits: SandboxLimits
-  readonly toolchain?: string
   /** Where the one who starts it finds a path that it shows inside. */
   readonly sourceOf: (path: string) => string
   /** Of `bwrap --version`; what older ones do not know is left out. */
@@ -44,43 +46,46 @@ export function parseVersion(text: string): BubblewrapVersion {
 
 const knows = ({ major, minor }: BubblewrapVersion, since: number): boolean => major > 0 || minor >= since
 
-/** Arguments for bwrap(1). The order counts: later mounts lie over earlier ones. */
-export function bubblewrapArguments(spec: SandboxSpec, place: BubblewrapPlace): string[] {
+/** What a session's sandbox shows: the worktree as the only place to write. */
+export function sessionMounts(spec: SandboxSpec, toolchain: string | undefined): Mount[] {
   const { worktreePath } = spec
-  const { sourceOf } = place
-  const [control, worktree] = [sourceOf(place.controlPath), sourceOf(worktreePath)]
   const gitFile = join(worktreePath, '.git')
+  const readOnly = [...(spec.readOnlyPaths ?? []), ...(toolchain ? [toolchain] : [])]
+  return [
+    ...readOnly.map((path) => ({ path, writable: false })),
+    { path: worktreePath, writable: true },
+    // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
+    ...(existsSync(gitFile) ? [{ path: gitFile, writable: false }] : []),
+  ]
+}
+
+/** Arguments for bwrap(1). The order counts: later mounts lie over earlier ones. */
+export function bubblewrapArguments(view: BubblewrapView): string[] {
+  const { folder, mounts, controlPath, limits, version, sourceOf } = view
+  const control = controlPath && sourceOf(controlPath)
   // Without --size (0.7) a tmpfs may take half of the memory; a control group's limit counts it all the same.
-  const size = knows(place.version, 7) ? ['--size', String(place.limits.tmpBytes)] : []
+  const size = knows(version, 7) ? ['--size', String(limits.tmpBytes)] : []
+  const identity = control
+    ? ['passwd', 'group', 'hosts'].flatMap((name) => bind(join(control, name), `/etc/${name}`))
+    : []
   return [
     ...isolation,
     // User namespaces of their own are the usual first step out of a container.
-    ...(knows(place.version, 8) ? ['--disable-userns'] : []),
+    ...(knows(version, 8) ? ['--disable-userns'] : []),
     ...systemFolders(),
     ...etc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
-    ...['passwd', 'group', 'hosts'].flatMap((name) => bind(join(control, name), `/etc/${name}`)),
+    ...identity,
     ...words('--proc /proc --dev /dev'),
     ...size,
     ...words('--tmpfs /dev/shm --remount-ro /dev --perms 1777'),
     ...size,
     ...words(`--tmpfs /tmp --dir ${insideHome}`),
-    ...bind(control, controlFolder),
-    ...shownReadOnly(spec, place.toolchain).flatMap((path) => bind(sourceOf(path), path)),
-    '--bind',
-    worktree,
-    worktreePath,
-    // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
-    ...(existsSync(gitFile) ? bind(join(worktree, '.git'), gitFile) : []),
+    ...(control ? bind(control, controlFolder) : []),
+    ...mounts.flatMap(({ path, writable }) => [writable ? '--bind' : '--ro-bind', sourceOf(path), path]),
     ...words('--remount-ro / --chdir'),
-    worktreePath,
+    folder,
   ]
 }
-
-/** Absolute paths that are to be read inside, besides the system's own. */
-export const shownReadOnly = (spec: SandboxSpec, toolchain: string | undefined): string[] => [
-  ...(spec.readOnlyPaths ?? []),
-  ...(toolchain ? [toolchain] : []),
-]
 
 const isolation = words(
   `--unshare-user --unshare-all --die-with-parent --new-session --as-pid-1

@@ -1,19 +1,14 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { promisify } from 'node:util'
 import { type AgentUser, giveWorktree } from './agent-user.ts'
-import {
-  bubblewrapArguments,
-  type BubblewrapVersion,
-  insideHome,
-  parseVersion,
-  shownReadOnly,
-} from './bubblewrap-arguments.ts'
+import { insideHome, sessionMounts } from './bubblewrap-arguments.ts'
+import { bubblewrapVersion, infoFd, limitsPids, spawnBubblewrap } from './bubblewrap-launch.ts'
+import { runOnceInBubblewrap } from './bubblewrap-once.ts'
 import { CommandRunner, type ControlFolder, controlFolderFor, runnerScript } from './bubblewrap-runner.ts'
-import { type Cgroup, createCgroup } from './cgroup.ts'
+import { createCgroup } from './cgroup.ts'
 import { cgroupName, cleanUpSession, sweepOrphans } from './clean-up.ts'
 import { commandEnvironment, execVariable } from './command-environment.ts'
 import {
@@ -34,7 +29,7 @@ import { pollUntil } from './poll-until.ts'
 import { probe } from './probe.ts'
 import { type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
-import { filteredMachine, seccompFilter } from './seccomp/filter.ts'
+import { filteredMachine } from './seccomp/filter.ts'
 import { superviseCommand } from './supervise-command.ts'
 
 export type BubblewrapSettings = {
@@ -44,7 +39,6 @@ export type BubblewrapSettings = {
 }
 
 /** Where bwrap writes about itself, and where it reads its filter. */
-const [infoFd, filterFd] = [3, 4]
 const startWithinMs = 10_000
 const killWithinMs = 5_000
 
@@ -57,6 +51,7 @@ export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxPr
       return answer
     },
     create: (spec) => createBubblewrap(spec, settings),
+    runOnce: (program) => runOnceInBubblewrap(program, settings.user),
     reattachOrCleanUp: cleanUpSession,
   }
   return provider
@@ -70,31 +65,17 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
   await giveWorktree(spec.worktreePath, user)
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
   const tools = toolchain ? { toolchain } : {}
-  const launch = launchAs(user, [controlPath, spec.worktreePath, ...shownReadOnly(spec, toolchain)])
-  const place = { controlPath, limits, version, sourceOf: launch.sourceOf, ...tools }
-  // Counted per user: all sandboxes together where they share one that nothing else runs as.
-  const limitPids = !user || !cgroup.enforced.pids
-  const machine = filteredMachine()
-  const filter = machine && seccompFilter(machine)
-  const child = spawnInside(
+  const mounts = sessionMounts(spec, toolchain)
+  const launch = launchAs(user, [controlPath, ...mounts.map(({ path }) => path)])
+  const { sourceOf } = launch
+  const limitPids = limitsPids(user, cgroup)
+  const child = spawnBubblewrap({
     cgroup,
-    [
-      ...launch.prefix,
-      'bwrap',
-      '--info-fd',
-      String(infoFd),
-      ...(filter ? ['--seccomp', String(filterFd)] : []),
-      ...bubblewrapArguments(spec, place),
-      'sh',
-      '-c',
-      runnerScript({ ...limits, limitPids }),
-    ],
-    commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools }),
-  )
-  // Read by bwrap before the first process runs; one that ends before says why itself.
-  const filterPipe = child.stdio[filterFd] as Writable
-  filterPipe.on('error', () => undefined)
-  filterPipe.end(filter)
+    prefix: launch.prefix,
+    view: { folder: spec.worktreePath, mounts, controlPath, limits, version, sourceOf },
+    script: runnerScript({ ...limits, limitPids }),
+    environment: commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools }),
+  })
   const release = async () => {
     await cgroup.remove()
     await rm(controlPath, { recursive: true, force: true })
@@ -107,7 +88,7 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     const guarantees = {
       filesystem: true,
       network: true,
-      syscalls: filter !== undefined,
+      syscalls: filteredMachine() !== undefined,
       ...cgroup.enforced,
       pids: cgroup.enforced.pids || limitPids,
     }
@@ -117,22 +98,6 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     await release()
     throw error
   }
-}
-
-async function bubblewrapVersion(): Promise<BubblewrapVersion> {
-  const { stdout } = await promisify(execFile)('bwrap', ['--version']).catch((cause: unknown) => {
-    throw new SandboxStartError('bubblewrap is not installed', { cause })
-  })
-  return parseVersion(stdout)
-}
-
-/** The shell joins the cgroup and becomes bwrap: no moment outside of the limits. */
-function spawnInside(cgroup: Cgroup, command: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const join = cgroup.procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
-  return spawn('/bin/sh', ['-c', `${join}exec "$@"`, 'sh', ...command], {
-    env,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  })
 }
 
 async function started(child: ChildProcess, control: ControlFolder) {

@@ -12,6 +12,7 @@ function provider(kind: SandboxKind, reason?: string): SandboxProvider & { asked
       return reason === undefined ? { ok: true } : { ok: false, reason }
     },
     create: () => Promise.reject(new SandboxStartError('not needed here')),
+    runOnce: () => Promise.reject(new SandboxStartError('not needed here')),
     reattachOrCleanUp: () => Promise.resolve(),
   }
 }

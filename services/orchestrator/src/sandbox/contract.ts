@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 
@@ -91,12 +92,36 @@ export interface Sandbox {
   dispose(): Promise<void>
 }
 
+/** A program of ours that looks at what an agent wrote, e.g. git: as little as an agent it may touch anything else. */
+export type OneShot = {
+  /** For `sh -c`. Finds its scratch folder, gone with it, in TMPDIR. */
+  readonly script: string
+  readonly folder: string
+  /** Absolute, shown at the same place; later ones lie over earlier ones. */
+  readonly mounts: readonly Mount[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly limits: SandboxLimits
+}
+
+export type Mount = { readonly path: string; readonly writable: boolean }
+
+export type RunningOneShot = {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Once nothing of it runs any more; null when it was killed. Never rejects. */
+  readonly exitCode: Promise<number | null>
+  kill(): void
+}
+
 export interface SandboxProvider {
   readonly kind: SandboxKind
   /** Runs something trivial for real. */
   available(): Promise<{ ok: true } | { ok: false; reason: string }>
   /** Throws SandboxStartError. */
   create(spec: SandboxSpec): Promise<Sandbox>
+  /** A sandbox of its own for one program, no network, that ends with it. Throws SandboxStartError. */
+  runOnce(program: OneShot): Promise<RunningOneShot>
   /** After a crash of the orchestrator: ends whatever is left of that session and frees what it held. */
   reattachOrCleanUp(sessionId: string): Promise<void>
 }

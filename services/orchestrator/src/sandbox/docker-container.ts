@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ContainerCreateOptions, MountSettings } from 'dockerode'
+import type { AgentUser } from './agent-user.ts'
 import { commandEnvironment } from './command-environment.ts'
-import type { SandboxLimits, SandboxSpec } from './contract.ts'
+import { sessionMounts } from './bubblewrap-arguments.ts'
+import type { Mount, SandboxLimits, SandboxSpec } from './contract.ts'
 
 export const sessionLabel = 'mosaic.session'
 
@@ -20,9 +20,8 @@ export function containerOptions(
 ): ContainerCreateOptions {
   const { limits } = place
   const environment = commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp' })
-  const [uid, gid] = place.user.split(':')
-  // Where the image has the folder the engine gives the mount the folder's mode, but never its owner.
-  const scratch = `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${gid},size=${limits.tmpBytes}`
+  const { user } = place
+  const mounts = sessionMounts(spec, undefined)
   return {
     Image: place.image,
     Entrypoint: [],
@@ -38,39 +37,51 @@ export function containerOptions(
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    HostConfig: {
-      NetworkMode: 'none',
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges:true'],
-      IpcMode: 'private',
-      Memory: limits.memoryBytes,
-      MemorySwap: limits.memoryBytes,
-      NanoCpus: Math.round(limits.cpus * 1e9),
-      PidsLimit: limits.pids,
-      Ulimits: [
-        { Name: 'core', Soft: 0, Hard: 0 },
-        { Name: 'fsize', Soft: limits.fileBytes, Hard: limits.fileBytes },
-      ],
-      Tmpfs: { '/tmp': scratch, [insideHome]: scratch },
-      Mounts: mounts(spec),
-      LogConfig: { Type: 'none', Config: {} },
-    },
+    HostConfig: confinedHost({ user, limits, mounts, scratch: ['/tmp', insideHome] }),
   }
 }
 
-function mounts(spec: SandboxSpec): MountSettings[] {
-  const bind = (path: string, readOnly: boolean): MountSettings => ({
-    Type: 'bind',
-    Source: path,
-    Target: path,
-    ReadOnly: readOnly,
-  })
-  const gitFile = join(spec.worktreePath, '.git')
-  return [
-    ...(spec.readOnlyPaths ?? []).map((path) => bind(path, true)),
-    bind(spec.worktreePath, false),
-    // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
-    ...(existsSync(gitFile) ? [bind(gitFile, true)] : []),
-  ]
+/** uid:gid. Everybody but root runs containers as themselves. */
+export const containerUser = (user: AgentUser | undefined): string =>
+  user ? `${user.uid}:${user.gid}` : `${process.getuid?.()}:${process.getgid?.()}`
+
+type Confined = {
+  /** uid:gid */
+  readonly user: string
+  readonly limits: SandboxLimits
+  readonly mounts: readonly Mount[]
+  /** Folders of its own, in memory. */
+  readonly scratch: readonly string[]
 }
+
+/** What every container of ours is kept from, a session's and a single program's. */
+export function confinedHost({ user, limits, mounts, scratch }: Confined): NonNullable<ContainerCreateOptions['HostConfig']> {
+  const [uid, gid] = user.split(':')
+  // Where the image has the folder the engine gives the mount the folder's mode, but never its owner.
+  const ownFolder = `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${gid},size=${limits.tmpBytes}`
+  return {
+    NetworkMode: 'none',
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges:true'],
+    IpcMode: 'private',
+    Memory: limits.memoryBytes,
+    MemorySwap: limits.memoryBytes,
+    NanoCpus: Math.round(limits.cpus * 1e9),
+    PidsLimit: limits.pids,
+    Ulimits: [
+      { Name: 'core', Soft: 0, Hard: 0 },
+      { Name: 'fsize', Soft: limits.fileBytes, Hard: limits.fileBytes },
+    ],
+    Tmpfs: Object.fromEntries(scratch.map((folder) => [folder, ownFolder])),
+    Mounts: mounts.map(bindMount),
+    LogConfig: { Type: 'none', Config: {} },
+  }
+}
+
+const bindMount = ({ path, writable }: Mount): MountSettings => ({
+  Type: 'bind',
+  Source: path,
+  Target: path,
+  ReadOnly: !writable,
+})

@@ -10,8 +10,9 @@ import {
   type SandboxSpec,
   SandboxStartError,
 } from './contract.ts'
-import { containerOptions, sessionLabel } from './docker-container.ts'
+import { containerOptions, containerUser, sessionLabel } from './docker-container.ts'
 import { startExec } from './docker-exec.ts'
+import { runOnceInDocker } from './docker-once.ts'
 import { Freezer } from './freezer.ts'
 import { probe } from './probe.ts'
 import { isAlive, readProcessTable } from './process-table.ts'
@@ -40,6 +41,7 @@ export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
       return reason ? { ok: false, reason } : probe(provider)
     },
     create: (spec) => createContainer(docker, { ...settings, image }, spec),
+    runOnce: (program) => runOnceInDocker(program, { docker, image, user: settings.user }),
     reattachOrCleanUp: async (sessionId) => {
       const filters = { label: [`${sessionLabel}=${sessionId}`] }
       for (const { Id } of await docker.listContainers({ all: true, filters })) await remove(docker.getContainer(Id))
@@ -76,7 +78,7 @@ type ContainerSettings = DockerSettings & { readonly image: string }
 async function createContainer(docker: Docker, settings: ContainerSettings, spec: SandboxSpec): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
   const { image, user: given } = settings
-  const user = given ? `${given.uid}:${given.gid}` : `${process.getuid?.()}:${process.getgid?.()}`
+  const user = containerUser(given)
   let container: Container | undefined
   try {
     await giveWorktree(spec.worktreePath, given)

@@ -1,7 +1,9 @@
 export { defaultAgentUid } from './agent-user.ts'
+export { type Confine, confinement } from './confinement.ts'
 export { providerChooser, sandboxProviders } from './choose-provider.ts'
 export {
   type ChooseProvider,
+  defaultLimits,
   type ExecResult,
   type ProviderChoice,
   type Sandbox,

@@ -19,6 +19,7 @@ import {
 } from './contract.ts'
 import { FreezableTree } from './freezable-tree.ts'
 import { probe } from './probe.ts'
+import { runOnceAsProcess } from './process-once.ts'
 import { type ProcessTable, withDescendants } from './process-table.ts'
 import { awaitEmpty, killTree } from './process-tree.ts'
 import { lockLimitMark } from './session-mark.ts'
@@ -38,6 +39,7 @@ export function processProvider(settings: ProcessSettings = {}): SandboxProvider
         ? probe(provider)
         : { ok: false, reason: 'needs /proc to find every process again' },
     create: (spec) => createProcessSandbox(spec, settings),
+    runOnce: runOnceAsProcess,
     reattachOrCleanUp: cleanUpSession,
   }
   return provider

@@ -43,8 +43,8 @@ for (const { provider, works, title } of await candidates()) {
         taskId: 't',
       })
       if (!made.ok) throw new Error(made.error.message)
-      const { path: worktreePath, mirrorPath } = made.value
-      const sandbox = await provider.create({ sessionId, worktreePath, readOnlyPaths: [mirrorPath] })
+      const { path: worktreePath, mirrorPath, gitPath } = made.value
+      const sandbox = await provider.create({ sessionId, worktreePath, readOnlyPaths: [mirrorPath, gitPath] })
       context = { sessionId, sandbox, git, worktree: made.value }
     })
     afterAll(async () => {

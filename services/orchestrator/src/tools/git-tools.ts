@@ -14,9 +14,7 @@ export const commit = defineTool({
   async execute({ message }, { callId, git, worktree, sandbox, sessionId }) {
     // A branch that was merged brings its own steps: the session tells them apart.
     const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
-    const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, (step) =>
-      sandbox.whileStill(step),
-    )
+    const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, sandbox)
     const { pushError, ...value } = valueOf(made)
     const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
     const { commit, branch, files, insertions, deletions, pushed } = value
@@ -34,7 +32,7 @@ export const mergeBranch = defineTool({
   input: z.strictObject({ branch: branch.describe('A branch of the repository, e.g. a sub-agent’s.') }),
   async execute({ branch }, { git, worktree, sandbox, sessionId }) {
     const request = { branch, trailers: { 'Mosaic-Session': sessionId } }
-    const merged = await git.mergeBranch(worktree, request, (step) => sandbox.whileStill(step))
+    const merged = await git.mergeBranch(worktree, request, sandbox)
     const { pushError, ...value } = valueOf(merged)
     const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
     return { content: JSON.stringify(details), details }

@@ -86,7 +86,7 @@ async function makeSandbox(run: Run, session: LiveSession, worktree: Worktree): 
     return await provider.create({
       sessionId,
       worktreePath: worktree.path,
-      readOnlyPaths: [worktree.mirrorPath],
+      readOnlyPaths: [worktree.mirrorPath, worktree.gitPath],
     })
   } catch (error) {
     if (error instanceof SandboxStartError) throw new SessionFailure('SANDBOX_FAILED', error.message, { cause: error })

@@ -1,0 +1,84 @@
+import { err, ok } from '@mosaic/contracts/kernel'
+import type { GitResult } from './contract.ts'
+import { firstLine } from './failures.ts'
+import { secretsIn, SecretScan, type SecretFinding } from './secrets.ts'
+import { maxCommitBytes, tooLarge } from './staging.ts'
+import type { Work } from './work.ts'
+
+const gitlink = '160000'
+const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', gitlink])
+const deleted = '000000'
+const exactDiff = ['--unified=0', '--text', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames']
+
+type Change = { readonly path: string; readonly oldMode: string; readonly newMode: string; readonly blob: string }
+type Env = Readonly<Record<string, string>>
+
+/** Looks at what a new tree changes, by plumbing on the mirror and on `env`'s objects; the worktree is not asked. */
+export async function examine(
+  work: Work,
+  { from, tree, message, env }: { from: string; tree: string; message: string; env: Env },
+): Promise<GitResult<void>> {
+  const list = ['diff-tree', '-r', '--raw', '-z', '--no-abbrev', '--no-renames', from, tree, '--']
+  const raw = await work.run(list, { env })
+  if (raw.code !== 0) return err({ code: 'COMMIT_INVALID', message: `git does not take this commit: ${firstLine(raw.stderr)}` })
+  const changes = readRaw(raw.stdout)
+  const odd = changes.find(({ oldMode, newMode }) => !isAllowed(oldMode, newMode))
+  if (odd) {
+    const what = `${JSON.stringify(odd.path)} of mode ${odd.newMode} cannot become part of a commit here.`
+    return err({ code: 'COMMIT_INVALID', message: what })
+  }
+  const sized = await smallEnough(work, changes, env)
+  if (!sized.ok) return sized
+  const inMessage = message
+    .split('\n')
+    .flatMap((text, index) => secretsIn(text).map((kind) => ({ file: 'commit message', line: index + 1, kind })))
+  return secretFree([...inMessage, ...(await secretsBetween(work, from, tree, env))])
+}
+
+/** What a range of commits adds; for commits that were not made through us. */
+export async function scanRange(work: Work, from: string, to: string): Promise<GitResult<void>> {
+  return secretFree(await secretsBetween(work, from, to, {}))
+}
+
+/** A new gitlink is a repository inside the worktree, which nobody else can fetch. */
+function isAllowed(oldMode: string, newMode: string): boolean {
+  return newMode === deleted || (modes.has(newMode) && (newMode !== gitlink || oldMode === gitlink))
+}
+
+async function smallEnough(work: Work, changes: readonly Change[], env: Env): Promise<GitResult<void>> {
+  const blobs = changes.filter(({ newMode }) => newMode !== deleted && newMode !== gitlink)
+  if (blobs.length === 0) return ok(undefined)
+  const input = blobs.map(({ blob }) => `${blob}\n`).join('')
+  const sizes = await work.read(['cat-file', '--batch-check=%(objectsize)'], { input, env })
+  const bytes = sizes.split('\n').reduce((sum, size) => sum + Number(size), 0)
+  const files = blobs.map(({ path }) => path)
+  return bytes > maxCommitBytes ? tooLarge(bytes, files) : ok(undefined)
+}
+
+/** Read as it comes: a commit of many megabytes is not kept as one text. */
+async function secretsBetween(work: Work, from: string, to: string, env: Env): Promise<readonly SecretFinding[]> {
+  const scan = new SecretScan()
+  await work.read(['diff-tree', '-r', '-p', ...exactDiff, from, to, '--'], { env, onOutput: (chunk) => scan.read(chunk) })
+  return scan.findings()
+}
+
+function secretFree(findings: readonly SecretFinding[]): GitResult<void> {
+  if (findings.length === 0) return ok(undefined)
+  const places = findings.slice(0, 10).map(({ file, line, kind }) => `${file}:${line} (${kind})`)
+  return err({
+    code: 'SECRET_FOUND',
+    message: `Not committed, since it holds secrets: ${places.join(', ')}. Take them out, or read them from the environment.`,
+    details: { findings: findings.slice(0, 100) },
+  })
+}
+
+/** `:100644 100644 <old> <new> M\0path\0` */
+function readRaw(raw: string): Change[] {
+  const parts = raw.split('\0')
+  const changes: Change[] = []
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    const [oldMode = '', newMode = '', , blob = ''] = parts[index]!.replace(/^:/, '').split(' ')
+    changes.push({ path: parts[index + 1]!, oldMode, newMode, blob })
+  }
+  return changes
+}

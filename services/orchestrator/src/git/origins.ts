@@ -1,0 +1,107 @@
+import { lstat, readFile, realpath } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { ok } from '@mosaic/contracts/kernel'
+import type { GitResult } from './contract.ts'
+import { notOwned } from './failures.ts'
+import { runProcess } from './git-process.ts'
+import { parseRepository, type RepositoryAddress } from './repository-address.ts'
+
+/** `own`: hooks of local repositories that belong to the very user who runs the orchestrator run after a push. */
+export type OriginHooks = 'off' | 'own'
+
+export type OriginSettings = {
+  readonly hooks: OriginHooks
+  /** Where the person's own git configuration is. */
+  readonly home: string
+  /** Who asked for root (sudo): git lets root use that user's repositories too. */
+  readonly sudoUid?: number
+}
+
+/** Options for git that is to talk to an origin. */
+export type OriginOptions = { readonly fetch: readonly string[]; readonly push: readonly string[] }
+
+/** Everything in the configuration of a local repository that could start a program while we fetch or push. */
+const nothingRuns = [
+  'core.fsmonitor=false',
+  'core.alternateRefsCommand=true',
+  'core.untrackedCache=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'receive.autogc=false',
+  'receive.denyCurrentBranch=refuse',
+  'receive.denyDeleteCurrent=refuse',
+  'receive.updateServerInfo=false',
+  'submodule.recurse=false',
+]
+const noHooks = ['core.hooksPath=/dev/null']
+
+/** No program that a repository names runs when we talk to it; who may be talked to, git's own guard decides. */
+export class Origins {
+  readonly #settings: OriginSettings
+
+  constructor(settings: OriginSettings) {
+    this.#settings = settings
+  }
+
+  async options(repository: string): Promise<GitResult<OriginOptions>> {
+    const address = parseRepository(repository)
+    if (!address.ok) return address
+    return address.value.kind === 'remote' ? ok({ fetch: [], push: [] }) : this.#local(address.value)
+  }
+
+  async #local({ url }: RepositoryAddress): Promise<GitResult<OriginOptions>> {
+    const places = await placesOf(url)
+    const { sudoUid, hooks } = this.#settings
+    const me = process.getuid?.()
+    const isMine = places.every(({ uid }) => uid === me)
+    const isUsable = isMine || places.every(({ uid }) => uid === me || (me === 0 && uid === sudoUid))
+    if (!isUsable && !(await this.#isTrusted(places.map(({ path }) => path)))) return notOwned(url)
+    const config = [
+      ...nothingRuns,
+      ...(isMine && hooks === 'own' ? [] : noHooks),
+      ...(isUsable ? [] : ['safe.directory=*']),
+    ]
+    // GIT_ALLOW_PROTOCOL: a partial clone that lacks an object would ask its own origin for it.
+    const git = `env GIT_ALLOW_PROTOCOL=none git ${config.map((setting) => `-c '${setting}'`).join(' ')}`
+    return ok({ fetch: [`--upload-pack=${git} upload-pack`], push: [`--receive-pack=${git} receive-pack`] })
+  }
+
+  /** As git reads `safe.directory`, from the person's own configuration alone. */
+  async #isTrusted(paths: readonly string[]): Promise<boolean> {
+    const { home } = this.#settings
+    const query = ['git', 'config', '--global', '--null', '--type=path', '--get-all', 'safe.directory']
+    const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home }
+    const { stdout } = await runProcess(query, { cwd: '/', env, timeoutMs: 10_000 })
+    const values = stdout.split('\0').slice(0, -1)
+    const trusted = values.slice(values.lastIndexOf('') + 1)
+    const covers = (value: string, path: string) =>
+      value === '*' || value === path || (value.endsWith('/*') && path.startsWith(value.slice(0, -1)))
+    return paths.some((path) => trusted.some((value) => covers(value, path)))
+  }
+}
+
+type Place = { readonly path: string; readonly uid: number }
+
+/** What git looks at: the folder, its .git, and the folder that a .git file or link names. Empty: nothing is there. */
+async function placesOf(url: string): Promise<Place[]> {
+  const entry = join(url, '.git')
+  const named = await readlinkOrFile(entry)
+  const paths = [url, await realpath(url).catch(() => url), entry, ...(named ? [named] : [])]
+  const found = await Promise.all(
+    [...new Set(paths)].map((path) =>
+      lstat(path).then(
+        ({ uid }) => [{ path, uid }],
+        () => [],
+      ),
+    ),
+  )
+  return found.flat()
+}
+
+async function readlinkOrFile(entry: string): Promise<string | undefined> {
+  const stat = await lstat(entry).catch(() => undefined)
+  if (stat?.isSymbolicLink()) return realpath(entry).catch(() => undefined)
+  if (!stat?.isFile() || stat.size > 10_000) return undefined
+  const target = /^gitdir: (.+)$/m.exec(await readFile(entry, 'utf8'))?.[1]
+  return target && resolve(dirname(entry), target)
+}

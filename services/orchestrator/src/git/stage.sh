@@ -1,0 +1,53 @@
+# Runs in a git sandbox, as /bin/sh of whatever distribution: stages what has changed since $TIP on a copy of the index,
+# and answers `tree <id>`, followed by a pack of what the mirror lacks of it where the tree is not $TIP_TREE.
+set -eu
+objects=$TMPDIR/objects next=$PRIVATE/next
+mkdir -p "$objects/info" "$objects/pack"
+printf '%s\n' "$MIRROR/objects" >"$objects/info/alternates"
+rm -rf "$next" "$next.lock"
+export GIT_OBJECT_DIRECTORY="$objects" GIT_INDEX_FILE="$next"
+if [ -f "$PRIVATE/index" ]; then cp "$PRIVATE/index" "$next"; else git read-tree "$TIP"; fi
+
+# A pipe where git looks for a file of its own has it wait for ever: named, once git has been at it for a while.
+name_pipe() {
+  sleep 3
+  pipe=$(find . -type p \( -name '.git*' -o -path '*/.git/*' \) -print | head -n 1)
+  [ -z "$pipe" ] || { echo "error: $pipe is a pipe, for which git would wait for ever" >&2; kill -9 "$1"; }
+}
+
+add() {
+  git add --all "$@" &
+  added=$!
+  name_pipe "$added" >/dev/null &
+  wait "$added"
+}
+
+# git gives up where a repository below has no commit yet, or is broken. Those are left out then; of one without any
+# commit, which somebody has just made and perhaps not meant, the files are taken.
+add_around_repositories() {
+  find . -mindepth 2 -name .git -prune -exec sh -c '
+    for git do folder=${git%/.git}; printf ":(exclude,literal)%s\0" "${folder#./}"; done' sh {} + >"$TMPDIR/around"
+  { printf '.\0'; cat "$TMPDIR/around"; } >"$TMPDIR/paths"
+  add --pathspec-from-file="$TMPDIR/paths" --pathspec-file-nul
+  find . -mindepth 2 -name .git -prune -exec sh -c '
+    own() { (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY; git "$@"); }
+    for git do
+      folder=${git%/.git}
+      [ -z "$(git ls-files --stage -- ":(literal)${folder#./}" | grep -a "^160000 ")" ] || continue
+      ( cd "$folder"
+        [ "$(own rev-parse --show-cdup 2>&1)" = "" ] && ! own rev-parse --quiet --verify HEAD >/dev/null 2>&1 || exit 0
+        { own ls-files --cached --others --exclude-standard -z; git ls-files -z -- .; } | grep -zv "/\$" |
+          git update-index --add --remove -z --stdin )
+    done' sh {} +
+}
+
+add -- . 2>"$TMPDIR/complaint" || { case $? in 137) cat "$TMPDIR/complaint" >&2; exit 1 ;; esac; add_around_repositories; }
+
+# A repository inside the worktree would become a submodule that nobody else can fetch: left out.
+git diff-index --cached --raw --no-renames --ignore-submodules=none "$TIP" -- |
+  { grep -aE '^:(000000|10[0-7]{4}|120000) 160000 ' || true; } | cut -f2- >"$TMPDIR/nested"
+[ ! -s "$TMPDIR/nested" ] || git update-index --force-remove --stdin <"$TMPDIR/nested"
+
+tree=$(git write-tree)
+echo "tree $tree"
+[ "$tree" = "$TIP_TREE" ] || printf '%s\n--not\n%s\n' "$tree" "$TIP" | git pack-objects --revs --local --stdout -q

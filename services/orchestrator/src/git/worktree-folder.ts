@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Checkout, privateFolder } from './git-sandbox.ts'
+
+/**
+ * A worktree's git folder as git-worktree(1) lays it out, but beside the mirror instead of in it, and ours: the agent
+ * sees it read-only, git sandboxes write the index in it, and no git outside ever takes it for its own.
+ */
+export async function makeGitFolder({ path, mirrorPath, gitPath }: Checkout, branch: string): Promise<void> {
+  await mkdir(join(gitPath, privateFolder), { recursive: true })
+  await writeFile(join(gitPath, 'commondir'), `${mirrorPath}\n`)
+  await writeFile(join(gitPath, 'gitdir'), `${path}/.git\n`)
+  await symlink(`${privateFolder}/index`, join(gitPath, 'index'))
+  await writeFile(join(gitPath, 'HEAD'), `ref: refs/heads/${branch}\n`)
+}
+
+/** For git in the agent's sandbox; ours never reads it. */
+export async function writeGitFile({ path, gitPath }: Checkout): Promise<void> {
+  const file = join(path, '.git')
+  await removeTree(file)
+  await writeFile(file, `gitdir: ${gitPath}\n`, { flag: 'wx' })
+}
+
+/** The index that a job has made becomes the one that the agent's git sees, and the next job begins with. */
+export async function keepIndex({ gitPath }: Checkout): Promise<void> {
+  const folder = join(gitPath, privateFolder)
+  await rename(join(folder, 'next'), join(folder, 'index'))
+}
+
+/** rm(1) goes down open folders: it follows no link that is swapped in, and no depth is too deep for it. */
+export async function removeTree(path: string): Promise<void> {
+  await promisify(execFile)('rm', ['-rf', '--', path]).catch(() => rm(path, { recursive: true, force: true }))
+}
