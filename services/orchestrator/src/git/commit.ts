@@ -40,7 +40,15 @@ async function finish(
   commit: string,
   { alreadyMade }: { alreadyMade: boolean },
 ): Promise<GitResult<Commit>> {
-  const counts = await work.read(['diff-tree', '--shortstat', '--no-ext-diff', '--no-renames', `${commit}^1`, commit, '--'])
+  const counts = await work.read([
+    'diff-tree',
+    '--shortstat',
+    '--no-ext-diff',
+    '--no-renames',
+    `${commit}^1`,
+    commit,
+    '--',
+  ])
   const count = (word: string) => Number(new RegExp(String.raw`(\d+) ${word}`).exec(counts)?.[1] ?? 0)
   const pushed = await pushBranch(work, (await work.tip()).commit)
   return ok({

@@ -20,7 +20,8 @@ export async function examine(
 ): Promise<GitResult<void>> {
   const list = ['diff-tree', '-r', '--raw', '-z', '--no-abbrev', '--no-renames', from, tree, '--']
   const raw = await work.run(list, { env })
-  if (raw.code !== 0) return err({ code: 'COMMIT_INVALID', message: `git does not take this commit: ${firstLine(raw.stderr)}` })
+  if (raw.code !== 0)
+    return err({ code: 'COMMIT_INVALID', message: `git does not take this commit: ${firstLine(raw.stderr)}` })
   const changes = readRaw(raw.stdout)
   const odd = changes.find(({ oldMode, newMode }) => !isAllowed(oldMode, newMode))
   if (odd) {
@@ -58,7 +59,10 @@ async function smallEnough(work: Work, changes: readonly Change[], env: Env): Pr
 /** Read as it comes: a commit of many megabytes is not kept as one text. */
 async function secretsBetween(work: Work, from: string, to: string, env: Env): Promise<readonly SecretFinding[]> {
   const scan = new SecretScan()
-  await work.read(['diff-tree', '-r', '-p', ...exactDiff, from, to, '--'], { env, onOutput: (chunk) => scan.read(chunk) })
+  await work.read(['diff-tree', '-r', '-p', ...exactDiff, from, to, '--'], {
+    env,
+    onOutput: (chunk) => scan.read(chunk),
+  })
   return scan.findings()
 }
 

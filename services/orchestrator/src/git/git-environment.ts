@@ -92,7 +92,10 @@ export function writeConfiguration({ root, author, credentialHelper }: GitSettin
   const { name, email } = author ?? { name: 'Mosaic', email: 'agents@mosaic.invalid' }
   const helper = credentialHelper ? `[credential]\n\thelper = ${quoted(credentialHelper)}\n` : ''
   const path = join(root, 'gitconfig')
-  writeFileSync(path, `[user]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}\n[commit]\n\tgpgSign = false\n${helper}`)
+  writeFileSync(
+    path,
+    `[user]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}\n[commit]\n\tgpgSign = false\n${helper}`,
+  )
   return path
 }
 

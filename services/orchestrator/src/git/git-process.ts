@@ -18,7 +18,10 @@ const maxOutputBytes = 64 * 1024 ** 2
 const maxErrorBytes = 64 * 1024
 
 /** In a group of its own, so that ssh, index-pack and whatever else git starts end with it. */
-export async function runProcess([program = '', ...args]: readonly string[], options: ProcessOptions): Promise<GitOutput> {
+export async function runProcess(
+  [program = '', ...args]: readonly string[],
+  options: ProcessOptions,
+): Promise<GitOutput> {
   const child = spawn(program, args, { cwd: options.cwd, env: { ...options.env }, stdio: 'pipe', detached: true })
   let timedOut = false
   const deadline = setTimeout(() => {

@@ -98,7 +98,8 @@ describe('nothing of the agent’s runs outside:', () => {
     const hostile = new HostileRepository(join(work.path, 'own'))
     hostile.commit({ 'a.txt': 'a\n' })
     hostile.everyProgram(canary())
-    for (const name of readdirSync(join(hostile.path, '.git'))) renameSync(join(hostile.path, '.git', name), join(work.path, name))
+    for (const name of readdirSync(join(hostile.path, '.git')))
+      renameSync(join(hostile.path, '.git', name), join(work.path, name))
     expect(await everything()).toBe('ok')
     expect(existsSync(canary())).toBe(false)
   })
@@ -166,7 +167,8 @@ describe('a git sandbox that lies', () => {
     const confine = confinement(sandboxProviders())
     return createGitWorkspace({ root: root(), confine: (program: OneShot) => confine({ ...program, script }) })
   }
-  const header = 'mkdir -p $TMPDIR/o/info && echo $MIRROR/objects >$TMPDIR/o/info/alternates && export GIT_OBJECT_DIRECTORY=$TMPDIR/o'
+  const header =
+    'mkdir -p $TMPDIR/o/info && echo $MIRROR/objects >$TMPDIR/o/info/alternates && export GIT_OBJECT_DIRECTORY=$TMPDIR/o'
 
   it.each([
     ['a tree that is not there', `echo tree ${'a'.repeat(40)}`, 'COMMIT_INVALID'],
@@ -189,7 +191,11 @@ describe('a git sandbox that lies', () => {
       'COMMIT_INVALID',
     ],
     ['a pack that is none', `echo tree ${'a'.repeat(40)}; echo PACK and then something else`, 'COMMIT_INVALID'],
-    ['a pack without end', `echo tree ${'a'.repeat(40)}; printf 'PACK\\0\\0\\0\\2\\0\\0\\1\\0'; cat /dev/zero`, 'COMMIT_INVALID'],
+    [
+      'a pack without end',
+      `echo tree ${'a'.repeat(40)}; printf 'PACK\\0\\0\\0\\2\\0\\0\\1\\0'; cat /dev/zero`,
+      'COMMIT_INVALID',
+    ],
   ])('%s', async (_, script, code) => {
     const before = inMirror('count-objects')
     const tip = inMirror('rev-parse', work.branch)

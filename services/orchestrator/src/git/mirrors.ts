@@ -112,8 +112,8 @@ export class Mirrors {
     const known = names.filter((name) => name !== undefined)
     const output = await this.#git([`--git-dir=${path}`, 'for-each-ref', format, ...known])
     const lines = succeeded(output, 'reading branches').split('\n')
-    const [atBase, atOwn, mine, origins] = names.map((name) =>
-      lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0],
+    const [atBase, atOwn, mine, origins] = names.map(
+      (name) => lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0],
     )
     const commit = mine ?? origins
     return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }

@@ -53,8 +53,7 @@ export class SecretScan {
       this.#line = Number(hunk[1])
       this.#inHunk = true
     } else if (this.#inHunk && text.startsWith('+')) {
-      const place = { file: this.#file, line: this.#line }
-      this.#findings.push(...secretsIn(text.slice(1)).map((kind) => ({ ...place, kind })))
+      for (const kind of secretsIn(text.slice(1))) this.#findings.push({ file: this.#file, line: this.#line, kind })
       this.#line += 1
     }
   }

@@ -51,7 +51,8 @@ async function receive(job: StartedJob, quarantine: Quarantine): Promise<Receive
 }
 
 /** The scratch folder of the sandbox is full, or one file is more than any may be. */
-const isTooLarge = ({ code, stderr }: GitOutput): boolean => code !== 0 && /No space left on device|File too large/.test(stderr)
+const isTooLarge = ({ code, stderr }: GitOutput): boolean =>
+  code !== 0 && /No space left on device|File too large/.test(stderr)
 
 function stagingFailed({ stderr }: GitOutput): GitResult<never> {
   return err({ code: 'STAGING_FAILED', message: `The changes cannot be staged: ${firstLine(stderr)}` })

@@ -85,7 +85,10 @@ export class Worktrees {
   async #note(name: string, work: Omit<Worktree, 'baseCommit'>, at: { base: string; commit: string }): Promise<void> {
     const updates = [`update ${baseRef(name)} ${at.base}`, `update refs/heads/${work.branch} ${at.commit}`]
     const input = `start\n${updates.join('\n')}\ncommit\n`
-    succeeded(await this.#deps.git([`--git-dir=${work.mirrorPath}`, 'update-ref', '--stdin'], { input }), 'noting the base')
+    succeeded(
+      await this.#deps.git([`--git-dir=${work.mirrorPath}`, 'update-ref', '--stdin'], { input }),
+      'noting the base',
+    )
   }
 
   /** A worktree of a release that kept its git folder in the mirror: with what was changed in it. */

@@ -87,7 +87,10 @@ for (const { provider, works, title } of await candidates()) {
         })
         if (!made.ok) throw new Error(made.error.message)
         const { path, mirrorPath, gitPath } = made.value
-        await using test = await TestSandbox.start(provider, { worktreePath: path, readOnlyPaths: [mirrorPath, gitPath] })
+        await using test = await TestSandbox.start(provider, {
+          worktreePath: path,
+          readOnlyPaths: [mirrorPath, gitPath],
+        })
         const before = readFileSync(join(path, '.git'), 'utf8')
         const result = await test.run(`echo two > a.txt; git status --short; git diff --stat; git log --oneline | wc -l
         git commit -qam no || echo refused; echo x > .git || rm -f .git || mv .git away`)

@@ -55,7 +55,12 @@ type Confined = {
 }
 
 /** What every container of ours is kept from, a session's and a single program's. */
-export function confinedHost({ user, limits, mounts, scratch }: Confined): NonNullable<ContainerCreateOptions['HostConfig']> {
+export function confinedHost({
+  user,
+  limits,
+  mounts,
+  scratch,
+}: Confined): NonNullable<ContainerCreateOptions['HostConfig']> {
   const [uid, gid] = user.split(':')
   // Where the image has the folder the engine gives the mount the folder's mode, but never its owner.
   const ownFolder = `rw,exec,nosuid,nodev,mode=1777,uid=${uid},gid=${gid},size=${limits.tmpBytes}`
