@@ -6,7 +6,9 @@ import { writeFiles } from './user-repository.ts'
 const hooks =
   `applypatch-msg pre-applypatch post-applypatch pre-commit pre-merge-commit prepare-commit-msg commit-msg post-commit
   pre-rebase post-checkout post-merge pre-push pre-receive update proc-receive post-receive post-update post-rewrite
-  reference-transaction push-to-checkout pre-auto-gc sendemail-validate fsmonitor-watchman post-index-change`.split(/\s+/)
+  reference-transaction push-to-checkout pre-auto-gc sendemail-validate fsmonitor-watchman post-index-change`.split(
+    /\s+/,
+  )
 
 /** For tests: a repository whose maker wants git, whoever runs it, to start a program. */
 export class HostileRepository {
