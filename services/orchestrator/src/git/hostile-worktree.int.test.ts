@@ -117,7 +117,7 @@ describe('what git is made to do', () => {
 
   it('a pipe where git expects a file is named in seconds', async () => {
     mkdirSync(join(work.path, 'pipes'))
-    execFileSync('mkfifo', [join(work.path, 'pipes/.gitignore')])
+    execFileSync('sh', ['-c', 'mkfifo pipes/.gitignore'], { cwd: work.path })
     expect(await commit()).toMatchObject({
       error: { code: 'STAGING_FAILED', message: expect.stringContaining('./pipes/.gitignore is a pipe') },
     })

@@ -60,7 +60,7 @@ const begin = `set -eu
 next=$PRIVATE/next
 rm -rf "$next" "$next.lock"
 export GIT_INDEX_FILE="$next"
-if [ -f "$PRIVATE/index" ]; then cp "$PRIVATE/index" "$next"; else git read-tree HEAD; fi
+if [ -f "$PRIVATE/index" ]; then cp -p "$PRIVATE/index" "$next"; else git read-tree HEAD; fi
 `
 
 export async function hasChanges(work: Work): Promise<boolean> {

@@ -6,7 +6,8 @@ mkdir -p "$objects/info" "$objects/pack"
 printf '%s\n' "$MIRROR/objects" >"$objects/info/alternates"
 rm -rf "$next" "$next.lock"
 export GIT_OBJECT_DIRECTORY="$objects" GIT_INDEX_FILE="$next"
-if [ -f "$PRIVATE/index" ]; then cp "$PRIVATE/index" "$next"; else git read-tree "$TIP"; fi
+# With its time: git looks again at files that are as young as their index.
+if [ -f "$PRIVATE/index" ]; then cp -p "$PRIVATE/index" "$next"; else git read-tree "$TIP"; fi
 
 # A pipe where git looks for a file of its own has it wait for ever: named, once git has been at it for a while.
 name_pipe() {

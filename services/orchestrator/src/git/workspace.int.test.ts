@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
@@ -100,6 +110,16 @@ describe('commit', () => {
       'Translate two|Mosaic|session-1',
     )
     expect(await git.hasChanges(work)).toBe(false)
+  })
+
+  it('sees a file that changes in the second of its checkout and keeps its size', async () => {
+    const work = await worktree()
+    const file = join(work.path, 'readme.md')
+    const { atime, mtime } = statSync(file)
+    writeFileSync(file, 'HELLO\n')
+    for (const path of [file, join(work.gitPath, 'index')]) utimesSync(path, atime, mtime)
+    expect(await git.hasChanges(work)).toBe(true)
+    expect(valueOf(await commit(work))).toMatchObject({ files: 1 })
   })
 
   it('finds the commit of the same step instead of making another', async () => {

@@ -6,7 +6,7 @@ import { type OneShot, type RunningOneShot, SandboxStartError } from './contract
 import { confinedHost, containerUser } from './docker-container.ts'
 import { insideScratch, limitedScript, oneShotEnvironment } from './one-shot.ts'
 
-export const oneShotLabel = 'mosaic.once'
+const oneShotLabel = 'mosaic.once'
 
 export type DockerPlace = { readonly docker: Docker; readonly image: string; readonly user: AgentUser | undefined }
 
