@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process'
-import { lstat } from 'node:fs/promises'
-import { promisify } from 'node:util'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { GitFault, type GitResult, type Merge, type MergeRequest } from './contract.ts'
 import { succeeded } from './failures.ts'
@@ -79,7 +76,6 @@ async function followIfClean(work: Work, tip: string, commit: string): Promise<G
   if (output.code === isDirty) return uncommitted()
   succeeded(output, 'writing the merged files')
   await keepIndex(work.worktree)
-  await keepOwner(work.worktree.path)
   return ok(undefined)
 }
 
@@ -93,10 +89,4 @@ function conflict(branch: string, files: readonly string[]): GitResult<never> {
     message: `${branch} conflicts in ${files.slice(0, 10).join(', ')}. Nothing was changed.`,
     details: { files },
   })
-}
-
-/** Root's files in a worktree that was given to the sandbox's user would be out of the agent's reach. */
-async function keepOwner(path: string): Promise<void> {
-  const { uid, gid } = await lstat(path)
-  if (process.getuid?.() === 0 && uid !== 0) await promisify(execFile)('chown', ['-RhP', `${uid}:${gid}`, '--', path])
 }
