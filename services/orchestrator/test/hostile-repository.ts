@@ -22,7 +22,8 @@ export class HostileRepository {
 
   git(...args: string[]): string {
     const env = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
-    const as = ['-c', 'user.name=x', '-c', 'user.email=x@example.invalid']
+    // It may lie in a folder of the sandbox's user.
+    const as = ['-c', 'user.name=x', '-c', 'user.email=x@example.invalid', '-c', 'safe.directory=*']
     return execFileSync('git', [...as, ...args], { cwd: this.path, env, encoding: 'utf8', stdio: 'pipe' }).trim()
   }
 
