@@ -2,7 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { AgentUser } from './agent-user.ts'
-import { bubblewrapArguments, type BubblewrapVersion, type BubblewrapView, parseVersion } from './bubblewrap-arguments.ts'
+import {
+  bubblewrapArguments,
+  type BubblewrapVersion,
+  type BubblewrapView,
+  parseVersion,
+} from './bubblewrap-arguments.ts'
 import type { Cgroup } from './cgroup.ts'
 import { SandboxStartError } from './contract.ts'
 import { filteredMachine, seccompFilter } from './seccomp/filter.ts'

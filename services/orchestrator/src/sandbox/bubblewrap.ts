@@ -38,7 +38,6 @@ export type BubblewrapSettings = {
   readonly user?: AgentUser | undefined
 }
 
-/** Where bwrap writes about itself, and where it reads its filter. */
 const startWithinMs = 10_000
 const killWithinMs = 5_000
 
