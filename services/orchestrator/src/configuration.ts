@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { sandboxKind } from '@mosaic/contracts/agent-session'
 import { workspaceId } from '@mosaic/contracts/kernel'
 import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
@@ -26,6 +27,8 @@ export const configuration = z.object({
   MOSAIC_MODEL_UNREACHABLE_SECONDS: seconds(86_400).default(45),
   /** Longest life of a session. */
   MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(1_000_000).default(24),
+  /** What agents run in that are spawned without a wish; the best that works here when not given, never plain processes. */
+  MOSAIC_SANDBOX: sandboxKind.optional(),
   /** As whom agents' programs run when Mosaic is run by root: a user of the host, never root itself. */
   MOSAIC_AGENT_UID: z.coerce.number<string>().int().min(1).max(4_294_967_294).default(defaultAgentUid),
   /** `own`: after a push, hooks of local repositories that belong to the orchestrator's user run, with its rights. */

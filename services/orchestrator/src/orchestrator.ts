@@ -55,7 +55,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
   })
-  const chooseSandbox = providerChooser(sandboxes)
+  const chooseSandbox = providerChooser(sandboxes, config.MOSAIC_SANDBOX)
   const features: FeatureDeps = {
     store,
     commands,

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { promisify } from 'node:util'
+import { onPath } from '@mosaic/runtime'
 import type { AgentUser } from './agent-user.ts'
 import {
   bubblewrapArguments,
@@ -12,18 +13,27 @@ import type { Cgroup } from './cgroup.ts'
 import { SandboxStartError } from './contract.ts'
 import { filteredMachine, seccompFilter } from './seccomp/filter.ts'
 
-let version: Promise<BubblewrapVersion> | undefined
+/** bwrap where it is on this machine: the system's, or one that was brought without rights to install it. */
+export type Bubblewrap = { readonly program: string; readonly version: BubblewrapVersion }
 
-/** Asked once: a program that is installed does not change under us. One that is not may come. */
-export function bubblewrapVersion(): Promise<BubblewrapVersion> {
-  version ??= promisify(execFile)('bwrap', ['--version']).then(
-    ({ stdout }) => parseVersion(stdout),
-    (cause: unknown) => {
-      version = undefined
-      throw new SandboxStartError('bubblewrap is not installed', { cause })
-    },
-  )
-  return version
+let found: Promise<Bubblewrap> | undefined
+
+/** Looked for once: a program that is installed does not change under us. One that is not may come. */
+export function findBubblewrap(): Promise<Bubblewrap> {
+  found ??= look().catch((cause: unknown) => {
+    found = undefined
+    throw cause
+  })
+  return found
+}
+
+async function look(): Promise<Bubblewrap> {
+  const program = onPath('bwrap')
+  if (!program) throw new SandboxStartError('bubblewrap is not installed')
+  const { stdout } = await promisify(execFile)(program, ['--version']).catch((cause: unknown) => {
+    throw new SandboxStartError('bubblewrap cannot be started', { cause })
+  })
+  return { program, version: parseVersion(stdout) }
 }
 
 /** By the shell: counted per user, so for all sandboxes together where they share one that nothing else runs as. */
@@ -31,8 +41,8 @@ export const limitsPids = (user: AgentUser | undefined, cgroup: Cgroup): boolean
 
 export type BubblewrapStart = {
   readonly cgroup: Cgroup
-  /** What comes before bwrap; see launchAs. */
-  readonly prefix: readonly string[]
+  /** bwrap, after what comes before it; see launchAs. */
+  readonly program: readonly string[]
   readonly view: BubblewrapView
   /** For sh, as the sandbox's first process. */
   readonly script: string
@@ -44,12 +54,12 @@ export const infoFd = 3
 const filterFd = 4
 
 /** The shell joins the cgroup and becomes bwrap: no moment outside of the limits. */
-export function spawnBubblewrap({ cgroup, prefix, view, script, environment }: BubblewrapStart): ChildProcess {
+export function spawnBubblewrap({ cgroup, program, view, script, environment }: BubblewrapStart): ChildProcess {
   const join = cgroup.procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
   const machine = filteredMachine()
   const filter = machine && seccompFilter(machine)
   const options = ['--info-fd', String(infoFd), ...(filter ? ['--seccomp', String(filterFd)] : [])]
-  const command = [...prefix, 'bwrap', ...options, ...bubblewrapArguments(view), 'sh', '-c', script]
+  const command = [...program, ...options, ...bubblewrapArguments(view), 'sh', '-c', script]
   const child = spawn('/bin/sh', ['-c', `${join}exec "$@"`, 'sh', ...command], {
     env: environment,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],

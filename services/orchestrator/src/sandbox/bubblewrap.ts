@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { type AgentUser, giveWorktree } from './agent-user.ts'
 import { insideHome, sessionMounts } from './bubblewrap-arguments.ts'
-import { bubblewrapVersion, infoFd, limitsPids, spawnBubblewrap } from './bubblewrap-launch.ts'
+import { findBubblewrap, infoFd, limitsPids, spawnBubblewrap } from './bubblewrap-launch.ts'
 import { runOnceInBubblewrap } from './bubblewrap-once.ts'
 import { CommandRunner, type ControlFolder, controlFolderFor, runnerScript } from './bubblewrap-runner.ts'
 import { createCgroup } from './cgroup.ts'
@@ -58,19 +58,19 @@ export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxPr
 
 async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
-  const version = await bubblewrapVersion()
+  const { program: bwrap, version } = await findBubblewrap()
   const { toolchain, user } = settings
   const controlPath = await controlFolderFor(spec.sessionId, user)
   await giveWorktree(spec.worktreePath, user)
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
   const tools = toolchain ? { toolchain } : {}
   const mounts = sessionMounts(spec, toolchain)
-  const launch = launchAs(user, [controlPath, ...mounts.map(({ path }) => path)])
+  const launch = launchAs(user, [bwrap, controlPath, ...mounts.map(({ path }) => path)])
   const { sourceOf } = launch
   const limitPids = limitsPids(user, cgroup)
   const child = spawnBubblewrap({
     cgroup,
-    prefix: launch.prefix,
+    program: [...launch.prefix, sourceOf(bwrap)],
     view: { folder: spec.worktreePath, mounts, controlPath, limits, version, sourceOf },
     script: runnerScript({ ...limits, limitPids }),
     environment: commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools }),

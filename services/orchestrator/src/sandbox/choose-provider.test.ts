@@ -30,6 +30,22 @@ describe('providerChooser', () => {
     expect(plain.asked).toBe(0)
   })
 
+  it('runs no agent as a plain process that nobody has asked for', async () => {
+    const providers = [
+      provider('docker', 'no engine answers'),
+      provider('bubblewrap', 'not installed'),
+      provider('process'),
+    ]
+    const choice = await providerChooser(providers)()
+    expect(choice).toMatchObject({ ok: false, error: { code: 'SANDBOX_UNAVAILABLE' } })
+    expect(choice.ok ? '' : choice.error.message).toMatch(
+      /docker: no engine answers; bubblewrap: not installed.*process/,
+    )
+    const byDefault = await providerChooser(providers, 'process')()
+    expect(byDefault).toMatchObject({ ok: true, value: { provider: { kind: 'process' } } })
+    expect(await providerChooser(providers, 'process')('docker')).toMatchObject({ ok: false })
+  })
+
   it('asks a kind that works only once, one that does not each time', async () => {
     const [docker, bubblewrap] = [provider('docker', 'starting'), provider('bubblewrap')]
     const choose = providerChooser([docker, bubblewrap])

@@ -23,8 +23,12 @@ export function sandboxProviders(settings: SandboxSettings = {}): readonly Sandb
   return [dockerProvider({ ...settings.docker, user }), bubblewrapProvider({ ...tools, user }), processProvider(tools)]
 }
 
-/** The best kind that works here, or exactly the one that was asked for. What worked once is not tried again. */
-export function providerChooser(providers: readonly SandboxProvider[]): ChooseProvider {
+/**
+ * The best kind that works here, or exactly the one that was asked for. Plain processes are no sandbox: they are never
+ * chosen, only asked for. What worked once is not tried again.
+ * @param usual What agents get that are spawned without a wish.
+ */
+export function providerChooser(providers: readonly SandboxProvider[], usual?: SandboxKind): ChooseProvider {
   const working = new Set<SandboxKind>()
   const check = async (provider: SandboxProvider) => {
     if (working.has(provider.kind)) return undefined
@@ -33,18 +37,20 @@ export function providerChooser(providers: readonly SandboxProvider[]): ChoosePr
     working.add(provider.kind)
     return undefined
   }
-  return async (preference) => {
+  return async (wish) => {
+    const preference = wish ?? usual
     const passedOver: { kind: SandboxKind; reason: string }[] = []
     for (const provider of providers) {
-      if (preference && provider.kind !== preference) continue
+      if (preference ? provider.kind !== preference : provider.kind === 'process') continue
       const reason = await check(provider)
       if (reason === undefined) return ok({ provider, passedOver })
       passedOver.push({ kind: provider.kind, reason })
     }
     const reasons = passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
+    const way = preference ? '' : ' Install bubblewrap, or run agents without any sandbox by asking for "process".'
     return err({
       code: 'SANDBOX_UNAVAILABLE',
-      message: `No sandbox works here (${reasons}).`,
+      message: `No sandbox works here (${reasons}).${way}`,
       field: 'sandbox',
       details: { passedOver },
     })

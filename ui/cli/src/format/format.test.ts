@@ -93,8 +93,8 @@ test('a table has columns and no lines', () => {
 
 test('sessions as a table', () => {
   expect(plain(sessionTable([session({ pending: 'pause' })], now)).split('\n')).toEqual([
-    'id        status                       type    name   model           turns  elapsed  task',
-    '0190d1c8  ● running (pause asked for)  worker  Fixer  scripted:hello  2      5m 55s   make the failing test pass',
+    'id        status                                  type    name   model           turns  elapsed  task',
+    '0190d1c8  ● running (pause asked for) no sandbox  worker  Fixer  scripted:hello  2      5m 55s   make the failing test pass',
   ])
 })
 
@@ -102,7 +102,7 @@ test('one session tells what waits for a person, and that its sandbox is weak', 
   const waiting = { questionId: 'q', question: 'Which one?', options: ['a', 'b'], defaultAnswer: null, expiresAt: null }
   const shown = plain(sessionDetails(session({ status: 'waiting', waiting }), now))
   expect(shown).toContain('question   Which one?\n             · a\n             · b')
-  expect(shown).toContain('sandbox    process (weaker than docker)')
+  expect(shown).toContain('sandbox    no sandbox: plain processes')
   expect(shown).not.toContain('failure')
 })
 
@@ -117,11 +117,11 @@ test('a tree has branches', () => {
       .replaceAll(/ {2}worker.*/g, '')
       .split('\n'),
   ).toEqual([
-    '● running  Lead',
-    '├─ ● running  Fixer',
-    '│  └─ ● running  Tester',
-    '└─ ● running  Writer',
-    '● running  Other',
+    '● running no sandbox  Lead',
+    '├─ ● running no sandbox  Fixer',
+    '│  └─ ● running no sandbox  Tester',
+    '└─ ● running no sandbox  Writer',
+    '● running no sandbox  Other',
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
 import { cannotBeRead } from '@mosaic/client'
 import pc from 'picocolors'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
@@ -17,9 +17,16 @@ const statusMarks: Record<SessionStatus, string> = {
 
 export const statusMark = (status: SessionStatus): string => statusMarks[status]
 
-function statusText({ status, pending, unreadable }: SessionView): string {
+function statusText({ status, pending, sandbox, unreadable }: SessionView): string {
   const asked = pending && pc.dim(`(${pending} asked for)`)
-  return [statusMarks[status], asked, unreadable && pc.red(cannotBeRead(unreadable))].filter(Boolean).join(' ')
+  const open = sandbox?.kind === 'process' && pc.red('no sandbox')
+  return [statusMarks[status], asked, open, unreadable && pc.red(cannotBeRead(unreadable))].filter(Boolean).join(' ')
+}
+
+const sandboxTexts: Record<SandboxKind, string> = {
+  docker: 'docker',
+  bubblewrap: `bubblewrap ${pc.yellow('(weaker than docker)')}`,
+  process: pc.red('no sandbox: plain processes with the rights of whoever started Mosaic'),
 }
 
 const elapsed = ({ requestedAt, endedAt }: SessionView, now: Date): string =>
@@ -69,10 +76,7 @@ export function sessionDetails(session: SessionView, now: Date): string {
       'commits',
       session.headCommit ? `${session.commits}, newest ${session.headCommit.slice(0, 12)}` : String(session.commits),
     ],
-    [
-      'sandbox',
-      sandbox && (sandbox.kind === 'docker' ? 'docker' : `${sandbox.kind} ${pc.yellow('(weaker than docker)')}`),
-    ],
+    ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
     ['turns', `${session.turns} (${session.messages} messages, ${session.toolCalls} tool calls)`],
     ['tokens', usageText(session.usage)],
     ['started', session.startedAt],

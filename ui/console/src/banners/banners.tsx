@@ -70,7 +70,11 @@ function SandboxNotice() {
   return (
     <Show when={weakest() !== dismissed() && weakest()}>
       {(kind) => (
-        <Banner tone="waiting" icon={<ShieldAlert size={14} />} title="Agents are not running in Docker">
+        <Banner
+          tone="waiting"
+          icon={<ShieldAlert size={14} />}
+          title={kind() === 'process' ? 'Agents run without a sandbox' : 'Agents are not running in Docker'}
+        >
           {kind() === 'process'
             ? 'They are plain processes with the rights of whoever started Mosaic.'
             : 'They run in bubblewrap namespaces, which are weaker than containers.'}

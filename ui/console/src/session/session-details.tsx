@@ -55,7 +55,9 @@ export function SessionDetails(props: { session: SessionView }) {
             {props.session.commits}
             <Show when={props.session.headCommit}>{(commit) => <> · newest {commit().slice(0, 8)}</>}</Show>
           </Fact>
-          <Fact name="Sandbox">{props.session.sandbox?.kind}</Fact>
+          <Fact name="Sandbox">
+            {props.session.sandbox?.kind === 'process' ? 'no sandbox: plain processes' : props.session.sandbox?.kind}
+          </Fact>
           <Fact name="Worktree" copy={props.session.worktree}>
             {props.session.worktree}
           </Fact>

@@ -13,8 +13,8 @@ export function Badge(props: { children: JSX.Element; tip?: string }) {
 }
 
 const warnings = {
-  bubblewrap: 'Not a container: a bubblewrap namespace on this machine',
-  process: 'No sandbox: plain processes with your own rights',
+  bubblewrap: { word: 'bubblewrap', tip: 'Not a container: a bubblewrap namespace on this machine' },
+  process: { word: 'no sandbox', tip: 'Plain processes with the rights of whoever started Mosaic' },
 } as const
 
 /** Says so when an agent does not run in a container. */
@@ -23,5 +23,5 @@ export function SandboxBadge(props: { session: Pick<SessionView, 'sandbox'> }) {
     const sandbox = props.session.sandbox?.kind
     return sandbox === undefined || sandbox === 'docker' ? null : sandbox
   }
-  return <Show when={kind()}>{(weak) => <Badge tip={warnings[weak()]}>{weak()}</Badge>}</Show>
+  return <Show when={kind()}>{(weak) => <Badge tip={warnings[weak()].tip}>{warnings[weak()].word}</Badge>}</Show>
 }

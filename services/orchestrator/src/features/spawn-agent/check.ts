@@ -19,10 +19,8 @@ export async function checkSpawn(deps: FeatureDeps, request: SpawnAgent): Promis
   if (!model.ok) return model
   const repository = await checkRepository(deps, request)
   if (!repository.ok) return repository
-  if (request.sandbox) {
-    const sandbox = await deps.chooseSandbox(request.sandbox)
-    if (!sandbox.ok) return sandbox
-  }
+  const sandbox = await deps.chooseSandbox(request.sandbox)
+  if (!sandbox.ok) return sandbox
   if (request.taskId) {
     const { status } = await taskOf(deps, request.taskId)
     if (status === 'completed' || status === 'failed') {

@@ -62,7 +62,7 @@ async function checkBubblewrap(): Promise<Verdict> {
     'bwrap',
     ['--version'],
     'warn',
-    'Without Docker agents run unconfined: apt-get install bubblewrap',
+    'Without Docker no agent runs: apt-get install bubblewrap',
   )
   if (verdict.result !== 'ok') return verdict
   const works = await output('bwrap', ['--ro-bind', '/', '/', '--unshare-all', 'true'])
