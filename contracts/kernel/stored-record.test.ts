@@ -13,8 +13,14 @@ test('JSON that nests so deep that it could not be written out again is read as 
 test.each([
   ['brackets in a string', JSON.stringify({ text: '['.repeat(1000) })],
   ['escaped quotes before brackets', JSON.stringify(['\\"'.repeat(300), '{'.repeat(1000)])],
+  ['escaped backslashes before a quote', JSON.stringify(['\\', '\\\\"', '['.repeat(1000), '\\'.repeat(301)])],
   ['many siblings', JSON.stringify(Array.from({ length: 1000 }, () => [{}]))],
 ])('%s do not count as nesting', (_, json) => {
   expect(nestsTooDeep(json)).toBe(false)
   expect(read(json)).toEqual(JSON.parse(json))
+})
+
+test('nesting behind strings counts, and a string without an end ends the text', () => {
+  expect(nestsTooDeep(`${JSON.stringify('\\"')}${nested(201)}`)).toBe(true)
+  expect(nestsTooDeep(`"${nested(201)}`)).toBe(false)
 })

@@ -12,20 +12,29 @@ const utf8 = new TextDecoder()
 /** Written by hand, JSON may nest without an end; writing it out again would then exhaust the stack of every reader. */
 const deepest = 200
 
+const code = { quote: 0x22, backslash: 0x5c, '[': 0x5b, ']': 0x5d, '{': 0x7b, '}': 0x7d } as const
+
+/** Where a string that begins at a quote ends; behind the text when it does not. */
+function endOfString(json: string, opening: number): number {
+  for (let at = opening; ; ) {
+    at = json.indexOf('"', at + 1)
+    if (at < 0) return json.length
+    let escapes = at
+    while (json.charCodeAt(escapes - 1) === code.backslash) escapes--
+    if ((at - escapes) % 2 === 0) return at
+  }
+}
+
 /** Whether JSON nests deeper than any reader has to bear (200 levels). */
 export function nestsTooDeep(json: string): boolean {
   if (opened(json) <= deepest) return false
   let depth = 0
-  let inString = false
   for (let at = 0; at < json.length; at++) {
-    const character = json[at]
-    if (inString) {
-      if (character === '\\') at++
-      else if (character === '"') inString = false
-    } else if (character === '"') inString = true
-    else if (character === '{' || character === '[') {
+    const character = json.charCodeAt(at)
+    if (character === code.quote) at = endOfString(json, at)
+    else if (character === code['['] || character === code['{']) {
       if (++depth > deepest) return true
-    } else if (character === '}' || character === ']') depth--
+    } else if (character === code[']'] || character === code['}']) depth--
   }
   return false
 }

@@ -1,7 +1,7 @@
 import { type EventDefinition, type EventMetadata, eventMetadata, nestsTooDeep } from '@mosaic/contracts/kernel'
 import { definitions } from '@mosaic/contracts/messaging'
 import { InvalidEventError } from './errors.ts'
-import { eventIdOf } from './event-id.ts'
+import { eventIdsOf } from './event-id.ts'
 import type { CommandContext, NewEvent } from './types.ts'
 import type { EncodedEvent } from './wire/append-request.ts'
 
@@ -49,6 +49,7 @@ export function encodeEvents(
 ): EncodedEvent[] {
   /** All events of one append share their metadata but for the version of their schema. */
   const metadataByVersion = new Map<number, Buffer>()
+  const idOf = eventIdsOf(context.commandId, streamId)
   return events.map(({ type, data }, index) => {
     const definition = Object.hasOwn(definitions, type) ? definitions[type] : undefined
     if (!definition) throw new InvalidEventError(type, 'type', 'there is no such event')
@@ -60,6 +61,6 @@ export function encodeEvents(
       metadataByVersion.set(version, metadata)
     }
     const json = jsonOf(checked(schema, data, type, 'data'), type)
-    return { id: eventIdOf(context.commandId, streamId, index), type, data: json, metadata }
+    return { id: idOf(index), type, data: json, metadata }
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandIdOf, eventIdOf, uuidv5 } from './index.ts'
+import { commandIdOf, eventIdsOf, uuidv5 } from './index.ts'
 
 describe('event ids', () => {
   const command = '0190d5b0-0000-7000-8000-000000000000'
@@ -7,14 +7,16 @@ describe('event ids', () => {
     expect(uuidv5('a')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
   it('are the same for the same command, stream and index, and differ otherwise', () => {
-    const ids = [
-      eventIdOf(command, 's', 0),
-      eventIdOf(command, 's', 1),
-      eventIdOf(command, 't', 0),
-      eventIdOf('x', 's', 0),
-    ]
-    expect(new Set(ids).size).toBe(4)
-    expect(eventIdOf(command, 's', 0)).toBe(ids[0])
+    const names = [
+      [command, 's', 0],
+      [command, 's', 1],
+      [command, 't', 0],
+      ['x', 's', 0],
+      [command, 's', 12_345],
+    ] as const
+    const ids = names.map(([commandId, streamId, index]) => eventIdsOf(commandId, streamId)(index))
+    expect(ids).toEqual(names.map((name) => uuidv5(name.join('/'))))
+    expect(new Set(ids).size).toBe(names.length)
   })
 })
 

@@ -4,18 +4,27 @@ import { hash } from 'node:crypto'
 const namespace = Buffer.from('6f1dc8f1a5c84c5c9b3f0c1de7a0b8d2', 'hex')
 
 /** A UUIDv5 (RFC 9562 §5.5) in Mosaic's namespace: the same name always gives the same id. */
-export function uuidv5(name: string): string {
-  const input = Buffer.allocUnsafe(namespace.length + Buffer.byteLength(name))
-  namespace.copy(input)
-  input.write(name, namespace.length, 'utf8')
+export const uuidv5 = (name: string): string => uuidOf(Buffer.concat([namespace, Buffer.from(name)]))
+
+function uuidOf(input: Buffer): string {
   const digest = hash('sha1', input, 'hex')
-  const variant = ((Number.parseInt(digest[16]!, 16) & 0x3) | 0x8).toString(16)
+  const variant = '89ab'[Number.parseInt(digest[16]!, 16) & 0x3]
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`
 }
 
-/** The id of a command's n-th event in a stream. The same command sent twice writes the same ids, so it appends once. */
-export const eventIdOf = (commandId: string, streamId: string, index: number): string =>
-  uuidv5(`${commandId}/${streamId}/${index}`)
+/** Digits of the largest index. */
+const indexSize = 16
+
+/**
+ * The ids of a command's events in a stream, by index. The same command sent twice writes the same ids, so it appends
+ * once. What the names have in common is laid out once.
+ */
+export function eventIdsOf(commandId: string, streamId: string): (index: number) => string {
+  const common = Buffer.from(`${commandId}/${streamId}/`)
+  const input = Buffer.concat([namespace, common, Buffer.alloc(indexSize)])
+  const start = namespace.length + common.length
+  return (index) => uuidOf(input.subarray(0, start + input.write(String(index), start, 'latin1')))
+}
 
 /**
  * The id of a command that somebody asked for under a key of their own (an `Idempotency-Key`). It is named after who

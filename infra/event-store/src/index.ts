@@ -1,6 +1,6 @@
 export { connectEventStore } from './connect.ts'
 export { InvalidEventError, StoreUnavailableError } from './errors.ts'
-export { commandIdOf, eventIdOf, uuidv5 } from './event-id.ts'
+export { commandIdOf, eventIdsOf, uuidv5 } from './event-id.ts'
 export { foldStream, type FoldedStream } from './fold-stream.ts'
 export { handle, load, type Aggregate, type Folded, type Loaded, type Refusal } from './handle.ts'
 export { parseRecord, unreadableAt } from './parse.ts'

@@ -15,7 +15,7 @@ export type ExpectedRevision = number | 'any' | 'no-stream' | 'stream-exists'
 
 export type NewEvent = MosaicEvent
 
-/** What all events of one command share. `commandId` is a UUID; event ids are derived from it (see `eventIdOf`). */
+/** What all events of one command share. `commandId` is a UUID; event ids are derived from it (see `eventIdsOf`). */
 export type CommandContext = {
   readonly commandId: string
   readonly workspaceId: string
