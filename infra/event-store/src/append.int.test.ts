@@ -101,6 +101,21 @@ it('a connection that breaks before the answer comes leaves nothing twice', asyn
   await proxy.close()
 })
 
+it('a connection that is half open is left for another one long before keepalive would find out', async () => {
+  const proxy = await startCuttingProxy(engine.url)
+  const halfOpen = connectEventStore({ connectionString: proxy.url, instanceId: 'instance' })
+  const { sessionId, streamId } = newSession()
+  await halfOpen.append(streamId, messages(sessionId, 1), any())
+  proxy.leaveHalfOpen()
+  const started = performance.now()
+  const answers = await Promise.all([1, 2, 3].map(() => halfOpen.append(streamId, messages(sessionId, 2), any())))
+  expect(answers.map((answer) => answer.ok)).toEqual([true, true, true])
+  expect(performance.now() - started).toBeLessThan(15_000)
+  expect(await typesOf(halfOpen, streamId)).toHaveLength(7)
+  await halfOpen.close()
+  await proxy.close()
+})
+
 it('goes to the leader when a follower names it', async () => {
   const follower = await startFollower(engine.url)
   const client = connectEventStore({ connectionString: follower.url, instanceId: 'instance' })

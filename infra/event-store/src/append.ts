@@ -6,15 +6,18 @@ import { encodeEvents } from './encode.ts'
 import type { EventStore } from './types.ts'
 
 const attempts = 3
+/** After so long no further attempt begins. */
+const patienceMs = 3000
 
 /**
- * The append of an `EventStore`. A broken connection leaves the outcome unknown, so the append is repeated with the
- * same event ids (the server is idempotent by id); then `StoreUnavailableError`.
+ * The append of an `EventStore`. A broken or silent connection leaves the outcome unknown, so the append is repeated with
+ * the same event ids (the server is idempotent by id); then `StoreUnavailableError`.
  */
 export const appendWith =
   (appends: BatchAppends, instanceId: string): EventStore['append'] =>
   async (streamId, events, { expectedRevision: expected, context }) => {
     const request = { streamId, expected, events: encodeEvents(streamId, events, context, instanceId) }
+    const started = performance.now()
     for (let attempt = 1; ; attempt++) {
       try {
         return ok(await appends.append(request))
@@ -23,8 +26,8 @@ export const appendWith =
           return err({ code: 'CONCURRENT_UPDATE', message: `${streamId} was changed at the same time` })
         }
         const fault = toStoreError(error)
-        const tooSlow = fault instanceof StoreUnavailableError && fault.cause === undefined
-        if (!(fault instanceof StoreUnavailableError) || tooSlow || attempt === attempts) throw fault
+        const late = performance.now() > started + patienceMs
+        if (!(fault instanceof StoreUnavailableError) || late || attempt === attempts) throw fault
         await new Promise((resolve) => setTimeout(resolve, 100 * attempt))
       }
     }

@@ -5,8 +5,8 @@ import { StoreUnavailableError } from './errors.ts'
 import { type AppendRequest, correlations, encodeAppend } from './wire/append-request.ts'
 import { decodeAppendAnswer } from './wire/append-answer.ts'
 
-/** The store answers well within this, or not at all. */
-const answerMs = 3000
+/** The store answers well within this, or not at all: then the connection is left. */
+const answerMs = 2000
 const sweepMs = 250
 
 export type Written = { readonly revision: number; readonly position: string }
@@ -19,24 +19,33 @@ class BatchAppendCall {
   readonly #waiting = new Map<number, Waiting>()
   readonly #correlation = correlations()
   readonly #sweep: NodeJS.Timeout
+  readonly #onBroken: () => void
   #last = 0
   #failure: Error | undefined
 
-  constructor(stream: Stream, onBroken: () => void) {
+  constructor(stream: Stream, { onBroken, onSilent }: { onBroken: () => void; onSilent: () => void }) {
     this.#stream = stream
-    this.#sweep = setInterval(() => this.#giveUpLate(), sweepMs)
-    this.#sweep.unref()
-    const broken = (error: Error) => {
-      if (this.#failure) return
-      this.#failure = error
-      clearInterval(this.#sweep)
-      onBroken()
-      for (const { reject } of this.#waiting.values()) reject(error)
-      this.#waiting.clear()
+    this.#onBroken = onBroken
+    const sweep = () => {
+      if (!this.#isSilent()) return
+      onSilent()
+      this.#break(new StoreUnavailableError(`the event store did not answer within ${answerMs} ms`))
+      stream.cancel()
     }
+    // A turn later: what came in while this process was busy is read first.
+    this.#sweep = setInterval(() => setImmediate(sweep), sweepMs).unref()
     stream.on('data', (bytes: Buffer) => this.#take(bytes))
-    stream.on('error', (error) => broken(convertToCommandError(error)))
-    stream.on('end', () => broken(new StoreUnavailableError('the event store ended the call')))
+    stream.on('error', (error) => this.#break(convertToCommandError(error)))
+    stream.on('end', () => this.#break(new StoreUnavailableError('the event store ended the call')))
+  }
+
+  #break(error: Error): void {
+    if (this.#failure) return
+    this.#failure = error
+    clearInterval(this.#sweep)
+    this.#onBroken()
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
   }
 
   append(request: AppendRequest): Promise<Written> {
@@ -57,19 +66,16 @@ class BatchAppendCall {
     else waiting.resolve(outcome)
   }
 
-  #giveUpLate(): void {
-    const late = performance.now() - answerMs
-    for (const [number, { since, reject }] of this.#waiting) {
-      if (since > late) return
-      this.#waiting.delete(number)
-      reject(new StoreUnavailableError(`the event store did not answer within ${answerMs} ms`))
-    }
+  /** Answers come in the order of the requests, so the oldest is told first. */
+  #isSilent(): boolean {
+    const [oldest] = this.#waiting.values()
+    return oldest !== undefined && oldest.since < performance.now() - answerMs
   }
 }
 
 /**
  * Appends over one call of `BatchAppend` that stays open, and a new one after that broke. Rejects with the library's
- * errors, and with StoreUnavailableError when no answer comes in time.
+ * errors, and with StoreUnavailableError when no answer comes in time: what comes next goes over another connection.
  */
 export class BatchAppends {
   readonly #connection: Connection
@@ -85,12 +91,13 @@ export class BatchAppends {
   }
 
   async #open(): Promise<BatchAppendCall> {
-    const forget = () => (this.#call = undefined)
+    const onBroken = () => (this.#call = undefined)
+    const onSilent = () => this.#connection.leave()
     const opened = Promise.withResolvers<BatchAppendCall>()
     this.#connection
-      .batchAppend((stream) => opened.resolve(new BatchAppendCall(stream, forget)))
+      .batchAppend((stream) => opened.resolve(new BatchAppendCall(stream, { onBroken, onSilent })))
       .catch((error: unknown) => {
-        forget()
+        onBroken()
         opened.reject(error)
       })
     return opened.promise

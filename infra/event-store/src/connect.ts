@@ -1,4 +1,3 @@
-import { EventStoreDBClient } from '@eventstore/db-client'
 import { appendWith } from './append.ts'
 import { BatchAppends } from './batch-append.ts'
 import { Connection } from './connection.ts'
@@ -12,7 +11,7 @@ import type { EventStore } from './types.ts'
  * @param options.connectionString `esdb://…`; @param options.instanceId goes into every event's metadata.
  */
 export function connectEventStore(options: { connectionString: string; instanceId: string }): EventStore {
-  const connection = new Connection(EventStoreDBClient.connectionString(options.connectionString))
+  const connection = new Connection(options.connectionString)
   const readAll = readAllWith(connection)
   const lastPosition = async () => {
     for await (const item of readAll({ direction: 'backwards', limit: 1 })) {

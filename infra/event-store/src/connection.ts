@@ -1,4 +1,4 @@
-import type { EventStoreDBClient } from '@eventstore/db-client'
+import { EventStoreDBClient } from '@eventstore/db-client'
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import {
   type CallOptions,
@@ -7,6 +7,9 @@ import {
   type ClientReadableStream,
   type Metadata,
 } from '@grpc/grpc-js'
+
+/** What the library waits for the answer of a ping, unless the connection string says otherwise. */
+const keepAliveMs = 10_000
 
 const asItIs = (bytes: Buffer): Buffer => bytes
 
@@ -27,10 +30,24 @@ class RawStreams extends Client {
  * beside, hence the bracket notation.
  */
 export class Connection {
-  readonly #client: EventStoreDBClient
+  readonly #connectionString: string
+  #client: EventStoreDBClient
+  #left = 0
 
-  constructor(client: EventStoreDBClient) {
-    this.#client = client
+  constructor(connectionString: string) {
+    this.#connectionString = connectionString
+    this.#client = EventStoreDBClient.connectionString(connectionString)
+  }
+
+  /**
+   * What is called from now on goes over a new connection: for one that is silent, which the library's keepalive would
+   * find out after 20 seconds. Calls that are under way stay where they are. gRPC gives channels that are set up alike the
+   * same connection, hence the millisecond of difference.
+   */
+  leave(): void {
+    const separator = this.#connectionString.includes('?') ? '&' : '?'
+    const different = `${this.#connectionString}${separator}keepAliveTimeout=${keepAliveMs + ++this.#left}`
+    this.#client = EventStoreDBClient.connectionString(different)
   }
 
   /** A call of `Read`. `listen` hears of the call before anything can come from it. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A way to the event store that can break the connection at the moment when an answer comes, after the work is done. */
+/** A way to the event store that can break the connection when an answer comes, after the work is done, or leave it half open. */
 export async function startCuttingProxy(url: string) {
   const { hostname, port } = new URL(url.replace('esdb', 'http'))
   const sockets = new Set<Socket>()
@@ -34,6 +34,10 @@ export async function startCuttingProxy(url: string) {
     url: `esdb://127.0.0.1:${(server.address() as AddressInfo).port}?tls=false`,
     cutBeforeNextAnswer: () => void (armed = true),
     cuts: () => cuts,
+    /** Whoever is connected stays so and hears nothing any more; new connections work. */
+    leaveHalfOpen() {
+      for (const socket of sockets) socket.unpipe().removeAllListeners('data').resume()
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()
