@@ -4,7 +4,7 @@ import { encodeRecord, recordId } from '../wire/record.ts'
 import type { ProposedEvent } from './commands.ts'
 import { checkRecord } from './corruption.ts'
 import { isMetastream, originalStreamOf } from './metadata.ts'
-import { ENTRY_SIZE, RecentIds, checkedIds, idKey, sealedIds } from './recent-ids.ts'
+import { ENTRY_SIZE, type IdKey, RecentIds, checkedIds, idKey, sealedIds } from './recent-ids.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
 /** Where the first event of a store stands; 0 is "before everything". */
@@ -17,18 +17,16 @@ const IDS_TOGETHER = 1024
 
 /** Entries of recent ids that are not written down yet, as one run of bytes. */
 class FreshIds {
-  #bytes = Buffer.allocUnsafe(IDS_TOGETHER * ENTRY_SIZE)
+  #entries = new DataView(new ArrayBuffer(IDS_TOGETHER * ENTRY_SIZE))
   #length = 0
 
-  add(key: Uint32Array, stream: number, revision: number): void {
-    if (this.#length === this.#bytes.length) {
-      const bigger = Buffer.allocUnsafe(this.#length * 2)
-      this.#bytes.copy(bigger)
-      this.#bytes = bigger
+  add(key: IdKey, stream: number, revision: number): void {
+    if (this.#length === this.#entries.byteLength) {
+      this.#entries = new DataView(this.#entries.buffer.transfer(this.#length * 2))
     }
-    for (let word = 0; word < 4; word++) this.#bytes.writeUInt32LE(key[word]!, this.#length + word * 4)
-    this.#bytes.writeDoubleLE(stream, this.#length + 16)
-    this.#bytes.writeDoubleLE(revision, this.#length + 24)
+    for (let word = 0; word < 4; word++) this.#entries.setUint32(this.#length + word * 4, key[word]!, true)
+    this.#entries.setFloat64(this.#length + 16, stream, true)
+    this.#entries.setFloat64(this.#length + 24, revision, true)
     this.#length += ENTRY_SIZE
   }
 
@@ -36,8 +34,8 @@ class FreshIds {
     return this.#length / ENTRY_SIZE
   }
 
-  get bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#length)
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#entries.buffer, 0, this.#length)
   }
 
   clear(): void {
@@ -63,8 +61,11 @@ export class EventLog {
   #newest = 0
   #createdMs = 0
   readonly #metadataOf = new Set<string>()
-  #fresh: Buffer[] = []
   #first = 0
+  /** The records of the transaction, one behind the other; anew from the start when they are many. SQLite copies them. */
+  #memory = Buffer.allocUnsafeSlow(2 * MOST_FRESH)
+  #used = 0
+  #stream = { name: '', bytes: Buffer.alloc(0) }
   readonly #insertEvent: StatementSync
   readonly #insertStream: StatementSync
   readonly #insertIds: StatementSync
@@ -129,12 +130,8 @@ export class EventLog {
   begin(createdMs: number): void {
     this.#createdMs = createdMs
     this.#metadataOf.clear()
-    this.#fresh = []
+    this.#used = 0
     this.#first = this.#nextPosition
-  }
-
-  get #freshSize(): number {
-    return this.#nextPosition - this.#first
   }
 
   /** The last that a transaction writes. Answers what it wrote, and the streams whose metadata it changed. */
@@ -149,14 +146,8 @@ export class EventLog {
 
   /** In memory of their own: what changes threads takes all of its buffer along. */
   #freshRecords(): Uint8Array {
-    const records = new Uint8Array(this.#freshSize > MOST_FRESH ? 0 : this.#freshSize)
-    let at = 0
-    for (const record of records.length > 0 ? this.#fresh : []) {
-      records.set(record, at)
-      at += record.length
-    }
-    this.#fresh = []
-    return records
+    const size = this.#nextPosition - this.#first
+    return new Uint8Array(this.#memory.subarray(0, size > MOST_FRESH ? 0 : size))
   }
 
   /** The revision under which a recently written id is known in the stream. */
@@ -171,16 +162,28 @@ export class EventLog {
       this.#insertStream.run(state.name, position)
       state.id = position
     }
-    // Not kept with the state: small buffers share 8 KiB, and each that is kept would keep its neighbours.
-    const stream = Buffer.from(state.name, 'utf8')
-    const record = encodeRecord({ id, stream, revision, position, createdMs: this.#createdMs, body })
+    const stream = this.#bytesOf(state.name)
+    const place = { revision, position, createdMs: this.#createdMs }
+    const record = encodeRecord({ id, stream, body, ...place }, this.#take)
     this.#insertEvent.run(position, state.id, revision, crc32(record), record)
     state.last = revision
     this.#newest = position
     this.#nextPosition = position + record.length
-    if (this.#freshSize <= MOST_FRESH) this.#fresh.push(record)
     this.#rememberId(id, [position, state.id, revision])
     if (isMetastream(state.name)) this.#metadataChanged(originalStreamOf(state.name))
+  }
+
+  readonly #take = (size: number): Buffer => {
+    if (this.#used + size > this.#memory.length) this.#used = 0
+    if (size > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(size)
+    this.#used += size
+    return this.#memory.subarray(this.#used - size, this.#used)
+  }
+
+  /** Not kept with the states: small buffers share 8 KiB, and each that is kept would keep its neighbours. */
+  #bytesOf(name: string): Buffer {
+    if (name !== this.#stream.name) this.#stream = { name, bytes: Buffer.from(name, 'utf8') }
+    return this.#stream.bytes
   }
 
   #metadataChanged(stream: string): void {

@@ -7,6 +7,9 @@ export interface IdEntry {
   revision: number
 }
 
+/** The four words of a canonical uuid. */
+export type IdKey = [a: number, b: number, c: number, d: number]
+
 export const ENTRY_SIZE = 32
 const SEAL_SIZE = 4
 
@@ -49,19 +52,19 @@ class Generation {
     return slot
   }
 
-  get(key: Uint32Array): IdEntry | undefined {
-    const slot = this.#slot(key[0]!, key[1]!, key[2]!, key[3]!)
+  get(key: IdKey): IdEntry | undefined {
+    const slot = this.#slot(...key)
     const stream = this.#streams[slot]!
     return stream === 0 ? undefined : { stream, revision: this.#revisions[slot]! }
   }
 
   /** An id that is known already stays where it is. */
-  add(key: Uint32Array, stream: number, revision: number): void {
+  add(key: IdKey, stream: number, revision: number): void {
     if (this.count * 2 > this.#capacity) this.#grow()
-    const slot = this.#slot(key[0]!, key[1]!, key[2]!, key[3]!)
+    const slot = this.#slot(...key)
     if (this.#streams[slot] !== 0) return
     this.count++
-    this.#keys.set(key, slot * 4)
+    for (let word = 0; word < 4; word++) this.#keys[slot * 4 + word] = key[word]!
     this.#streams[slot] = stream
     this.#revisions[slot] = revision
   }
@@ -74,20 +77,29 @@ class Generation {
     this.#revisions = new Float64Array(this.#capacity)
     this.count = 0
     for (let slot = 0; slot < streams.length; slot++) {
-      if (streams[slot] !== 0) this.add(keys.subarray(slot * 4, slot * 4 + 4), streams[slot]!, revisions[slot]!)
+      if (streams[slot] === 0) continue
+      const at = slot * 4
+      this.add([keys[at]!, keys[at + 1]!, keys[at + 2]!, keys[at + 3]!], streams[slot]!, revisions[slot]!)
     }
   }
 }
 
-/** The four words of a canonical uuid. */
-export function idKey(id: string): Uint32Array {
-  const key = new Uint32Array(4)
-  key[0] = Number.parseInt(id.slice(0, 8), 16)
-  key[1] = Number.parseInt(id.slice(9, 13) + id.slice(14, 18), 16)
-  key[2] = Number.parseInt(id.slice(19, 23) + id.slice(24, 28), 16)
-  key[3] = Number.parseInt(id.slice(28, 36), 16)
-  return key
+/** Hexadecimal digits without text being cut out first: every event that comes in has an id. */
+function hex(text: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
+    value = value * 16 + (code < 0x3a ? code - 0x30 : code - 0x57)
+  }
+  return value
 }
+
+export const idKey = (id: string): IdKey => [
+  hex(id, 0, 8),
+  hex(id, 9, 13) * 0x10000 + hex(id, 14, 18),
+  hex(id, 19, 23) * 0x10000 + hex(id, 24, 28),
+  hex(id, 28, 36),
+]
 
 /**
  * The ids of the newest events, for appends that expect no particular revision. One id leads to the place
@@ -118,14 +130,13 @@ export class RecentIds {
   /** Takes in entries as they are stored, all of one transaction. */
   load(entries: Uint8Array, position: number): void {
     const view = new DataView(entries.buffer, entries.byteOffset, entries.length)
-    const key = new Uint32Array(4)
     for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
-      for (let word = 0; word < 4; word++) key[word] = view.getUint32(at + word * 4, true)
+      const key = [0, 4, 8, 12].map((word) => view.getUint32(at + word, true)) as IdKey
       this.add(key, view.getFloat64(at + 16, true), view.getFloat64(at + 24, true), position)
     }
   }
 
-  add(key: Uint32Array, stream: number, revision: number, position: number): void {
+  add(key: IdKey, stream: number, revision: number, position: number): void {
     if (this.#current.count >= this.#span) {
       this.#previous = this.#current
       this.#previousFrom = this.#currentFrom

@@ -41,7 +41,7 @@ function putRevision(target: Buffer, offset: number, revision: number): number {
   return offset
 }
 
-export function encodeRecord(record: NewRecord): Buffer {
+export function encodeRecord(record: NewRecord, allocate: (size: number) => Buffer = Buffer.allocUnsafe): Buffer {
   const { stream, revision, position, body } = record
   const positionSize = varintSize(position)
   const revisionSize = revision === TOMBSTONE_REVISION ? TOMBSTONE_VARINT_SIZE : varintSize(revision)
@@ -54,7 +54,7 @@ export function encodeRecord(record: NewRecord): Buffer {
     2 * (1 + positionSize) +
     body.length
   const eventSize = 1 + varintSize(recordedSize) + recordedSize + 1 + positionSize
-  const target = Buffer.allocUnsafe(1 + varintSize(eventSize) + eventSize)
+  const target = allocate(1 + varintSize(eventSize) + eventSize)
 
   let at = 0
   target[at++] = 0x0a
