@@ -3,6 +3,7 @@ import { err, ok } from '@mosaic/contracts/kernel'
 import type { BatchAppends } from './batch-append.ts'
 import { StoreUnavailableError, toStoreError } from './errors.ts'
 import { encodeEvents } from './encode.ts'
+import { inTurns } from './turns.ts'
 import type { EventStore } from './types.ts'
 
 const attempts = 3
@@ -14,8 +15,9 @@ const patienceMs = 3000
  * the same event ids (the server is idempotent by id); then `StoreUnavailableError`.
  */
 export const appendWith =
-  (appends: BatchAppends, instanceId: string): EventStore['append'] =>
+  (appends: BatchAppends, instanceId: string, turn = inTurns()): EventStore['append'] =>
   async (streamId, events, { expectedRevision: expected, context }) => {
+    await turn(events.length)
     const request = { streamId, expected, events: encodeEvents(streamId, events, context, instanceId) }
     const started = performance.now()
     for (let attempt = 1; ; attempt++) {
