@@ -3,7 +3,7 @@ import type { ServerCall } from '../grpc/call.ts'
 import { GrpcError, Status } from '../grpc/status.ts'
 import type { ProposedEvent } from '../storage/commands.ts'
 import type { Writer } from '../storage/writer.ts'
-import { type Expectation, MissingMetadataError } from '../wire/append-requests.ts'
+import { type Expectation, MissingMetadataError, readProposedEvent } from '../wire/append-requests.ts'
 import { MalformedMessageError } from '../wire/protobuf.ts'
 import { accessDenied, answer, badRequest, structuredCorrelation, timedOut, tooLarge } from './batch-answers.ts'
 import {
@@ -11,7 +11,6 @@ import {
   type Chunk,
   correlationOf,
   readChunk,
-  readEvent,
   readIdentifier,
   readOptions,
 } from './batch-request.ts'
@@ -81,8 +80,8 @@ class BatchAppends {
     if (chunk.options && !this.#begin(key, chunk, readOptions(chunk.options))) return
     const batch = this.#open.get(key)
     if (!batch) return
-    for (const bytes of chunk.events) {
-      const event = readEvent(bytes)
+    for (const proposed of chunk.events) {
+      const event = readProposedEvent(proposed)
       batch.dataSize += event.dataSize
       batch.bytes += event.body.length
       batch.events.push(event)

@@ -1,4 +1,4 @@
-import { type Expectation, type IncomingEvent, readProposedEvent, readWriteOptions } from '../wire/append-requests.ts'
+import { type Expectation, readWriteOptions } from '../wire/append-requests.ts'
 import { MalformedMessageError, ProtoReader } from '../wire/protobuf.ts'
 import { readUuidFields } from '../wire/uuid.ts'
 
@@ -6,7 +6,7 @@ import { readUuidFields } from '../wire/uuid.ts'
 export interface Chunk {
   correlation: Buffer | undefined
   options: Buffer | undefined
-  events: Buffer[]
+  events: ProtoReader[]
   isFinal: boolean
 }
 
@@ -25,7 +25,7 @@ export function readChunk(message: Buffer): Chunk {
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === 1) chunk.correlation = reader.slice()
     else if (field === 2) chunk.options = reader.slice()
-    else if (field === 3) chunk.events.push(reader.slice())
+    else if (field === 3) chunk.events.push(reader.message())
     else if (field === 4) chunk.isFinal = reader.bool()
     else reader.skipField()
   }
@@ -68,5 +68,3 @@ export function readOptions(options: Buffer): BatchOptions {
   })
   return { identifier: readIdentifier(options), stream: stream ?? '', expectation, timeoutMs }
 }
-
-export const readEvent = (bytes: Buffer): IncomingEvent => readProposedEvent(new ProtoReader(bytes))

@@ -60,15 +60,15 @@ export interface IncomingEvent extends ProposedEvent {
   dataSize: number
 }
 
-const JSON_TYPE = 'application/json'
+const JSON_TYPE = Buffer.from('application/json')
 const entryHead = (key: string) => Buffer.from([0x0a, key.length, ...Buffer.from(key), 0x12])
 const TYPE_HEAD = entryHead('type')
-const contentTypeEntry = (value: string) => {
-  const entry = Buffer.concat([entryHead('content-type'), Buffer.from([value.length]), Buffer.from(value)])
+const contentTypeEntry = (value: Buffer) => {
+  const entry = Buffer.concat([entryHead('content-type'), Buffer.from([value.length]), value])
   return Buffer.concat([Buffer.from([0x32, entry.length]), entry])
 }
 const JSON_ENTRY = contentTypeEntry(JSON_TYPE)
-const BINARY_ENTRY = contentTypeEntry('application/octet-stream')
+const BINARY_ENTRY = contentTypeEntry(Buffer.from('application/octet-stream'))
 const NOTHING: Buffer = Buffer.alloc(0)
 
 const fieldSize = (length: number) => 1 + varintSize(length) + length
@@ -106,7 +106,7 @@ function layOutBody(type: Buffer, isJson: boolean, metadata: Buffer, data: Buffe
 export function readProposedEvent(reader: ProtoReader): IncomingEvent {
   let id: ProtoReader | undefined
   let type: Buffer | undefined
-  let contentType: string | undefined
+  let contentType: Buffer | undefined
   let metadata: Buffer = NOTHING
   let data: Buffer = NOTHING
   for (let field = reader.next(); field !== 0; field = reader.next()) {
@@ -116,7 +116,7 @@ export function readProposedEvent(reader: ProtoReader): IncomingEvent {
     else if (field === 2) {
       const [key, value] = readEntry(reader.message())
       if (key === 'type') type = value
-      else if (key === 'content-type') contentType = value.toString('latin1')
+      else if (key === 'content-type') contentType = value
     } else reader.skipField()
   }
   if (type === undefined || contentType === undefined) throw new MissingMetadataError()
@@ -124,7 +124,7 @@ export function readProposedEvent(reader: ProtoReader): IncomingEvent {
   if (type.length === 0) throw new MalformedMessageError('empty event type')
   return {
     id: readUuidFields(id),
-    body: layOutBody(asText(type), contentType === JSON_TYPE, metadata, data),
+    body: layOutBody(asText(type), contentType.equals(JSON_TYPE), metadata, data),
     dataSize: data.length,
   }
 }
