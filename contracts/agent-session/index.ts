@@ -27,6 +27,7 @@ export {
 export type {
   AgentType,
   ContentBlock,
+  EndedStatus,
   FailureCode,
   KillProof,
   KillStep,

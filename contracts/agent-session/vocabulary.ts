@@ -6,7 +6,9 @@ export type SessionStatus = z.infer<typeof sessionStatus>
 
 /** Statuses from which nothing more happens but the release of resources. */
 export const endedStatuses = ['completed', 'failed', 'killed'] as const satisfies readonly SessionStatus[]
-export const hasEnded = (status: SessionStatus): boolean => (endedStatuses as readonly SessionStatus[]).includes(status)
+export type EndedStatus = (typeof endedStatuses)[number]
+export const hasEnded = (status: SessionStatus): status is EndedStatus =>
+  (endedStatuses as readonly SessionStatus[]).includes(status)
 
 export const agentType = z.enum(['worker', 'reviewer', 'tester', 'lead'])
 export type AgentType = z.infer<typeof agentType>

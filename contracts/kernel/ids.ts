@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { systemClock } from './clock.ts'
 
 const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
@@ -23,7 +24,7 @@ export function uuidv7(milliseconds: number, random: Uint8Array): string {
 }
 
 /** A new UUIDv7 from the runtime's clock and randomness. Not for deciders: there, ids come in on the command. */
-export const newId = (): string => uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
+export const newId = (): string => uuidv7(systemClock.now().getTime(), crypto.getRandomValues(new Uint8Array(10)))
 
 /** Any RFC 9562 UUID, in lower case. */
 export const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/, {

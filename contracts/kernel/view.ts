@@ -13,6 +13,8 @@ export type ViewKey = readonly [string, ...string[]]
 
 /** A fold of the log into what is shown: pure, and the only place where that fold is written. */
 export type View<State, Event extends { readonly type: string }> = {
+  /** Rises when the fold or the form of its state changes: what was kept of an earlier version is not gone on with. */
+  readonly version: number
   /** The types of its events: exactly the cases of `evolve`. */
   readonly handles: readonly Event['type'][]
   keyOf(event: Event): ViewKey

@@ -42,6 +42,7 @@ export type SessionNumbers = {
 }
 
 export const numbersView: View<SessionNumbers, CountedEvent> = {
+  version: 1,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),

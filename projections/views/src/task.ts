@@ -3,6 +3,7 @@ import type { Fact, View } from '@mosaic/contracts/kernel'
 
 /** A task: what is to be done, and whether somebody is at it. */
 export const taskView: View<TaskView, Fact<TaskEvent>> = {
+  version: 1,
   handles: Object.keys(taskEvents) as TaskEvent['type'][],
   keyOf: (event) => [event.data.taskId],
   begin(event) {

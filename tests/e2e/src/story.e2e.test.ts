@@ -198,8 +198,8 @@ it('does not sign in another with the same link', async () => {
 })
 
 it('lists in the audit log exactly what the person did', async () => {
-  await page.getByRole('button', { name: 'Audit log' }).click()
-  const rows = control.dialog.getByRole('row')
+  await page.getByRole('link', { name: 'Audit log' }).click()
+  const rows = page.getByRole('main', { name: 'Audit log' }).getByRole('row')
   await rows.nth(1).waitFor()
   const cells = await Promise.all((await rows.all()).slice(1).map((row) => row.getByRole('cell').allTextContents()))
   expect(cells.map(([, , action, session]) => `${action} ${session}`.trim())).toEqual([
@@ -213,7 +213,7 @@ it('lists in the audit log exactly what the person did', async () => {
   ])
   const listed = gatewayRoutes.audit.answer.parse(await instance.json('audit', 'list')).items
   expect(listed).toHaveLength(cells.length)
-  await control.dialog.getByRole('button', { name: 'Close' }).click()
+  await page.goBack()
 })
 
 it('lets an invited observer go where the address said, and change nothing', async () => {

@@ -9,5 +9,7 @@ export {
   type LiveConversation,
 } from './stores/conversation.ts'
 export { emptyFleet, type Fleet, followFleet } from './stores/fleet.ts'
+export { type Notice, noticeOf, type NoticeTone } from './words/notice.ts'
+export { wordsOf } from './words/capabilities.ts'
 export { cannotBeRead } from './words/unreadable.ts'
 export { type Held, type Holder, holding } from './stores/holder.ts'

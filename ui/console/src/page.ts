@@ -1,6 +1,9 @@
 import type { Role } from '@mosaic/contracts/operator'
 import type { Component, JSX } from 'solid-js'
 
+/** The pages, of which there is at least the one where one begins. */
+export type Pages = readonly [Page, ...Page[]]
+
 /** A place in the console. From the one list of them follow the router, the navigation, the palette and the keys. */
 export type Page = {
   /** `:name` is a part of the address that the page reads. */

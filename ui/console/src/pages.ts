@@ -1,10 +1,10 @@
 import LayoutGrid from 'lucide-solid/icons/layout-grid'
 import ScrollText from 'lucide-solid/icons/scroll-text'
 import { lazy } from 'solid-js'
-import type { Page } from './page.ts'
+import type { Pages } from './page.ts'
 
 /** The first one is where one begins. */
-export const pages: readonly [Page, ...Page[]] = [
+export const pages: Pages = [
   {
     path: '/mission-control',
     title: 'Mission Control',

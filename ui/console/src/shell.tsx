@@ -1,3 +1,4 @@
+import { systemClock } from '@mosaic/contracts/kernel'
 import type { ConnectionState } from '@mosaic/client'
 import type { OperatorView } from '@mosaic/contracts/operator'
 import { useQueryClient } from '@tanstack/solid-query'
@@ -8,7 +9,7 @@ import { mayCall, MosaicContext } from './app-context.ts'
 import { createFleet } from './fleet/fleet-store.ts'
 import { announceChanges } from './fleet/announce-changes.ts'
 import { gateway } from './gateway.ts'
-import type { Page } from './page.ts'
+import type { Pages } from './page.ts'
 import { StandingActions } from './palette/standing-actions.tsx'
 import { Announcer } from './ui/announce.tsx'
 import { Tips } from './ui/tip.tsx'
@@ -17,7 +18,7 @@ import { Toasts } from './ui/toast.tsx'
 const refreshAfterMs = 400
 
 /** The signed-in page: one connection, one fleet, and what lies over every route. */
-export function Shell(props: { operator: OperatorView; pages: readonly Page[]; children: JSX.Element }) {
+export function Shell(props: { operator: OperatorView; pages: Pages; children: JSX.Element }) {
   const queries = useQueryClient()
   const live = gateway.connect()
   const [connection, setConnection] = createSignal<ConnectionState>(live.state)
@@ -44,7 +45,7 @@ export function Shell(props: { operator: OperatorView; pages: readonly Page[]; c
     document.addEventListener('visibilitychange', retry)
     const stop = live.onState((state) => {
       setConnection(state)
-      setLostAt(state === 'lost' ? (lostAt() ?? Date.now()) : null)
+      setLostAt(state === 'lost' ? (lostAt() ?? systemClock.now().getTime()) : null)
       // A refused upgrade looks like a lost connection: asking who is signed in tells them apart.
       void queries.invalidateQueries({ queryKey: state === 'open' ? ['dashboard'] : ['me'] })
       void queries.invalidateQueries({ queryKey: ['status'] })

@@ -21,6 +21,7 @@ import { projectionsService } from './projections/service.ts'
 import { NodeOptionsError, addressFault, checkAddress, checkTls, folderFault } from './opening.ts'
 import { type Store, openStore } from './store.ts'
 import { streamsService } from './streams/service.ts'
+import { unixTime } from './clock.ts'
 
 /** Either `data` or `memory` is needed; everything else has a default. */
 export interface NodeOptions {
@@ -93,7 +94,7 @@ function startServices({ reader, writer, tail, db }: Store, mode: ProjectionsMod
   const progress = progressReader(db)
   const stopped = SYSTEM_PROJECTIONS.filter((projection) => progress(projection).status === 'stopped')
   return {
-    groups: new Groups({ reader, writer, tail, now: Date.now }),
+    groups: new Groups({ reader, writer, tail, now: unixTime }),
     activation: new ProjectionActivation(writer, mode, stopped),
     scavenges: new ScavengeRuns(writer, () => `${member.host}:${member.port}`),
   }

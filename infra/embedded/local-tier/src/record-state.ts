@@ -1,3 +1,4 @@
+import { systemClock } from '@mosaic/contracts/kernel'
 import { identifyProcess, type Logger } from '@mosaic/runtime'
 import type { ComponentName } from './component.ts'
 import type { Paths } from './paths.ts'
@@ -10,7 +11,7 @@ export function recordState(paths: Paths, ports: Ports, logger: Logger) {
   const state: State = {
     status: 'starting',
     supervisor: identifyProcess(process.pid) ?? null,
-    startedAt: new Date().toISOString(),
+    startedAt: systemClock.now().toISOString(),
     ports,
     components: {},
   }

@@ -1,3 +1,4 @@
+import { systemClock } from '@mosaic/contracts/kernel'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -45,7 +46,7 @@ export async function startDemo(options: {
     // The same command however often it is sent: cut off before the note below is written, no second demo starts.
     key: instanceId(paths),
   })
-  writeJsonFile(paths.demoMission, { sessionId, startedAt: new Date().toISOString() })
+  writeJsonFile(paths.demoMission, { sessionId, startedAt: systemClock.now().toISOString() })
   return sessionId
 }
 

@@ -14,6 +14,7 @@ type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
  * later facts complete. All else that happens is a notice.
  */
 export const conversationView: View<ConversationEntry, SessionEvent> = {
+  version: 1,
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
   begin(event) {
@@ -93,7 +94,7 @@ export function referenceOf({ data }: SessionEvent): string | null {
 }
 
 /** Whether a fact adds to an entry that is there already, where there is one. */
-function completes(event: SessionEvent): boolean {
+export function completes(event: SessionEvent): boolean {
   if (event.type === 'MessageRecorded') return event.data.role === 'operator'
   return event.type === 'ToolCompleted' || event.type === 'OperatorMessageDelivered'
 }

@@ -12,7 +12,7 @@ import {
   type RecordedEntry,
 } from './conversation.ts'
 import { addDelta, type Delta, emptyBlock } from './draft.ts'
-import { conversationView, referenceOf } from './entry.ts'
+import { completes, conversationView, referenceOf } from './entry.ts'
 
 // These functions change the conversation in place, so that a surface draws again only what has changed.
 
@@ -48,11 +48,9 @@ function fold(conversation: Conversation, event: SessionEvent): void {
   if (!entry) return
   if (begun) Object.assign(begun, entry)
   // What it completes may be among the older entries; those come as the read model has them.
-  else if (!isCompletion(event) || !conversation.hasOlder) put(conversation, keyed(entry))
+  else if (!completes(event) || !conversation.hasOlder) put(conversation, keyed(entry))
   if (endings.has(event.type)) dropDrafts(conversation)
 }
-
-const isCompletion = ({ type }: SessionEvent) => type === 'ToolCompleted' || type === 'OperatorMessageDelivered'
 
 /** The newest entry here that carries the event's message or tool call. */
 function entryOf({ order, entries }: Conversation, event: SessionEvent): RecordedEntry | undefined {

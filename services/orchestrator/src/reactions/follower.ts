@@ -109,7 +109,7 @@ export class Follower {
     const { store, logger } = this.#deps
     const after = await this.#restore()
     const onDisconnect = (error: Error) => logger.warn({ err: error }, 'the event store is away')
-    const filter = { eventTypes: followedTypes }
+    const filter = { eventTypes: followedTypes(this.#allKept()) }
     for await (const item of store.subscribeAll({ after, filter, signal, onDisconnect })) {
       if (item.kind === 'caught-up') await this.#goLive()
       else if (item.kind === 'event') await this.#take(item.event)

@@ -4,7 +4,10 @@ import type { EventOf, Fold, Reaction, ReactionCommand } from './reaction.ts'
 /** What is kept in the checkpoint. */
 export type Kept<State = unknown> = {
   readonly name: string
-  readonly version: number
+  /** Of what is kept: a number, or several where it follows from the versions of views. */
+  readonly version: number | string
+  /** The types of event that it has to hear. */
+  readonly handles: readonly LogEvent['type'][]
   /** Plain JSON. */
   readonly state: State
   /** Goes on from a state that one of this name and version has kept. */
@@ -20,13 +23,13 @@ export type RunningFold<State = unknown> = Kept<State> & {
 export function begin<State, Type extends LogEvent['type']>(
   fold: Fold<State, Type> | Reaction<State, Type>,
 ): RunningFold<State> {
-  const { name, version } = fold
+  const { name, version, handles } = fold
   let state = fold.initial
-  const isHandled = (event: LogEvent): event is EventOf<Type> =>
-    (fold.handles as readonly string[]).includes(event.type)
+  const isHandled = (event: LogEvent): event is EventOf<Type> => (handles as readonly string[]).includes(event.type)
   return {
     name,
     version,
+    handles,
     get state() {
       return state
     },

@@ -29,6 +29,9 @@ export type Roster = {
 const outcomeLength = 4000
 const taskLength = 200
 
+/** Rises with what an entry keeps beside the view's state. */
+const ownVersion = 1
+
 /** What an entry is made of. */
 type Core = Pick<RosterEntry, 'session' | 'claim' | 'released'>
 
@@ -38,10 +41,16 @@ type Core = Pick<RosterEntry, 'session' | 'claim' | 'released'>
  */
 export class RosterFold implements Roster, Kept<readonly Core[]> {
   readonly name = 'roster'
-  readonly version = 1
+  readonly version: string
+  readonly handles = lifecycleView.handles
   readonly #entries = new Map<string, RosterEntry>()
   readonly #missions = new Map<string, Set<string>>()
   readonly #listeners = new Set<(sessionId: string) => void>()
+
+  /** @param view whose states it keeps: its version follows from the view's, and its own form. */
+  constructor(view: Pick<typeof lifecycleView, 'version'> = lifecycleView) {
+    this.version = `${ownVersion}.${view.version}`
+  }
 
   get state() {
     return [...this.#entries.values()].map(({ session, claim, released }) => ({ session, claim, released }))

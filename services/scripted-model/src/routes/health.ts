@@ -1,3 +1,4 @@
+import { systemClock } from '@mosaic/contracts/kernel'
 import type { FastifyPluginCallback } from 'fastify'
 
 interface Dependencies {
@@ -11,7 +12,7 @@ export function healthRoute({ version, running }: Dependencies): FastifyPluginCa
     app.get('/health', async () => ({
       status: 'healthy',
       uptime: Math.round(process.uptime() * 1000) / 1000,
-      timestamp: new Date().toISOString(),
+      timestamp: systemClock.now().toISOString(),
       version,
       generating: running.size,
     }))

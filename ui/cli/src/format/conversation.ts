@@ -1,4 +1,5 @@
 import type { ContentBlock, ConversationEntry, MessageRole } from '@mosaic/contracts/agent-session'
+import { noticeOf } from '@mosaic/client'
 import pc from 'picocolors'
 import { clockTime, duration, harmless, oneLine } from './text.ts'
 
@@ -35,7 +36,7 @@ export function messageText(message: {
 }): string {
   const text = contentText(message.content)
   if (message.role !== 'system') return text && `${heading(message.role, message.at, message.name)}\n${text}`
-  return pc.dim(`— system prompt (${text.split('\n').length} lines)`)
+  return aside(`system prompt (${text.split('\n').length} lines)`)
 }
 
 /** A tool call on one line: its name, what it was given and how it went. */
@@ -59,11 +60,12 @@ export function entryText(entry: ConversationEntry): string {
   return entry.operator?.deliveredAt === null ? `${text}\n${pc.dim('(not delivered yet)')}` : text
 }
 
-const shownFields = ['question', 'reason', 'note', 'message', 'summary', 'branch', 'answer'] as const
-
+/** What happened, in one line: the words of the console. */
 export function noticeLine(eventType: string, data: Record<string, unknown>, actorName: string | null): string {
-  const words = eventType.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
-  const told = shownFields.map((field) => data[field]).find((value) => typeof value === 'string' && value !== '')
-  const who = actorName ? ` by ${actorName}` : ''
-  return pc.dim(`— ${words}${who}${typeof told === 'string' ? `: ${oneLine(told, 160)}` : ''}`)
+  const { text, code, prose } = noticeOf(eventType, data, actorName)
+  const told = [text, code && `(${code})`, prose && `: ${prose}`].filter(Boolean).join(' ').replace(' : ', ': ')
+  return aside(told)
 }
+
+/** A line that nobody says. */
+export const aside = (text: string): string => pc.dim(`— ${oneLine(text, 200)}`)

@@ -156,7 +156,28 @@ describe('a conversation', () => {
     const notice = { ...place, kind: 'notice', role: 'system', turn: null } as const
     const data = { reason: 'enough' }
     expect(say({ ...notice, eventType: 'AgentKillRequested', data, actorName: 'Ada' })).toBe(
-      '— agent kill requested by Ada: enough',
+      '— Kill requested by Ada: enough',
     )
+  })
+})
+
+describe('what can be known of a session', () => {
+  const unreadable = { revision: 7, position: '900', reason: 'INVALID_EVENT_DATA: no data' }
+
+  test('a session that cannot be read says since which event, in the list, the tree and by itself', () => {
+    const hole = session({ unreadable })
+    expect(plain(sessionTable([hole], now))).toContain('cannot be read since event 7')
+    expect(plain(sessionTreeText([{ ...hole, children: [] }], now))).toContain('cannot be read since event 7')
+    expect(plain(sessionDetails(hole, now))).toContain(
+      'cannot be read since event 7 (position 900): INVALID_EVENT_DATA',
+    )
+  })
+
+  test('a kill that is only reported is not shown as proved, and what control means is said', () => {
+    const reported = { pause: 'none', bargeIn: 'none', killProof: 'reported' } as const
+    const text = plain(sessionDetails(session({ status: 'killed', killProof: 'reported' }), now, reported))
+    expect(text).toContain('killed (as reported)')
+    expect(text).toContain('takes no messages')
+    expect(text).toContain('known only from what its runtime reports')
   })
 })

@@ -61,9 +61,7 @@ describe('word by word', () => {
   })
   test('an event that comes in between starts a line of its own', () => {
     const paused = event('AgentPaused', {})
-    expect(shown([delta('Hel', 0), paused, message('Hello')])).toBe(
-      'agent TIME\nHel\n— agent paused\nagent TIME\nHello\n',
-    )
+    expect(shown([delta('Hel', 0), paused, message('Hello')])).toBe('agent TIME\nHel\n— Paused\nagent TIME\nHello\n')
   })
 })
 

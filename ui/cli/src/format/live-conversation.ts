@@ -1,6 +1,6 @@
 import type { ContentBlock, ConversationEntry } from '@mosaic/contracts/agent-session'
 import type { StreamFrame } from '@mosaic/contracts/http'
-import { foldEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
+import { systemClock, foldEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
 import {
   addDelta,
   conversationView,
@@ -10,7 +10,7 @@ import {
   type SessionEvent,
   sessionEventOf,
 } from '@mosaic/views'
-import { heading, messageText, noticeLine, toolLine } from './conversation.ts'
+import { aside, heading, messageText, noticeLine, toolLine } from './conversation.ts'
 import { harmless } from './text.ts'
 
 type MessageEntry = Extract<ConversationEntry, { kind: 'message' }>
@@ -77,7 +77,7 @@ export function createLiveConversation(write: (text: string) => void, options: {
 
   const onEvent = (recorded: RecordedEvent) => {
     const event = sessionEventOf(recorded)
-    if (!event) return line(noticeLine(recorded.type, {}, null))
+    if (!event) return line(aside(`${recorded.type} cannot be read here`))
     const key = conversationView.keyOf(event).join(' ')
     const before = open.get(key)
     const entry = foldEvent(conversationView, before, event)
@@ -89,9 +89,9 @@ export function createLiveConversation(write: (text: string) => void, options: {
 
   return (frame: StreamFrame): void => {
     if (frame.type === 'event') onEvent(frame.event)
-    else if (frame.type === 'problem') line(noticeLine('stream interrupted', { message: frame.problem.detail }, null))
+    else if (frame.type === 'problem') line(aside(`stream interrupted: ${frame.problem.detail}`))
     else if (frame.type === 'live' && options.wordByWord && frame.frame.kind === 'delta')
-      onDelta(frame.frame, new Date().toISOString())
+      onDelta(frame.frame, systemClock.now().toISOString())
     else if (frame.type === 'live' && frame.frame.kind === 'aborted') endLine()
   }
 }

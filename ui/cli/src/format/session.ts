@@ -1,5 +1,6 @@
 import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
-import { cannotBeRead } from '@mosaic/client'
+import { cannotBeRead, wordsOf } from '@mosaic/client'
+import { capabilitiesOf, type RuntimeCapabilities } from '@mosaic/contracts/agent-provider'
 import pc from 'picocolors'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
 import { table } from './table.ts'
@@ -17,10 +18,12 @@ const statusMarks: Record<SessionStatus, string> = {
 
 export const statusMark = (status: SessionStatus): string => statusMarks[status]
 
-function statusText({ status, pending, sandbox, unreadable }: SessionView): string {
+function statusText({ status, pending, sandbox, unreadable, killProof }: SessionView): string {
+  const reported = status === 'killed' && killProof === 'reported' && pc.yellow('(as reported)')
   const asked = pending && pc.dim(`(${pending} asked for)`)
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
-  return [statusMarks[status], asked, open, unreadable && pc.red(cannotBeRead(unreadable))].filter(Boolean).join(' ')
+  const hole = unreadable && pc.red(cannotBeRead(unreadable))
+  return [statusMarks[status], reported, asked, open, hole].filter(Boolean).join(' ')
 }
 
 const sandboxTexts: Record<SandboxKind, string> = {
@@ -49,7 +52,12 @@ export function sessionTable(sessions: readonly SessionView[], now: Date): strin
   )
 }
 
-export function sessionDetails(session: SessionView, now: Date): string {
+export function sessionDetails(
+  session: SessionView,
+  now: Date,
+  capabilities: RuntimeCapabilities = capabilitiesOf[session.runtime],
+): string {
+  const { pause, bargeIn, kill } = wordsOf(capabilities)
   const { sandbox, waiting, failure, killReceipt, unreadable } = session
   const rows: [string, string | null | undefined][] = [
     ['id', session.sessionId],
@@ -77,6 +85,10 @@ export function sessionDetails(session: SessionView, now: Date): string {
       session.headCommit ? `${session.commits}, newest ${session.headCommit.slice(0, 12)}` : String(session.commits),
     ],
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
+    ['runtime', session.runtime],
+    ['pause', pause],
+    ['barge-in', bargeIn],
+    ['kill', kill],
     ['turns', `${session.turns} (${session.messages} messages, ${session.toolCalls} tool calls)`],
     ['tokens', usageText(session.usage)],
     ['started', session.startedAt],

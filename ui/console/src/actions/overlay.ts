@@ -6,7 +6,6 @@ export type Overlay =
   | { kind: 'terminate'; sessionId: string }
   | { kind: 'kill-all' }
   | { kind: 'spawn' }
-  | { kind: 'audit' }
   | { kind: 'palette' }
   | { kind: 'shortcuts' }
 

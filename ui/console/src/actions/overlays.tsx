@@ -6,7 +6,6 @@ const KillDialog = lazy(() => import('./kill-dialog.tsx'))
 const TerminateDialog = lazy(() => import('./terminate-dialog.tsx'))
 const KillAllDialog = lazy(() => import('./kill-all-dialog.tsx'))
 const SpawnDialog = lazy(() => import('./spawn-dialog.tsx'))
-const AuditDrawer = lazy(() => import('../audit/audit-drawer.tsx'))
 const Palette = lazy(() => import('../palette/palette.tsx'))
 const ShortcutList = lazy(() => import('../palette/shortcut-list.tsx'))
 
@@ -31,9 +30,6 @@ export function Overlays() {
           </Match>
           <Match when={of('spawn')}>
             <SpawnDialog onClose={closeOverlay} />
-          </Match>
-          <Match when={of('audit')}>
-            <AuditDrawer onClose={closeOverlay} />
           </Match>
           <Match when={of('palette')}>
             <Palette onClose={closeOverlay} />

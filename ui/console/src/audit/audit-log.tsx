@@ -19,8 +19,6 @@ export type AuditFilter = { readonly action: string; readonly sessionId: string 
 type Props = {
   filter: AuditFilter
   onFilter: (filter: AuditFilter) => void
-  /** Called when a link leads elsewhere. */
-  onLeave?: () => void
 }
 
 /** What people did, newest first, from the log. */
@@ -86,7 +84,7 @@ export function AuditLog(props: Props) {
                 </tr>
               </thead>
               <tbody class="max-sm:block">
-                <For each={items()}>{(entry) => <Row entry={entry} onLeave={() => props.onLeave?.()} />}</For>
+                <For each={items()}>{(entry) => <Row entry={entry} />}</For>
               </tbody>
             </table>
             <Show when={entries.hasNextPage}>
@@ -127,7 +125,7 @@ export function AuditLog(props: Props) {
   )
 }
 
-function Row(props: { entry: AuditEntry; onLeave: () => void }) {
+function Row(props: { entry: AuditEntry }) {
   return (
     <tr class="border-b border-line align-top hover:bg-hover max-sm:grid max-sm:grid-cols-2 max-sm:gap-x-3 max-sm:px-5 max-sm:py-2">
       <td class="py-2 pl-5 whitespace-nowrap text-muted max-sm:order-1 max-sm:p-0 max-sm:text-xs">
@@ -142,7 +140,6 @@ function Row(props: { entry: AuditEntry; onLeave: () => void }) {
           {(sessionId) => (
             <A
               href={`/sessions/${sessionId()}?event=${props.entry.position}`}
-              onClick={() => props.onLeave()}
               aria-label={`${props.entry.sessionName ?? 'Session'}, event ${props.entry.revision}`}
               class="text-accent-ink underline-offset-2 hover:underline"
             >

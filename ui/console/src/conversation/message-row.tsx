@@ -1,3 +1,4 @@
+import { systemClock } from '@mosaic/contracts/kernel'
 import { createMemo, For, Index, type JSX, Match, Show, Switch } from 'solid-js'
 import type { DraftEntry, MessageEntry } from '@mosaic/views'
 import { EventLink } from './event-link.tsx'
@@ -128,4 +129,5 @@ const freshMs = 3000
 
 // Only what has just come slides in; scrolling back must not animate history.
 const isFresh = (entry: MessageEntry | DraftEntry) =>
-  entry.kind === 'draft' || (entry.role === 'operator' && Date.now() - Date.parse(entry.occurredAt) < freshMs)
+  entry.kind === 'draft' ||
+  (entry.role === 'operator' && systemClock.now().getTime() - Date.parse(entry.occurredAt) < freshMs)

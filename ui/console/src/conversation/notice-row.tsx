@@ -3,12 +3,12 @@ import CircleCheck from 'lucide-solid/icons/circle-check'
 import CircleHelp from 'lucide-solid/icons/circle-question-mark'
 import GitCommit from 'lucide-solid/icons/git-commit-horizontal'
 import OctagonX from 'lucide-solid/icons/octagon-x'
+import { noticeOf, type NoticeTone } from '@mosaic/client'
 import { Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { NoticeEntry } from '@mosaic/views'
 import { EventLink } from './event-link.tsx'
 import { MarkdownView } from './markdown-view.tsx'
-import { noticeOf, type NoticeTone } from './notice-words.ts'
 
 const looks: Record<NoticeTone, { icon: typeof Circle; class: string }> = {
   plain: { icon: Circle, class: 'text-faint' },

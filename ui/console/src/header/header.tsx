@@ -4,7 +4,6 @@ import Command from 'lucide-solid/icons/command'
 import OctagonX from 'lucide-solid/icons/octagon-x'
 import PanelLeft from 'lucide-solid/icons/panel-left'
 import Plus from 'lucide-solid/icons/plus'
-import ScrollText from 'lucide-solid/icons/scroll-text'
 import { Show } from 'solid-js'
 import { open } from '../actions/overlay.ts'
 import { useMosaic } from '../app-context.ts'
@@ -17,11 +16,12 @@ import { ThemeButton } from './theme-button.tsx'
 
 /** `roster` is given by the page that has one. */
 export function Header(props: { roster?: { open: boolean; toggle: () => void } }) {
-  const { operator, may } = useMosaic()
+  const { operator, may, pages } = useMosaic()
+  const [home] = pages
   return (
     <header class="shrink-0 border-b border-line bg-surface">
       <div class="flex h-11 items-center gap-2 px-3">
-        <A href="/mission-control" class="flex items-center gap-2 rounded-xs pr-1" aria-label="Mosaic, Mission Control">
+        <A href={home.path} class="flex items-center gap-2 rounded-xs pr-1" aria-label={`Mosaic, ${home.title}`}>
           <Mark size={20} />
           <h1 class="text-sm font-semibold tracking-tight">Mosaic</h1>
         </A>
@@ -56,9 +56,6 @@ export function Header(props: { roster?: { open: boolean; toggle: () => void } }
         <ConnectionState />
         <IconButton label="Commands" tip="Commands ⌘K" onClick={() => open({ kind: 'palette' })}>
           <Command size={15} />
-        </IconButton>
-        <IconButton label="Audit log" onClick={() => open({ kind: 'audit' })}>
-          <ScrollText size={15} />
         </IconButton>
         <span class="max-md:hidden">
           <ThemeButton />

@@ -22,7 +22,6 @@ export function StandingActions() {
       ? [{ name: 'Spawn an agent', keys: ['n'], run: () => open({ kind: 'spawn' }) } as const]
       : []),
     ...visits,
-    { name: 'Open the audit log', keys: ['a'], run: () => open({ kind: 'audit' }) },
     ...(may(gatewayRoutes.freeze)
       ? [
           { name: 'Freeze the fleet: spawn nothing', run: () => void freeze() },

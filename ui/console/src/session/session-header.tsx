@@ -9,6 +9,7 @@ import Play from 'lucide-solid/icons/play'
 import { Show } from 'solid-js'
 import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
+import { useMosaic } from '../app-context.ts'
 import { ConnectionState } from '../header/connection-state.tsx'
 import { ThemeButton } from '../header/theme-button.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -17,6 +18,7 @@ import { StatusBadge } from '../ui/status.tsx'
 
 export function SessionHeader(props: { session: SessionView }) {
   const { canEnd, canPause, canResume, togglePause } = useSteering()
+  const [home] = useMosaic().pages
   const name = () => props.session.name
   const paused = () => props.session.status === 'paused'
   return (
@@ -24,9 +26,9 @@ export function SessionHeader(props: { session: SessionView }) {
       class={`panel-head flex h-12 shrink-0 items-center gap-3 border-b border-line bg-surface px-3 status-${props.session.status}`}
     >
       <A
-        href={`/mission-control?agent=${props.session.sessionId}`}
-        aria-label="Back to Mission Control"
-        data-tip="Back to Mission Control"
+        href={`${home.path}?agent=${props.session.sessionId}`}
+        aria-label={`Back to ${home.title}`}
+        data-tip={`Back to ${home.title}`}
         class="inline-flex size-7 shrink-0 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-ink"
       >
         <ArrowLeft size={16} />

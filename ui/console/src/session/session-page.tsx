@@ -120,6 +120,7 @@ function Loaded(props: { session: SessionView }) {
 }
 
 function Missing(props: { failure: unknown }) {
+  const [home] = useMosaic().pages
   const gone = () => props.failure instanceof ProblemError && props.failure.problem.status < 500
   return (
     <main
@@ -131,8 +132,8 @@ function Missing(props: { failure: unknown }) {
         <p class="max-w-sm text-muted">
           {gone() ? 'It is not in this workspace. The link may be from another one.' : sentenceOf(props.failure)}
         </p>
-        <a href="/mission-control" class="mt-2 text-accent-ink underline underline-offset-2">
-          Go to Mission Control
+        <a href={home.path} class="mt-2 text-accent-ink underline underline-offset-2">
+          Go to {home.title}
         </a>
       </Show>
     </main>

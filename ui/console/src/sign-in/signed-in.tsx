@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/solid-query'
 import { Match, onCleanup, onMount, Show, Switch } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { sentenceOf } from '../sentence-of.ts'
-import type { Page } from '../page.ts'
+import type { Pages } from '../page.ts'
 import { Shell } from '../shell.tsx'
 import { Button } from '../ui/button.tsx'
 import { Mark } from './brand.tsx'
@@ -14,7 +14,7 @@ import { tokenOf } from './link-token.ts'
 import { isPlace, rememberTarget } from './target.ts'
 
 /** Everything that needs a sign-in. A link's token may arrive at any address. */
-export function SignedIn(props: RouteSectionProps & { pages: readonly Page[] }) {
+export function SignedIn(props: RouteSectionProps & { pages: Pages }) {
   const location = useLocation()
   return (
     <Show when={tokenOf(location.hash) === null} fallback={<ToSignIn hash={location.hash} />}>
@@ -30,7 +30,7 @@ function ToSignIn(props: { hash: string }) {
   return <Navigate href={`/login${props.hash}`} />
 }
 
-function Gate(props: RouteSectionProps & { pages: readonly Page[] }) {
+function Gate(props: RouteSectionProps & { pages: Pages }) {
   const navigate = useNavigate()
   const location = useLocation()
   const me = useQuery(() => ({

@@ -7,15 +7,13 @@ type Props = {
   title: string
   description?: JSX.Element
   onClose: () => void
-  /** `drawer` slides in from the right over the full height. */
-  shape?: 'window' | 'wide' | 'drawer'
+  shape?: 'window' | 'wide'
   children: JSX.Element
 }
 
 const shapes = {
   window: 'animate-enter mx-auto mt-[12vh] max-h-[76vh] w-[min(480px,calc(100vw-24px))] rounded-lg',
   wide: 'animate-enter mx-auto mt-[8vh] max-h-[84vh] w-[min(640px,calc(100vw-24px))] rounded-lg',
-  drawer: 'animate-slide-in ml-auto h-full w-[min(760px,100vw)] border-y-0 border-r-0',
 }
 
 export function Dialog(props: Props) {

@@ -2,6 +2,7 @@ import type { ServerCall } from '../grpc/call.ts'
 import type { Handler } from '../grpc/server.ts'
 import { ProtoWriter } from '../wire/protobuf.ts'
 import { writeUuid } from '../wire/uuid.ts'
+import { unixTime } from '../clock.ts'
 
 export interface Member {
   instanceId: string
@@ -23,7 +24,7 @@ export function gossip(member: () => Member): [path: string, handler: Handler][]
     const { instanceId, host, port } = member()
     const response = new ProtoWriter().message(1, (info) => {
       writeUuid(info, 1, instanceId, true)
-      info.uint64(2, BigInt(Date.now()) * TICKS_PER_MS)
+      info.uint64(2, BigInt(unixTime()) * TICKS_PER_MS)
       info.uint64(3, LEADER).bool(4, true)
       info.message(5, (endPoint) => endPoint.string(1, host).uint64(2, port))
     })

@@ -182,9 +182,9 @@ export class ServerCall {
       if (!this.#stream.destroyed) this.#finish(code, message, trailers)
     }
     const pause = setTimeout(finish, PAUSE_MS)
-    const started = Date.now()
+    const started = performance.now()
     this.#discardRequest()
-    this.#stream.on('data', () => Date.now() - started < PATIENCE_MS && pause.refresh())
+    this.#stream.on('data', () => performance.now() - started < PATIENCE_MS && pause.refresh())
     this.#stream.once('end', finish)
     this.#stream.once('close', finish)
   }

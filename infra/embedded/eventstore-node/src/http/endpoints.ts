@@ -5,6 +5,7 @@ import type { Member } from '../cluster/gossip.ts'
 import { FILE_VERSION } from '../cluster/server-features.ts'
 import { type Grouped, type Statistics, grouped } from '../operations/monitoring.ts'
 import { type Configuration, nodeOptions } from './node-options.ts'
+import { unixTime } from '../clock.ts'
 
 export interface HttpDeps {
   member: () => Member
@@ -42,7 +43,7 @@ function gossip({ member, newest }: HttpDeps) {
     members: [
       {
         instanceId,
-        timeStamp: new Date().toISOString(),
+        timeStamp: new Date(unixTime()).toISOString(),
         state: 'Leader',
         isAlive: true,
         internalTcpIp: host,

@@ -3,13 +3,14 @@ import { freemem, loadavg, totalmem } from 'node:os'
 import type { ServerCall } from '../grpc/call.ts'
 import type { Handler } from '../grpc/server.ts'
 import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
+import { unixTime } from '../clock.ts'
 
 /** Between two messages at least, whatever the client asks for. */
 const LEAST_PERIOD_MS = 10
 /** The longest delay that .NET, and the longest that a timer here, can wait. */
 const MOST_PERIOD_MS = 2 ** 32 - 2
 const MAX_TIMER_MS = 2 ** 31 - 1
-const STARTED = new Date(Date.now() - process.uptime() * 1000).toISOString()
+const STARTED = new Date(unixTime() - process.uptime() * 1000).toISOString()
 
 export interface Figures {
   newest: number

@@ -4,6 +4,7 @@ import { viewRecord } from '../wire/record.ts'
 import type { FilterRequest } from '../wire/read-request.ts'
 import { appendOwn, writeMetadata } from './own-streams.ts'
 import { ALL, type GroupConfig, type GroupSettings, type StartFrom } from './settings.ts'
+import { unixTime } from '../clock.ts'
 
 /** Where EventStoreDB keeps the groups, too. */
 const CONFIG_STREAM = '$persistentSubscriptionConfig'
@@ -132,7 +133,12 @@ export class ConfigStream {
   /** False: the store did not take it. */
   async save(configs: readonly GroupConfig[], updatedBy: string): Promise<boolean> {
     if (this.#reader.view(CONFIG_STREAM).last < 0) await writeMetadata(this.#writer, CONFIG_STREAM, { $maxCount: 2 })
-    const config = { version: '2', updated: new Date().toISOString(), updatedBy, entries: configs.map(entryOf) }
+    const config = {
+      version: '2',
+      updated: new Date(unixTime()).toISOString(),
+      updatedBy,
+      entries: configs.map(entryOf),
+    }
     const data = Buffer.from(JSON.stringify(config, withoutDefaults, 2))
     return appendOwn(this.#writer, CONFIG_STREAM, { type: TYPE, isJson: true, data })
   }

@@ -4,6 +4,7 @@ import { resolveLink } from '../streams/links.ts'
 import { recordId, viewRecord } from '../wire/record.ts'
 import { type Message, revisionOf, subject } from './message.ts'
 import { appendOwn, removeOwn, writeMetadata } from './own-streams.ts'
+import { unixTime } from '../clock.ts'
 
 const PAGE = 500
 const ADMINS_ONLY = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins', $mw: '$admins' }
@@ -40,7 +41,11 @@ export class Parking {
   async park(message: Message, reason: string): Promise<boolean> {
     // The real server leaves a number out that is 0.
     const number = revisionOf(message)
-    const metadata = { added: new Date().toISOString(), reason, ...(number > 0 && { subscriptionEventNumber: number }) }
+    const metadata = {
+      added: new Date(unixTime()).toISOString(),
+      reason,
+      ...(number > 0 && { subscriptionEventNumber: number }),
+    }
     const parked = await appendOwn(this.#writer, this.stream, {
       type: '$>',
       isJson: false,

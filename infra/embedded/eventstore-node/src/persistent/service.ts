@@ -12,6 +12,7 @@ import type { Group } from './group.ts'
 import type { Groups } from './groups.ts'
 import { subscriptionInfo } from './info.ts'
 import { readDelete, readInfo, readList, readReplay } from './requests.ts'
+import { unixTime } from '../clock.ts'
 
 const SERVICE = '/event_store.client.persistent_subscriptions.PersistentSubscriptions'
 const NOTHING = Buffer.alloc(0)
@@ -89,7 +90,7 @@ export function persistentService(deps: PersistentDeps): [path: string, handler:
   })
   const info = unary((call, bytes) => {
     known(call)
-    return new ProtoWriter().message(1, subscriptionInfo(groups.get(readInfo(bytes)), Date.now())).finish()
+    return new ProtoWriter().message(1, subscriptionInfo(groups.get(readInfo(bytes)), unixTime())).finish()
   })
   const replay = unary((call, bytes) => {
     policy.operate(call)
@@ -100,7 +101,7 @@ export function persistentService(deps: PersistentDeps): [path: string, handler:
   const list = unary((call, bytes) => {
     known(call)
     const response = new ProtoWriter()
-    for (const group of groups.list(readList(bytes).stream)) response.message(1, subscriptionInfo(group, Date.now()))
+    for (const group of groups.list(readList(bytes).stream)) response.message(1, subscriptionInfo(group, unixTime()))
     return response.finish()
   })
   const restart = unary((call) => {

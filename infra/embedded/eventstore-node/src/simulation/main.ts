@@ -1,10 +1,11 @@
 // Runs many seeds: `node src/simulation/main.ts [--seeds 10000] [--from SEED]`. A failing seed is run again with --seeds 1.
 import { parseArgs } from 'node:util'
 import { simulate } from './simulation.ts'
+import { unixTime } from '../clock.ts'
 
 const { values } = parseArgs({ options: { seeds: { type: 'string' }, from: { type: 'string' } } })
 const seeds = Number(values.seeds ?? 10_000)
-const from = Number(values.from ?? Date.now() % 2 ** 31)
+const from = Number(values.from ?? unixTime() % 2 ** 31)
 process.stdout.write(`seeds ${from} to ${from + seeds - 1}\n`)
 const start = performance.now()
 for (let seed = from; seed < from + seeds; seed++) simulate(seed)

@@ -15,6 +15,7 @@ import { Projector } from './projector.ts'
 import { Scavenger } from './scavenger.ts'
 import { type StreamState, StreamStates } from './stream-states.ts'
 import { type StreamFacts, decide } from './write-rules.ts'
+import { unixTime } from '../clock.ts'
 
 const NO_POSITION = -1
 
@@ -47,7 +48,7 @@ export class WriteEngine {
 
   constructor(db: DatabaseSync, options: EngineOptions = {}) {
     this.#db = db
-    this.#now = options.now ?? Date.now
+    this.#now = options.now ?? unixTime
     this.#newId = options.newId ?? randomUUID
     this.#streams = new StreamStates(db)
     this.#log = new EventLog(db, this.#streams)

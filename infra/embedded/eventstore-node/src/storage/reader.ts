@@ -12,6 +12,7 @@ import {
   originalStreamOf,
   parseMetadata,
 } from './metadata.ts'
+import { unixTime } from '../clock.ts'
 
 export interface StoredEvent {
   position: number
@@ -62,7 +63,7 @@ export class Reader {
   readonly #exists: StatementSync
   readonly #scavenged: StatementSync
 
-  constructor(db: DatabaseSync, now: () => number = Date.now) {
+  constructor(db: DatabaseSync, now: () => number = unixTime) {
     this.#now = now
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
     this.#newestOf = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')

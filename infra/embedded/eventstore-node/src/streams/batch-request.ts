@@ -1,6 +1,7 @@
 import { type Expectation, readWriteOptions } from '../wire/append-requests.ts'
 import { MalformedMessageError, ProtoReader } from '../wire/protobuf.ts'
 import { readUuidFields } from '../wire/uuid.ts'
+import { unixTime } from '../clock.ts'
 
 /** BatchAppendReq: a part of one append, or all of it. Its events and options are read when they are wanted. */
 export interface Chunk {
@@ -61,7 +62,7 @@ export function readIdentifier(options: Buffer): Buffer | undefined {
 export function readOptions(options: Buffer): BatchOptions {
   let timeoutMs = Number.POSITIVE_INFINITY
   const { stream, expectation } = readWriteOptions(new ProtoReader(options), (field, reader) => {
-    if (field === 6) timeoutMs = readMilliseconds(reader.message()) - Date.now()
+    if (field === 6) timeoutMs = readMilliseconds(reader.message()) - unixTime()
     else if (field === 7) timeoutMs = readMilliseconds(reader.message())
     else return false
     return true

@@ -1,4 +1,9 @@
-import type { AgentSessionEventOf } from '@mosaic/contracts/agent-session'
+import {
+  type AgentSessionEventOf,
+  type EndedStatus,
+  hasEnded,
+  type SessionStatus,
+} from '@mosaic/contracts/agent-session'
 
 /** What was asked for at the spawn. */
 export type Spec = AgentSessionEventOf<'AgentSpawnRequested'>['data']
@@ -37,10 +42,10 @@ export type Live = {
   readonly turn: number
 }
 
-export type LiveSession = Live & { readonly status: 'spawning' | 'running' | 'waiting' | 'paused' }
+export type LiveSession = Live & { readonly status: Exclude<SessionStatus, EndedStatus> }
 
 export type EndedSession = {
-  readonly status: 'completed' | 'failed' | 'killed'
+  readonly status: EndedStatus
   readonly spec: Spec
   readonly claim: Claim | null
   readonly place: Place | null
@@ -53,7 +58,4 @@ export type EndedSession = {
 export type AgentSession = { readonly status: 'none' } | LiveSession | EndedSession
 
 export const isLive = (session: AgentSession): session is LiveSession =>
-  session.status === 'spawning' ||
-  session.status === 'running' ||
-  session.status === 'waiting' ||
-  session.status === 'paused'
+  session.status !== 'none' && !hasEnded(session.status)

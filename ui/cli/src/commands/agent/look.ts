@@ -1,3 +1,4 @@
+import { systemClock } from '@mosaic/contracts/kernel'
 import { type AgentType, agentType, type SessionStatus, sessionStatus } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
@@ -40,7 +41,7 @@ export const registerList: Register = (agent) => {
         }
         const page = await client.call(gatewayRoutes.sessions, { query })
         if (json) return printJson(page)
-        print(page.items.length > 0 ? sessionTable(page.items, new Date()) : 'There are no sessions.')
+        print(page.items.length > 0 ? sessionTable(page.items, systemClock.now()) : 'There are no sessions.')
         if (page.nextCursor) print(pc.dim(`more: --cursor ${page.nextCursor}`))
       }),
     )
@@ -55,7 +56,7 @@ export const registerShow: Register = (agent) => {
         const id = await findSessionId(client, given)
         const session = await client.call(gatewayRoutes.session, { params: { id } })
         if (json) printJson(session)
-        else print(sessionDetails(session, new Date()))
+        else print(sessionDetails(session, systemClock.now(), session.capabilities))
       }),
     )
 }
@@ -105,7 +106,7 @@ export const registerTree: Register = (agent) => {
       gatewayAction(async ({ client, json }, { mission }: { mission?: string }) => {
         const tree = await client.call(gatewayRoutes.tree, { query: { missionId: mission } })
         if (json) printJson(tree)
-        else print(tree.roots.length > 0 ? sessionTreeText(tree.roots, new Date()) : 'There are no sessions.')
+        else print(tree.roots.length > 0 ? sessionTreeText(tree.roots, systemClock.now()) : 'There are no sessions.')
       }),
     )
 }

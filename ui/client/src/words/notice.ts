@@ -17,7 +17,14 @@ const because = (reason: string) => (reason ? `: ${reason}` : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
 
-const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string) => Notice>> = {
+/** The facts that begin a message or a tool call are no notices. */
+type NoticeType = Exclude<AgentSessionEventType, 'MessageRecorded' | 'ToolInvoked' | 'OperatorMessageInjected'>
+
+// Total: an event without words does not compile.
+const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice>> = {
+  // Of these two only what the log does not hold the beginning of.
+  ToolCompleted: (data) => plain(`${word(data, 'name')} ended`),
+  OperatorMessageDelivered: () => plain('An operator’s message was delivered'),
   AgentSpawnRequested: (data, who) => {
     const branch = word(part(data, 'workplace'), 'baseBranch')
     return plain(`Spawn requested by ${who}${branch && ` on ${branch}`}`)
@@ -57,7 +64,10 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
   },
   AgentKillExitObserved: () => plain('Exit observed'),
   AgentDescendantsCleared: () => plain('No descendant process left'),
-  AgentKilled: (data) => ({ text: `Killed in ${Math.round(Number(data['latencyMs']))} ms`, tone: 'failed' }),
+  AgentKilled: (data) => {
+    const how = data['proof'] === 'reported' ? 'Reported as killed after' : 'Killed in'
+    return { text: `${how} ${Math.round(Number(data['latencyMs']))} ms`, tone: 'failed' }
+  },
   AgentCompleted: (data) => ({
     text: data['outcome'] === 'terminated' ? 'Terminated' : 'Completed',
     tone: 'end',
@@ -69,6 +79,6 @@ const sentences: Partial<Record<AgentSessionEventType, (data: Data, who: string)
 
 /** An event that is neither message nor tool call, as a line of the conversation. */
 export function noticeOf(eventType: string, data: Data, actorName: string | null): Notice {
-  const sentence = Object.hasOwn(sentences, eventType) ? sentences[eventType as AgentSessionEventType] : undefined
+  const sentence = Object.hasOwn(sentences, eventType) ? sentences[eventType as NoticeType] : undefined
   return sentence?.(data, actorName ?? 'the system') ?? plain(eventType)
 }
