@@ -30,6 +30,7 @@ export const steps: readonly Step[] = [
   { name: 'store kill -9', command: fault('eventstore-kill', '--kills', '40'), count: 'exit' },
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '60', '--stride', '40'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients'), count: 'line' },
+  { name: 'git escape', command: fault('git-escape', '--repositories', '120'), count: 'line' },
   { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'], alone: true },
 ]
 
@@ -45,4 +46,5 @@ export const nightly: readonly Step[] = [
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '1000'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients', '--connections', '50000'), count: 'line' },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
+  { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
 ]
