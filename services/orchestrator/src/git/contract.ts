@@ -66,6 +66,8 @@ export type Commit = {
   readonly deletions: number
   /** false: the commit is in the mirror, and `pushError` says why origin does not have it. */
   readonly pushed: boolean
+  /** The branch at origin, where it cannot have the name that it has here: checked out there, or the name is taken. */
+  readonly pushedAs?: string
   readonly pushError?: GitError
   /** Files in which the branch conflicts with what its base branch is at origin now. */
   readonly conflictsWithBase: readonly string[]

@@ -8,7 +8,7 @@ import type { Work } from './work.ts'
 const gitlink = '160000'
 const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', gitlink])
 const deleted = '000000'
-const exactDiff = ['--unified=0', '--text', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames']
+const exactDiff = ['--unified=0', '--text', '--no-color', '--no-ext-diff', '--no-textconv', '--find-renames']
 
 type Change = { readonly path: string; readonly oldMode: string; readonly newMode: string; readonly blob: string }
 type Env = Readonly<Record<string, string>>
@@ -33,7 +33,21 @@ export async function examine(
   const inMessage = message
     .split('\n')
     .flatMap((text, index) => secretsIn(text).map((kind) => ({ file: 'commit message', line: index + 1, kind })))
-  return secretFree([...inMessage, ...(await secretsBetween(work, from, tree, env))])
+  const inFiles = await secretsBetween(work, from, tree, env)
+  return secretFree([...inMessage, ...(await withoutCopies(work, from, { findings: inFiles, changes }))])
+}
+
+/** A file that the base has already, under whatever name, is no new secret. */
+async function withoutCopies(
+  work: Work,
+  from: string,
+  { findings, changes }: { findings: readonly SecretFinding[]; changes: readonly Change[] },
+): Promise<readonly SecretFinding[]> {
+  if (findings.length === 0) return findings
+  const listing = await work.read(['ls-tree', '-r', '-z', from])
+  const known = new Set(listing.split('\0').map((entry) => /^\d+ blob ([0-9a-f]+)\t/.exec(entry)?.[1]))
+  const copies = new Set(changes.filter(({ blob }) => known.has(blob)).map(({ path }) => path))
+  return findings.filter(({ file }) => !copies.has(file))
 }
 
 /** What a range of commits adds; for commits that were not made through us. */

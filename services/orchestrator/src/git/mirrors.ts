@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
 import type { GitResult, RepositoryInfo } from './contract.ts'
 import { succeeded, unreachable } from './failures.ts'
 import type { RunGit } from './git-command.ts'
+import { healMirror } from './heal-mirror.ts'
 import { KeyedLock } from './locks.ts'
 import { checkBranchName } from './names.ts'
 import type { Origins } from './origins.ts'
-import { parseRepository, type RepositoryAddress } from './repository-address.ts'
+import { parseRepository } from './repository-address.ts'
+import { removeTree } from './worktree-folder.ts'
 
 type Origin = { readonly url: string; readonly options: readonly string[] }
 
@@ -31,26 +33,22 @@ export class Mirrors {
 
   /** Makes the mirror, or fetches what `branch` is now. Answers the mirror's path. */
   async upToDate(repository: string, branch: string): Promise<GitResult<string>> {
-    const [address, name] = [parseRepository(repository), checkBranchName(branch)]
-    if (!address.ok) return address
+    const [origin, name] = [await this.#origin(repository), checkBranchName(branch)]
+    if (!origin.ok) return origin
     if (!name.ok) return name
-    const options = await this.#origins.options(repository)
-    if (!options.ok) return options
-    const path = this.#pathOf(address.value)
-    const origin = { url: address.value.url, options: options.value.fetch }
+    const path = this.#pathOf(origin.value)
     return this.exclusively(path, () =>
-      existsSync(path) ? this.#fetch(path, origin, branch) : this.#create(path, origin),
+      existsSync(path) ? this.#fetch(path, origin.value, branch) : this.#create(path, origin.value),
     )
   }
 
   async inspect(repository: string, branch: string | undefined): Promise<GitResult<RepositoryInfo>> {
-    const address = parseRepository(repository)
-    if (!address.ok) return address
+    const origin = await this.#origin(repository)
+    if (!origin.ok) return origin
     const name = branch === undefined ? ok('HEAD') : checkBranchName(branch)
     if (!name.ok) return name
-    const options = await this.#origins.options(repository)
-    if (!options.ok) return options
-    const list = ['ls-remote', '--symref', ...options.value.fetch, '--', address.value.url, 'HEAD', 'refs/heads/*']
+    const { url, options } = origin.value
+    const list = ['ls-remote', '--symref', ...options, '--', url, 'HEAD', 'refs/heads/*']
     const output = await this.#git(list, { network: true })
     return output.code === 0 ? readListing(output.stdout, branch) : unreachable(repository, output)
   }
@@ -60,38 +58,65 @@ export class Mirrors {
     return this.#locks.run(path, action)
   }
 
-  #pathOf({ url }: RepositoryAddress): string {
+  async #origin(repository: string): Promise<GitResult<Origin>> {
+    const address = parseRepository(repository)
+    if (!address.ok) return address
+    const options = await this.#origins.options(repository)
+    return options.ok ? ok({ url: address.value.url, options: options.value.fetch }) : options
+  }
+
+  #pathOf({ url }: Origin): string {
     return join(this.#folder, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.git`)
   }
 
+  /** What has broken in a mirror that there is is fetched anew; answers its path. */
+  async healed(repository: string): Promise<GitResult<string>> {
+    const origin = await this.#origin(repository)
+    if (!origin.ok) return origin
+    const path = this.#pathOf(origin.value)
+    if (!existsSync(path)) return unreachable(repository, noMirror)
+    return this.exclusively(path, async () => {
+      const fresh = await this.#filled(`${path}.fresh`, origin.value)
+      if (!fresh.ok) return fresh
+      await healMirror(this.#git, path, fresh.value)
+      return this.#fetchAll(path, origin.value)
+    })
+  }
+
   /** Under another name until it is complete: a crash halfway leaves nothing that looks like a mirror. */
-  async #create(path: string, { url, options }: Origin): Promise<GitResult<string>> {
-    const unfinished = `${path}.unfinished`
-    await rm(unfinished, { recursive: true, force: true })
+  async #create(path: string, origin: Origin): Promise<GitResult<string>> {
+    const unfinished = await this.#filled(`${path}.unfinished`, origin)
+    if (!unfinished.ok) return unfinished
+    await rename(unfinished.value, path)
+    return ok(path)
+  }
+
+  async #filled(path: string, origin: Origin): Promise<GitResult<string>> {
+    await removeTree(path)
     await mkdir(this.#folder, { recursive: true })
-    succeeded(await this.#git(['init', '--quiet', '--bare', '--template=', unfinished]), 'making a mirror')
+    succeeded(await this.#git(['init', '--quiet', '--bare', '--template=', path]), 'making a mirror')
     for (const [key, value] of [
-      ['remote.origin.url', url],
+      ['remote.origin.url', origin.url],
       ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
       ['remote.origin.tagOpt', '--no-tags'],
     ] as const) {
-      succeeded(await this.#git([`--git-dir=${unfinished}`, 'config', key, value]), 'setting up a mirror')
+      succeeded(await this.#git([`--git-dir=${path}`, 'config', key, value]), 'setting up a mirror')
     }
-    const fetch = [`--git-dir=${unfinished}`, 'fetch', '--quiet', '--prune', ...options, 'origin']
+    const fetched = await this.#fetchAll(path, origin)
+    if (!fetched.ok) await removeTree(path)
+    return fetched
+  }
+
+  async #fetchAll(path: string, { url, options }: Origin): Promise<GitResult<string>> {
+    const fetch = [`--git-dir=${path}`, 'fetch', '--quiet', '--prune', '--update-shallow', ...options, 'origin']
     const output = await this.#git(fetch, { network: true })
-    if (output.code !== 0) {
-      await rm(unfinished, { recursive: true, force: true })
-      return unreachable(url, output)
-    }
-    await rename(unfinished, path)
-    return ok(path)
+    return output.code === 0 ? ok(path) : unreachable(url, output)
   }
 
   async #fetch(path: string, { url, options }: Origin, branch: string): Promise<GitResult<string>> {
     const refspec = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
-    const output = await this.#git([`--git-dir=${path}`, 'fetch', '--quiet', ...options, 'origin', refspec], {
-      network: true,
-    })
+    const fetch = [`--git-dir=${path}`, 'fetch', '--quiet', '--update-shallow', ...options, 'origin', refspec]
+    const output = await this.#git(fetch, { network: true })
     // A branch that origin does not have may still be an agent's that could not be pushed.
     if (output.code === 0 || /couldn't find remote ref/i.test(output.stderr)) return ok(path)
     return unreachable(url, output)
@@ -119,6 +144,8 @@ export class Mirrors {
     return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }
   }
 }
+
+const noMirror = { code: 128, stdout: '', stderr: 'it has never been reached', timedOut: false }
 
 function readListing(listing: string, wanted: string | undefined): GitResult<RepositoryInfo> {
   const lines = listing.split('\n').map((line) => line.split('\t'))

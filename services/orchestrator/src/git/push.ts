@@ -1,15 +1,17 @@
 import type { Commit, GitError } from './contract.ts'
 import { pushRejected, unreachable } from './failures.ts'
+import type { GitOutput } from './git-command.ts'
+import type { OriginOptions } from './origins.ts'
 import { tryMerge, type Work } from './work.ts'
 
-export type PushOutcome = Pick<Commit, 'pushed' | 'pushError' | 'conflictsWithBase'>
+export type PushOutcome = Pick<Commit, 'pushed' | 'pushedAs' | 'pushError' | 'conflictsWithBase'>
 
 /** Looks at origin first: has its branch moved on without us, would ours merge into its base? Never forces. */
 export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> {
   const { worktree } = work
   const origin = await work.originOptions()
   if (!origin.ok) return notPushed(origin.error, [])
-  const fetch = ['fetch', '--quiet', '--prune', ...origin.value.fetch, 'origin']
+  const fetch = ['fetch', '--quiet', '--prune', '--update-shallow', ...origin.value.fetch, 'origin']
   const fetched = await work.exclusively(() => work.run(fetch, { network: true }))
   if (fetched.code !== 0) {
     const failure = unreachable(worktree.repository, fetched)
@@ -22,11 +24,25 @@ export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> 
     return notPushed({ code: 'PUSH_REJECTED', message, details: { theirs } }, conflictsWithBase)
   }
   if (theirs === tip) return { pushed: true, conflictsWithBase }
-  const refspec = `${tip}:${work.branchRef}`
-  const push = ['push', '--porcelain', '--no-verify', ...origin.value.push, 'origin', refspec]
-  const pushed = await work.run(push, { network: true })
-  return pushed.code === 0 ? { pushed: true, conflictsWithBase } : notPushed(pushRejected(pushed), conflictsWithBase)
+  const pushed = await pushTo(work, tip, worktree.branch, origin.value)
+  if (pushed.code === 0) return { pushed: true, conflictsWithBase }
+  if (!isNameTaken(pushed)) return notPushed(pushRejected(pushed), conflictsWithBase)
+  const otherName = worktree.branch.replaceAll('/', '-')
+  const elsewhere = await pushTo(work, tip, otherName, origin.value)
+  if (elsewhere.code !== 0) return notPushed(pushRejected(pushed), conflictsWithBase)
+  return { pushed: true, pushedAs: otherName, conflictsWithBase }
 }
+
+function pushTo(work: Work, tip: string, branch: string, { push }: OriginOptions): Promise<GitOutput> {
+  const refspec = `${tip}:refs/heads/${branch}`
+  return work.run(['push', '--porcelain', '--no-verify', ...push, 'origin', refspec], { network: true })
+}
+
+/** Somebody has the branch checked out, or a branch of origin is named like the folder of ours. */
+const isNameTaken = ({ stdout, stderr }: GitOutput): boolean =>
+  /branch is currently checked out|cannot lock ref|directory file conflict|failed to update ref|refusing to update checked out branch/i.test(
+    stdout + stderr,
+  )
 
 function notPushed(pushError: GitError, conflictsWithBase: readonly string[]): PushOutcome {
   return { pushed: false, pushError, conflictsWithBase }

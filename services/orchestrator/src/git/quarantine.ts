@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { err, ok } from '@mosaic/contracts/kernel'
 import type { GitResult } from './contract.ts'
 import { firstLine, timedOut } from './failures.ts'
 import type { RunGit } from './git-command.ts'
+import { moveObjects } from './object-files.ts'
 import type { Pack } from './offer.ts'
 import { removeTree } from './worktree-folder.ts'
 
@@ -56,23 +57,15 @@ export class Quarantine implements AsyncDisposable {
     return err({ code: 'COMMIT_INVALID', message: `git does not take this commit: ${firstLine(output.stderr)}` })
   }
 
-  /** Everything in here becomes part of the mirror: objects before what names them, a pack's index last. */
+  /** Everything in here becomes part of the mirror. */
   async release(): Promise<void> {
-    const target = join(this.#mirror, 'objects')
-    for (const folder of await readdir(this.#objects)) {
-      if (folder === 'info') continue
-      await mkdir(join(target, folder), { recursive: true })
-      const names = (await readdir(join(this.#objects, folder))).toSorted(indexLast)
-      for (const name of names) await rename(join(this.#objects, folder, name), join(target, folder, name))
-    }
+    await moveObjects(this.#objects, join(this.#mirror, 'objects'))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await removeTree(this.#objects)
   }
 }
-
-const indexLast = (one: string, other: string): number => Number(one.endsWith('.idx')) - Number(other.endsWith('.idx'))
 
 /** Ends, cut off, beyond the limit. */
 async function* bounded(bytes: Readable, maxBytes: number, count: { bytes: number }): AsyncGenerator<Buffer> {

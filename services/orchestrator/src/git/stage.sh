@@ -49,6 +49,19 @@ git diff-index --cached --raw --no-renames --ignore-submodules=none "$TIP" -- |
   { grep -aE '^:(000000|10[0-7]{4}|120000) 160000 ' || true; } | cut -f2- >"$TMPDIR/nested"
 [ ! -s "$TMPDIR/nested" ] || git update-index --force-remove --stdin <"$TMPDIR/nested"
 
+# What Git LFS keeps elsewhere cannot be put there from in here: raw in a commit it would be a broken pointer to LFS.
+if git grep --quiet --cached -e filter=lfs -- .gitattributes '*/.gitattributes'; then
+  git diff-index --cached --name-only --diff-filter=AM -z "$TIP" -- | git check-attr --cached -z --stdin filter |
+    xargs -0 -n 24 sh -c '
+      while [ $# -ge 3 ]; do
+        if [ "$3" = lfs ] && ! git cat-file blob ":0:$1" | head -c 43 | grep -aqx "version https://git-lfs.github.com/spec/v1"; then
+          echo "error: $1 is kept by Git LFS here, and an agent cannot put files there; leave it out or ask the operator" >&2
+          exit 255
+        fi
+        shift 3
+      done' sh
+fi
+
 tree=$(git write-tree)
 echo "tree $tree"
 [ "$tree" = "$TIP_TREE" ] || printf '%s\n--not\n%s\n' "$tree" "$TIP" | git pack-objects --revs --local --stdout -q

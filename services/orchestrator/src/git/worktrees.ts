@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
-import { type AgentWork, type GitResult, type Worktree, type WorktreeRequest } from './contract.ts'
+import {
+  type AgentWork,
+  type GitErrorCode,
+  GitFault,
+  type GitResult,
+  type Worktree,
+  type WorktreeRequest,
+} from './contract.ts'
 import { firstLine, succeeded, timedOut } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import type { GitSandbox } from './git-sandbox.ts'
@@ -13,6 +20,12 @@ import { keepIndex, makeGitFolder, removeTree, writeGitFile } from './worktree-f
 
 /** Written when a worktree is complete; says where it began. */
 const baseRef = (name: string): string => `refs/mosaic/base/${name}`
+
+const mayBeBroken: ReadonlySet<GitErrorCode> = new Set([
+  'CHECKOUT_FAILED',
+  'REPOSITORY_UNREACHABLE',
+  'BRANCH_NOT_FOUND',
+])
 
 export type WorktreesDeps = {
   readonly git: RunGit
@@ -33,7 +46,18 @@ export class Worktrees {
     this.#gitFolder = join(root, 'worktree-git')
   }
 
+  /** What goes wrong on a mirror that has broken, e.g. in a power cut, goes well on one that was healed. */
   async create(request: WorktreeRequest): Promise<GitResult<Worktree>> {
+    const first = await this.#tryCreate(request).catch((error: unknown) => {
+      if (error instanceof GitFault) return undefined
+      throw error
+    })
+    if (first && (first.ok || !mayBeBroken.has(first.error.code))) return first
+    const healed = await this.#deps.mirrors.healed(request.repository)
+    return healed.ok || !first ? this.#tryCreate(request) : first
+  }
+
+  async #tryCreate(request: WorktreeRequest): Promise<GitResult<Worktree>> {
     const { repository, baseBranch } = request
     const name = workName(request.agentId, request.taskId)
     const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch)

@@ -48,7 +48,7 @@ function redactedDetails(details: ToolAnswer['details'], secrets: readonly strin
 function explained(error: unknown): ToolAnswer {
   if (error instanceof ToolRefusal) return refused(error.code, error.message, error.details)
   if (error instanceof SandboxGoneError) return refused('SANDBOX_GONE', 'The sandbox has ended.')
-  if (error instanceof GitFault) return refused('GIT_FAULT', 'git failed; try again or tell the operator.')
+  if (error instanceof GitFault) return refused('GIT_FAULT', `${error.message}. Try again, or tell the operator.`)
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   const words = code === undefined ? undefined : fileErrors[code]
   if (code === undefined || words === undefined) throw error

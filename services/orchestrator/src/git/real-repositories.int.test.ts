@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { TestRepository, writeFiles } from '../../test/user-repository.ts'
+import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
+import { createGitWorkspace } from './workspace.ts'
+
+let origin: TestRepository
+let git: GitWorkspace
+
+beforeEach(() => {
+  origin = new TestRepository({ 'readme.md': 'hello\n', 'src/one.txt': '1\n2\n3\n' })
+  git = createGitWorkspace({ root: join(origin.folder, 'git') })
+})
+afterEach(() => origin[Symbol.dispose]())
+
+function valueOf<T>(result: GitResult<T>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
+  return result.value
+}
+const worktree = async (taskId = 't', repository = origin.path): Promise<Worktree> =>
+  valueOf(await git.createWorktree({ repository, baseBranch: 'main', agentId: 'a', taskId }))
+const commit = (work: Worktree): Promise<GitResult<Commit>> => git.commit(work, { message: 'Work', trailers: {} })
+const filesOf = (branch: string) => origin.git('ls-tree', '-r', '--name-only', branch).split('\n')
+
+it('a clone of depth 1 is worked on and pushed to', async () => {
+  for (const text of ['2', '3']) origin.commit(text, { 'readme.md': text })
+  const shallow = join(origin.folder, 'shallow')
+  origin.git('clone', '--quiet', '--depth', '1', `file://${origin.path}`, shallow)
+  const work = await worktree('t', shallow)
+  writeFiles(work.path, { 'new.txt': 'x' })
+  expect(valueOf(await commit(work)).pushed).toBe(true)
+  expect(origin.git('-C', shallow, 'ls-tree', '--name-only', work.branch)).toContain('new.txt')
+})
+
+it('old history that git fsck complains of is taken, as git clone takes it', async () => {
+  const tree = origin.git('rev-parse', 'HEAD^{tree}')
+  const person = 'Old Hand <old@example.invalid> 1313000000 +051800'
+  const old = join(origin.folder, 'old')
+  writeFiles(origin.folder, { old: `tree ${tree}\nauthor ${person}\ncommitter ${person}\n\nimported\n` })
+  const imported = origin.git('hash-object', '-t', 'commit', '-w', '--literally', old)
+  origin.git('reset', '--quiet', '--hard', imported)
+  const work = await worktree()
+  writeFiles(work.path, { 'new.txt': 'x' })
+  expect(valueOf(await commit(work))).toMatchObject({ pushed: true })
+})
+
+it('the files of a repository without a commit are committed', async () => {
+  const work = await worktree()
+  writeFiles(work.path, {
+    'site/index.html': '<p>',
+    'site/ignored.log': 'x',
+    'site/.gitignore': '*.log\n',
+    'b.txt': 'x',
+  })
+  origin.git('-C', join(work.path, 'site'), 'init', '--quiet')
+  valueOf(await commit(work))
+  expect(filesOf(work.branch)).toEqual(['b.txt', 'readme.md', 'site/.gitignore', 'site/index.html', 'src/one.txt'])
+  rmSync(join(work.path, 'site/index.html'))
+  valueOf(await commit(work))
+  expect(filesOf(work.branch)).not.toContain('site/index.html')
+})
+
+it('a branch that is checked out at origin is pushed under another name', async () => {
+  const work = await worktree()
+  writeFiles(work.path, { 'one.txt': 'x' })
+  valueOf(await commit(work))
+  origin.git('checkout', '--quiet', work.branch)
+  writeFiles(work.path, { 'two.txt': 'x' })
+  const made = valueOf(await commit(work))
+  expect(made).toMatchObject({ pushed: true, pushedAs: 'mosaic-agent-a-t' })
+  expect(origin.git('rev-parse', 'mosaic-agent-a-t')).toBe(made.commit)
+  expect(existsSync(join(origin.path, 'two.txt'))).toBe(false)
+})
+
+it('a branch of origin named mosaic does not keep work from being pushed', async () => {
+  origin.git('branch', 'mosaic')
+  const work = await worktree()
+  writeFiles(work.path, { 'one.txt': 'x' })
+  const made = valueOf(await commit(work))
+  expect(made).toMatchObject({ pushed: true, pushedAs: 'mosaic-agent-a-t' })
+  expect(readFileSync(join(origin.path, 'readme.md'), 'utf8')).toBe('hello\n')
+  expect(origin.git('rev-parse', 'mosaic-agent-a-t')).toBe(made.commit)
+})
+
+it('a test key that the base has already is no new secret when it is moved or copied', async () => {
+  const key = (name: string) => `-----BEGIN ${name} KEY-----\n${'MC4CAQAwBQYDK2VwBCIEIAAA'.repeat(3)}\n`
+  origin.commit('fixture', { 'test/key.pem': key('PRIVATE') })
+  const work = await worktree()
+  writeFiles(work.path, { 'test/keys/moved.pem': key('PRIVATE'), 'copy.pem': key('PRIVATE') })
+  rmSync(join(work.path, 'test/key.pem'))
+  expect(valueOf(await commit(work))).toMatchObject({ pushed: true })
+  writeFiles(work.path, { 'new.pem': key('EC PRIVATE') })
+  expect(await commit(work)).toMatchObject({ error: { code: 'SECRET_FOUND' } })
+})
+
+it('a mirror that a power cut has broken is healed, with the branches of agents', async () => {
+  const work = await worktree()
+  writeFiles(work.path, { 'new.txt': 'x' })
+  const { commit: kept } = valueOf(await commit(work))
+  const inMirror = (...args: string[]) => origin.git(`--git-dir=${work.mirrorPath}`, ...args)
+  const objects = join(work.mirrorPath, 'objects')
+  for (const name of readdirSync(join(objects, 'pack'))) rmSync(join(objects, 'pack', name))
+  const tree = inMirror('rev-parse', 'refs/remotes/origin/main').trim()
+  writeFiles(objects, { [`${tree.slice(0, 2)}/${tree.slice(2)}`]: '' })
+  writeFiles(work.mirrorPath, { 'refs/remotes/origin/main': '', 'HEAD.lock': '' })
+  expect((await worktree('second')).baseCommit).toBe(tree)
+  expect(inMirror('rev-parse', work.branch)).toBe(kept)
+  writeFiles(work.path, { 'more.txt': 'x' })
+  expect(valueOf(await commit(work))).toMatchObject({ pushed: true })
+  rmSync(join(work.mirrorPath, 'HEAD'))
+  expect((await worktree('third')).baseCommit).toBe(tree)
+})
+
+it('a file that belongs to Git LFS is refused by name, a pointer to one is not', async () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 200000\n`
+  origin.commit('lfs', { '.gitattributes': '*.png filter=lfs diff=lfs merge=lfs -text\n', 'art/old.png': pointer })
+  const work = await worktree()
+  writeFiles(work.path, { 'art/new.png': 'raw', 'b.txt': 'x' })
+  expect(await commit(work)).toMatchObject({
+    error: { code: 'STAGING_FAILED', message: expect.stringContaining('art/new.png is kept by Git LFS') },
+  })
+  writeFiles(work.path, { 'art/new.png': pointer.replace('200000', '7') })
+  expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 2 })
+})
