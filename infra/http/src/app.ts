@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net'
 import { type Health, health as healthSchema, route } from '@mosaic/contracts/http'
 import { newId, ok, systemClock } from '@mosaic/contracts/kernel'
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { z } from 'zod'
 import { addRoute } from './add-route.ts'
 import { answerFaults, type RejectionOfFault, sendProblem } from './faults.ts'
@@ -16,6 +23,8 @@ export type HttpAppOptions = {
   readonly name: string
   readonly version: string
   readonly health: () => Promise<HealthReport> | HealthReport
+  /** Who is told lag and detail besides the status; everybody when not given. */
+  readonly maySeeHealth?: (request: FastifyRequest) => boolean
   /** Turns faults that are known (an unreachable engine) into refusals; others answer 500 without detail. */
   readonly rejectionOfFault?: RejectionOfFault
   /** Bytes; larger bodies are refused with BODY_TOO_LARGE. Room for 64 kB of text with every character escaped. */
@@ -103,7 +112,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   )
 }
 
-function addHealth(app: FastifyInstance, { name, version, health }: HttpAppOptions): void {
+function addHealth(app: FastifyInstance, { name, version, health, maySeeHealth }: HttpAppOptions): void {
   const startedAt = performance.now()
   const definition = route({
     method: 'GET',
@@ -112,8 +121,9 @@ function addHealth(app: FastifyInstance, { name, version, health }: HttpAppOptio
     summary: `Health of ${name}`,
     answer: healthSchema,
   })
-  addRoute(app, definition, async ({ reply }) => {
-    const report = await health()
+  addRoute(app, definition, async ({ request, reply }) => {
+    const whole = await health()
+    const report = maySeeHealth?.(request) === false ? { status: whole.status } : whole
     if (report.status === 'unhealthy') reply.code(503)
     const uptime = Math.round(performance.now() - startedAt) / 1000
     return ok({ ...report, uptime, timestamp: systemClock.now().toISOString(), version })

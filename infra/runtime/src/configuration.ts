@@ -44,6 +44,8 @@ export const variables = {
   port: z.coerce.number<string>().int().min(0).max(65_535),
   /** Any absolute URL or connection string. */
   url: z.string().refine((text) => URL.canParse(text), 'is not a URL'),
+  /** What the services of an instance show each other; at least 16 characters. */
+  serviceToken: z.string().min(16).max(500),
   /** `1`, `true`, `yes`, `on` or their opposites. */
   flag: z.stringbool().default(false),
 }

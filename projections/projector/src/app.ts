@@ -1,7 +1,7 @@
 import { projectorRoutes } from '@mosaic/contracts/http'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
-import { addRoute, createHttpApp, guardLoopback, guardServices, type HealthReport } from '@mosaic/http'
+import { addRoute, createServiceApp, type HealthReport } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import { isTransient, type Projection } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
@@ -16,16 +16,18 @@ type Dependencies = {
   version: string
   /** The address that it will listen on. */
   host: string
-  serviceToken?: string | undefined
+  serviceToken: string
 }
 
 /** The projections at work, with their health, lag, rebuilds and proofs over HTTP. */
 export function createApp({ logger, version, host, serviceToken, ...dependencies }: Dependencies) {
   const projector = startProjector({ ...dependencies, logger })
-  const http = createHttpApp({
+  const http = createServiceApp({
     logger,
     name: 'projector',
     version,
+    host,
+    serviceToken,
     health: () => healthOf(projector),
     rejectionOfFault(fault) {
       if (fault instanceof StoreUnavailableError) {
@@ -36,8 +38,6 @@ export function createApp({ logger, version, host, serviceToken, ...dependencies
         : undefined
     },
   })
-  guardLoopback(http, { boundTo: host })
-  guardServices(http, { token: serviceToken })
   addRoute(http, projectorRoutes.projections, async ({ query }) =>
     ok({ items: await projector.views(query.workspaceId) }),
   )

@@ -12,7 +12,7 @@ const config = z.object({
   MOSAIC_HOST: variables.host,
   MOSAIC_PORT: variables.port.default(servicePorts.projector),
   MOSAIC_INSTANCE_ID: z.string().default('projector'),
-  MOSAIC_SERVICE_TOKEN: z.string().min(16).max(500).optional(),
+  MOSAIC_SERVICE_TOKEN: variables.serviceToken,
 })
 
 await runService({

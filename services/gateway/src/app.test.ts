@@ -1,3 +1,4 @@
+import { serviceToken } from '@mosaic/kit'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { gatewayRoutes, problem, type Route } from '@mosaic/contracts/http'
@@ -22,6 +23,19 @@ const call = (method: string, path: string, headers: Record<string, string> = {}
     headers: { ...headers, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
   })
 
+test('health names what is missing to those who belong to the instance', async () => {
+  for (const headers of [gateway.bearer, { authorization: `Bearer ${serviceToken}` }])
+    expect(await (await call('GET', '/health', headers)).json()).toMatchObject({
+      status: 'degraded',
+      detail: expect.stringContaining('eventstore'),
+    })
+})
+
+test('the service token opens nothing else of the gateway', async () => {
+  const response = await call('GET', '/api/status', { authorization: `Bearer ${serviceToken}` })
+  expect(response.status).toBe(401)
+})
+
 describe('without a sign-in', () => {
   test.each(routes.filter(([, { role }]) => role !== 'public'))('%s answers 401', async (_name, { method, path }) => {
     for (const headers of [
@@ -44,10 +58,10 @@ describe('without a sign-in', () => {
     '/api/docs/static/swagger-ui.css',
   ])('%s answers 401', async (path) => expect((await call('GET', path)).status).toBe(401))
 
-  test('health answers, and names what is missing', async () => {
+  test('health says that it lives, and no more', async () => {
     const response = await call('GET', '/health')
     expect(response.status).toBe(200)
-    expect(await response.json()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('eventstore') })
+    expect(Object.keys((await response.json()) as object)).toEqual(['status', 'uptime', 'timestamp', 'version'])
   })
 
   test('a bad sign-in token is refused as such', async () => {

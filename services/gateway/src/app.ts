@@ -5,7 +5,7 @@ import type { Clock, Rejection } from '@mosaic/contracts/kernel'
 import type { OperatorView } from '@mosaic/contracts/operator'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { type EventStore, StoreUnavailableError } from '@mosaic/event-store'
-import { createHttpApp } from '@mosaic/http'
+import { createHttpApp, isBearer } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import { type Postgres, type Progress, ReadModelUnavailableError } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
@@ -45,6 +45,8 @@ export type GatewayDependencies = {
   /** Who signs in with a link or the data folder's token. */
   readonly operator: OperatorView
   readonly publicUrl?: string | undefined
+  /** What the services of this instance show each other. */
+  readonly serviceToken: string
   readonly eventStore: EventStore
   readonly messaging: Messaging
   readonly postgres: Postgres
@@ -59,6 +61,7 @@ export type GatewayDependencies = {
 /** The gateway without its port. Closing it ends all live streams; the engines are the caller's to close. */
 export async function createApp(dependencies: GatewayDependencies): Promise<FastifyInstance> {
   const { logger, version, clock, dataFolder, operator, eventStore, messaging, orchestrator, projector } = dependencies
+  const { serviceToken } = dependencies
   const feed = createFeed(eventStore, messaging, logger)
   const status = createStatusCheck({ ...dependencies, feed })
   const app = createHttpApp({
@@ -66,6 +69,8 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
     name: 'gateway',
     version,
     health: () => healthReport(status),
+    // Anybody may ask whether it lives; how its parts are is told to those who belong to it.
+    maySeeHealth: (request) => request.signIn !== null || isBearer(request.headers.authorization, serviceToken),
     rejectionOfFault,
   })
   const credentials = {

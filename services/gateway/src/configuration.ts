@@ -21,7 +21,7 @@ export const configuration = z.object({
   /** Where people reach the console, when that is not the address that they ask for a link at. */
   MOSAIC_GATEWAY_URL: variables.url.optional(),
   MOSAIC_CONSOLE_DIR: z.string().default(fileURLToPath(new URL('../../../ui/console/dist', import.meta.url))),
-  /** What orchestrator and projector want to see from other services, when they want anything. */
-  MOSAIC_SERVICE_TOKEN: z.string().min(1).optional(),
+  /** What the other services want to see. */
+  MOSAIC_SERVICE_TOKEN: variables.serviceToken,
 })
 export type Configuration = z.infer<typeof configuration>

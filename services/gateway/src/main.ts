@@ -27,9 +27,8 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
     applicationName: 'mosaic gateway',
     db: postgres.db,
   })
-  const headers: Record<string, string> = config.MOSAIC_SERVICE_TOKEN
-    ? { authorization: `Bearer ${config.MOSAIC_SERVICE_TOKEN}` }
-    : {}
+  const serviceToken = config.MOSAIC_SERVICE_TOKEN
+  const headers = { authorization: `Bearer ${serviceToken}` }
   const app = await createApp({
     logger,
     version: packageVersion(import.meta.url),
@@ -44,6 +43,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
       role: 'admin',
     },
     publicUrl: config.MOSAIC_GATEWAY_URL,
+    serviceToken,
     eventStore,
     messaging,
     postgres,
@@ -63,7 +63,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
     relay:
       config.MOSAIC_RELAY_URL === undefined
         ? undefined
-        : createUpstream({ name: 'relay', url: config.MOSAIC_RELAY_URL, unavailable: 'STORE_UNAVAILABLE' }),
+        : createUpstream({ name: 'relay', url: config.MOSAIC_RELAY_URL, unavailable: 'STORE_UNAVAILABLE', headers }),
     scriptedModelUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
   })
   const address = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })

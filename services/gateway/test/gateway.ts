@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@mosaic/contracts/kernel'
 import { connectEventStore } from '@mosaic/event-store'
+import { serviceToken } from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
@@ -42,6 +43,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}) {
     dataFolder,
     consoleFolder: join(dataFolder, 'console'),
     operator: { operatorId: 'local', name: 'Ada', workspaceId: 'default', role: 'admin' },
+    serviceToken,
     eventStore,
     messaging,
     postgres,
@@ -50,11 +52,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}) {
       name: 'orchestrator',
       url: options.orchestratorUrl ?? `http://${nobody}`,
       unavailable: 'ORCHESTRATOR_UNAVAILABLE',
+      headers: { authorization: `Bearer ${serviceToken}` },
     }),
     projector: createUpstream({
       name: 'projector',
       url: options.projectorUrl ?? `http://${nobody}`,
       unavailable: 'PROJECTOR_UNAVAILABLE',
+      headers: { authorization: `Bearer ${serviceToken}` },
     }),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

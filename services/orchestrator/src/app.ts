@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '@mosaic/event-store'
-import { createHttpApp, guardLoopback, guardServices, type HealthReport } from '@mosaic/http'
+import { createServiceApp, type HealthReport } from '@mosaic/http'
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
 import { agentMessagesRoute } from './features/agent-messages/route.ts'
@@ -20,7 +20,7 @@ export type AppDeps = FeatureDeps & {
   readonly logger: Logger
   readonly version: string
   readonly host: string
-  readonly serviceToken?: string | undefined
+  readonly serviceToken: string
   readonly messagingConnected: () => boolean
   readonly following: () => Follower['state']
 }
@@ -42,18 +42,18 @@ const routes = [
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */
 export function createApp(deps: AppDeps): FastifyInstance {
-  const app = createHttpApp({
+  const app = createServiceApp({
     logger: deps.logger,
     name: 'orchestrator',
     version: deps.version,
+    host: deps.host,
+    serviceToken: deps.serviceToken,
     health: () => healthOf(deps),
     rejectionOfFault: (fault) =>
       fault instanceof StoreUnavailableError
         ? { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer; nothing is lost, try again' }
         : undefined,
   })
-  guardLoopback(app, { boundTo: deps.host })
-  guardServices(app, { token: deps.serviceToken })
   for (const route of routes) route(app, deps)
   return app
 }

@@ -16,7 +16,7 @@ export const configuration = z.object({
   MOSAIC_DATA_DIR: z.string().startsWith('/', 'expected an absolute path'),
   MOSAIC_INSTANCE_ID: z.string().min(1).max(100).default('local'),
   MOSAIC_WORKSPACE_ID: workspaceId.default('default'),
-  MOSAIC_SERVICE_TOKEN: z.string().min(16).max(500).optional(),
+  MOSAIC_SERVICE_TOKEN: variables.serviceToken,
   MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
   /** The model of agents that are spawned without one, where Anthropic is configured. */
   MOSAIC_MODEL: z.string().min(1).max(200).default('claude-sonnet-5-5'),

@@ -37,6 +37,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
   const models = createModels({
     scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
+    scriptedKey: config.MOSAIC_SERVICE_TOKEN,
     anthropicKey: config.ANTHROPIC_API_KEY,
     anthropicUrl: config.ANTHROPIC_BASE_URL,
     defaultModel: config.MOSAIC_MODEL,

@@ -10,7 +10,14 @@ import {
 import type { Recorded } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { connectEventStore, type EventStore, type LogEvent } from '@mosaic/event-store'
-import { type Engine, type ServiceProcess, startEventStore, startMessaging, startService } from '@mosaic/kit'
+import {
+  type Engine,
+  type ServiceProcess,
+  startEventStore,
+  startMessaging,
+  startService,
+  serviceToken,
+} from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { createLogger } from '@mosaic/runtime'
 import { configuration } from '../src/configuration.ts'
@@ -55,6 +62,7 @@ export class Harness {
     return {
       MOSAIC_EVENTSTORE_URL: this.eventStore.url,
       MOSAIC_NATS_URL: this.nats.url,
+      MOSAIC_SERVICE_TOKEN: serviceToken,
       MOSAIC_PORT: '0',
       MOSAIC_DATA_DIR: this.data,
       MOSAIC_SCRIPTED_MODEL_URL: this.model.url,
@@ -153,6 +161,8 @@ export class Harness {
   }
 }
 
+const bearer = { authorization: `Bearer ${serviceToken}` }
+
 /** One orchestrator, over HTTP. */
 export class Client {
   readonly url: string
@@ -164,13 +174,13 @@ export class Client {
   }
 
   async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
-    return answerOf(await fetch(this.url + path, { headers }))
+    return answerOf(await fetch(this.url + path, { headers: { ...bearer, ...headers } }))
   }
 
   async post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...bearer, ...headers },
       body: JSON.stringify(body),
     })
     return answerOf(response)

@@ -1,16 +1,24 @@
 import type { EventStore } from '@mosaic/event-store'
-import { createHttpApp, type HealthReport } from '@mosaic/http'
+import { createServiceApp, type HealthReport } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import type { Logger } from '@mosaic/runtime'
 import { type RelayState, runRelay } from './relay.ts'
 
-type Dependencies = { store: EventStore; messaging: Messaging; logger: Logger; version: string }
+type Dependencies = {
+  store: EventStore
+  messaging: Messaging
+  logger: Logger
+  version: string
+  /** The address that it will listen on. */
+  host: string
+  serviceToken: string
+}
 
 /** The relay at work, and its health over HTTP. */
-export function createApp({ store, messaging, logger, version }: Dependencies) {
+export function createApp({ store, messaging, logger, ...served }: Dependencies) {
   const state: RelayState = { position: null, caughtUp: false, inFlight: 0, problem: null }
   const stop = new AbortController()
-  const http = createHttpApp({ logger, name: 'relay', version, health: () => healthOf(state) })
+  const http = createServiceApp({ ...served, logger, name: 'relay', health: () => healthOf(state) })
   const running = runRelay({ store, messaging, logger }, state, stop.signal)
   return {
     http,

@@ -9,6 +9,7 @@ const config = z.object({
   MOSAIC_NATS_URL: variables.url,
   MOSAIC_HOST: variables.host,
   MOSAIC_PORT: variables.port.default(servicePorts.relay),
+  MOSAIC_SERVICE_TOKEN: variables.serviceToken,
   MOSAIC_INSTANCE_ID: z.string().default('relay'),
 })
 
@@ -21,7 +22,14 @@ await runService({
       instanceId: config.MOSAIC_INSTANCE_ID,
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'relay' })
-    const app = createApp({ store, messaging, logger, version: packageVersion(import.meta.url) })
+    const app = createApp({
+      store,
+      messaging,
+      logger,
+      version: packageVersion(import.meta.url),
+      host: config.MOSAIC_HOST,
+      serviceToken: config.MOSAIC_SERVICE_TOKEN,
+    })
     await app.http.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
     return {
       async close() {

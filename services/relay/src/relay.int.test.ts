@@ -12,6 +12,7 @@ import {
   spawnRequested,
   startEventStore,
   startMessaging,
+  serviceToken,
 } from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { createLogger } from '@mosaic/runtime'
@@ -26,7 +27,7 @@ let relays: ReturnType<typeof createApp>[] = []
 
 const startRelay = () => {
   const logger = createLogger({ name: 'relay', level: 'silent' })
-  const relay = createApp({ store, messaging, logger, version: '0' })
+  const relay = createApp({ store, messaging, logger, version: '0', host: '127.0.0.1', serviceToken })
   relays.push(relay)
   return relay
 }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { LogController, fastify } from 'fastify'
 import { guardLoopback } from '@mosaic/http'
+import { requireKey } from './api/api-key.ts'
 import { answerErrors } from './api/answer-errors.ts'
 import { digest } from './scenario/compose.ts'
 import { FailureCounter } from './api/failures.ts'
@@ -15,6 +16,8 @@ export interface AppDependencies {
   version: string
   /** The address that the server will listen on. */
   host: string
+  /** The key that requests must bring, as `x-api-key` or bearer; none is asked for when not given. */
+  apiKey?: string | undefined
   logger?: FastifyBaseLogger | undefined
 }
 
@@ -22,7 +25,7 @@ export interface AppDependencies {
 const bodyLimit = 32 * 1024 * 1024
 
 /** The Messages API, played from scenario files. The caller listens and closes. */
-export function createApp({ speed, version, host, logger }: AppDependencies): FastifyInstance {
+export function createApp({ speed, version, host, apiKey, logger }: AppDependencies): FastifyInstance {
   const running = new Set<AbortController>()
   let requests = 0
   const app = fastify({
@@ -36,6 +39,7 @@ export function createApp({ speed, version, host, logger }: AppDependencies): Fa
   })
   guardLoopback(app, { boundTo: host })
   answerErrors(app)
+  if (apiKey !== undefined) requireKey(app, apiKey)
   app.addHook('onRequest', async (request, reply) => void reply.header('request-id', request.id))
   // Closing must not wait for answers that would take minutes at their pace.
   app.addHook('preClose', async () => running.forEach((controller) => controller.abort()))

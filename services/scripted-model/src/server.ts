@@ -9,6 +9,8 @@ export interface ScriptedModelOptions {
   host?: string
   /** Multiplier of every scenario's speed; 1 by default. */
   speed?: number
+  /** The key that requests must bring; none by default. */
+  apiKey?: string | undefined
   logger?: FastifyBaseLogger
 }
 
@@ -21,8 +23,8 @@ export interface ScriptedModel {
 
 /** Starts the server in this process. Rejects when the port is taken. */
 export async function startScriptedModel(options: ScriptedModelOptions = {}): Promise<ScriptedModel> {
-  const { port = 0, host = '127.0.0.1', speed = 1, logger } = options
-  const app = createApp({ speed, host, logger, version: packageVersion(import.meta.url) })
+  const { port = 0, host = '127.0.0.1', speed = 1, apiKey, logger } = options
+  const app = createApp({ speed, host, apiKey, logger, version: packageVersion(import.meta.url) })
   const url = await app.listen({ port, host })
   return { url, close: () => app.close() }
 }

@@ -14,6 +14,9 @@ export type ServiceProcess = {
   restart(): Promise<void>
 }
 
+/** What services that a test starts show each other. */
+export const serviceToken = 'the-service-token-of-tests'
+
 const root = join(import.meta.dirname, '../../..')
 /** Nothing else of the environment: what a person has set there must not decide how tests end. */
 const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] }
@@ -34,11 +37,17 @@ export async function startService(
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const start = async () => {
     child = fork(join(root, folder, 'src/main.ts'), {
-      env: { ...inherited, ...env, MOSAIC_PORT: String(listening), MOSAIC_SUPERVISED: '1' },
+      env: {
+        ...inherited,
+        MOSAIC_SERVICE_TOKEN: serviceToken,
+        ...env,
+        MOSAIC_PORT: String(listening),
+        MOSAIC_SUPERVISED: '1',
+      },
       silent: true,
     })
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
-    while (!(await isHealthy(url))) {
+    while (!(await isHealthy(url, env['MOSAIC_SERVICE_TOKEN'] ?? serviceToken))) {
       if (hasEnded()) throw new Error(`${folder} ended with ${child.exitCode ?? child.signalCode}: ${output}`)
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
@@ -58,8 +67,8 @@ export async function startService(
   }
 }
 
-const isHealthy = (url: string): Promise<boolean> =>
-  fetch(`${url}/health`).then(
+const isHealthy = (url: string, token: string): Promise<boolean> =>
+  fetch(`${url}/health`, { headers: { authorization: `Bearer ${token}` } }).then(
     (response) => response.ok,
     () => false,
   )

@@ -33,8 +33,10 @@ export const usualPorts: Record<ComponentName, number> = {
   ...servicePorts,
 }
 
-/** How to ask a component whether it is well. */
-export type Probe = { kind: 'service' | 'eventstore' | 'nats' | 'postgres'; url: string }
+/** How to ask a component whether it is well; a service wants to see the token. */
+export type Probe =
+  | { kind: 'eventstore' | 'nats' | 'postgres'; url: string }
+  | { kind: 'service'; url: string; token: string }
 
 /** One running process of a component. */
 export type RunningComponent = {

@@ -5,7 +5,8 @@ import { serviceEnvironment, type TierSettings } from './environment.ts'
 const settings: TierSettings = {
   dataDir: '/data',
   root: '/mosaic',
-  host: '127.0.0.1',
+  host: '0.0.0.0',
+  serviceToken: 'mosaic_service',
   instanceId: '0190c0de-0000-7000-8000-000000000000',
   ports: usualPorts,
   compileCache: '/data/cache',
@@ -16,6 +17,7 @@ test('each service has its own port and the addresses of all others', () => {
   expect(serviceEnvironment('relay', settings, engines, { PATH: '/bin' })).toMatchObject({
     PATH: '/bin',
     MOSAIC_PORT: '3003',
+    MOSAIC_SERVICE_TOKEN: 'mosaic_service',
     MOSAIC_DATA_DIR: '/data',
     MOSAIC_EVENTSTORE_URL: engines.eventstore,
     MOSAIC_NATS_URL: engines.nats,
@@ -23,6 +25,12 @@ test('each service has its own port and the addresses of all others', () => {
     MOSAIC_PROJECTOR_URL: 'http://127.0.0.1:3004',
     NODE_COMPILE_CACHE: '/data/cache',
   })
+})
+
+test('only the gateway listens beyond loopback', () => {
+  expect(serviceEnvironment('gateway', settings, engines, {})['MOSAIC_HOST']).toBe('0.0.0.0')
+  for (const name of ['orchestrator', 'relay', 'projector', 'scripted-model'] as const)
+    expect(serviceEnvironment(name, settings, engines, {})['MOSAIC_HOST']).toBe('127.0.0.1')
 })
 
 test("only what runs agents sees the model's key", () => {

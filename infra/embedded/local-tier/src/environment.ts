@@ -5,8 +5,10 @@ export type TierSettings = {
   dataDir: string
   /** The folder of the clone that the services run from. */
   root: string
-  /** The address that services listen on. */
+  /** The address that the gateway listens on; everything else listens on loopback alone. */
   host: string
+  /** What the services show each other. */
+  serviceToken: string
   instanceId: string
   ports: Ports
   /** Keeps compiled (and type-stripped) code between starts. */
@@ -21,7 +23,7 @@ const modelCredentials = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'])
 /** A service's environment: the person's own, what all services share, and its port. */
 export function serviceEnvironment(
   name: ComponentName,
-  { dataDir, host, instanceId, ports, compileCache }: TierSettings,
+  { dataDir, host, instanceId, serviceToken, ports, compileCache }: TierSettings,
   engines: EngineUrls,
   inherited: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
@@ -34,7 +36,8 @@ export function serviceEnvironment(
     ...Object.fromEntries(own),
     MOSAIC_DATA_DIR: dataDir,
     MOSAIC_INSTANCE_ID: instanceId,
-    MOSAIC_HOST: host,
+    MOSAIC_HOST: name === 'gateway' ? host : loopback,
+    MOSAIC_SERVICE_TOKEN: serviceToken,
     MOSAIC_PORT: String(ports[name]),
     MOSAIC_EVENTSTORE_URL: engines.eventstore ?? eventStoreUrl(ports),
     MOSAIC_NATS_URL: engines.nats,
@@ -50,6 +53,8 @@ export function serviceEnvironment(
   }
 }
 
-/** Services are asked on loopback, whatever else they listen on. */
-export const httpUrl = (port: number): string => `http://127.0.0.1:${port}`
+export const loopback = '127.0.0.1'
+
+/** Services are asked on loopback, whatever else the gateway listens on. */
+export const httpUrl = (port: number): string => `http://${loopback}:${port}`
 export const eventStoreUrl = (ports: Ports): string => `esdb://127.0.0.1:${ports.eventstore}?tls=false`

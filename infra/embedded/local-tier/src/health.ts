@@ -12,20 +12,21 @@ const NodeInfo = z.object({ esVersion: z.string() })
 /** Asks a component how it is. Never rejects: what does not answer in time is unhealthy. */
 export async function askHealth(probe: Probe): Promise<Health> {
   try {
-    return await askers[probe.kind](probe.url)
+    return await (probe.kind === 'service' ? askService(probe) : askers[probe.kind](probe.url))
   } catch (error) {
     return unhealthy((error as Error).message)
   }
 }
 
-const askers: Record<Probe['kind'], (url: string) => Promise<Health>> = {
-  service: async (url) => {
-    const response = await get(`${url}/health`)
-    const answer = health.safeParse(await response.json())
-    if (!answer.success) return unhealthy(`/health answered ${response.status} with something else`)
-    const { status, version, lag, detail } = answer.data
-    return { status, version, ...(lag !== undefined && { lag }), ...(detail !== undefined && { detail }) }
-  },
+async function askService({ url, token }: Extract<Probe, { kind: 'service' }>): Promise<Health> {
+  const response = await get(`${url}/health`, { authorization: `Bearer ${token}` })
+  const answer = health.safeParse(await response.json())
+  if (!answer.success) return unhealthy(`/health answered ${response.status} with something else`)
+  const { status, version, lag, detail } = answer.data
+  return { status, version, ...(lag !== undefined && { lag }), ...(detail !== undefined && { detail }) }
+}
+
+const askers: Record<Exclude<Probe['kind'], 'service'>, (url: string) => Promise<Health>> = {
   // EventStoreDB's own addresses: an empty 204 when live, and the version apart from it.
   eventstore: async (url) => {
     const { ok, status } = await get(`${url}/health/live`)
@@ -36,8 +37,8 @@ const askers: Record<Probe['kind'], (url: string) => Promise<Health>> = {
   postgres: async (url) => ({ status: 'healthy', version: await pingPostgres(url) }),
 }
 
-function get(url: string): Promise<Response> {
-  return fetch(url, { signal: AbortSignal.timeout(3000) })
+function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, { headers, signal: AbortSignal.timeout(3000) })
 }
 
 const unhealthy = (detail: string): Health => ({ status: 'unhealthy', version: null, detail })

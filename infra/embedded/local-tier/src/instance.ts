@@ -15,13 +15,18 @@ export function instanceId(paths: Paths): string {
   return id
 }
 
-/** Makes the API token that CLI and gateway share by this file (mode 0600), unless there is one. */
-export function ensureToken(paths: Paths): void {
-  if (existsSync(paths.token)) chmodSync(paths.token, 0o600)
-  else writeFileSync(paths.token, `mosaic_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+/** Makes the API token that CLI and gateway share by this file, and the services' own, unless they are there (0600). */
+export function ensureTokens(paths: Paths): void {
+  for (const file of [paths.token, paths.serviceToken]) {
+    if (existsSync(file)) chmodSync(file, 0o600)
+    else writeFileSync(file, `mosaic_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+  }
 }
 
-/** The API token; undefined before the first start. */
-export function readToken(paths: Paths, kind: 'token' | 'observerToken' = 'token'): string | undefined {
+/** A token, the API's by default; undefined before the first start. */
+export function readToken(
+  paths: Paths,
+  kind: 'token' | 'observerToken' | 'serviceToken' = 'token',
+): string | undefined {
   return existsSync(paths[kind]) ? readFileSync(paths[kind], 'utf8').trim() : undefined
 }

@@ -12,6 +12,8 @@ export function pathsOf(dataDir: string) {
     lock: join(dataDir, 'supervisor.lock'),
     instance: join(dataDir, 'instance.json'),
     token: join(dataDir, 'token'),
+    /** What the services of this instance show each other. */
+    serviceToken: join(dataDir, 'service-token'),
     /** A token that may look on and change nothing; the gateway makes it. */
     observerToken: join(dataDir, 'observer-token'),
     logs: join(dataDir, 'logs'),

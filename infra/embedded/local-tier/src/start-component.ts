@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import { startNats } from '@mosaic/embedded-nats'
 import { startPostgres } from '@mosaic/embedded-postgres'
 import type { ComponentName, RunningComponent } from './component.ts'
-import { type EngineUrls, eventStoreUrl, httpUrl, serviceEnvironment, type TierSettings } from './environment.ts'
+import {
+  type EngineUrls,
+  eventStoreUrl,
+  httpUrl,
+  loopback,
+  serviceEnvironment,
+  type TierSettings,
+} from './environment.ts'
 import { startNodeService } from './node-service.ts'
 import { type Paths, pathsOf } from './paths.ts'
 
@@ -53,7 +60,10 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
       cwd: root,
       env: serviceEnvironment(name, settings, engines, inherited),
       logFile,
-      probe: { kind: name === 'eventstore' ? 'eventstore' : 'service', url: address },
+      probe:
+        name === 'eventstore'
+          ? { kind: 'eventstore', url: address }
+          : { kind: 'service', url: address, token: settings.serviceToken },
       url: name === 'eventstore' ? eventStoreUrl(ports) : address,
       timeoutMs,
       signal,
@@ -62,6 +72,6 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
 }
 
 /** The node can be used without the rest of Mosaic, so that it takes arguments like any server. */
-function storeArguments(paths: Paths, { host, ports }: TierSettings): string[] {
-  return ['--data', paths.engine('eventstore'), '--port', String(ports.eventstore), '--host', host]
+function storeArguments(paths: Paths, { ports }: TierSettings): string[] {
+  return ['--data', paths.engine('eventstore'), '--port', String(ports.eventstore), '--host', loopback]
 }

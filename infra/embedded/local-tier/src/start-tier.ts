@@ -3,7 +3,7 @@ import type { Logger } from '@mosaic/runtime'
 import { type ComponentName, componentNames } from './component.ts'
 import type { EngineUrls } from './environment.ts'
 import { takeLock } from './folder-lock.ts'
-import { ensureToken, instanceId } from './instance.ts'
+import { ensureTokens, instanceId, readToken } from './instance.ts'
 import { graceMs, processesOf, untilGone } from './leftovers.ts'
 import { cutLog } from './log-files.ts'
 import { createFolders, type Paths, pathsOf } from './paths.ts'
@@ -18,7 +18,7 @@ export type TierOptions = {
   dataDir: string
   /** The folder of the clone that the services run from. */
   root: string
-  /** The address that services listen on; loopback unless the operator says otherwise. */
+  /** The address that the gateway listens on; loopback unless the operator says otherwise. */
   host: string
   /** The port that the gateway should have. */
   gatewayPort?: number
@@ -67,7 +67,7 @@ export async function startTier(options: TierOptions, signal?: AbortSignal): Pro
       recorded: before?.ports ?? {},
       wanted: options.gatewayPort === undefined ? {} : { gateway: options.gatewayPort },
     })
-    ensureToken(paths)
+    ensureTokens(paths)
     return await run(options, paths, ports, release, signal)
   } catch (error) {
     release()
@@ -101,6 +101,7 @@ async function run(
         root: options.root,
         host: options.host,
         instanceId: instanceId(paths),
+        serviceToken: readToken(paths, 'serviceToken') ?? '',
         ports,
         compileCache: paths.cache,
       },

@@ -10,7 +10,12 @@ const ComponentState = z.object({
   status: z.enum(['starting', 'running', 'restarting', 'stopped']),
   process: ProcessIdentity.nullable(),
   restarts: z.int(),
-  probe: z.object({ kind: z.enum(['service', 'eventstore', 'nats', 'postgres']), url: z.string() }).nullable(),
+  probe: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.enum(['eventstore', 'nats', 'postgres']), url: z.string() }),
+      z.object({ kind: z.literal('service'), url: z.string(), token: z.string().default('') }),
+    ])
+    .nullable(),
 })
 export type ComponentState = z.infer<typeof ComponentState>
 

@@ -28,7 +28,15 @@ export function startStandInTier(
     onChange: () => {},
     starter: (ports) => {
       const engines = componentStarter(
-        { dataDir, root: '', host: '127.0.0.1', instanceId: '', ports, compileCache: pathsOf(dataDir).cache },
+        {
+          dataDir,
+          root: '',
+          host: '127.0.0.1',
+          instanceId: '',
+          serviceToken: '',
+          ports,
+          compileCache: pathsOf(dataDir).cache,
+        },
         process.env,
       )
       const start: StartComponent = (name, urls, limits) => {
@@ -38,7 +46,7 @@ export function startStandInTier(
           cwd: process.cwd(),
           env: { ...process.env, MOSAIC_PORT: String(ports[name]), STAND_IN: standIns[name] ?? 'well' },
           logFile: pathsOf(dataDir).log(name),
-          probe: { kind: 'service', url: httpUrl(ports[name]) },
+          probe: { kind: 'service', url: httpUrl(ports[name]), token: '' },
           url: httpUrl(ports[name]),
           signal: limits.signal,
           // What never gets well is given up soon; the others have their time on a slow machine.

@@ -10,6 +10,7 @@ import {
   startEventStore,
   startMessaging,
   startService,
+  serviceToken,
 } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestGateway } from '../../test/gateway.ts'
@@ -145,7 +146,11 @@ test.each([
 test('the projector is asked through the gateway', async () => {
   const { status, body } = await get('/api/projections')
   const { items } = gatewayRoutes.projections.answer.parse(body)
-  const own = projectorRoutes.projections.answer.parse(await (await fetch(`${projector.url}/projections`)).json())
+  const own = projectorRoutes.projections.answer.parse(
+    await (
+      await fetch(`${projector.url}/projections`, { headers: { authorization: `Bearer ${serviceToken}` } })
+    ).json(),
+  )
   expect([status, items.map(({ name }) => name)]).toEqual([200, own.items.map(({ name }) => name)])
   const unknown = await fetch(`${gateway.url}/api/projections/nothing/verify`, {
     method: 'POST',

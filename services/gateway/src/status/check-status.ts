@@ -18,6 +18,7 @@ export type StatusDependencies = {
   readonly relay?: Upstream | undefined
   readonly feed: Feed
   readonly scriptedModelUrl?: string | undefined
+  readonly serviceToken: string
 }
 
 const timeoutMs = 1500
@@ -76,10 +77,13 @@ async function healthOf(
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })) })
 
 /** The scripted model server's scenarios; none when there is no such server or it does not answer. */
-export async function scriptedModels(url: string | undefined): Promise<string[]> {
+export async function scriptedModels(url: string | undefined, serviceToken: string): Promise<string[]> {
   if (url === undefined) return []
   try {
-    const response = await fetch(`${url.replace(/\/$/, '')}/v1/models`, { signal: AbortSignal.timeout(timeoutMs) })
+    const response = await fetch(`${url.replace(/\/$/, '')}/v1/models`, {
+      headers: { authorization: `Bearer ${serviceToken}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    })
     return modelList.parse(await response.json()).data.map(({ id }) => id)
   } catch {
     return []

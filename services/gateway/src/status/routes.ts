@@ -25,7 +25,7 @@ export function createStatusCheck(dependencies: StatusDependencies): StatusCheck
   return cached(async () => {
     const [components, models] = await Promise.all([
       checkComponents(dependencies),
-      scriptedModels(dependencies.scriptedModelUrl),
+      scriptedModels(dependencies.scriptedModelUrl, dependencies.serviceToken),
     ])
     return { components, models }
   })

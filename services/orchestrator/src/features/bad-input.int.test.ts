@@ -1,9 +1,9 @@
 import { request } from 'node:http'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startService } from '@mosaic/kit'
+import { serviceToken } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Client, Harness } from '../../test/harness.ts'
+import { type Client, Harness } from '../../test/harness.ts'
 import { makeRepository } from '../../test/repository.ts'
 import { scenario } from '../../test/scenario.ts'
 
@@ -82,9 +82,20 @@ test('another workspace neither sees nor steers a session', async () => {
     await client.get(`/agents/${ended}/messages`, headers),
   ]
   expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(answers.map(() => [403, 'WRONG_WORKSPACE']))
-  expect((await client.get('/agents/tree', headers)).body['roots']).toEqual([])
-  const spawn = await client.post('/agents/spawn', valid, headers)
-  expect([spawn.status, spawn.body['code']]).toEqual([404, 'WORKSPACE_NOT_FOUND'])
+})
+
+test('a workspace that there is not has no tree, and nothing is written into it', async () => {
+  const headers = { 'x-mosaic-workspace-id': 'other' }
+  const before = await harness.store.lastPosition()
+  const answers = [
+    await client.get('/agents/tree', headers),
+    await client.post('/agents/spawn', valid, headers),
+    await client.post('/agents/kill-all', { confirm: 'KILL ALL' }, headers),
+  ]
+  expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(
+    answers.map(() => [404, 'WORKSPACE_NOT_FOUND']),
+  )
+  expect(await harness.store.lastPosition()).toBe(before)
 })
 
 test.each([
@@ -111,9 +122,10 @@ test('a remote repository that cannot be had fails the session with the reason',
 })
 
 /** fetch does not let a program choose these headers. */
-const raw = (headers: Record<string, string>) =>
+const raw = (given: Record<string, string>) =>
   new Promise<number>((resolve, reject) => {
     const { port } = new URL(client.url)
+    const headers = { authorization: `Bearer ${serviceToken}`, ...given }
     const sent = request({ host: '127.0.0.1', port, path: '/agents/tree', headers }, (response) => {
       response.resume()
       resolve(response.statusCode ?? 0)
@@ -122,17 +134,16 @@ const raw = (headers: Record<string, string>) =>
     sent.end()
   })
 
-test('web pages and rebound names are refused; the service token is asked for where there is one', async () => {
+test('web pages, rebound names and programs without the service token are refused, at every route', async () => {
   expect(await raw({ origin: client.url })).toBe(403)
   expect(await raw({ host: 'evil.example' })).toBe(403)
   expect(await raw({ host: 'localhost' })).toBe(200)
-  const token = 'a-token-that-is-long-enough'
-  const service = await startService('services/orchestrator', { ...harness.environment, MOSAIC_SERVICE_TOKEN: token })
-  const locked = new Client(service.url, () => service.stop())
-  expect((await locked.get('/agents/tree')).body['code']).toBe('UNAUTHENTICATED')
-  expect((await locked.get('/agents/tree', { authorization: `Bearer ${token}` })).status).toBe(200)
-  expect((await locked.get('/health')).status).toBe(200)
-  await locked.close()
+  for (const authorization of ['', 'Bearer ', `Bearer ${serviceToken}x`, `Basic ${serviceToken}`]) {
+    for (const path of ['/health', '/agents/tree', '/agents/kill-all', '/nowhere']) {
+      expect((await client.get(path, { authorization })).body['code']).toBe('UNAUTHENTICATED')
+      expect((await client.post(path, {}, { authorization })).body['code']).toBe('UNAUTHENTICATED')
+    }
+  }
 })
 
 test('a scenario that no agent matches fails the session instead of hanging it', async () => {

@@ -6,6 +6,8 @@ import type { Model, ModelLimits, ModelRejection } from './contract.ts'
 export type ModelSettings = {
   /** Base URL of the scripted model's server, where there is one. */
   readonly scriptedUrl?: string | undefined
+  /** What that server is shown. */
+  readonly scriptedKey?: string | undefined
   readonly anthropicKey?: string | undefined
   readonly anthropicUrl?: string | undefined
   /** The model of agents that are spawned without one, where Anthropic is configured. */
@@ -26,9 +28,10 @@ const scriptedPrefix = 'scripted:'
 
 const notConfigured = (message: string) => err({ code: 'MODEL_NOT_CONFIGURED', message, field: 'model' } as const)
 
-export function createModels({ scriptedUrl, anthropicKey, anthropicUrl, defaultModel, limits }: ModelSettings): Models {
+export function createModels(settings: ModelSettings): Models {
+  const { scriptedUrl, scriptedKey = 'scripted', anthropicKey, anthropicUrl, defaultModel, limits } = settings
   const scripted = scriptedUrl
-    ? createAnthropicModel({ apiKey: 'scripted', baseUrl: scriptedUrl, limits, check: checkScripted })
+    ? createAnthropicModel({ apiKey: scriptedKey, baseUrl: scriptedUrl, limits, check: checkScripted })
     : undefined
   // A gateway of one's own (Ollama, LiteLLM) may need no key and need not have a list of models.
   const anthropic =
