@@ -35,7 +35,9 @@ export function connectMessaging(options: { url: string; name: string }): Messag
   }
   const establish = async () => {
     const opened = await connect({
-      servers: options.url,
+      servers: new URL(options.url).host,
+      // The library reads none from an address.
+      ...credentialsIn(options.url),
       name: options.name,
       waitOnFirstConnect: true,
       maxReconnectAttempts: -1,
@@ -111,6 +113,12 @@ export function connectMessaging(options: { url: string; name: string }): Messag
       await connection.close()
     },
   }
+}
+
+/** The user and password of an address, where it names them. */
+function credentialsIn(url: string): { user?: string; pass?: string } {
+  const { username, password } = new URL(url)
+  return username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
 }
 
 type Message = Parameters<NonNullable<NonNullable<Parameters<NatsConnection['subscribe']>[1]>['callback']>>[1]

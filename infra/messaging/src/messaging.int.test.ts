@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { headers as names } from '@mosaic/contracts/messaging'
-import { type Engine, eventually, startMessaging, storedRecordOf } from '@mosaic/kit'
+import { type Engine, eventually, natsOptions, startMessaging, storedRecordOf } from '@mosaic/kit'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -81,7 +81,7 @@ it('goes on in a stream that an older version began', async () => {
   const { subject, payload, header } = encodeRecord(old, null)
   header.delete(names.eventId)
   header.set(names.messageId, old.id)
-  const connection = await connect({ servers: nats.url })
+  const connection = await connect(natsOptions(nats.url))
   await jetstream(connection).publish(subject, payload, { headers: header })
   await connection.close()
   expect(await messaging.eventStream.ensure()).toEqual({ sequence: 1, position: '100' })
@@ -135,7 +135,7 @@ it('stops following as soon as the stream is gone, or the connection', async () 
   }
   await expect(
     whileFollowing(async () => {
-      const connection = await connect({ servers: nats.url })
+      const connection = await connect(natsOptions(nats.url))
       await (await jetstreamManager(connection)).streams.delete('EVENTS')
       await connection.close()
     }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { connectEventStore } from '@mosaic/event-store'
-import { postgresDatabase, startEventStore, startMessaging, startService } from '@mosaic/kit'
+import { postgresDatabase, serviceToken, startEventStore, startMessaging, startService } from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
@@ -37,6 +37,7 @@ export async function startInternalProvider(): Promise<ProviderUnderTest> {
     name: 'orchestrator',
     url: services[0].url,
     unavailable: 'ORCHESTRATOR_UNAVAILABLE',
+    headers: { authorization: `Bearer ${serviceToken}` },
   })
   const repository = makeRepository(folder)
   const scenario = `scripted:${writeScenario(folder)}`

@@ -4,6 +4,9 @@ import { runService } from '@mosaic/runtime'
 import { configuration } from './configuration.ts'
 import { startOrchestrator } from './orchestrator.ts'
 
+// Agents and their programs find the modes that they are used to; the folders on the way there are closed to others.
+process.umask(0o022)
+
 await runService({
   name: 'orchestrator',
   config: configuration,

@@ -1,4 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
+import { natsOptions } from '@mosaic/kit'
 import { connect } from '@nats-io/transport-node'
 
 export type Seen = { readonly id: string; readonly type: string }
@@ -16,7 +17,7 @@ export async function readSessionStream(connectionString: string, sessionId: str
 
 /** Collects everything published on `mosaic.>` with a plain NATS subscription. */
 export async function subscribeToEverything(url: string) {
-  const connection = await connect({ servers: url })
+  const connection = await connect(natsOptions(url))
   const seen: (Seen & { subject: string })[] = []
   connection.subscribe('mosaic.>', {
     callback: (_, message) => {

@@ -1,5 +1,6 @@
 import { EventStoreDBClient, START } from '@eventstore/db-client'
 import { jetstream } from '@nats-io/jetstream'
+import { natsOptions } from '@mosaic/kit'
 import { connect } from '@nats-io/transport-node'
 
 export type Logged = {
@@ -43,7 +44,7 @@ export function faultsOf(log: readonly Logged[]): string[] {
 
 /** The ids of everything in the JetStream stream, in its order, read with a plain client. */
 export async function readPublished(url: string): Promise<string[]> {
-  const connection = await connect({ servers: url })
+  const connection = await connect(natsOptions(url))
   const consumer = await jetstream(connection).consumers.get('EVENTS')
   const { num_pending: total } = await consumer.info()
   const ids: string[] = []

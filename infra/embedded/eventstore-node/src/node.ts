@@ -35,7 +35,7 @@ export interface NodeOptions {
   host?: string
   /** PEM. With a certificate the node speaks TLS only, wants credentials, and enforces access control lists. */
   tls?: Tls
-  /** Passwords for `admin` and `ops` when a secure store is started for the first time; otherwise made up. */
+  /** Passwords for `admin` and `ops` of a secure store: set at every start. Those not given are made up at the first. */
   passwords?: { admin?: string; ops?: string }
   /** Lets a node without TLS listen on an address that others can reach. */
   insecureOnAnyAddress?: boolean
@@ -73,7 +73,11 @@ function check(options: NodeOptions): void {
 }
 
 async function firstPasswords(users: Users, { passwords: given = {} }: NodeOptions, { close }: Serving) {
-  if (users.initialized) return undefined
+  if (users.initialized) {
+    // Who may start a node on a store may read it: a password that was lost, or came with a copy, locks nobody out.
+    for (const login of ['admin', 'ops'] as const) if (given[login]) await users.reset(login, given[login])
+    return undefined
+  }
   const passwords = { admin: given.admin || newPassword(), ops: given.ops || newPassword() }
   try {
     await users.createDefaults(passwords)

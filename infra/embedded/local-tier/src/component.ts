@@ -33,10 +33,11 @@ export const usualPorts: Record<ComponentName, number> = {
   ...servicePorts,
 }
 
-/** How to ask a component whether it is well; a service wants to see the token. */
+/** How to ask a component whether it is well: a service wants to see the token, the event store has a certificate. */
 export type Probe =
-  | { kind: 'eventstore' | 'nats' | 'postgres'; url: string }
+  | { kind: 'nats' | 'postgres'; url: string }
   | { kind: 'service'; url: string; token: string }
+  | { kind: 'eventstore'; url: string; authority: string }
 
 /** One running process of a component. */
 export type RunningComponent = {

@@ -1,4 +1,5 @@
 import type { ComponentName } from './component.ts'
+import type { Secrets } from './instance.ts'
 import type { Ports } from './ports.ts'
 
 export type TierSettings = {
@@ -7,8 +8,7 @@ export type TierSettings = {
   root: string
   /** The address that the gateway listens on; everything else listens on loopback alone. */
   host: string
-  /** What the services show each other. */
-  serviceToken: string
+  secrets: Secrets
   instanceId: string
   ports: Ports
   /** Keeps compiled (and type-stripped) code between starts. */
@@ -23,7 +23,7 @@ const modelCredentials = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'])
 /** A service's environment: the person's own, what all services share, and its port. */
 export function serviceEnvironment(
   name: ComponentName,
-  { dataDir, host, instanceId, serviceToken, ports, compileCache }: TierSettings,
+  { dataDir, host, instanceId, secrets, ports, compileCache }: TierSettings,
   engines: EngineUrls,
   inherited: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
@@ -37,9 +37,11 @@ export function serviceEnvironment(
     MOSAIC_DATA_DIR: dataDir,
     MOSAIC_INSTANCE_ID: instanceId,
     MOSAIC_HOST: name === 'gateway' ? host : loopback,
-    MOSAIC_SERVICE_TOKEN: serviceToken,
+    MOSAIC_SERVICE_TOKEN: secrets.serviceToken,
     MOSAIC_PORT: String(ports[name]),
-    MOSAIC_EVENTSTORE_URL: engines.eventstore ?? eventStoreUrl(ports),
+    MOSAIC_EVENTSTORE_URL: engines.eventstore,
+    // The node itself takes it from here: arguments can be read by everybody.
+    MOSAIC_EVENTSTORE_ADMIN_PASSWORD: name === 'eventstore' ? secrets.eventStorePassword : undefined,
     MOSAIC_NATS_URL: engines.nats,
     MOSAIC_POSTGRES_URL: engines.postgres,
     MOSAIC_SCRIPTED_MODEL_URL: httpUrl(ports['scripted-model']),
@@ -57,4 +59,3 @@ export const loopback = '127.0.0.1'
 
 /** Services are asked on loopback, whatever else the gateway listens on. */
 export const httpUrl = (port: number): string => `http://${loopback}:${port}`
-export const eventStoreUrl = (ports: Ports): string => `esdb://127.0.0.1:${ports.eventstore}?tls=false`

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { text } from 'node:stream/consumers'
 import { pingNats } from '@mosaic/embedded-nats'
 import { type Health as Answer, health } from '@mosaic/contracts/http'
 import { pingPostgres } from '@mosaic/embedded-postgres'
@@ -7,38 +10,58 @@ import type { Probe } from './component.ts'
 /** What a component says of itself; engines tell no lag. */
 export type Health = Pick<Answer, 'status' | 'lag' | 'detail'> & { version: string | null }
 
+const timeoutMs = 3000
 const NodeInfo = z.object({ esVersion: z.string() })
 
 /** Asks a component how it is. Never rejects: what does not answer in time is unhealthy. */
 export async function askHealth(probe: Probe): Promise<Health> {
   try {
-    return await (probe.kind === 'service' ? askService(probe) : askers[probe.kind](probe.url))
+    return await ask(probe)
   } catch (error) {
     return unhealthy((error as Error).message)
   }
 }
 
+async function ask(probe: Probe): Promise<Health> {
+  switch (probe.kind) {
+    case 'service':
+      return askService(probe)
+    case 'eventstore':
+      return askEventStore(probe)
+    case 'nats':
+      return { status: 'healthy', version: await pingNats(probe.url) }
+    case 'postgres':
+      return { status: 'healthy', version: await pingPostgres(probe.url) }
+  }
+}
+
 async function askService({ url, token }: Extract<Probe, { kind: 'service' }>): Promise<Health> {
-  const response = await get(`${url}/health`, { authorization: `Bearer ${token}` })
+  const headers = { authorization: `Bearer ${token}` }
+  const response = await fetch(`${url}/health`, { headers, signal: AbortSignal.timeout(timeoutMs) })
   const answer = health.safeParse(await response.json())
   if (!answer.success) return unhealthy(`/health answered ${response.status} with something else`)
   const { status, version, lag, detail } = answer.data
   return { status, version, ...(lag !== undefined && { lag }), ...(detail !== undefined && { detail }) }
 }
 
-const askers: Record<Exclude<Probe['kind'], 'service'>, (url: string) => Promise<Health>> = {
-  // EventStoreDB's own addresses: an empty 204 when live, and the version apart from it.
-  eventstore: async (url) => {
-    const { ok, status } = await get(`${url}/health/live`)
-    if (!ok) return unhealthy(`/health/live answered ${status}`)
-    return { status: 'healthy', version: NodeInfo.parse(await (await get(`${url}/info`)).json()).esVersion }
-  },
-  nats: async (url) => ({ status: 'healthy', version: await pingNats(url) }),
-  postgres: async (url) => ({ status: 'healthy', version: await pingPostgres(url) }),
+/** EventStoreDB's own addresses: an empty 204 when live, and the version apart from it. */
+async function askEventStore({ url, authority }: Extract<Probe, { kind: 'eventstore' }>): Promise<Health> {
+  const ca = readFileSync(authority)
+  const { status } = await getSecure(`${url}/health/live`, ca)
+  if (status !== 204) return unhealthy(`/health/live answered ${status}`)
+  const info = NodeInfo.parse(JSON.parse((await getSecure(`${url}/info`, ca)).body))
+  return { status: 'healthy', version: info.esVersion }
 }
 
-function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, { headers, signal: AbortSignal.timeout(3000) })
+/** fetch takes no authority of one's own. */
+function getSecure(url: string, ca: Buffer): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { ca, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
 }
 
 const unhealthy = (detail: string): Health => ({ status: 'unhealthy', version: null, detail })

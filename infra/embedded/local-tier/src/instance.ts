@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import type { Paths } from './paths.ts'
+import { writePrivateFile } from './private-file.ts'
 
 const Instance = z.object({ id: z.uuid() })
 
@@ -15,18 +16,28 @@ export function instanceId(paths: Paths): string {
   return id
 }
 
-/** Makes the API token that CLI and gateway share by this file, and the services' own, unless they are there (0600). */
-export function ensureTokens(paths: Paths): void {
-  for (const file of [paths.token, paths.serviceToken]) {
-    if (existsSync(file)) chmodSync(file, 0o600)
-    else writeFileSync(file, `mosaic_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+/** The secrets that an instance's parts know each other by. */
+export type Secrets = { serviceToken: string; eventStorePassword: string }
+
+/**
+ * Makes what is missing of an instance's secrets, each in a file of its own (0600): the API token, which CLI and gateway
+ * share by its file, the services' token, and the event store's password.
+ */
+export function ensureSecrets(paths: Paths): Secrets {
+  ensureSecret(paths.token, 'mosaic_')
+  return {
+    serviceToken: ensureSecret(paths.serviceToken, 'mosaic_'),
+    eventStorePassword: ensureSecret(paths.eventStorePassword),
   }
 }
 
+function ensureSecret(file: string, prefix = ''): string {
+  if (!existsSync(file)) writePrivateFile(file, `${prefix}${randomBytes(32).toString('base64url')}\n`)
+  chmodSync(file, 0o600)
+  return readFileSync(file, 'utf8').trim()
+}
+
 /** A token, the API's by default; undefined before the first start. */
-export function readToken(
-  paths: Paths,
-  kind: 'token' | 'observerToken' | 'serviceToken' = 'token',
-): string | undefined {
+export function readToken(paths: Paths, kind: 'token' | 'observerToken' = 'token'): string | undefined {
   return existsSync(paths[kind]) ? readFileSync(paths[kind], 'utf8').trim() : undefined
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { keepPrivate } from './keep-private.ts'
 
 /** Where everything of one instance lies, below its data folder. */
 export function pathsOf(dataDir: string) {
@@ -16,6 +17,14 @@ export function pathsOf(dataDir: string) {
     serviceToken: join(dataDir, 'service-token'),
     /** A token that may look on and change nothing; the gateway makes it. */
     observerToken: join(dataDir, 'observer-token'),
+    /** The event store's password; its certificate, key, and the authority that clients trust. */
+    eventStorePassword: join(dataDir, 'eventstore-password'),
+    tls: {
+      folder: join(dataDir, 'tls'),
+      authority: join(dataDir, 'tls', 'authority.pem'),
+      certificate: join(dataDir, 'tls', 'eventstore.pem'),
+      key: join(dataDir, 'tls', 'eventstore.key'),
+    },
     logs: join(dataDir, 'logs'),
     log: (name: string) => join(dataDir, 'logs', `${name}.log`),
     engine: (name: 'eventstore' | 'nats' | 'postgres') => join(dataDir, name),
@@ -31,11 +40,12 @@ export class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
 }
 
-/** Creates the data folder and what must be in it before anything starts. Throws DataFolderError. */
+/** Creates the data folder and what must be in it before anything starts, closed to others. Throws DataFolderError. */
 export function createFolders(paths: Paths): void {
   try {
-    makeFolder(paths.logs)
+    for (const folder of [paths.logs, paths.tls.folder]) makeFolder(folder)
     accessSync(paths.dataDir, constants.W_OK)
+    keepPrivate(paths)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw new DataFolderError(`The data folder ${paths.dataDir} cannot be used: ${reasons[code ?? ''] ?? message}`, {
@@ -56,7 +66,7 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
   try {
-    mkdirSync(folder)
+    mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }

@@ -7,8 +7,17 @@ import { AlreadyRunningError } from './start-tier.ts'
 import { readState } from './state.ts'
 
 /** What `up` makes in a data folder. Nothing else is ever deleted, so that a wrong `--data` does no harm. */
-const folders = ['eventstore', 'nats', 'postgres', 'logs', 'git', 'demo', 'cache']
-const files = ['run.json', 'state.json', 'instance.json', 'token', 'observer-token', 'service-token', 'supervisor.lock']
+const folders = ['eventstore', 'nats', 'postgres', 'tls', 'logs', 'git', 'demo', 'cache']
+const files = [
+  'run.json',
+  'state.json',
+  'instance.json',
+  'token',
+  'observer-token',
+  'service-token',
+  'eventstore-password',
+  'supervisor.lock',
+]
 const ours = new Set([...folders, ...files])
 
 /** Deletes an instance: events, read models, agents' worktrees, logs. Throws AlreadyRunningError while it runs. */

@@ -2,14 +2,7 @@ import { join } from 'node:path'
 import { startNats } from '@mosaic/embedded-nats'
 import { startPostgres } from '@mosaic/embedded-postgres'
 import type { ComponentName, RunningComponent } from './component.ts'
-import {
-  type EngineUrls,
-  eventStoreUrl,
-  httpUrl,
-  loopback,
-  serviceEnvironment,
-  type TierSettings,
-} from './environment.ts'
+import { type EngineUrls, httpUrl, loopback, serviceEnvironment, type TierSettings } from './environment.ts'
 import { startNodeService } from './node-service.ts'
 import { type Paths, pathsOf } from './paths.ts'
 
@@ -36,13 +29,13 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
   return async (name, engines, { timeoutMs, signal }) => {
     const logFile = paths.log(name)
     if (name === 'nats') {
-      const { close, monitoringUrl, ...nats } = await startNats({
+      const { close, ...nats } = await startNats({
         data: paths.engine(name),
         port: ports.nats,
         logFile,
         timeoutMs,
       })
-      return { ...nats, stop: close, probe: { kind: 'nats', url: monitoringUrl } }
+      return { ...nats, stop: close, probe: { kind: 'nats', url: nats.url } }
     }
     if (name === 'postgres') {
       const { close, ...postgres } = await startPostgres({
@@ -53,25 +46,32 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
       })
       return { ...postgres, stop: close, probe: { kind: 'postgres', url: postgres.url } }
     }
-    const address = httpUrl(ports[name])
     return startNodeService({
       main: join(root, programs[name]),
-      ...(name === 'eventstore' && { args: storeArguments(paths, settings) }),
       cwd: root,
-      env: serviceEnvironment(name, settings, engines, inherited),
       logFile,
-      probe:
-        name === 'eventstore'
-          ? { kind: 'eventstore', url: address }
-          : { kind: 'service', url: address, token: settings.serviceToken },
-      url: name === 'eventstore' ? eventStoreUrl(ports) : address,
       timeoutMs,
       signal,
+      env: serviceEnvironment(name, settings, engines, inherited),
+      ...(name === 'eventstore' ? eventStore(paths, settings) : service(settings, name)),
     })
   }
 }
 
+function service({ ports, secrets }: TierSettings, name: ComponentName) {
+  const url = httpUrl(ports[name])
+  return { url, probe: { kind: 'service', url, token: secrets.serviceToken } } as const
+}
+
 /** The node can be used without the rest of Mosaic, so that it takes arguments like any server. */
-function storeArguments(paths: Paths, { ports }: TierSettings): string[] {
-  return ['--data', paths.engine('eventstore'), '--port', String(ports.eventstore), '--host', loopback]
+function eventStore({ tls, engine }: Paths, { ports, secrets }: TierSettings) {
+  const address = `${loopback}:${ports.eventstore}`
+  return {
+    url: `esdb://admin:${secrets.eventStorePassword}@${address}?tls=true&tlsCAFile=${encodeURIComponent(tls.authority)}`,
+    probe: { kind: 'eventstore', url: `https://${address}`, authority: tls.authority },
+    args: [
+      ...['--data', engine('eventstore'), '--port', String(ports.eventstore), '--host', loopback],
+      ...['--tls-cert', tls.certificate, '--tls-key', tls.key],
+    ],
+  } as const
 }

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import type { Logger } from '@mosaic/runtime'
 import { type ComponentName, componentNames } from './component.ts'
+import { ensureCertificate } from './certificate.ts'
 import type { EngineUrls } from './environment.ts'
 import { takeLock } from './folder-lock.ts'
-import { ensureTokens, instanceId, readToken } from './instance.ts'
+import { ensureSecrets, instanceId, type Secrets } from './instance.ts'
 import { graceMs, processesOf, untilGone } from './leftovers.ts'
 import { cutLog } from './log-files.ts'
 import { createFolders, type Paths, pathsOf } from './paths.ts'
@@ -67,8 +68,9 @@ export async function startTier(options: TierOptions, signal?: AbortSignal): Pro
       recorded: before?.ports ?? {},
       wanted: options.gatewayPort === undefined ? {} : { gateway: options.gatewayPort },
     })
-    ensureTokens(paths)
-    return await run(options, paths, ports, release, signal)
+    const secrets = ensureSecrets(paths)
+    await ensureCertificate(paths)
+    return await run(options, { paths, ports, secrets, release }, signal)
   } catch (error) {
     release()
     throw error
@@ -86,9 +88,7 @@ async function cleanUpAfterLastTime(paths: Paths): Promise<State | undefined> {
 
 async function run(
   options: TierOptions,
-  paths: Paths,
-  ports: Ports,
-  release: () => void,
+  { paths, ports, secrets, release }: { paths: Paths; ports: Ports; secrets: Secrets; release: () => void },
   signal: AbortSignal | undefined,
 ): Promise<RunningTier> {
   const records = recordState(paths, ports, options.logger)
@@ -101,7 +101,7 @@ async function run(
         root: options.root,
         host: options.host,
         instanceId: instanceId(paths),
-        serviceToken: readToken(paths, 'serviceToken') ?? '',
+        secrets,
         ports,
         compileCache: paths.cache,
       },

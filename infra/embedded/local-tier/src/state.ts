@@ -12,7 +12,8 @@ const ComponentState = z.object({
   restarts: z.int(),
   probe: z
     .discriminatedUnion('kind', [
-      z.object({ kind: z.enum(['eventstore', 'nats', 'postgres']), url: z.string() }),
+      z.object({ kind: z.enum(['nats', 'postgres']), url: z.string() }),
+      z.object({ kind: z.literal('eventstore'), url: z.string(), authority: z.string().default('') }),
       z.object({ kind: z.literal('service'), url: z.string(), token: z.string().default('') }),
     ])
     .nullable(),

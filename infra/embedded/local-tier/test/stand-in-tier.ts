@@ -33,7 +33,7 @@ export function startStandInTier(
           root: '',
           host: '127.0.0.1',
           instanceId: '',
-          serviceToken: '',
+          secrets: { serviceToken: '', eventStorePassword: '' },
           ports,
           compileCache: pathsOf(dataDir).cache,
         },

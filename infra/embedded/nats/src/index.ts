@@ -1,1 +1,2 @@
-export { type NatsOptions, NatsStartError, pingNats, type RunningNats, startNats } from './start-nats.ts'
+export { pingNats } from './ping-nats.ts'
+export { type NatsOptions, NatsStartError, type RunningNats, startNats } from './start-nats.ts'

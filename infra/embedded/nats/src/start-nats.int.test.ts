@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { identifyProcess } from '@mosaic/runtime'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pingNats } from './ping-nats.ts'
 import { NatsStartError, type RunningNats, startNats } from './start-nats.ts'
 
 let data: string
@@ -27,9 +28,27 @@ async function start(port?: number): Promise<RunningNats> {
   return nats
 }
 
+/** The JavaScript client reads no credentials from an address. */
+function optionsOf(url: string) {
+  const { host, username, password } = new URL(url)
+  return { servers: host, user: username, pass: password }
+}
+
+test('nobody connects without the password, which stands in no argument and in no file that others can read', async () => {
+  const { url, pid } = await start()
+  const { servers, user, pass } = optionsOf(url)
+  for (const wrong of [{ servers }, { servers, user, pass: 'guessed' }, { servers, token: pass }])
+    await expect(connect({ ...wrong, reconnect: false })).rejects.toThrow(/authorization violation/i)
+  await expect(pingNats(`nats://${user}:guessed@${servers}`)).rejects.toThrow()
+  expect(await pingNats(url)).toMatch(/^2\./)
+  expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(pass)
+  expect(readFileSync(join(data, 'nats-server.log'), 'utf8')).not.toContain(pass)
+  for (const file of ['password', 'server.conf']) expect(statSync(join(data, file)).mode & 0o777).toBe(0o600)
+})
+
 test('what JetStream acknowledged is there after a restart on the same port', async () => {
   const first = await start()
-  const client = await connect({ servers: first.url })
+  const client = await connect(optionsOf(first.url))
   await (await jetstreamManager(client)).streams.add({ name: 'S', subjects: ['s.>'] })
   await jetstream(client).publish('s.a', 'kept')
   await client.close()
@@ -38,7 +57,7 @@ test('what JetStream acknowledged is there after a restart on the same port', as
 
   const second = await start(Number(new URL(first.url).port))
   expect(second.url).toBe(first.url)
-  const again = await connect({ servers: second.url })
+  const again = await connect(optionsOf(second.url))
   expect(again.info?.max_payload).toBe(8 * 1024 * 1024)
   const { state } = await (await jetstreamManager(again)).streams.info('S')
   expect(state.messages).toBe(1)

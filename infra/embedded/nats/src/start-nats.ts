@@ -1,11 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { identifyProcess, lastLines, onPath, spawnTied } from '@mosaic/runtime'
 import { z } from 'zod'
+import { ensurePassword, user } from './credentials.ts'
+import { pingNats } from './ping-nats.ts'
 
 export type NatsOptions = {
-  /** Folder that is this server's alone: configuration, log and the JetStream store. Created when missing. */
+  /** Folder that is this server's alone: password, configuration, log and the JetStream store. Created when missing. */
   data: string
   /** Client port on 127.0.0.1; a free one when not given. */
   port?: number
@@ -16,10 +18,8 @@ export type NatsOptions = {
 }
 
 export type RunningNats = {
-  /** `nats://127.0.0.1:PORT`. */
+  /** `nats://mosaic:PASSWORD@127.0.0.1:PORT`. */
   url: string
-  /** The monitoring address: `/healthz`, `/varz`, `/jsz`. */
-  monitoringUrl: string
   pid: number
   version: string
   /** Settles when the process has ended, whoever ended it, with its exit code or signal. */
@@ -34,27 +34,30 @@ export class NatsStartError extends Error {
 }
 
 /**
- * Starts a nats-server with JetStream on loopback, and waits until `/healthz` says that it is ready (streams
- * recovered). The server dies with this process, even if that is killed. Needs nats-server >= 2.9 on the PATH.
+ * Starts a nats-server with JetStream on loopback, and waits until JetStream answers (streams recovered). The first start
+ * makes a random password, kept in DATA/password. There is no monitoring port: it knows no credentials. The server dies
+ * with this process, even if that is killed. Needs nats-server >= 2.9 on the PATH.
  */
 export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const program = onPath('nats-server')
   if (!program)
     throw new NatsStartError('nats-server is not on the PATH. On Debian or Ubuntu: apt-get install nats-server')
-  mkdirSync(options.data, { recursive: true })
+  mkdirSync(options.data, { recursive: true, mode: 0o700 })
   removePortsFiles(options.data)
   const configFile = join(options.data, 'server.conf')
-  writeFileSync(configFile, configuration(options))
+  const password = ensurePassword(options.data)
+  writeFileSync(configFile, configuration(options, password), { mode: 0o600 })
+  chmodSync(configFile, 0o600)
   const logFile = options.logFile ?? join(options.data, 'nats-server.log')
   const child = spawnTied(program, ['--config', configFile], { logFile, deathSignal: 'SIGTERM' })
   const { pid, exited } = child
   const close = () => child.stop('SIGTERM', 'SIGKILL', 8000)
   if (pid === undefined) throw new NatsStartError(`nats-server could not be run: ${await exited}`)
   try {
-    const ready = untilHealthy(options.data, pid, options.timeoutMs ?? 30_000)
+    const ready = untilHealthy({ ...options, password, pid })
     const ended = exited.then((how) => Promise.reject(new NatsStartError(`nats-server ended while starting: ${how}`)))
-    const { url, monitoringUrl, version } = await Promise.race([ready, ended])
-    return { url, monitoringUrl, pid, version, exited, close }
+    const { url, version } = await Promise.race([ready, ended])
+    return { url, pid, version, exited, close }
   } catch (error) {
     await close()
     throw new NatsStartError(`${(error as Error).message}\n${lastLines(logFile, 10).join('\n')}`, { cause: error })
@@ -62,10 +65,10 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
 }
 
 /** The server's configuration. `-1` lets the system choose a port; the ports file tells which. */
-function configuration({ data, port }: NatsOptions): string {
+function configuration({ data, port }: NatsOptions, password: string): string {
   return [
     `listen: "127.0.0.1:${port ?? -1}"`,
-    'http: "127.0.0.1:-1"',
+    `authorization { user: ${JSON.stringify(user)}, password: ${JSON.stringify(password)} }`,
     `ports_file_dir: ${JSON.stringify(data)}`,
     // Events may carry whole messages of an agent; the default of 1 MB is the event store's own limit as well.
     'max_payload: 8388608',
@@ -74,45 +77,31 @@ function configuration({ data, port }: NatsOptions): string {
   ].join('\n')
 }
 
-const Ports = z.object({ nats: z.array(z.string()).min(1), monitoring: z.array(z.string()).min(1) })
-const Health = z.object({ status: z.literal('ok') })
-const Version = z.object({ version: z.string() })
+const Ports = z.object({ nats: z.array(z.string()).min(1) })
 
-async function untilHealthy(data: string, pid: number, timeoutMs: number) {
+type Starting = NatsOptions & { password: string; pid: number }
+
+async function untilHealthy(starting: Starting) {
+  const { pid, timeoutMs = 30_000 } = starting
   const deadline = performance.now() + timeoutMs
   while (performance.now() < deadline && identifyProcess(pid)) {
-    const found = await lookForHealth(data, pid)
+    const found = await lookForHealth(starting)
     if (found) return found
     await delay(20)
   }
   throw new NatsStartError(`nats-server was not healthy within ${timeoutMs / 1000} s`)
 }
 
-async function lookForHealth(data: string, pid: number) {
+async function lookForHealth({ data, pid, password }: Starting) {
   try {
     const file = readFileSync(join(data, `nats-server_${pid}.ports`), 'utf8')
-    const { nats, monitoring } = Ports.parse(JSON.parse(file))
-    const monitoringUrl = String(monitoring[0])
-    const version = await pingNats(monitoringUrl)
-    return { url: String(nats[0]), monitoringUrl, version }
+    const address = new URL(String(Ports.parse(JSON.parse(file)).nats[0]))
+    const url = `nats://${user}:${password}@${address.host}`
+    return { url, version: await pingNats(url) }
   } catch {
     // Not there yet, half written, or still recovering: asked again until the deadline.
     return undefined
   }
-}
-
-/**
- * Asks a nats-server's monitoring address whether it is healthy (JetStream included) and gives its version.
- * Rejects when it is not, or does not answer within 2 s.
- */
-export async function pingNats(monitoringUrl: string): Promise<string> {
-  Health.parse(await getJson(`${monitoringUrl}/healthz`))
-  return Version.parse(await getJson(`${monitoringUrl}/varz`)).version
-}
-
-async function getJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
-  return response.json()
 }
 
 /** A server that was killed leaves its ports file behind; a later one with the same pid would be misread. */

@@ -45,7 +45,7 @@ export class PostgresStartError extends Error {
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const { durable = true } = options
   const binaries = await locateBinaries()
-  mkdirSync(options.data, { recursive: true })
+  mkdirSync(options.data, { recursive: true, mode: 0o700 })
   const user = allowPaths(postgresUser(), [binaries.initdb, binaries.postgres, options.data])
   const { folder, password } = await ensureCluster(options.data, binaries.initdb, user, durable)
   removeStaleLock(folder)

@@ -13,14 +13,14 @@ export function postgresUser(): RunAs | undefined {
 }
 
 /**
- * Adds the right to pass folders that the user may not enter (a clone below /root, a data folder made by
- * `mktemp -d`), and only where that is needed: the programs and the data stay where they are.
+ * Adds the right to pass folders that the user may not enter (a clone below /root, a data folder, which is its owner's
+ * alone), and only where that is needed: the programs and the data stay where they are. What it writes is its own.
  */
 export function allowPaths(user: RunAs | undefined, paths: readonly string[]): RunAs | undefined {
   if (!user) return undefined
   const reachable = 'for path; do test -r "$path" && test -x "$path" || exit 1; done'
   const [program, args] = asUser('sh', ['-c', reachable, 'sh', ...paths], user)
-  return spawnSync(program, args, { cwd: '/' }).status === 0 ? user : { ...user, capabilities: ['dac_override'] }
+  return spawnSync(program, args, { cwd: '/' }).status === 0 ? user : { ...user, capabilities: ['dac_read_search'] }
 }
 
 function lookUp(): RunAs | undefined {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { gatewayRoutes, problem, projectorRoutes } from '@mosaic/contracts/http'
 import {
   commandContext,
+  eventually,
   type Engine,
   messageRecorded,
   postgresDatabase,
@@ -33,6 +34,13 @@ beforeAll(async () => {
     natsUrl: nats.url,
     postgresUrl: postgres.url,
     projectorUrl: projector.url,
+  })
+  // A projector that has only begun has no models to ask.
+  await eventually('the read models to be there', async () => {
+    const { status, body } = await get(gatewayRoutes.projections.path)
+    return (
+      status === 200 && gatewayRoutes.projections.answer.parse(body).items.every((model) => model.status === 'live')
+    )
   })
 })
 afterAll(async () => {

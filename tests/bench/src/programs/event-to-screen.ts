@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { startInstance } from '@mosaic/e2e/instance'
 import { createRepository } from '@mosaic/e2e/repositories'
 import { connectEventStore } from '@mosaic/event-store'
-import { commandContext, eventually, messageRecorded } from '@mosaic/kit'
+import { commandContext, eventually, messageRecorded, natsOptions } from '@mosaic/kit'
 import { connect } from '@nats-io/transport-node'
 import { chromium } from 'playwright-core'
 import { apiOf } from '../api.ts'
@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), 'mosaic-chromium-'))
   const browser = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: flags })
   const store = connectEventStore({ connectionString: instance.run.eventstore, instanceId: 'bench' })
-  const nats = await connect({ servers: instance.run.nats })
+  const nats = await connect(natsOptions(instance.run.nats))
   try {
     const api = apiOf(instance)
     const { sessionId } = await api.spawnAgent({

@@ -10,6 +10,7 @@ import {
   commandContext,
   eventually,
   messageRecorded,
+  natsOptions,
   startEventStore,
   startMessaging,
   storedRecordOf,
@@ -35,7 +36,7 @@ export async function run(): Promise<void> {
   for await (const item of store.readAll()) if (item.kind === 'event') records.push(storedRecordOf(item.raw))
   const messaging = connectMessaging({ url: nats.url, name: 'bench' })
   await eventually('a connection', () => messaging.connected())
-  const connection = await connect({ servers: nats.url })
+  const connection = await connect(natsOptions(nats.url))
   const manager = await jetstreamManager(connection)
   const empty = async () => {
     await manager.streams.delete(stream.name).catch(() => undefined)
