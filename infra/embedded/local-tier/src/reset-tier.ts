@@ -7,11 +7,12 @@ import { AlreadyRunningError } from './start-tier.ts'
 import { readState } from './state.ts'
 
 /** What `up` makes in a data folder. Nothing else is ever deleted, so that a wrong `--data` does no harm. */
-const folders = ['eventstore', 'nats', 'postgres', 'tls', 'logs', 'git', 'demo', 'cache']
+const folders = ['eventstore', 'nats', 'postgres', 'tls', 'logs', 'owners', 'git', 'demo', 'cache']
 const files = [
   'run.json',
   'state.json',
   'instance.json',
+  'sessions.json',
   'token',
   'observer-token',
   'service-token',
