@@ -20,7 +20,11 @@ export async function startEventStore(options: { data?: string; port?: number } 
 /** A nats-server with JetStream in a folder of its own, which goes with it. */
 export async function startMessaging(options: { data?: string; port?: number } = {}): Promise<Engine> {
   const data = options.data ?? folder('nats')
-  const nats = await startNats({ data, ...(options.port !== undefined && { port: options.port }) })
+  const nats = await startNats({
+    data,
+    password: 'of-tests',
+    ...(options.port !== undefined && { port: options.port }),
+  })
   return {
     url: nats.url,
     async close() {

@@ -6,7 +6,7 @@ const settings: TierSettings = {
   dataDir: '/data',
   root: '/mosaic',
   host: '0.0.0.0',
-  secrets: { serviceToken: 'mosaic_service', eventStorePassword: 'hidden' },
+  secrets: { serviceToken: 'mosaic_service', eventStorePassword: 'hidden', natsPassword: 'hidden' },
   instanceId: '0190c0de-0000-7000-8000-000000000000',
   ports: usualPorts,
   compileCache: '/data/cache',

@@ -17,17 +17,18 @@ export function instanceId(paths: Paths): string {
 }
 
 /** The secrets that an instance's parts know each other by. */
-export type Secrets = { serviceToken: string; eventStorePassword: string }
+export type Secrets = { serviceToken: string; eventStorePassword: string; natsPassword: string }
 
 /**
  * Makes what is missing of an instance's secrets, each in a file of its own (0600): the API token, which CLI and gateway
- * share by its file, the services' token, and the event store's password.
+ * share by its file, the services' token, and the passwords of the engines that may lose their folder.
  */
 export function ensureSecrets(paths: Paths): Secrets {
   ensureSecret(paths.token, 'mosaic_')
   return {
     serviceToken: ensureSecret(paths.serviceToken, 'mosaic_'),
     eventStorePassword: ensureSecret(paths.eventStorePassword),
+    natsPassword: ensureSecret(paths.natsPassword),
   }
 }
 

@@ -17,8 +17,9 @@ export function pathsOf(dataDir: string) {
     serviceToken: join(dataDir, 'service-token'),
     /** A token that may look on and change nothing; the gateway makes it. */
     observerToken: join(dataDir, 'observer-token'),
-    /** The event store's password; its certificate, key, and the authority that clients trust. */
+    /** What clients of the engines must know; the event store's certificate, key, and the authority that they trust. */
     eventStorePassword: join(dataDir, 'eventstore-password'),
+    natsPassword: join(dataDir, 'nats-password'),
     tls: {
       folder: join(dataDir, 'tls'),
       authority: join(dataDir, 'tls', 'authority.pem'),

@@ -17,6 +17,7 @@ const files = [
   'observer-token',
   'service-token',
   'eventstore-password',
+  'nats-password',
   'supervisor.lock',
 ]
 const ours = new Set([...folders, ...files])

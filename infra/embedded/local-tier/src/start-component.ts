@@ -32,6 +32,7 @@ export function componentStarter(settings: TierSettings, inherited: NodeJS.Proce
       const { close, ...nats } = await startNats({
         data: paths.engine(name),
         port: ports.nats,
+        password: settings.secrets.natsPassword,
         logFile,
         timeoutMs,
       })

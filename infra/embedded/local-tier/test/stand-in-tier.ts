@@ -33,7 +33,7 @@ export function startStandInTier(
           root: '',
           host: '127.0.0.1',
           instanceId: '',
-          secrets: { serviceToken: '', eventStorePassword: '' },
+          secrets: { serviceToken: '', eventStorePassword: '', natsPassword: 'hidden' },
           ports,
           compileCache: pathsOf(dataDir).cache,
         },

@@ -9,6 +9,8 @@ import { pingNats } from './ping-nats.ts'
 export type NatsOptions = {
   /** Folder that is this server's alone: password, configuration, log and the JetStream store. Created when missing. */
   data: string
+  /** What clients must know; one that is made at the first start and kept in DATA/password when not given. */
+  password?: string
   /** Client port on 127.0.0.1; a free one when not given. */
   port?: number
   /** Where the server's output goes; `DATA/nats-server.log` when not given. */
@@ -34,9 +36,9 @@ export class NatsStartError extends Error {
 }
 
 /**
- * Starts a nats-server with JetStream on loopback, and waits until JetStream answers (streams recovered). The first start
- * makes a random password, kept in DATA/password. There is no monitoring port: it knows no credentials. The server dies
- * with this process, even if that is killed. Needs nats-server >= 2.9 on the PATH.
+ * Starts a nats-server with JetStream on loopback, and waits until JetStream answers (streams recovered). There is no
+ * monitoring port: it knows no credentials. The server dies with this process, even if that is killed. Needs
+ * nats-server >= 2.9 on the PATH.
  */
 export async function startNats(options: NatsOptions): Promise<RunningNats> {
   const program = onPath('nats-server')
@@ -45,7 +47,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   mkdirSync(options.data, { recursive: true, mode: 0o700 })
   removePortsFiles(options.data)
   const configFile = join(options.data, 'server.conf')
-  const password = ensurePassword(options.data)
+  const password = options.password ?? ensurePassword(options.data)
   writeFileSync(configFile, configuration(options, password), { mode: 0o600 })
   chmodSync(configFile, 0o600)
   const logFile = options.logFile ?? join(options.data, 'nats-server.log')
