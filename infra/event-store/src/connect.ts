@@ -1,3 +1,4 @@
+import { createRedactor, type Redactor } from '@mosaic/redaction'
 import { appendWith } from './append.ts'
 import { BatchAppends } from './batch-append.ts'
 import { Connection } from './connection.ts'
@@ -8,10 +9,16 @@ import type { EventStore } from './types.ts'
 
 /**
  * Connects to an EventStoreDB (or anything that speaks its gRPC protocol). Nothing is sent before the first call.
- * @param options.connectionString `esdb://…`; @param options.instanceId goes into every event's metadata.
+ * @param options.connectionString `esdb://…`; @param options.instanceId goes into every event's metadata;
+ * @param options.redactor covers secrets in what is appended: by their shape alone, unless it knows some by value.
  */
-export function connectEventStore(options: { connectionString: string; instanceId: string }): EventStore {
-  const connection = new Connection(options.connectionString)
+export function connectEventStore(options: {
+  connectionString: string
+  instanceId: string
+  redactor?: Redactor
+}): EventStore {
+  const { connectionString, instanceId, redactor = createRedactor() } = options
+  const connection = new Connection(connectionString)
   const readAll = readAllWith(connection)
   const lastPosition = async () => {
     for await (const item of readAll({ direction: 'backwards', limit: 1 })) {
@@ -20,7 +27,7 @@ export function connectEventStore(options: { connectionString: string; instanceI
     return null
   }
   return {
-    append: appendWith(new BatchAppends(connection), options.instanceId),
+    append: appendWith(new BatchAppends(connection), { instanceId, redactor }),
     readStream: readStreamWith(connection),
     readAll,
     subscribeAll: subscribeAllWith(connection),

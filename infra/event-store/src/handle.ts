@@ -150,14 +150,14 @@ export async function handle<State, Command, Event extends MosaicEvent, Code ext
     const expectedRevision = loaded.revision < 0 ? 'no-stream' : loaded.revision
     const appended = await store.append(streamId, decided.value, { expectedRevision, context })
     if (appended.ok) {
-      const { revision, position } = appended.value
-      const first = revision - decided.value.length + 1
+      const { events, revision, position } = appended.value
+      const first = revision - events.length + 1
       let { state } = loaded
-      for (const [index, event] of decided.value.entries()) {
+      for (const [index, event] of events.entries()) {
         state = aggregate.decider.evolve(state, event)
         observer?.folded({ event, revision: first + index, position, context }, state)
       }
-      return ok({ ...loaded, state, events: decided.value, revision, position })
+      return ok({ ...loaded, state, events, revision, position })
     }
     mustRead = true
   }

@@ -26,8 +26,12 @@ export type CommandContext = {
   readonly traceparent?: string
 }
 
-/** `revision` of the last event written and its commit position (decimal). */
-export type Appended = { readonly revision: number; readonly position: string }
+/** The events as they were written, `revision` of the last of them and its commit position (decimal). */
+export type Appended<Event = NewEvent> = {
+  readonly events: readonly Event[]
+  readonly revision: number
+  readonly position: string
+}
 
 export type AllFilter = { readonly streamPrefixes: readonly string[] } | { readonly eventTypes: readonly string[] }
 
@@ -43,12 +47,15 @@ export type SubscribeOptions = {
 }
 
 export type EventStore = {
-  /** Appends in one transaction. A wrong expected revision is a value; an unreachable store throws `StoreUnavailableError`. */
-  append(
+  /**
+   * Appends in one transaction, secrets covered: what is written is in the answer. A wrong expected revision is a value;
+   * an unreachable store throws `StoreUnavailableError`.
+   */
+  append<Event extends NewEvent>(
     streamId: string,
-    events: readonly NewEvent[],
+    events: readonly Event[],
     options: { expectedRevision: ExpectedRevision; context: CommandContext },
-  ): Promise<Result<Appended, Rejection<'CONCURRENT_UPDATE'>>>
+  ): Promise<Result<Appended<Event>, Rejection<'CONCURRENT_UPDATE'>>>
   /** A missing stream reads as empty. `from` is inclusive; backwards starts at the end unless told. */
   readStream(
     streamId: string,

@@ -1,7 +1,10 @@
 import type { Problem, RejectionCode } from '@mosaic/contracts/http'
 import type { Rejection } from '@mosaic/contracts/kernel'
+import { createRedactor } from '@mosaic/redaction'
 import type { z } from 'zod'
 import { statusOf } from './statuses.ts'
+
+const redactor = createRedactor()
 
 /** Media type of a refusal (RFC 9457 §3). */
 export const problemType = 'application/problem+json'
@@ -13,7 +16,8 @@ type FieldError = { readonly field: string; readonly message: string }
 export function problemOf(rejection: Rejection<RejectionCode>, errors?: readonly FieldError[]): Problem {
   const { code, message, field, details } = rejection
   const words = code.toLowerCase().replaceAll('_', ' ')
-  return {
+  // A refusal may repeat what it was asked.
+  return redactor.value({
     type: `urn:mosaic:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title: words[0]!.toUpperCase() + words.slice(1),
     status: statusOf[code],
@@ -22,7 +26,7 @@ export function problemOf(rejection: Rejection<RejectionCode>, errors?: readonly
     ...(field !== undefined && { field }),
     ...(errors && errors.length > 1 && { errors: [...errors] }),
     ...(details && { details: { ...details } }),
-  }
+  })
 }
 
 /**

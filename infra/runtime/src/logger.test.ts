@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLogger, redactText } from './logger.ts'
+import { createLogger } from './logger.ts'
 
 function logged(write: (logger: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
   const lines: string[] = []
@@ -28,5 +28,9 @@ test('secrets inside texts and errors are masked', () => {
     logger.error({ err: new Error('no postgres://mosaic:hunter2@127.0.0.1:5432/mosaic') }),
   )
   expect(JSON.stringify(line)).not.toContain('hunter2')
-  expect(redactText('key sk-ant-REDACTED and mosaic_0123456789abcdefXYZ')).toBe('key [redacted] and [redacted]')
+  const token = ['mosa', 'ic_', 'a1'.repeat(20)].join('')
+  expect(logged((logger) => logger.info({ said: [`is\n${token}`] }, `got ${token}`))).toMatchObject({
+    said: ['is\n[redacted: Mosaic token]'],
+    msg: 'got [redacted: Mosaic token]',
+  })
 })

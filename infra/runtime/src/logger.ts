@@ -1,3 +1,4 @@
+import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -10,21 +11,21 @@ const secretPaths = secretKeys.flatMap((key) => {
   return [step, `*${nested}`, `*.*${nested}`, `*.*.*${nested}`]
 })
 
-/** Secrets that arrive inside other text: passwords in connection strings, model keys, API tokens. */
-const secretText: readonly [RegExp, string][] = [
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*):[^\s/@"]+@/gi, '$1:[redacted]@'],
-  [/\bsk-[\w-]{12,}/g, '[redacted]'],
-  [/\bmosaic_[\w-]{16,}/g, '[redacted]'],
-]
+const { text, value } = createRedactor(secretsIn(process.env))
 
-/** Masks passwords in connection strings, model keys and API tokens wherever they stand in a text. */
-export function redactText(text: string): string {
-  return secretText.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text)
+/** A line is looked through text by text: in JSON a line break is two characters, and hides where a word begins. */
+function redactLine(line: string): string {
+  try {
+    return `${JSON.stringify(value(JSON.parse(line)))}\n`
+  } catch {
+    return text(line)
+  }
 }
 
 /**
  * A logger that writes one JSON object per line (time in ISO 8601, level by name) to stdout, or to `destination`.
- * Fields with a secret's name are replaced, and so are secrets inside messages and stack traces.
+ * Fields with a secret's name are replaced; secrets inside messages and stack traces are covered, by their shape and where
+ * the environment holds them.
  */
 export function createLogger(
   { name, level = 'info' }: { name: string; level?: LogLevel },
@@ -37,7 +38,7 @@ export function createLogger(
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: secretPaths, censor: '[redacted]' },
-    hooks: { streamWrite: redactText },
+    hooks: { streamWrite: redactLine },
   }
   return pino(options, destination ?? standardOutput())
 }

@@ -1,5 +1,6 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
+import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { runService } from '@mosaic/runtime'
 import { configuration } from './configuration.ts'
 import { startOrchestrator } from './orchestrator.ts'
@@ -14,6 +15,7 @@ await runService({
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,
+      redactor: createRedactor(secretsIn(config)),
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'orchestrator' })
     const orchestrator = await startOrchestrator(config, { store, messaging, logger })

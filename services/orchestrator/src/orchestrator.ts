@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Clock, newId, systemClock } from '@mosaic/contracts/kernel'
 import { type EventStore, uuidv5 } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
+import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import type { RunnerDeps } from './runtimes/internal/deps.ts'
 import { defaultModelLimits } from './runtimes/internal/model/contract.ts'
@@ -93,7 +94,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     roster: sessions.roster,
     clock,
     logger,
-    secrets: [config.ANTHROPIC_API_KEY, config.MOSAIC_SERVICE_TOKEN].filter((secret) => secret !== undefined),
+    redactor: createRedactor(secretsIn(config)),
     limits: {
       sessionMs: config.MOSAIC_SESSION_HOURS * 3_600_000,
       exitMs: 5000,

@@ -19,6 +19,7 @@ import {
   serviceToken,
 } from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
+import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { createLogger } from '@mosaic/runtime'
 import { configuration } from '../src/configuration.ts'
 import { startOrchestrator } from '../src/orchestrator.ts'
@@ -74,7 +75,11 @@ export class Harness {
   /** An orchestrator in this process. */
   async orchestrator(overrides: Record<string, string> = {}): Promise<Client> {
     const config = configuration.parse({ ...this.environment, ...overrides })
-    const store = connectEventStore({ connectionString: config.MOSAIC_EVENTSTORE_URL, instanceId: 'test' })
+    const store = connectEventStore({
+      connectionString: config.MOSAIC_EVENTSTORE_URL,
+      instanceId: 'test',
+      redactor: createRedactor(secretsIn(config)),
+    })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'test-orchestrator' })
     const logger = createLogger({ name: 'orchestrator', level: process.env['TEST_LOG'] ? 'debug' : 'silent' })
     const running = await startOrchestrator(config, { store, messaging, logger })

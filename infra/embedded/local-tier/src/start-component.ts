@@ -71,8 +71,16 @@ function eventStore({ tls, engine }: Paths, { ports, secrets }: TierSettings) {
     url: `esdb://admin:${secrets.eventStorePassword}@${address}?tls=true&tlsCAFile=${encodeURIComponent(tls.authority)}`,
     probe: { kind: 'eventstore', url: `https://${address}`, authority: tls.authority },
     args: [
-      ...['--data', engine('eventstore'), '--port', String(ports.eventstore), '--host', loopback],
-      ...['--tls-cert', tls.certificate, '--tls-key', tls.key],
+      '--data',
+      engine('eventstore'),
+      '--port',
+      String(ports.eventstore),
+      '--host',
+      loopback,
+      '--tls-cert',
+      tls.certificate,
+      '--tls-key',
+      tls.key,
     ],
   } as const
 }

@@ -34,6 +34,13 @@ const spawns: [string, () => Record<string, unknown>, number, string, string?][]
   ['a blank task', () => ({ ...valid, task: '  ' }), 400, 'VALIDATION_FAILED', 'task'],
   ['a task over 64 kB', () => ({ ...valid, task: 'ä'.repeat(40_000) }), 413, 'MESSAGE_TOO_LARGE', 'task'],
   ['an unknown repository', () => ({ ...valid, repository: '/nowhere' }), 422, 'REPOSITORY_NOT_FOUND', 'repository'],
+  [
+    'a repository with a password',
+    () => ({ ...valid, repository: 'https://ada:hunter22@git.example/x' }),
+    400,
+    'VALIDATION_FAILED',
+    'repository',
+  ],
   ['a relative repository', () => ({ ...valid, repository: 'thing' }), 422, 'REPOSITORY_NOT_FOUND', 'repository'],
   ['an unknown branch', () => ({ ...valid, branch: 'nowhere' }), 422, 'BRANCH_NOT_FOUND', 'branch'],
   ['an option for a branch', () => ({ ...valid, branch: '--upload-pack=x' }), 400, 'VALIDATION_FAILED', 'branch'],

@@ -6,5 +6,4 @@ export {
   type GitWorkspace,
   type Worktree,
 } from './contract.ts'
-export { secretPatterns } from './secrets.ts'
 export { createGitWorkspace } from './workspace.ts'

@@ -1,18 +1,4 @@
-/** Keys as their makers shape them, after the published rules of gitleaks and git-secrets. */
-export const secretPatterns: readonly { readonly name: string; readonly pattern: RegExp }[] = [
-  { name: 'Anthropic API key', pattern: /\bsk-ant-(?:api|admin|oat|ort)\d{2}-[\w-]{20,}/g },
-  {
-    name: 'OpenAI API key',
-    pattern: /\bsk-(?:proj|svcacct|admin)-[\w-]{20,}|\bsk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}\b/g,
-  },
-  { name: 'GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})/g },
-  { name: 'AWS access key', pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/g },
-  { name: 'AWS secret key', pattern: /\baws_?secret_?(?:access_?)?key\W{1,6}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/gi },
-  { name: 'Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}/g },
-  { name: 'Slack webhook', pattern: /\bhooks\.slack\.com\/(?:services|workflows)\/[\w/-]{20,}/g },
-  { name: 'Mosaic token', pattern: /\bmosaic_[A-Za-z0-9_-]{32,}/g },
-  { name: 'private key', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/g },
-]
+import { secretPatterns } from '@mosaic/redaction'
 
 export type SecretFinding = { readonly file: string; readonly line: number; readonly kind: string }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createRedactor } from '@mosaic/redaction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGitWorkspace } from '../git/index.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
@@ -22,7 +23,7 @@ for (const { provider, works, title } of await candidates()) {
       const outcome = await executeTool(tool, {
         input,
         context: { ...context, callId: `call-${calls}` },
-        secrets: [secret],
+        redactor: createRedactor([secret]),
       })
       return outcome!
     }

@@ -1,8 +1,9 @@
+import type { Redactor } from '@mosaic/redaction'
 import { GitFault } from '../git/index.ts'
 import { SandboxGoneError } from '../sandbox/index.ts'
 import type { Runs, ToolAnswer, ToolContexts, ToolOf } from './contract.ts'
-import { redact, shorten } from './redaction.ts'
 import { ToolRefusal } from './refusal.ts'
+import { shorten } from './shorten.ts'
 
 const maxCharacters = 60_000
 
@@ -12,22 +13,23 @@ export type ToolOutcome = Omit<ToolAnswer, 'isError'> & { readonly isError: bool
 /**
  * Carries out a call of any tool; every tool's answer goes through here. Never rejects for what the model or the sandbox
  * did: that is an outcome with `isError` and `details.code`. `undefined` when the call gave way to a pause.
- * @param call.secrets Values that must never reach the model or an event (API keys of the environment).
+ * @param call.redactor Knows what must never reach the model.
  */
 export async function executeTool<In extends Runs>(
   tool: ToolOf<In>,
-  call: { readonly input: unknown; readonly context: ToolContexts[In]; readonly secrets: readonly string[] },
+  call: { readonly input: unknown; readonly context: ToolContexts[In]; readonly redactor: Redactor },
 ): Promise<ToolOutcome | undefined> {
   const answer = await tool.execute(call.input, call.context).catch(explained)
   if (!answer) return undefined
-  const { text, redacted } = redact(answer.content, call.secrets)
+  const { text, redacted } = call.redactor.count(answer.content)
   const { text: content, truncated } = shorten(text, maxCharacters)
   return {
     ...answer,
     content,
     isError: answer.isError ?? false,
     details: {
-      ...redactedDetails(answer.details, call.secrets),
+      // File names and branches are the agent's words too.
+      ...call.redactor.value(answer.details),
       ...(redacted > 0 ? { redacted } : {}),
       ...(truncated ? { truncated } : {}),
     },
@@ -37,11 +39,6 @@ export async function executeTool<In extends Runs>(
 /** An answer that says what is wrong, for the model. */
 export function refused(code: string, message: string, details: ToolAnswer['details'] = {}): ToolOutcome {
   return { content: `${code}: ${message}`, isError: true, details: { ...details, code } }
-}
-
-/** File names and branches are the agent's words too. */
-function redactedDetails(details: ToolAnswer['details'], secrets: readonly string[]): ToolAnswer['details'] {
-  return JSON.parse(redact(JSON.stringify(details), secrets).text)
 }
 
 /** What went wrong, in words for the model. Anything that is not foreseen here is a fault and goes up. */

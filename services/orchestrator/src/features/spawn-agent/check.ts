@@ -2,6 +2,7 @@ import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { load } from '@mosaic/event-store'
+import { createRedactor } from '@mosaic/redaction'
 import { aggregates } from '../../aggregates.ts'
 import type { ChosenModel } from '../../runtimes/internal/model/models.ts'
 import type { Task } from '../../domain/task/task.ts'
@@ -12,6 +13,10 @@ type Checked<T> = Result<T, Rejection<RejectionCode>>
 
 /** A URL, or git's `user@host:path`: looking there may take long, so the session finds out. */
 const isRemote = (repository: string) => /^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/i.test(repository)
+
+/** What an event must not say would not be the same address there. */
+const holdsPassword = (repository: string) => redactor.text(repository) !== repository
+const redactor = createRedactor()
 
 /** Everything that can be known to be wrong before anything is written. */
 export async function checkSpawn(deps: FeatureDeps, request: SpawnAgent): Promise<Checked<ChosenModel>> {
@@ -39,6 +44,11 @@ export async function checkRepository(
   { git }: Pick<FeatureDeps, 'git'>,
   { repository, branch }: { repository: string; branch: string },
 ): Promise<Checked<null>> {
+  if (holdsPassword(repository)) {
+    const message =
+      'the address holds a password or a token, which would be kept for ever: leave it to a credential helper'
+    return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
+  }
   if (isRemote(repository)) return ok(null)
   const found = await git.inspectRepository(repository, branch)
   return found.ok ? ok(null) : err(rejectionOf(found.error))

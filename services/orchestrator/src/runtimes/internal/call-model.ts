@@ -1,5 +1,7 @@
+import type { ContentBlock } from '@mosaic/contracts/agent-session'
 import { newId } from '@mosaic/contracts/kernel'
 import { InvalidEventError } from '@mosaic/event-store'
+import type { Redactor } from '@mosaic/redaction'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { Transcript } from '../../journal/transcript.ts'
 import { definitionOf, tools } from '../../tools/index.ts'
@@ -20,10 +22,12 @@ export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Pro
   try {
     const reply = await model.reply(requestOf(asked, journal.transcript), { signal: run.halted, observer: live })
     live.finished()
-    const { content, stopReason, tokens } = reply
+    const { stopReason, tokens } = reply
+    const content = unspoilt(reply.content, deps.redactor)
     const answeredBy = reply.model || asked
     const usage = { ...tokens, costUsd: costUsd(answeredBy, tokens) }
     const message = { messageId: live.messageId, turn, role: 'agent' as const, content, usage, stopReason }
+    for (const block of content) if (block.type === 'tool_use') run.heard.set(block.id, block.input)
     await run.record({ type: 'RecordMessage', ...message, model: answeredBy })
   } catch (error) {
     if (error instanceof GaveWay) return
@@ -35,6 +39,15 @@ export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Pro
     if (error instanceof ModelError) throw new SessionFailure(error.code, error.message, { cause: error })
     throw error
   }
+}
+
+/** A thought whose text is going to be changed no longer fits its signature: without it, it is not sent back. */
+function unspoilt(content: readonly ContentBlock[], { value }: Redactor): ContentBlock[] {
+  return content.map((block) => {
+    if (block.type !== 'thinking' || value(block) === block) return block
+    const { signature: _, ...thought } = block
+    return thought
+  })
 }
 
 const definitions = tools.map(definitionOf)
@@ -68,7 +81,7 @@ class LiveMessage implements ReplyObserver {
     this.messageId = newId()
     const identity = { sessionId: journal.sessionId, messageId: this.messageId }
     this.#run.activity = 'busy'
-    this.#frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame))
+    this.#frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame), deps.redactor.text)
     this.#frames.started(this.#turn)
   }
 
@@ -81,7 +94,7 @@ class LiveMessage implements ReplyObserver {
   }
 
   finished() {
-    this.#frames?.flush()
+    this.#frames?.finished()
   }
 
   async retry(reason: string, delayMs: number) {

@@ -1,5 +1,6 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Redactor } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
 import type { GitWorkspace } from '../../git/index.ts'
 import type { Roster } from '../../sessions/roster.ts'
@@ -24,6 +25,6 @@ export type RunnerDeps = {
   readonly roster: Roster
   readonly clock: Clock
   readonly logger: Logger
-  readonly secrets: readonly string[]
+  readonly redactor: Redactor
   readonly limits: RunnerLimits
 }

@@ -36,19 +36,26 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     throw error
   } finally {
     run.activity = 'busy'
+    run.heard.delete(toolCallId)
   }
 }
 
-async function perform(run: Run, tool: Tool, { id: callId, input }: Call): Promise<ToolOutcome | undefined> {
+async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Call): Promise<ToolOutcome | undefined> {
   const { workplace, deps, halted: signal, journal } = run
-  const { git, secrets } = deps
+  const { git, redactor } = deps
+  // What the model said, where this process heard it; the log has it with its secrets covered.
+  const input = run.heard.get(callId) ?? recorded
   const { sessionId } = journal
   if (tool.runs === 'waiting') {
-    return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, secrets })
+    return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, redactor })
   }
   if (!workplace) return refused('SANDBOX_GONE', 'There is no worktree any more.')
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
-  const outcome = await executeTool(tool, { input, context: { callId, sessionId, git, signal, ...workplace }, secrets })
+  const outcome = await executeTool(tool, {
+    input,
+    context: { callId, sessionId, git, signal, ...workplace },
+    redactor,
+  })
   signal.throwIfAborted()
   if (outcome?.fact) await run.record(outcome.fact, uuidv5(`${sessionId}/${callId}/commit`))
   return outcome

@@ -2,6 +2,7 @@ import { newId, type Actor } from '@mosaic/contracts/kernel'
 import { isLive, type Report } from '../../domain/agent-session/index.ts'
 import type { Worktree } from '../../git/index.ts'
 import type { ExecuteResult, Journal } from '../../journal/journal.ts'
+import type { Call } from '../../journal/transcript.ts'
 import { persistently } from '../../persistently.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import type { RunnerDeps } from './deps.ts'
@@ -55,6 +56,8 @@ export class Run {
   makingSandbox: Promise<unknown> | undefined
   /** Tool calls that this process has begun. */
   readonly begun = new Set<string>()
+  /** The input of tool calls that the model asked for, by the call's id, as it said it. */
+  readonly heard = new Map<string, Call['input']>()
   /** Another owner runs the session now. */
   takenOver = false
   /** When the claim was last known to stand, by the monotonic clock. */

@@ -1,5 +1,6 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRedactor } from '@mosaic/redaction'
 import { LiveFrames } from './live-frames.ts'
 
 const identity = {
@@ -13,29 +14,44 @@ afterEach(() => void vi.useRealTimers())
 
 function collect() {
   const frames: LiveFrame[] = []
-  return { frames, live: new LiveFrames(identity, (frame) => frames.push(frame)) }
+  return { frames, live: new LiveFrames(identity, (frame) => frames.push(frame), createRedactor().text) }
 }
 
-test('what comes within 30 ms goes out as one frame, with its place in the block', () => {
+test('what comes within 30 ms goes out as one frame, with its place in the block, but for the last words', () => {
   const { frames, live } = collect()
   live.started(3)
-  live.delta(text('Hel'))
-  live.delta(text('lo '))
+  live.delta(text('One two th'))
+  live.delta(text('ree four five six'))
   expect(frames).toEqual([{ ...identity, kind: 'started', turn: 3 }])
   vi.advanceTimersByTime(30)
-  live.delta(text('you'))
+  live.delta(text(' seven'))
   vi.advanceTimersByTime(30)
+  live.finished()
   expect(frames.slice(1)).toMatchObject([
-    { kind: 'delta', offset: 0, text: 'Hello ' },
-    { kind: 'delta', offset: 6, text: 'you' },
+    { kind: 'delta', offset: 0, text: 'One two' },
+    { kind: 'delta', offset: 7, text: ' three' },
+    { kind: 'delta', offset: 13, text: ' four five six seven' },
   ])
+})
+
+test('a secret that comes in two pieces shows in neither', () => {
+  const { frames, live } = collect()
+  const token = ['mosa', 'ic_', 'a1'.repeat(20)].join('')
+  for (const piece of ['the key is ', token.slice(0, 9), token.slice(9), ', keep it']) {
+    live.delta(text(piece))
+    vi.advanceTimersByTime(30)
+  }
+  live.finished()
+  expect(frames.map((frame) => (frame.kind === 'delta' ? frame.text : '')).join('')).toBe(
+    'the key is [redacted: Mosaic token], keep it',
+  )
 })
 
 test('a new block sends what the one before it still has', () => {
   const { frames, live } = collect()
   live.delta(text('one'))
   live.delta(text('two', 1))
-  live.flush()
+  live.finished()
   expect(frames).toMatchObject([
     { block: 0, offset: 0, text: 'one' },
     { block: 1, offset: 0, text: 'two' },

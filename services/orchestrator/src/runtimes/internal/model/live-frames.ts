@@ -1,18 +1,24 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
+import { RedactedWords } from '@mosaic/redaction'
 import type { Delta } from './contract.ts'
 
-/** Sends what a model says as live frames, a frame per block at most every so many milliseconds. */
+type Identity = Pick<LiveFrame, 'sessionId' | 'messageId'>
+
+/** Sends what a model says as live frames, secrets covered, a frame per block at most every so many milliseconds. */
 export class LiveFrames {
-  readonly #identity: { sessionId: string; messageId: string }
+  readonly #identity: Identity
   readonly #publish: (frame: LiveFrame) => void
+  readonly #redact: (text: string) => string
   readonly #everyMs: number
-  #pending: Delta | undefined
-  #offsets = new Map<number, number>()
+  /** The block that is being said, and what of it waits to be sent or may still become a secret. */
+  #saying: { readonly delta: Delta; readonly words: RedactedWords; offset: number } | undefined
+  #waiting = ''
   #timer: NodeJS.Timeout | undefined
 
-  constructor(identity: { sessionId: string; messageId: string }, publish: (frame: LiveFrame) => void, everyMs = 30) {
+  constructor(identity: Identity, publish: (frame: LiveFrame) => void, redact: (text: string) => string, everyMs = 30) {
     this.#identity = identity
     this.#publish = publish
+    this.#redact = redact
     this.#everyMs = everyMs
   }
 
@@ -21,25 +27,39 @@ export class LiveFrames {
   }
 
   delta(delta: Delta): void {
-    if (this.#pending && this.#pending.block !== delta.block) this.flush()
-    this.#pending = this.#pending ? { ...this.#pending, text: this.#pending.text + delta.text } : delta
-    this.#timer ??= setTimeout(() => this.flush(), this.#everyMs)
+    if (this.#saying?.delta.block !== delta.block) {
+      this.finished()
+      this.#saying = { delta, words: new RedactedWords(this.#redact), offset: 0 }
+    }
+    this.#waiting += delta.text
+    this.#timer ??= setTimeout(() => this.#flush(), this.#everyMs)
   }
 
-  flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const pending = this.#pending
-    if (!pending) return
-    this.#pending = undefined
-    const offset = this.#offsets.get(pending.block) ?? 0
-    this.#offsets.set(pending.block, offset + pending.text.length)
-    this.#publish({ ...this.#identity, kind: 'delta', ...pending, offset })
+  /** Nothing more is said in this block. */
+  finished(): void {
+    this.#flush()
+    if (this.#saying) this.#send(this.#saying.words.end())
+    this.#saying = undefined
   }
 
   /** What was said will not become a message: the call failed or was stopped. */
   aborted(): void {
-    this.flush()
+    this.finished()
     this.#publish({ ...this.#identity, kind: 'aborted' })
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const waiting = this.#waiting
+    this.#waiting = ''
+    if (this.#saying && waiting !== '') this.#send(this.#saying.words.push(waiting))
+  }
+
+  #send(text: string): void {
+    const saying = this.#saying
+    if (!saying || text === '') return
+    this.#publish({ ...this.#identity, kind: 'delta', ...saying.delta, offset: saying.offset, text })
+    saying.offset += text.length
   }
 }

@@ -1,0 +1,107 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { harmless, inPhrases, samples } from '../test/samples.ts'
+import { createRedactor } from './redactor.ts'
+
+const { count, text, value } = createRedactor()
+
+describe('a redactor', () => {
+  it.each(samples)('covers a %s as a whole, wherever it stands', (kind, secret) => {
+    const covered = `[redacted: ${kind}]`
+    for (const [before, after] of [
+      ['', ''],
+      ['it is ', '.'],
+      ['"', '"'],
+      ['(', ')'],
+      ['a\\n', '\\n'],
+      ['KEY=', '\n'],
+      ['https://x-token@', ' '],
+    ]) {
+      expect(text(`${before}${secret}${after}`)).toBe(`${before}${covered}${after}`)
+    }
+    expect(count(`${secret} and ${secret}`)).toEqual({ text: `${covered} and ${covered}`, redacted: 2 })
+  })
+
+  it.each(inPhrases)('covers a %s after "%s", and leaves what is around it', (kind, before, secret, after) => {
+    expect(text(`see ${before}${secret}${after} there`)).toBe(`see ${before}[redacted: ${kind}]${after} there`)
+  })
+
+  it.each(harmless)('leaves %s alone', (given) => expect(text(given)).toBe(given))
+
+  it('covers what it knows by value, the longer first, and no short words', () => {
+    const known = createRedactor(['hunter2-hunter2', 'hunter2-hunter2-more', 'abc'])
+    expect(known.count('abc hunter2-hunter2-more hunter2-hunter2')).toEqual({
+      text: 'abc [redacted: secret of this installation] [redacted: secret of this installation]',
+      redacted: 2,
+    })
+  })
+
+  it('covers the first lines of a private key whose end is missing', () => {
+    const cut = samples
+      .find(([kind]) => kind === 'private key')![1]
+      .split('\n')
+      .slice(0, 5)
+      .join('\n')
+    expect(text(`${cut}\nand then`)).toBe('[redacted: private key]\nand then')
+  })
+
+  it('covers keys and values of a JSON value, and gives back the very same where there is nothing', () => {
+    const [, secret] = samples[0]!
+    expect(value({ [secret]: [1, null, { a: `x ${secret}` }] })).toEqual({
+      '[redacted: Anthropic API key]': [1, null, { a: 'x [redacted: Anthropic API key]' }],
+    })
+    const clean = { a: ['b', { c: 1 }] }
+    expect(value(clean)).toBe(clean)
+  })
+})
+
+const piece = fc.oneof(
+  fc.constantFrom(...samples.map(([, secret]) => secret), ...inPhrases.map((phrase) => phrase.slice(1).join(''))),
+  fc.string(),
+  fc.constantFrom(' ', '\n', '"', '\\', ': ', '@', '://', '-----BEGIN ', 'Bearer '),
+)
+const pieces = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''))
+
+it('covering twice is covering once, and what was JSON stays JSON', () => {
+  fc.assert(
+    fc.property(pieces, (given) => {
+      const once = text(given)
+      expect(text(once)).toBe(once)
+      expect(() => JSON.parse(text(JSON.stringify({ given })))).not.toThrow()
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('takes no longer than the text is long, whatever somebody writes to make it', () => {
+  const beginnings = [
+    'sk-ant-api03-',
+    '-----BEGIN RSA PRIVATE KEY-----',
+    'eyJ',
+    'https://a:',
+    'Bearer a',
+    'AccountKey=',
+  ]
+  const fillers = [
+    'a',
+    'A1',
+    '-',
+    ' ',
+    '@',
+    '=',
+    ':',
+    '\n',
+    'Bearer ',
+    'eyJa.',
+    '-----BEGIN PRIVATE KEY-----',
+    'twilio',
+  ]
+  for (const beginning of beginnings) {
+    for (const filler of fillers) {
+      const given = beginning + filler.repeat(Math.ceil(200_000 / filler.length))
+      const began = performance.now()
+      text(given)
+      expect([beginning, filler, performance.now() - began < 5000]).toEqual([beginning, filler, true])
+    }
+  }
+})

@@ -1,0 +1,64 @@
+import { everyPattern, mayHoldSecret } from './patterns.ts'
+
+/** Covers secrets: those it knows, and whatever is shaped like one. Covering twice changes nothing more. */
+export type Redactor = {
+  /** The text with a placeholder in the place of each secret, and how many there were. */
+  readonly count: (text: string) => { readonly text: string; readonly redacted: number }
+  readonly text: (text: string) => string
+  /** The same for every text in a JSON value, keys included; the very same value where none held a secret. */
+  readonly value: <Value>(value: Value) => Value
+}
+
+/** Shorter values are words that occur anyway. */
+const shortestKnown = 8
+
+/** @param known secrets by their value: keys of this installation */
+export function createRedactor(known: readonly string[] = []): Redactor {
+  const values = known.filter((secret) => secret.length >= shortestKnown).sort((a, b) => b.length - a.length)
+
+  const count = (text: string) => {
+    let redacted = 0
+    let result = text
+    for (const value of values) {
+      if (!result.includes(value)) continue
+      redacted += result.split(value).length - 1
+      result = result.replaceAll(value, placeholder('secret of this installation'))
+    }
+    for (let found = -1; found !== redacted && mayHoldSecret(result); ) {
+      // What stood glued to a secret that is covered now may begin with another.
+      found = redacted
+      for (const { name, pattern } of everyPattern) {
+        result = result.replace(pattern, (...match) => {
+          redacted += 1
+          return keptOf(match.at(-1)) + placeholder(name)
+        })
+      }
+    }
+    return { text: result, redacted }
+  }
+  const text = (given: string) => count(given).text
+  return { count, text, value: (value) => mapTexts(value, text) }
+}
+
+const placeholder = (name: string) => `[redacted: ${name}]`
+
+/** The last argument of a replacer is the record of named groups, where the pattern has any. */
+function keptOf(groups: unknown): string {
+  if (typeof groups !== 'object' || groups === null || !('kept' in groups)) return ''
+  return typeof groups.kept === 'string' ? groups.kept : ''
+}
+
+/** Copies only what changes. */
+function mapTexts<Value>(value: Value, change: (text: string) => string): Value
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => mapTexts(item, change))
+    return items.some((item, index) => item !== value[index]) ? items : value
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const changed = entries.map(([key, item]) => [change(key), mapTexts(item, change)] as const)
+  const isSame = changed.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1])
+  return isSame ? value : Object.fromEntries(changed)
+}
