@@ -23,6 +23,8 @@ export type AppDeps = FeatureDeps & {
   readonly serviceToken: string
   readonly messagingConnected: () => boolean
   readonly following: () => Follower['state']
+  /** What is wrong with the disk that agents work on. */
+  readonly diskTrouble: () => Promise<string | undefined>
 }
 
 const routes = [
@@ -58,13 +60,15 @@ export function createApp(deps: AppDeps): FastifyInstance {
   return app
 }
 
-async function healthOf({ store, following, messagingConnected }: AppDeps): Promise<HealthReport> {
+async function healthOf({ store, following, messagingConnected, diskTrouble }: AppDeps): Promise<HealthReport> {
   if (following() === 'failed') return { status: 'unhealthy', detail: 'the log can not be followed any more; ending' }
   try {
     await store.ping(1000)
   } catch {
     return { status: 'unhealthy', detail: 'the event store does not answer; running agents wait for it' }
   }
+  const full = await diskTrouble()
+  if (full) return { status: 'degraded', detail: full }
   if (following() === 'catching up') return { status: 'degraded', detail: 'still reading the log' }
   if (!messagingConnected()) return { status: 'degraded', detail: 'NATS is away: no live output until it is back' }
   return { status: 'healthy' }

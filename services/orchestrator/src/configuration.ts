@@ -3,9 +3,11 @@ import { sandboxKind } from '@mosaic/contracts/agent-session'
 import { workspaceId } from '@mosaic/contracts/kernel'
 import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
-import { defaultAgentUid } from './sandbox/index.ts'
+import { defaultAgentUid, defaultQuota, type DiskQuota } from './sandbox/index.ts'
 
 const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
+
+const megabyte = 1024 ** 2
 
 /** The orchestrator's environment. */
 export const configuration = z.object({
@@ -29,6 +31,16 @@ export const configuration = z.object({
   MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(1_000_000).default(24),
   /** What agents run in that are spawned without a wish; the best that works here when not given, never plain processes. */
   MOSAIC_SANDBOX: sandboxKind.optional(),
+  /** What an agent's worktree may hold, and what agents leave free on the disk. */
+  MOSAIC_WORKTREE_MB: z.coerce
+    .number<string>()
+    .positive()
+    .default(defaultQuota.bytes / megabyte),
+  MOSAIC_WORKTREE_FILES: z.coerce.number<string>().int().positive().default(defaultQuota.files),
+  MOSAIC_DISK_RESERVE_MB: z.coerce
+    .number<string>()
+    .min(0)
+    .default(defaultQuota.reserveBytes / megabyte),
   /** As whom agents' programs run when Mosaic is run by root: a user of the host, never root itself. */
   MOSAIC_AGENT_UID: z.coerce.number<string>().int().min(1).max(4_294_967_294).default(defaultAgentUid),
   /** `own`: after a push, hooks of local repositories that belong to the orchestrator's user run, with its rights. */
@@ -40,3 +52,9 @@ export const configuration = z.object({
 })
 
 export type Configuration = z.output<typeof configuration>
+
+export const quotaOf = (config: Configuration): DiskQuota => ({
+  bytes: config.MOSAIC_WORKTREE_MB * megabyte,
+  files: config.MOSAIC_WORKTREE_FILES,
+  reserveBytes: config.MOSAIC_DISK_RESERVE_MB * megabyte,
+})

@@ -10,7 +10,7 @@ import { createModels } from './runtimes/internal/model/models.ts'
 import { createRuntimes } from './runtimes/index.ts'
 import { createApp } from './app.ts'
 import { type Commands, createCommands } from './commands.ts'
-import type { Configuration } from './configuration.ts'
+import { type Configuration, quotaOf } from './configuration.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
@@ -18,7 +18,7 @@ import { createGitWorkspace } from './git/index.ts'
 import { Owners } from './ownership/owners.ts'
 import { persistently } from './persistently.ts'
 import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
-import { confinement, providerChooser, sandboxProviders } from './sandbox/index.ts'
+import { confinement, diskTrouble, providerChooser, sandboxProviders } from './sandbox/index.ts'
 import { Sessions } from './sessions/sessions.ts'
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
@@ -48,7 +48,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
       unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
     },
   })
-  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID })
+  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID, quota: quotaOf(config) })
   const git = createGitWorkspace({
     root: join(config.MOSAIC_DATA_DIR, 'git'),
     home: config.HOME,
@@ -83,6 +83,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
     messagingConnected: () => messaging.connected(),
     following: () => follower.state,
+    diskTrouble: () => diskTrouble(config.MOSAIC_DATA_DIR, quotaOf(config)),
   })
   const runnerDeps: RunnerDeps = {
     git,

@@ -90,6 +90,7 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
       syscalls: filteredMachine() !== undefined,
       ...cgroup.enforced,
       pids: cgroup.enforced.pids || limitPids,
+      disk: false,
     }
     return assemble({ child, runner, namespace, enclosure, guarantees, release })
   } catch (error) {
@@ -162,6 +163,8 @@ function assemble({ child, runner, namespace, enclosure, guarantees, release }: 
       kill: async () => void (killed || (await killTree(ofCommand, killWithinMs))),
     }
   }
+  const ofCommands = (table: ProcessTable) =>
+    [...table.values()].filter((entry) => entry.pidNamespace === namespace.name && entry.pidInNamespace !== 1)
   const signalKill = async () => {
     killed = true
     return { signalled: enclosure.kill() }
@@ -185,6 +188,7 @@ function assemble({ child, runner, namespace, enclosure, guarantees, release }: 
     freeze: () => freezer.freeze(),
     thaw: () => freezer.thaw(),
     whileStill: (action) => freezer.whileStill(action),
+    endAll: async () => void (killed || (await killTree(ofCommands, killWithinMs))),
     signalKill,
     awaitExit,
     descendants: () => enclosure.members(),

@@ -5,6 +5,8 @@ import { nodeToolchain } from './command-environment.ts'
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { ChooseProvider, SandboxProvider } from './contract.ts'
 import { type DockerSettings, dockerProvider } from './docker.ts'
+import { defaultQuota, type DiskQuota } from './disk/quota.ts'
+import { withQuota } from './disk/with-quota.ts'
 import { processProvider } from './process.ts'
 
 export type SandboxSettings = {
@@ -13,6 +15,7 @@ export type SandboxSettings = {
   readonly nodePath?: string
   /** The user of the host as whom agents' programs run when Mosaic is run by root. */
   readonly agentUid?: number
+  readonly quota?: Partial<DiskQuota>
 }
 
 /** All kinds, best first. */
@@ -20,7 +23,12 @@ export function sandboxProviders(settings: SandboxSettings = {}): readonly Sandb
   const toolchain = nodeToolchain(settings.nodePath ?? process.execPath)
   const tools = toolchain ? { toolchain } : {}
   const user = agentUserOf(settings.agentUid)
-  return [dockerProvider({ ...settings.docker, user }), bubblewrapProvider({ ...tools, user }), processProvider(tools)]
+  const providers = [
+    dockerProvider({ ...settings.docker, user }),
+    bubblewrapProvider({ ...tools, user }),
+    processProvider(tools),
+  ]
+  return providers.map((provider) => withQuota(provider, { ...defaultQuota, ...settings.quota }))
 }
 
 /**

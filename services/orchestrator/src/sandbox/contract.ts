@@ -32,6 +32,8 @@ export type SandboxGuarantees = {
   readonly memory: boolean
   readonly cpu: boolean
   readonly pids: boolean
+  /** The worktree's size: what writes beyond its quota is ended. */
+  readonly disk: boolean
 }
 
 export type SandboxSpec = {
@@ -60,6 +62,8 @@ export type ExecResult = {
   readonly truncated: boolean
   readonly timedOut: boolean
   readonly aborted: boolean
+  /** Why it was ended for want of room on the disk, in words for the agent. */
+  readonly full?: string
   readonly durationMs: number
 }
 
@@ -82,6 +86,8 @@ export interface Sandbox {
    * A pause that comes or goes meanwhile keeps its effect.
    */
   whileStill<T>(action: () => Promise<T>): Promise<T>
+  /** SIGKILL to everything that commands have started; the sandbox itself stays and takes new ones. */
+  endAll(): Promise<void>
   /** SIGKILL to the whole tree, also to what daemonised; answers how many processes were alive then. */
   signalKill(): Promise<{ signalled: number }>
   /** Waits until the tree is gone, or `timeoutMs` have passed. */

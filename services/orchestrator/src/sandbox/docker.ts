@@ -144,11 +144,13 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   return {
     kind: 'docker',
     id: container.id,
-    guarantees: { filesystem: true, network: true, syscalls: true, memory: true, cpu: true, pids: true },
+    guarantees: { filesystem: true, network: true, syscalls: true, memory: true, cpu: true, pids: true, disk: false },
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, clock),
     freeze: () => freezer.freeze(),
     thaw: () => freezer.thaw(),
     whileStill: (action) => freezer.whileStill(action),
+    // Everybody but the one who asks and the container's first process.
+    endAll: async () => void (await start('kill -9 -1')),
     signalKill,
     awaitExit,
     descendants,

@@ -12,3 +12,5 @@ export {
   SandboxStartError,
   type SandboxUnavailable,
 } from './contract.ts'
+export { diskTrouble } from './disk/disk-watch.ts'
+export { defaultQuota, type DiskQuota } from './disk/quota.ts'

@@ -108,11 +108,12 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
   return {
     kind: 'process',
     id: `mark:${mark}`,
-    guarantees: { filesystem: false, network: false, syscalls: false, ...cgroup.enforced },
+    guarantees: { filesystem: false, network: false, syscalls: false, ...cgroup.enforced, disk: false },
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, tree.clock),
     freeze: () => tree.freeze(),
     thaw: () => tree.thaw(),
     whileStill: (action) => tree.whileStill(action),
+    endAll: async () => void (gone || (await killTree(tree.members, killWithinMs))),
     signalKill,
     awaitExit,
     descendants: () => tree.descendants(),

@@ -27,14 +27,16 @@ export const shell = defineTool({
   async execute(input, context) {
     const limit = input.timeout_seconds ?? defaultShellSeconds
     const result = await run(context, input.command, limit * 1_000)
-    const { exitCode, timedOut, aborted, truncated } = result
-    const ending = timedOut
-      ? `[killed: it was not done after ${limit} s]`
-      : exitCode === null
-        ? '[killed]'
-        : exitCode === 0
-          ? ''
-          : `[exit code ${exitCode}]`
+    const { exitCode, timedOut, aborted, truncated, full } = result
+    const ending = full
+      ? `[killed: ${full}]`
+      : timedOut
+        ? `[killed: it was not done after ${limit} s]`
+        : exitCode === null
+          ? '[killed]'
+          : exitCode === 0
+            ? ''
+            : `[exit code ${exitCode}]`
     const parts = [result.stdout, result.stderr && `[stderr]\n${result.stderr}`, ending].filter((part) => part !== '')
     return {
       content: parts.map((part) => part.replace(/\n$/, '')).join('\n') || '[no output]',
@@ -104,8 +106,8 @@ function run({ sandbox, signal }: WorkContext, command: string, timeoutMs = look
   return sandbox.exec(command, { timeoutMs, maxOutputBytes, ...(signal ? { signal } : {}) })
 }
 
-function failed(what: string, { stderr, timedOut }: ExecResult): ToolRefusal {
-  const reason = timedOut ? 'it took too long' : stderr.trim().slice(0, 500)
+function failed(what: string, { stderr, timedOut, full }: ExecResult): ToolRefusal {
+  const reason = full ?? (timedOut ? 'it took too long' : stderr.trim().slice(0, 500))
   return new ToolRefusal('COMMAND_FAILED', `Could not ${what}: ${reason}`)
 }
 
