@@ -24,6 +24,9 @@ export const after = { after: position.optional() }
 export const freezeAnswer = z.object({ changed: z.boolean(), position })
 export type FreezeAnswer = z.infer<typeof freezeAnswer>
 
+/** Between two moments: `since` is in it, `until` is not. */
+export const span = { since: timestamp.optional(), until: timestamp.optional() }
+
 export const cursor = { cursor: z.string().max(500).optional() }
 
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { uuid } from '../../kernel/index.ts'
 import { auditEntry } from '../../operator/index.ts'
 import { route } from '../route.ts'
-import { after, cursor, limit, page } from '../shapes.ts'
+import { after, cursor, limit, page, span } from '../shapes.ts'
 import { missionControl } from './paths.ts'
 
 export const auditRoutes = {
@@ -15,6 +15,7 @@ export const auditRoutes = {
       operatorId: z.string().max(200).optional(),
       action: z.string().max(100).optional(),
       sessionId: uuid.optional(),
+      ...span,
       limit: limit(50, 200),
       ...cursor,
       ...after,

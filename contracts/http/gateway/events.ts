@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { position, recordedEvent } from '../../kernel/index.ts'
 import { route } from '../route.ts'
-import { limit } from '../shapes.ts'
+import { limit, span } from '../shapes.ts'
 
 export const eventRoutes = {
   events: route({
@@ -15,6 +15,7 @@ export const eventRoutes = {
       backwards: z.stringbool().default(false),
       stream: z.string().min(1).max(300).optional(),
       type: z.string().max(100).optional(),
+      ...span,
       limit: limit(100, 1000),
     }),
     answer: z.object({ items: z.array(recordedEvent), nextPosition: position.nullable() }),

@@ -1,7 +1,7 @@
 import { problem, type RejectionCode, type Route } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { sendProblem } from './faults.ts'
 import { problemOf, problemType } from './problems.ts'
 
@@ -38,6 +38,10 @@ export type RouteExtras = Pick<RouteOptions, 'onRequest' | 'preHandler' | 'confi
 
 const refusal = { description: 'Refused', content: { [problemType]: { schema: problem } } }
 
+/** A parameter that a route does not know is refused: a misspelt filter would show everything. */
+const strict = (query: Route['query'] = z.object({})): z.ZodType =>
+  query instanceof z.ZodObject ? query.strict() : query
+
 /**
  * Serves a route of the contracts. Parameters, query and body are parsed before the handler runs; its value is answered
  * with the route's status (200 where it names none), its rejection as problem+json.
@@ -57,7 +61,7 @@ export function addRoute<const R extends Route>(
     schema: {
       summary: route.summary,
       ...(route.params && { params: route.params }),
-      ...(route.query && { querystring: route.query }),
+      querystring: strict(route.query),
       ...(route.body && { body: route.body }),
       response: { [status]: route.answer, default: refusal },
       ...schema,

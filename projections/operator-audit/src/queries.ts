@@ -8,6 +8,9 @@ export type AuditFilter = {
   /** An event type. */
   readonly action?: string | undefined
   readonly sessionId?: string | undefined
+  /** Moments, ISO 8601: `since` is in the answer, `until` is not. */
+  readonly since?: string | undefined
+  readonly until?: string | undefined
   readonly limit: number
   /** `nextCursor` of the page before: a commit position. */
   readonly cursor?: string | undefined
@@ -22,7 +25,7 @@ export async function findAudit(
   filter: AuditFilter,
   schema: string = live,
 ): Promise<{ items: AuditEntry[]; nextCursor: string | null; position: string }> {
-  const { operatorId, action, sessionId, limit, cursor } = filter
+  const { operatorId, action, sessionId, since, until, limit, cursor } = filter
   const position = await checkpointOf(transaction, schema)
   const rows = await transaction
     .withSchema(schema)
@@ -32,6 +35,8 @@ export async function findAudit(
     .$if(operatorId !== undefined, (query) => query.where('operator_id', '=', operatorId!))
     .$if(action !== undefined, (query) => query.where('action', '=', action!))
     .$if(sessionId !== undefined, (query) => query.where('session_id', '=', sessionId!))
+    .$if(since !== undefined, (query) => query.where('occurred_at', '>=', since!))
+    .$if(until !== undefined, (query) => query.where('occurred_at', '<', until!))
     .$if(cursor !== undefined, (query) => query.where('position', '<', cursor!))
     .orderBy('position', 'desc')
     .limit(limit + 1)

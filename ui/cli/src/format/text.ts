@@ -23,6 +23,7 @@ export function duration(milliseconds: number): string {
 
 /** Time of day, UTC, to the second. */
 export const clockTime = (iso: string): string => iso.slice(11, 19)
+export const dateTime = (iso: string): string => iso.slice(0, 19).replace('T', ' ')
 
 export function usageText({ inputTokens, outputTokens, costUsd }: Usage): string {
   return `${inputTokens} in, ${outputTokens} out${costUsd > 0 ? `, $${costUsd.toFixed(4)}` : ''}`

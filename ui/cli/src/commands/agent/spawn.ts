@@ -8,6 +8,7 @@ import { print, printJson, type Register } from '../../cli.ts'
 import { statusMark } from '../../format/session.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { findSessionId } from './find-session.ts'
 import { readText } from './read-text.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
@@ -21,7 +22,7 @@ type SpawnOptions = {
   sandbox?: SpawnAgentInput['sandbox']
   maxTurns?: string
   mission?: string
-  parent?: string
+  parent?: string | undefined
   follow?: boolean
   wait?: boolean
 }
@@ -49,7 +50,8 @@ export const registerSpawn: Register = (agent) => {
     .action(
       gatewayAction(async (context, options: SpawnOptions) => {
         const { client, json } = context
-        const body = await spawnBody(options)
+        const parent = options.parent === undefined ? undefined : await findSessionId(client, options.parent)
+        const body = await spawnBody({ ...options, parent })
         const spawned = await showing('spawning', client.call(gatewayRoutes.spawn, { body }))
         const { sessionId } = spawned
         if (!options.wait && !options.follow) {
