@@ -110,6 +110,7 @@ describe('bad input', () => {
     ['a bad path parameter', '/rooms/LOBBY/say', 'VALIDATION_FAILED', 'room'],
     ['a bad query parameter', '/rooms/lobby/say?times=0', 'VALIDATION_FAILED', 'times'],
     ['a repeated query parameter', '/rooms/lobby/say?times=1&times=2', 'VALIDATION_FAILED', 'times'],
+    ['a query parameter that the route does not know', '/rooms/lobby/say?tmes=2', 'VALIDATION_FAILED', 'tmes'],
     ['an unknown path', '/nowhere?token=secret', 'ROUTE_NOT_FOUND', undefined],
     ['an address that is not percent-encoded', '/rooms/%zz/say', 'VALIDATION_FAILED', undefined],
   ])('%s', async (_name, url, code, field) => {

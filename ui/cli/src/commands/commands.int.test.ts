@@ -175,6 +175,22 @@ describe('agent', () => {
 })
 
 describe('events', () => {
+  test('are read between two moments, and show their dates', async () => {
+    const read = async (...span: string[]) => gatewayRoutes.events.answer.parse(await json('events', 'read', ...span))
+    const { items } = await read('--since', '1h')
+    expect(items.length).toBeGreaterThan(1)
+    const middle = items[Math.floor(items.length / 2)]!.metadata.occurredAt
+    const [before, since] = [await read('--until', middle), await read('--since', middle)]
+    expect([...before.items, ...since.items].map(({ id }) => id).toSorted()).toEqual(
+      items.map(({ id }) => id).toSorted(),
+    )
+    expect((await read('--until', '1h')).items).toEqual([])
+    const shown = await mosaic(['events', 'read', '--since', middle, '--limit', '1'])
+    expect(shown.stdout).toContain(middle.slice(0, 10))
+    const refused = await mosaic(['events', 'read', '--since', 'yesterday'])
+    expect([refused.code, refused.stderr]).toEqual([exitCodes.usage, expect.stringContaining('how long ago')])
+  })
+
   test('are read backwards and forwards, and followed until the reader has enough', async () => {
     const newest = gatewayRoutes.events.answer.parse(await json('events', 'read', '--backwards', '--limit', '2'))
     expect(newest.items).toHaveLength(2)
