@@ -10,7 +10,9 @@ type Answer<Value> = Promise<Result<Value, Rejection<RejectionCode>>>
 /** What a route of the gateway answers, or why it does not. */
 type AnswerOf<Name extends keyof Routes> = Answer<z.output<Routes[Name]['answer']>>
 type Query<Name extends 'sessions' | 'messages'> = Omit<z.output<Routes[Name]['query']>, 'after'>
-type Body<Name extends 'inject' | 'pause' | 'resume' | 'terminate' | 'kill'> = z.output<Routes[Name]['body']>
+type Body<Name extends 'inject' | 'pause' | 'resume' | 'retryModelCall' | 'terminate' | 'kill'> = z.output<
+  Routes[Name]['body']
+>
 
 /** Who looks on, and from when on: with `after` only once what is answered has come that far in the log. */
 export type Viewer = { readonly workspaceId: string; readonly after?: string | undefined }
@@ -57,6 +59,8 @@ export type AgentProvider = {
   injectMessage(sessionId: string, message: Body<'inject'>, sender: Sender): AnswerOf<'inject'>
   pause(sessionId: string, request: Body<'pause'>, sender: Sender): AnswerOf<'pause'>
   resume(sessionId: string, request: Body<'resume'>, sender: Sender): AnswerOf<'resume'>
+  /** Ends a wait for the model: it is called now. */
+  retryModelCall(sessionId: string, request: Body<'retryModelCall'>, sender: Sender): AnswerOf<'retryModelCall'>
   terminate(sessionId: string, request: Body<'terminate'>, sender: Sender): AnswerOf<'terminate'>
   kill(sessionId: string, request: Body<'kill'>, sender: Sender): AnswerOf<'kill'>
 }

@@ -35,5 +35,7 @@ export type SpawnAgentInput = z.input<typeof spawnAgent>
 export const injectMessage = z.strictObject({ text: operatorText, pauseBeforeSend: z.boolean().default(false) })
 export const pauseAgent = z.strictObject({ reason: line(2000).optional() })
 export const resumeAgent = z.strictObject({})
+/** Ends a wait for the model: the call is made now. */
+export const retryModelCall = z.strictObject({})
 export const terminateAgent = z.strictObject({ note: line(2000).optional() })
 export const killAgent = z.strictObject({ reason: line(2000).optional() })

@@ -3,7 +3,9 @@ import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/ind
 import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1 } from './upcasts.ts'
 import {
   assignment,
+  compaction,
   contentBlock,
+  deferralReason,
   failureCode,
   killProof,
   killSignal,
@@ -43,6 +45,40 @@ export const agentSessionEvents = {
       usage: usage.nullable(),
       stopReason: z.string().nullable(),
       model: z.string().nullable(),
+    }),
+  ),
+  /** The model could not be had: the call is made again at `nextTryAt`. Told anew when that moves; `since` stays. */
+  ModelCallDeferred: event(
+    z.object({
+      ...session,
+      turn,
+      reason: deferralReason,
+      message: z.string(),
+      /** Failed attempts since `since`. */
+      attempts: z.int().min(1),
+      since: timestamp,
+      nextTryAt: timestamp,
+    }),
+  ),
+  /** A person does not want to wait until then. */
+  ModelCallRetryRequested: event(z.object(session)),
+  /** The model has answered again. */
+  ModelCallResumed: event(z.object({ ...session, turn })),
+  /**
+   * The model is told less of turns 1 to `throughTurn` from now on; the log keeps them. Tokens as the model last counted
+   * them, and in proportion what is left; `null` where it has not counted.
+   */
+  ContextCompacted: event(
+    z.object({
+      ...session,
+      throughTurn: turn,
+      how: compaction,
+      charactersBefore: z.int().min(0),
+      charactersAfter: z.int().min(0),
+      tokensBefore: z.int().min(0).nullable(),
+      tokensAfter: z.int().min(0).nullable(),
+      /** Of the call that wrote the summary. */
+      usage: usage.nullable(),
     }),
   ),
   ToolInvoked: event(
@@ -127,6 +163,10 @@ export const statusAfter = {
   AgentSpawned: undefined,
   AgentStarted: 'running',
   MessageRecorded: undefined,
+  ModelCallDeferred: undefined,
+  ModelCallRetryRequested: undefined,
+  ModelCallResumed: undefined,
+  ContextCompacted: undefined,
   ToolInvoked: undefined,
   ToolCompleted: undefined,
   CommitRecorded: undefined,

@@ -1,4 +1,12 @@
-export { injectMessage, killAgent, pauseAgent, resumeAgent, spawnAgent, terminateAgent } from './commands.ts'
+export {
+  injectMessage,
+  killAgent,
+  pauseAgent,
+  resumeAgent,
+  retryModelCall,
+  spawnAgent,
+  terminateAgent,
+} from './commands.ts'
 export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
 export { agentSessionEvents, statusAfter } from './events.ts'
 export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
@@ -8,7 +16,9 @@ export { conversationEntry, sessionTree, sessionView } from './views.ts'
 export type { ConversationEntry, SessionTree, SessionView } from './views.ts'
 export {
   agentType,
+  compaction,
   contentBlock,
+  deferralReason,
   endedStatuses,
   failureCode,
   hasEnded,
@@ -23,10 +33,12 @@ export {
   sessionStatus,
   taskSource,
   usage,
+  usageTotal,
 } from './vocabulary.ts'
 export type {
   AgentType,
   ContentBlock,
+  DeferralReason,
   EndedStatus,
   FailureCode,
   KillProof,
@@ -38,5 +50,6 @@ export type {
   SessionStatus,
   TaskSource,
   Usage,
+  UsageTotal,
   Workplace,
 } from './vocabulary.ts'

@@ -6,6 +6,8 @@ export const agentSessionRejections = [
   'SESSION_BEING_KILLED',
   'SESSION_NOT_PAUSED',
   'SESSION_ALREADY_PAUSED',
+  /** It does not wait for its model. */
+  'MODEL_NOT_AWAITED',
   /** Somebody else runs the session, or has claimed it since. */
   'SESSION_TAKEN_OVER',
   /** What is reported cannot have happened now: it has been reported already, or what comes before it has not. */

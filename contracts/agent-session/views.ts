@@ -3,6 +3,7 @@ import { position, timestamp, unreadableEvent, uuid, workspaceId } from '../kern
 import {
   assignment,
   contentBlock,
+  deferralReason,
   killProof,
   killStep,
   messageRole,
@@ -11,6 +12,7 @@ import {
   sandboxKind,
   sessionStatus,
   usage,
+  usageTotal,
 } from './vocabulary.ts'
 
 /** One session as roster, panel header and `agent show` present it. */
@@ -43,6 +45,11 @@ export const sessionView = z.object({
       expiresAt: timestamp.nullable(),
     })
     .nullable(),
+  /** Set while the model cannot be had. A `nextTryAt` that has passed: it is being tried. */
+  modelWait: z
+    .object({ since: timestamp, reason: deferralReason, message: z.string(), nextTryAt: timestamp })
+    .nullable()
+    .default(null),
   killReceipt: z.array(z.object({ step: killStep, at: timestamp })),
   /** How it is known that nothing of a killed session runs any more. */
   killProof: killProof.nullable(),
@@ -57,7 +64,7 @@ export const sessionView = z.object({
   turns: z.int(),
   messages: z.int(),
   toolCalls: z.int(),
-  usage,
+  usage: usageTotal,
   lastMessage: z.object({ role: messageRole, preview: z.string(), at: timestamp }).nullable(),
   revision: z.int(),
   position,

@@ -92,15 +92,24 @@ export const toolUseBlock = z.object({
 export const contentBlock = z.discriminatedUnion('type', [textBlock, thinkingBlock, toolUseBlock])
 export type ContentBlock = z.infer<typeof contentBlock>
 
-/** Tokens of one model call and their price in US dollars (0 where the price is unknown or nothing is charged). */
+/** Tokens of one model call and their price in US dollars; `null` where the price is not known. */
 export const usage = z.object({
   inputTokens: z.int().min(0),
   outputTokens: z.int().min(0),
   cacheReadTokens: z.int().min(0),
   cacheWriteTokens: z.int().min(0),
-  costUsd: z.number().min(0),
+  costUsd: z.number().min(0).nullable(),
 })
 export type Usage = z.infer<typeof usage>
+
+/** What is known of several calls, added up. */
+export const usageTotal = usage.extend({
+  costUsd: z.number().min(0),
+  /** Calls whose tokens were not counted, and calls whose price is not known: what is added up is less than it was. */
+  uncountedCalls: z.int().min(0).default(0),
+  unpricedCalls: z.int().min(0).default(0),
+})
+export type UsageTotal = z.infer<typeof usageTotal>
 
 export const messageRole = z.enum(['agent', 'user', 'system', 'operator'])
 export type MessageRole = z.infer<typeof messageRole>
@@ -109,6 +118,22 @@ export type MessageRole = z.infer<typeof messageRole>
 export const killStep = z.enum(['requested', 'signalled', 'exit-observed', 'descendants-cleared', 'resources-released'])
 export type KillStep = z.infer<typeof killStep>
 
+/** Why a model call is put off: its server limits us, is overloaded, is at fault, cannot be reached, or sent no answer. */
+export const deferralReason = z.enum([
+  'RATE_LIMITED',
+  'OVERLOADED',
+  'SERVER_FAULT',
+  'SERVER_UNREACHABLE',
+  'ANSWER_BROKEN',
+])
+export type DeferralReason = z.infer<typeof deferralReason>
+
+/** How a conversation was made shorter: old tool results left out, or its older part replaced by a summary. */
+export const compaction = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('results-elided') }),
+  z.object({ kind: z.literal('summarised'), summary: z.string() }),
+])
+
 /** Why a session failed. */
 export const failureCode = z.enum([
   'REPOSITORY_UNREACHABLE',
@@ -116,12 +141,18 @@ export const failureCode = z.enum([
   'SANDBOX_FAILED',
   'MODEL_UNREACHABLE',
   'MODEL_REFUSED',
-  /** The model's answer is not what the Messages API promises: it could not be recorded. */
+  /** What its server sends is no answer, or none that could be recorded. */
   'MODEL_ANSWER_INVALID',
+  /** It was asked twice and said and did nothing. */
+  'MODEL_SAID_NOTHING',
+  /** The conversation does not fit the model's context window, and nothing more of it can be left out. */
+  'CONTEXT_FULL',
   'TURN_LIMIT_REACHED',
   'TOKEN_LIMIT_REACHED',
   'TIME_LIMIT_REACHED',
   'AGENT_REPORTED_FAILURE',
+  /** The same step was taken again and again and changed nothing. */
+  'NO_PROGRESS',
   'INTERNAL',
 ])
 export type FailureCode = z.infer<typeof failureCode>

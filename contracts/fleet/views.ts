@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionStatus, usage } from '../agent-session/index.ts'
+import { sessionStatus, usageTotal } from '../agent-session/index.ts'
 import { actor, position, timestamp, uuid } from '../kernel/index.ts'
 import { killScope } from './commands.ts'
 
@@ -17,7 +17,7 @@ export const dashboardView = z.object({
   total: z.int(),
   live: z.int(),
   needsInput: z.int(),
-  usage,
+  usage: usageTotal,
   commits: z.int(),
   spawnLatencyMs: latencyView,
   killLatencyMs: latencyView,

@@ -4,6 +4,7 @@ import {
   killAgent,
   pauseAgent,
   resumeAgent,
+  retryModelCall,
   sessionView,
   spawnAgent,
   terminateAgent,
@@ -92,6 +93,7 @@ export const orchestratorRoutes = {
   inject: command('/agents/:id/inject', 'Say something to a running agent', injectMessage),
   pause: command('/agents/:id/pause', 'Pause an agent', pauseAgent),
   resume: command('/agents/:id/resume', 'Resume a paused agent', resumeAgent),
+  retryModelCall: command('/agents/:id/retry-model-call', 'End a wait for the model: call it now', retryModelCall),
   terminate: command('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
   kill: command('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),
   killAll: route({

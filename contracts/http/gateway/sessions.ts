@@ -7,6 +7,7 @@ import {
   pauseAgent,
   modelProvider,
   resumeAgent,
+  retryModelCall,
   sessionStatus,
   sessionTree,
   spawnAgent,
@@ -105,6 +106,7 @@ export const sessionRoutes = {
   inject: command('inject', 'Say something to a running agent', injectMessage),
   pause: command('pause', 'Pause an agent', pauseAgent),
   resume: command('resume', 'Resume a paused agent', resumeAgent),
+  retryModelCall: command('retry-model-call', 'End a wait for the model: call it now', retryModelCall),
   terminate: command('terminate', 'End an agent after its current step', terminateAgent),
   kill: command('kill', 'Kill an agent and all its processes', killAgent),
 } as const

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BackOff, pauseAfter, persistently } from './back-off.ts'
+import { BackOff, pauseAfter, pauseAsked, persistently } from './back-off.ts'
 
 const pauses = { firstMs: 100, longestMs: 1000 }
 
@@ -10,6 +10,12 @@ test('pauses double up to the longest', () => {
 test('a spread takes off up to its share', () => {
   const spread = { ...pauses, spread: 0.5 }
   expect([0, 0.5, 1].map((chance) => pauseAfter(2, spread, () => chance))).toEqual([200, 150, 100])
+})
+
+test('who is asked to wait waits that long at least, and not all to the same moment', () => {
+  expect([0, 1].map((chance) => pauseAsked(240_000, 500, () => chance))).toEqual([240_000, 264_000])
+  expect([0, 1].map((chance) => pauseAsked(0, 500, () => chance))).toEqual([500, 1500])
+  expect(pauseAsked(3_600_000, 500, () => 1)).toBe(3_660_000)
 })
 
 describe('with a clock that is turned by hand', () => {

@@ -12,6 +12,14 @@ export function pauseAfter(failures: number, { firstMs, longestMs, spread = 0 }:
   return whole * (1 - spread * random())
 }
 
+/**
+ * How long to pause where the other side has said how long, in milliseconds: never less than it says, nor than usual,
+ * and up to a tenth longer (at least a second, a minute at most), so that all who wait for one moment do not come at once.
+ */
+export function pauseAsked(askedMs: number, usualMs: number, random = Math.random): number {
+  return Math.max(askedMs, usualMs) + Math.min(Math.max(askedMs / 10, 1000), 60_000) * random()
+}
+
 /** Growing pauses between attempts at something. */
 export class BackOff {
   readonly #pauses: Pauses

@@ -1,4 +1,4 @@
-export { BackOff, type Pauses, pauseAfter, persistently } from './back-off.ts'
+export { BackOff, type Pauses, pauseAfter, pauseAsked, persistently } from './back-off.ts'
 export { ConfigurationError, type ConfigurationProblem, readConfig, variables } from './configuration.ts'
 export { lastLines } from './last-lines.ts'
 export { createLogger, type Logger, type LogLevel } from './logger.ts'

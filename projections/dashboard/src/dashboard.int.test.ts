@@ -19,7 +19,15 @@ test('without a session every number is zero', async () => {
     total: 0,
     live: 0,
     needsInput: 0,
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 },
+    usage: {
+      inputTokens: 0,
+      outputTokens: 0,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+      costUsd: 0,
+      uncountedCalls: 0,
+      unpricedCalls: 0,
+    },
     commits: 0,
     spawnLatencyMs: nothing,
     killLatencyMs: nothing,
@@ -36,11 +44,19 @@ test('every event moves its number', async () => {
     total: 1,
     live: 0,
     needsInput: 0,
-    usage: { inputTokens: 100, outputTokens: 20, cacheReadTokens: 3, cacheWriteTokens: 4, costUsd: 0.1 },
+    usage: {
+      inputTokens: 100,
+      outputTokens: 20,
+      cacheReadTokens: 3,
+      cacheWriteTokens: 4,
+      costUsd: 0.1,
+      uncountedCalls: 0,
+      unpricedCalls: 0,
+    },
     commits: 1,
     spawnLatencyMs: one(2000),
     killLatencyMs: one(250),
-    updatedAt: '2026-01-02T03:04:27.000Z',
+    updatedAt: '2026-01-02T03:04:31.000Z',
   })
 })
 
@@ -59,12 +75,14 @@ test('sessions that wait for a person are counted as such, and percentiles are o
   const log = testLog()
   for (let session = 0; session < 10; session++) {
     const id = randomUUID()
-    const life = everySessionEvent(id).slice(0, session === 0 ? 8 : 1)
+    const whole = everySessionEvent(id)
+    const asks = whole.findIndex(({ type }) => type === 'AgentWaitingForOperator')
+    const life = whole.slice(0, session === 0 ? asks + 1 : 1)
     log.add(`agentSession-${id}`, life)
     log.add(`agentSession-${id}`, [
       { type: 'AgentKilled', data: { sessionId: id, latencyMs: session * 10, proof: 'kernel' } },
     ])
-    if (session === 0) log.add(`agentSession-${id}`, everySessionEvent(id).slice(7, 8))
+    if (session === 0) log.add(`agentSession-${id}`, whole.slice(asks, asks + 1))
   }
   await database.apply(log.all)
   expect(await read()).toMatchObject({

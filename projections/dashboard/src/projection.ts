@@ -6,7 +6,7 @@ import { numberColumns, rowOf, stateOf } from './tables.ts'
 /** The numbers above the panels: sessions by status, tokens, cost, commits, latencies. */
 export const dashboardProjection = foldProjection(numbersView, {
   name: 'dashboard',
-  version: 1,
+  version: 2,
   categories: ['agentSession'],
   scope: 'workspace',
   migrations: [sessions],

@@ -17,6 +17,8 @@ export type NumbersRow = {
   cache_read_tokens: number | string
   cache_write_tokens: number | string
   cost_usd: number | string
+  uncounted_calls: number
+  unpriced_calls: number
 }
 
 export const numberColumns = {
@@ -34,6 +36,8 @@ export const numberColumns = {
   cache_read_tokens: 'bigint',
   cache_write_tokens: 'bigint',
   cost_usd: 'numeric',
+  uncounted_calls: 'integer',
+  unpriced_calls: 'integer',
 } as const satisfies Record<keyof NumbersRow, string>
 
 export const rowOf = ({ usage, ...numbers }: SessionNumbers): NumbersRow => ({
@@ -51,6 +55,8 @@ export const rowOf = ({ usage, ...numbers }: SessionNumbers): NumbersRow => ({
   cache_read_tokens: usage.cacheReadTokens,
   cache_write_tokens: usage.cacheWriteTokens,
   cost_usd: usage.costUsd,
+  uncounted_calls: usage.uncountedCalls,
+  unpriced_calls: usage.unpricedCalls,
 })
 
 export const stateOf = (row: NumbersRow): SessionNumbers => ({
@@ -69,5 +75,7 @@ export const stateOf = (row: NumbersRow): SessionNumbers => ({
     cacheReadTokens: Number(row.cache_read_tokens),
     cacheWriteTokens: Number(row.cache_write_tokens),
     costUsd: Number(row.cost_usd),
+    uncountedCalls: row.uncounted_calls,
+    unpricedCalls: row.unpriced_calls,
   },
 })

@@ -3,17 +3,18 @@ import {
   hasEnded,
   type SessionStatus,
   statusAfter,
-  type Usage,
+  type UsageTotal,
 } from '@mosaic/contracts/agent-session'
 import type { DashboardView } from '@mosaic/contracts/fleet'
 import type { Fact, View } from '@mosaic/contracts/kernel'
-import { addUsage, noUsage } from './session/usage.ts'
+import { addTotals, addUsage, noUsage } from './session/usage.ts'
 
 /** The facts that move a number. */
 const handles = [
   'AgentSpawnRequested',
   'AgentStarted',
   'MessageRecorded',
+  'ContextCompacted',
   'CommitRecorded',
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
@@ -38,11 +39,11 @@ export type SessionNumbers = {
   readonly spawnLatencyMs: number | null
   readonly killLatencyMs: number | null
   readonly commits: number
-  readonly usage: Usage
+  readonly usage: UsageTotal
 }
 
 export const numbersView: View<SessionNumbers, CountedEvent> = {
-  version: 1,
+  version: 2,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -74,6 +75,8 @@ function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionN
     case 'AgentStarted':
       return { spawnLatencyMs: session.spawnLatencyMs ?? since(session.requestedAt, event.metadata.occurredAt) }
     case 'MessageRecorded':
+      return event.data.role === 'agent' || event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
+    case 'ContextCompacted':
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'CommitRecorded':
       return { commits: session.commits + 1 }
@@ -104,7 +107,7 @@ export function dashboardOf(sessions: readonly SessionNumbers[], position: strin
     total: sessions.length,
     live: sessions.filter(({ status }) => !hasEnded(status)).length,
     needsInput: byStatus.waiting,
-    usage: sessions.reduce((total, { usage }) => addUsage(total, usage), noUsage),
+    usage: sessions.reduce((total, { usage }) => addTotals(total, usage), noUsage),
     commits: sessions.reduce((total, { commits }) => total + commits, 0),
     spawnLatencyMs: latencyOf(sessions.map((session) => session.spawnLatencyMs)),
     killLatencyMs: latencyOf(sessions.map((session) => session.killLatencyMs)),

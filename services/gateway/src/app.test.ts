@@ -81,6 +81,7 @@ describe('with everything else down', () => {
     inject: { text: 'hello' },
     pause: {},
     resume: {},
+    retryModelCall: {},
     terminate: {},
     kill: {},
     killAll: { confirm: 'KILL ALL' },

@@ -12,6 +12,7 @@ import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
+import { retryModelCallRoute } from './features/retry-model-call/route.ts'
 import { spawnAgentRoute } from './features/spawn-agent/route.ts'
 import { terminateAgentRoute } from './features/terminate-agent/route.ts'
 import type { Follower } from './reactions/follower.ts'
@@ -35,6 +36,7 @@ const routes = [
   injectMessageRoute,
   pauseAgentRoute,
   resumeAgentRoute,
+  retryModelCallRoute,
   terminateAgentRoute,
   killAgentRoute,
   killAllRoute,

@@ -24,9 +24,15 @@ export const configuration = z.object({
   MOSAIC_MODEL: z.string().min(1).max(200).default('claude-sonnet-5-5'),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   ANTHROPIC_BASE_URL: variables.url.optional(),
-  /** How long a model that turns us away, or cannot be reached, is tried again. */
-  MOSAIC_MODEL_PATIENCE_SECONDS: seconds(86_400).default(180),
-  MOSAIC_MODEL_UNREACHABLE_SECONDS: seconds(86_400).default(45),
+  /** How long a model that turns us away, or cannot be reached, is tried again. Until then an agent waits, and says so. */
+  MOSAIC_MODEL_PATIENCE_SECONDS: seconds(86_400).default(21_600),
+  MOSAIC_MODEL_UNREACHABLE_SECONDS: seconds(86_400).default(3600),
+  /** How long its answer is waited for: the first byte, a silence within it, the whole of it. */
+  MOSAIC_MODEL_FIRST_BYTE_SECONDS: seconds(86_400).default(300),
+  MOSAIC_MODEL_SILENCE_SECONDS: seconds(86_400).default(120),
+  MOSAIC_MODEL_ANSWER_SECONDS: seconds(86_400).default(1800),
+  /** Longest answer, in tokens. */
+  MOSAIC_MODEL_MAX_TOKENS: z.coerce.number<string>().int().min(1).max(1_000_000).default(32_000),
   /** Longest life of a session. */
   MOSAIC_SESSION_HOURS: z.coerce.number<string>().positive().max(1_000_000).default(24),
   /** What agents run in that are spawned without a wish; the best that works here when not given, never plain processes. */

@@ -5,7 +5,7 @@ import type { Messaging } from '@mosaic/messaging'
 import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import type { RunnerDeps } from './runtimes/internal/deps.ts'
-import { defaultModelLimits } from './runtimes/internal/model/contract.ts'
+import { modelTable } from './runtimes/internal/model/model-table.ts'
 import { createModels } from './runtimes/internal/model/models.ts'
 import { createRuntimes } from './runtimes/index.ts'
 import { createApp } from './app.ts'
@@ -43,9 +43,10 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     anthropicUrl: config.ANTHROPIC_BASE_URL,
     defaultModel: config.MOSAIC_MODEL,
     limits: {
-      ...defaultModelLimits,
-      patienceMs: config.MOSAIC_MODEL_PATIENCE_SECONDS * 1000,
-      unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
+      maximumTokens: config.MOSAIC_MODEL_MAX_TOKENS,
+      firstByteMs: config.MOSAIC_MODEL_FIRST_BYTE_SECONDS * 1000,
+      silenceMs: config.MOSAIC_MODEL_SILENCE_SECONDS * 1000,
+      answerMs: config.MOSAIC_MODEL_ANSWER_SECONDS * 1000,
     },
   })
   const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID, quota: quotaOf(config) })
@@ -90,6 +91,7 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     chooseSandbox,
     sandboxes,
     modelOf: models.of,
+    modelTable: modelTable(),
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     spawnChild: (request) => spawnChild(features, request),
     roster: sessions.roster,
@@ -99,6 +101,8 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     limits: {
       sessionMs: config.MOSAIC_SESSION_HOURS * 3_600_000,
       exitMs: 5000,
+      patienceMs: config.MOSAIC_MODEL_PATIENCE_SECONDS * 1000,
+      unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
     },
   }
   // The first look at what there is takes a while; the first agent need not wait for it.

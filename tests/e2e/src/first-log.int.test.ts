@@ -39,8 +39,9 @@ const asNow = {
 }
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
-  'session-tree': 'a session has a runtime, a model provider and a kill proof',
+  'session-tree': 'a session has a runtime, a model provider, a kill proof, a wait for its model and calls not counted',
   conversation: 'notices carry the present version of their event',
+  dashboard: 'calls whose tokens or price are not known are counted',
 }
 
 const before = firstAnswers()

@@ -38,8 +38,9 @@ const usage = fc.record({
   outputTokens: tokens,
   cacheReadTokens: tokens,
   cacheWriteTokens: tokens,
-  costUsd: fc.nat(99).map((cents) => cents / 100),
+  costUsd: fc.option(fc.nat(99).map((cents) => cents / 100)),
 })
+const moment = fc.constantFrom('2026-11-28T10:00:00.000Z', '2026-11-28T10:04:00.000Z')
 const said = (role: 'agent' | 'user' | 'system') =>
   fc.record({
     turn,
@@ -83,6 +84,28 @@ const facts: {
       target,
     }),
   ),
+  ModelCallDeferred: fc.record({
+    turn,
+    reason: fc.constantFrom('RATE_LIMITED' as const, 'ANSWER_BROKEN' as const),
+    message: text,
+    attempts: fc.integer({ min: 1, max: 9 }),
+    since: moment,
+    nextTryAt: moment,
+  }),
+  ModelCallRetryRequested: none,
+  ModelCallResumed: fc.record({ turn }),
+  ContextCompacted: fc.record({
+    throughTurn: turn,
+    how: fc.oneof(
+      fc.record({ kind: fc.constant('results-elided' as const) }),
+      fc.record({ kind: fc.constant('summarised' as const), summary: text }),
+    ),
+    charactersBefore: tokens,
+    charactersAfter: tokens,
+    tokensBefore: fc.option(tokens),
+    tokensAfter: fc.option(tokens),
+    usage: fc.option(usage),
+  }),
   ToolInvoked: fc.record({
     toolCallId,
     turn,

@@ -20,7 +20,9 @@ export const sessions: Migration = {
         output_tokens bigint not null,
         cache_read_tokens bigint not null,
         cache_write_tokens bigint not null,
-        cost_usd numeric not null
+        cost_usd numeric not null,
+        uncounted_calls integer not null,
+        unpriced_calls integer not null
       )`.execute(transaction)
     await sql`create index sessions_of_workspace on sessions (workspace_id)`.execute(transaction)
   },

@@ -48,6 +48,10 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentCompleted':
       case 'AgentFailed':
       case 'AgentResourcesReleased':
+      case 'ModelCallDeferred':
+      case 'ModelCallRetryRequested':
+      case 'ModelCallResumed':
+      case 'ContextCompacted':
         return notice(event)
     }
   },
@@ -60,6 +64,10 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
         return delivered(entry, event)
       case 'MessageRecorded':
       case 'OperatorMessageInjected':
+      case 'ModelCallDeferred':
+      case 'ModelCallRetryRequested':
+      case 'ModelCallResumed':
+      case 'ContextCompacted':
       case 'ToolInvoked':
       case 'AgentSpawnRequested':
       case 'SessionClaimed':

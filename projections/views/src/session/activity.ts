@@ -6,6 +6,7 @@ import { addUsage, noUsage } from './usage.ts'
 /** The facts of what a session says and does: the bulk of its stream. */
 export const activityTypes = [
   'MessageRecorded',
+  'ContextCompacted',
   'ToolInvoked',
   'ToolCompleted',
   'CommitRecorded',
@@ -43,11 +44,13 @@ export function activityOf(
         messages: session.messages + 1,
         lastMessage: { role, preview: previewOf(content), at },
         turns: session.turns + (role === 'agent' ? 1 : 0),
-        usage: usage ? addUsage(session.usage, usage) : session.usage,
+        usage: role === 'agent' || usage ? addUsage(session.usage, usage) : session.usage,
       }
     }
     case 'ToolInvoked':
       return { toolCalls: session.toolCalls + 1 }
+    case 'ContextCompacted':
+      return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ToolCompleted':
       return {}
     case 'CommitRecorded':

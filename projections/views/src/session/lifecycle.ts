@@ -12,6 +12,9 @@ const handles = [
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
   'OperatorQuestionExpired',
+  'ModelCallDeferred',
+  'ModelCallRetryRequested',
+  'ModelCallResumed',
   'AgentPauseRequested',
   'AgentPaused',
   'AgentResumeRequested',
@@ -33,7 +36,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 2,
+  version: 3,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -41,7 +44,12 @@ export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
     if (event.revision <= session.revision) return session
     const { occurredAt } = event.metadata
     const status = statusAfter[event.type] ?? session.status
-    const ended = hasEnded(status) && { pending: null, waiting: null, endedAt: session.endedAt ?? occurredAt }
+    const ended = hasEnded(status) && {
+      pending: null,
+      waiting: null,
+      modelWait: null,
+      endedAt: session.endedAt ?? occurredAt,
+    }
     return { ...session, status, ...ended, ...changes(session, event), ...traceOf(event) }
   },
 }
@@ -76,6 +84,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     status: 'spawning',
     pending: null,
     waiting: null,
+    modelWait: null,
     killReceipt: [],
     killProof: null,
     failure: null,
@@ -109,6 +118,14 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
       const { questionId, question, options, defaultAnswer, expiresAt } = event.data
       return { waiting: { questionId, question, options, defaultAnswer, expiresAt } }
     }
+    case 'ModelCallDeferred': {
+      const { since, reason, message, nextTryAt } = event.data
+      return { modelWait: { since, reason, message, nextTryAt } }
+    }
+    case 'ModelCallRetryRequested':
+      return { modelWait: session.modelWait && { ...session.modelWait, nextTryAt: occurredAt } }
+    case 'ModelCallResumed':
+      return { modelWait: null }
     case 'AgentPauseRequested':
       return { pending: graver(session.pending, 'pause') }
     case 'AgentPaused':

@@ -48,6 +48,9 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
   addRoute(app, gatewayRoutes.resume, ({ params: { id }, body, request, reply }) =>
     providers.of(id).resume(id, body, senderOf(request, reply)),
   )
+  addRoute(app, gatewayRoutes.retryModelCall, ({ params: { id }, body, request, reply }) =>
+    providers.of(id).retryModelCall(id, body, senderOf(request, reply)),
+  )
   addRoute(app, gatewayRoutes.terminate, ({ params: { id }, body, request, reply }) =>
     providers.of(id).terminate(id, body, senderOf(request, reply)),
   )

@@ -25,9 +25,19 @@ type Engines = LiveSources & ReadModels & { readonly orchestrator: Upstream }
 export function createInternalProvider({ orchestrator, ...engines }: Engines): AgentProvider {
   const sessions = { ...engines, projection: sessionTreeProjection.name }
   const conversations = { ...engines, projection: conversationProjection.name }
-  const { inject, pause, resume, terminate, kill } = orchestratorRoutes
+  const { inject, pause, resume, retryModelCall, terminate, kill } = orchestratorRoutes
   const tell =
-    <Command extends typeof inject | typeof pause | typeof resume | typeof terminate | typeof kill>(command: Command) =>
+    <
+      Command extends
+        | typeof inject
+        | typeof pause
+        | typeof resume
+        | typeof retryModelCall
+        | typeof terminate
+        | typeof kill,
+    >(
+      command: Command,
+    ) =>
     (sessionId: string, body: unknown, sender: Sender) =>
       orchestrator.call(command, { params: { id: sessionId }, body, headers: headersOf(sender) })
 
@@ -63,6 +73,7 @@ export function createInternalProvider({ orchestrator, ...engines }: Engines): A
     injectMessage: tell(inject),
     pause: tell(pause),
     resume: tell(resume),
+    retryModelCall: tell(retryModelCall),
     terminate: tell(terminate),
     kill: tell(kill),
   }

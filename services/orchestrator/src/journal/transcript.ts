@@ -1,4 +1,5 @@
-import type { AgentSessionEvent, ContentBlock, Usage } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEvent, AgentSessionEventOf, ContentBlock, Usage } from '@mosaic/contracts/agent-session'
+import { compacted, operatorMark } from './compacted.ts'
 
 /** A tool call of the model's last message. `running`: it was invoked and its result is not in the log yet. */
 export type Call = {
@@ -14,6 +15,8 @@ export type TranscriptMessage =
   | { role: 'assistant'; content: ContentBlock[] }
   | { role: 'user'; content: (ToolResult | { type: 'text'; text: string })[] }
 
+export type Told = { readonly turn: number; readonly message: TranscriptMessage }
+
 /** What the model has been told and has said, folded from the session's events: what the next request is made of. */
 export type Transcript = {
   readonly system: string | null
@@ -27,26 +30,42 @@ export type Transcript = {
   readonly lastStopReason: string | null
   /** Messages in a row that were cut off at the token limit. */
   readonly cutOffs: number
-  readonly usage: Usage
+  /** Messages in a row without a word and without a call. */
+  readonly silences: number
+  /** Of all tool calls that the model has ever made. */
+  readonly callIds: ReadonlySet<string>
+  /** Tokens that the conversation fills, as the model last counted them; `null` while it has not. */
+  readonly contextTokens: number | null
+  /** How often it has been made shorter, and whether since the model's last word. */
+  readonly compactions: number
+  readonly isCompacted: boolean
+  /** The messages with the turn that they belong to; 0 is the task. */
+  readonly told: readonly Told[]
   /** The answer to a question, once the agent has it. */
   answerTo(questionId: string): { answer: string; answeredBy: 'operator' | 'default' } | undefined
 }
 
-export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 }
-
 /** Folds a session's events, in order, into its transcript. Events that the model never hears of change nothing. */
 export class TranscriptFold implements Transcript {
   system: string | null = null
-  messages: TranscriptMessage[] = []
+  told: Told[] = []
   calls: Call[] = []
   finish: Transcript['finish'] = null
   lastText = ''
   lastStopReason: string | null = null
   cutOffs = 0
-  usage: Usage = noUsage
+  silences = 0
+  contextTokens: number | null = null
+  compactions = 0
+  isCompacted = false
+  readonly callIds = new Set<string>()
   #spoken = true
   #injected = new Map<string, { text: string; operatorName: string }>()
   #answers = new Map<string, { answer: string; answeredBy: 'operator' | 'default' }>()
+
+  get messages(): TranscriptMessage[] {
+    return this.told.map(({ message }) => message)
+  }
 
   get awaiting(): Transcript['awaiting'] {
     if (this.calls.some(({ state }) => state !== 'done')) return 'tools'
@@ -61,8 +80,10 @@ export class TranscriptFold implements Transcript {
     switch (event.type) {
       case 'MessageRecorded':
         return this.#message(event.data)
+      case 'ContextCompacted':
+        return this.#compacted(event.data)
       case 'ToolInvoked':
-        return this.#setState(event.data.toolCallId, 'running')
+        return void this.#setState(event.data.toolCallId, 'open', 'running')
       case 'ToolCompleted':
         return this.#completed(event.data)
       case 'OperatorMessageInjected':
@@ -74,72 +95,69 @@ export class TranscriptFold implements Transcript {
     }
   }
 
-  #message({
-    role,
-    content,
-    usage,
-    stopReason,
-    turn,
-  }: Extract<AgentSessionEvent, { type: 'MessageRecorded' }>['data']) {
+  #message({ role, content, usage, stopReason, turn }: AgentSessionEventOf<'MessageRecorded'>['data']) {
     const text = content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
     if (role === 'system') this.system = text
-    else if (role !== 'agent') this.#tell({ type: 'text', text })
+    else if (role !== 'agent') this.#tell({ type: 'text', text }, turn)
     else {
-      // The API takes no empty messages and no empty text.
-      const said = content.filter((block) => block.type !== 'text' || block.text !== '')
-      if (said.length > 0) this.messages.push({ role: 'assistant', content: said })
+      // The API takes no blank text, and no message that has nothing but thoughts.
+      const said = content.filter((block) => block.type !== 'text' || block.text.trim() !== '')
+      const isSilent = said.every(({ type }) => type === 'thinking')
+      if (!isSilent) this.told.push({ turn, message: { role: 'assistant', content: said } })
+      this.silences = isSilent ? this.silences + 1 : 0
+      this.isCompacted = false
+      if (usage) this.contextTokens = contextOf(usage)
       this.calls = content.flatMap((block) =>
         block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input, turn, state: 'open' }] : [],
       )
+      for (const { id } of this.calls) this.callIds.add(id)
       this.#spoken = false
-      this.lastText = text || this.lastText
+      this.lastText = text.trim() || this.lastText
       this.lastStopReason = stopReason
       this.cutOffs = stopReason === 'max_tokens' ? this.cutOffs + 1 : 0
     }
-    if (usage) this.usage = sum(this.usage, usage)
   }
 
-  #completed(data: Extract<AgentSessionEvent, { type: 'ToolCompleted' }>['data']) {
-    const call = this.calls.find(({ id }) => id === data.toolCallId)
-    this.#setState(data.toolCallId, 'done')
-    this.#tell({
-      type: 'tool_result',
-      tool_use_id: data.toolCallId,
-      content: data.output,
-      is_error: data.isError,
-    })
-    if (call?.name === 'finish' && !data.isError) {
+  #completed({ toolCallId, output, isError, turn }: AgentSessionEventOf<'ToolCompleted'>['data']) {
+    const call = this.#setState(toolCallId, 'running', 'done')
+    this.#tell({ type: 'tool_result', tool_use_id: toolCallId, content: output, is_error: isError }, turn)
+    if (call?.name === 'finish' && !isError) {
       const outcome = call.input['outcome'] === 'failed' ? 'failed' : 'completed'
       this.finish = { outcome, summary: typeof call.input['summary'] === 'string' ? call.input['summary'] : '' }
     }
   }
 
-  #delivered({ messageId, questionId }: { messageId: string; questionId: string | null }) {
+  #compacted(data: AgentSessionEventOf<'ContextCompacted'>['data']) {
+    this.told = compacted(this.told, data)
+    this.contextTokens = data.tokensAfter
+    this.compactions += 1
+    this.isCompacted = true
+  }
+
+  #delivered({ messageId, questionId, turn }: AgentSessionEventOf<'OperatorMessageDelivered'>['data']) {
     const message = this.#injected.get(messageId)
     if (!message) return
     this.#injected.delete(messageId)
     if (questionId !== null && this.calls.some(({ id, state }) => id === questionId && state !== 'done')) {
       this.#answers.set(questionId, { answer: message.text, answeredBy: 'operator' })
-    } else this.#tell({ type: 'text', text: `[OPERATOR ${message.operatorName}]\n${message.text}` })
+    } else this.#tell({ type: 'text', text: `${operatorMark} ${message.operatorName}]\n${message.text}` }, turn)
   }
 
-  #setState(callId: string, state: Call['state']) {
-    const call = this.calls.find(({ id }) => id === callId)
-    if (call) call.state = state
+  /** Old logs have calls of one id in one message: they are gone through in their order. */
+  #setState(callId: string, from: Call['state'], to: Call['state']): Call | undefined {
+    const call = this.calls.find(({ id, state }) => id === callId && state === from)
+    if (call) call.state = to
+    return call
   }
 
-  #tell(block: ToolResult | { type: 'text'; text: string }) {
+  #tell(block: ToolResult | { type: 'text'; text: string }, turn: number) {
     this.#spoken = true
-    const last = this.messages.at(-1)
+    const last = this.told.at(-1)?.message
     if (last?.role === 'user') last.content.push(block)
-    else this.messages.push({ role: 'user', content: [block] })
+    else this.told.push({ turn, message: { role: 'user', content: [block] } })
   }
 }
 
-const sum = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-  cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
-  costUsd: a.costUsd + b.costUsd,
-})
+/** All that the model read for its answer, and the answer: what the next call begins with. */
+const contextOf = ({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): number =>
+  inputTokens + cacheReadTokens + cacheWriteTokens + outputTokens

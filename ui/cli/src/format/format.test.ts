@@ -7,7 +7,15 @@ import { table } from './table.ts'
 import { duration, harmless, oneLine, shortIds } from './text.ts'
 
 const now = new Date('2026-01-02T03:10:00Z')
-const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: 0 }
+const usage = {
+  inputTokens: 10,
+  outputTokens: 5,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costUsd: 0,
+  uncountedCalls: 0,
+  unpricedCalls: 0,
+}
 
 const session = (over: Partial<SessionView> = {}): SessionView => ({
   sessionId: '0190d1c8-0000-7000-8000-000000000001',
@@ -33,6 +41,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   status: 'running',
   pending: null,
   waiting: null,
+  modelWait: null,
   killReceipt: [],
   killProof: null,
   failure: null,

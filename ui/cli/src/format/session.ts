@@ -2,6 +2,7 @@ import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosa
 import { cannotBeRead, wordsOf } from '@mosaic/client'
 import { capabilitiesOf, type RuntimeCapabilities } from '@mosaic/contracts/agent-provider'
 import pc from 'picocolors'
+import { modelWaitText } from './model-wait.ts'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
 import { table } from './table.ts'
 
@@ -18,12 +19,14 @@ const statusMarks: Record<SessionStatus, string> = {
 
 export const statusMark = (status: SessionStatus): string => statusMarks[status]
 
-function statusText({ status, pending, sandbox, unreadable, killProof }: SessionView): string {
+function statusText(session: SessionView, now: Date): string {
+  const { status, pending, sandbox, unreadable, killProof } = session
   const reported = status === 'killed' && killProof === 'reported' && pc.yellow('(as reported)')
   const asked = pending && pc.dim(`(${pending} asked for)`)
+  const wait = status === 'running' && modelWaitText(session, now)
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
   const hole = unreadable && pc.red(cannotBeRead(unreadable))
-  return [statusMarks[status], reported, asked, open, hole].filter(Boolean).join(' ')
+  return [statusMarks[status], reported, asked, wait && pc.yellow(`(${wait})`), open, hole].filter(Boolean).join(' ')
 }
 
 const sandboxTexts: Record<SandboxKind, string> = {
@@ -41,7 +44,7 @@ export function sessionTable(sessions: readonly SessionView[], now: Date): strin
     ['id', 'status', 'type', 'name', 'model', 'turns', 'elapsed', 'task'],
     sessions.map((session) => [
       short.get(session.sessionId)!,
-      statusText(session),
+      statusText(session, now),
       session.agentType,
       oneLine(session.name, 24),
       oneLine(session.model ?? session.runtime, 28),
@@ -62,7 +65,8 @@ export function sessionDetails(
   const rows: [string, string | null | undefined][] = [
     ['id', session.sessionId],
     ['name', harmless(session.name)],
-    ['status', statusText(session)],
+    ['status', statusText(session, now)],
+    ['model says', session.modelWait && harmless(session.modelWait.message)],
     [
       'question',
       waiting && harmless([waiting.question, ...waiting.options.map((option) => `  · ${option}`)].join('\n')),
@@ -110,7 +114,7 @@ export function sessionTreeText(roots: readonly SessionTree[], now: Date): strin
       const isLast = at === nodes.length - 1
       const branch = indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '└─ ' : '├─ '}`
       const below = `${indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '   ' : '│  '}`}   `
-      const line = [statusText(node), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
+      const line = [statusText(node, now), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
       return [
         `${branch}${line.join('  ')}  ${pc.dim(short.get(node.sessionId)!)}  ${oneLine(node.task, 50)}`,
         ...draw(node.children, below),

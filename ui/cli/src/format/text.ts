@@ -1,4 +1,4 @@
-import type { Usage } from '@mosaic/contracts/agent-session'
+import type { UsageTotal } from '@mosaic/contracts/agent-session'
 import { stripVTControlCharacters } from 'node:util'
 
 /** Text of agents and others on one line, cut to a width. */
@@ -25,8 +25,24 @@ export function duration(milliseconds: number): string {
 export const clockTime = (iso: string): string => iso.slice(11, 19)
 export const dateTime = (iso: string): string => iso.slice(0, 19).replace('T', ' ')
 
-export function usageText({ inputTokens, outputTokens, costUsd }: Usage): string {
-  return `${inputTokens} in, ${outputTokens} out${costUsd > 0 ? `, $${costUsd.toFixed(4)}` : ''}`
+/** Tokens and money. What is not known is said, never shown as nothing. */
+export function usageText(usage: UsageTotal): string {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, uncountedCalls } = usage
+  const parts = [
+    `${inputTokens} in`,
+    `${outputTokens} out`,
+    cacheReadTokens > 0 && `${cacheReadTokens} read from the cache`,
+    cacheWriteTokens > 0 && `${cacheWriteTokens} written to it`,
+    uncountedCalls > 0 && `${uncountedCalls} calls not counted`,
+    costText(usage),
+  ]
+  return parts.filter(Boolean).join(', ')
+}
+
+function costText({ costUsd, unpricedCalls }: UsageTotal): string {
+  const known = costUsd > 0 ? `$${costUsd.toFixed(4)}` : ''
+  if (unpricedCalls === 0) return known
+  return known ? `${known} and calls of unknown price` : 'price unknown'
 }
 
 /** For each id the shortest beginning that no other one shares, at least eight characters. */

@@ -15,6 +15,7 @@ const word = (data: Data, field: string) =>
 const part = (data: Data, field: string): Data => (data[field] ?? {}) as Data
 const because = (reason: string) => (reason ? `: ${reason}` : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+const clock = (data: Data, field: string) => `${word(data, field).slice(11, 19)} UTC`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
 
 /** The facts that begin a message or a tool call are no notices. */
@@ -38,6 +39,19 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     return { text, tone: 'plain', code: word(place, 'branch') }
   },
   AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
+  ModelCallDeferred: (data) => ({
+    text: `Waiting for the model since ${clock(data, 'since')}, next try at ${clock(data, 'nextTryAt')}: ${word(data, 'message')}`,
+    tone: 'waiting',
+  }),
+  ModelCallRetryRequested: (_, who) => plain(`Told by ${who} not to wait for the model any longer`),
+  ModelCallResumed: () => plain('The model answers again'),
+  ContextCompacted: (data) => {
+    const how = part(data, 'how')
+    const turns = word(data, 'throughTurn')
+    return how['kind'] === 'summarised'
+      ? { text: `Turns 1 to ${turns} are summarised for the model`, tone: 'plain', prose: word(how, 'summary') }
+      : plain(`Tool results up to turn ${turns} are left out for the model`)
+  },
   CommitRecorded: (data) => ({
     text: `${word(data, 'message').split('\n')[0]} · ${counted(Number(data['files']), 'file', 'files')} +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
     tone: 'commit',

@@ -27,6 +27,12 @@ export const pause = ({ sessionId, name }: Target) =>
 export const resume = ({ sessionId, name }: Target) =>
   reporting(`${name} was not resumed`, gateway.call(gatewayRoutes.resume, { params: { id: sessionId }, body: {} }))
 
+export const retryModelCall = ({ sessionId, name }: Target) =>
+  reporting(
+    `${name} did not call its model`,
+    gateway.call(gatewayRoutes.retryModelCall, { params: { id: sessionId }, body: {} }),
+  )
+
 export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend = false) =>
   reporting(
     `${name} did not get your message`,

@@ -6,6 +6,8 @@ import type { Fleet } from './fleet-store.ts'
 const sentences: Record<string, string> = {
   AgentStarted: 'started',
   AgentWaitingForOperator: 'needs input',
+  ModelCallDeferred: 'waits for its model',
+  ModelCallResumed: 'has its model again',
   AgentPaused: 'is paused',
   AgentResumed: 'goes on',
   AgentDescendantsCleared: 'has no process left',

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/solid-query'
 import { For, type JSX, Show } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
-import { age, count, dollars, duration } from '../time/format.ts'
+import { age, cost, count, duration } from '../time/format.ts'
 import { now } from '../time/now.ts'
 import { StatusShape } from '../ui/status.tsx'
 import { statusWords } from '../ui/status-words.ts'
@@ -61,7 +61,7 @@ function Values(props: { data: DashboardView; stale: string | null }) {
         {count(tokens())}
       </Cell>
       <Cell name="cost" stale={props.stale}>
-        {dollars(props.data.usage.costUsd)}
+        {cost(props.data.usage)}
       </Cell>
       <Cell name="spawn p50 / p99" stale={props.stale}>
         {latency(props.data.spawnLatencyMs.p50)} / {latency(props.data.spawnLatencyMs.p99)}

@@ -5,6 +5,7 @@ import { useMosaic } from '../app-context.ts'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
+import { ModelWait } from '../conversation/model-wait.tsx'
 import { Mute } from '../conversation/mute.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
 import { dragType } from './drag.ts'
@@ -67,6 +68,7 @@ export function Panel(props: Props) {
       />
       <ConversationView name={props.session.name} store={store} />
       <KillProgress session={props.session} />
+      <ModelWait session={props.session} />
       <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
         {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
       </Show>

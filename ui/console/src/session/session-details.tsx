@@ -4,7 +4,7 @@ import type { SessionView } from '@mosaic/contracts/agent-session'
 import { For, type JSX, Show } from 'solid-js'
 import { Receipt } from '../actions/receipt.tsx'
 import { useMosaic } from '../app-context.ts'
-import { count, dateAndTime, dollars } from '../time/format.ts'
+import { cost, count, dateAndTime } from '../time/format.ts'
 import { Command, CopyButton } from '../ui/copy.tsx'
 import { StatusBadge } from '../ui/status.tsx'
 
@@ -67,7 +67,7 @@ export function SessionDetails(props: { session: SessionView }) {
         <dl class="grid grid-cols-[96px_1fr] gap-y-1">
           <Fact name="Model provider">{props.session.modelProvider}</Fact>
           <Fact name="Model">{props.session.model}</Fact>
-          <Fact name="Cost">{dollars(usage().costUsd)}</Fact>
+          <Fact name="Cost">{cost(usage())}</Fact>
           <Fact name="Tokens in">{count(usage().inputTokens)}</Fact>
           <Fact name="Tokens out">{count(usage().outputTokens)}</Fact>
           <Fact name="From cache">{count(usage().cacheReadTokens)}</Fact>

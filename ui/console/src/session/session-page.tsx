@@ -14,6 +14,7 @@ import { BargeIn } from '../conversation/barge-in.tsx'
 import { Mute } from '../conversation/mute.tsx'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
+import { ModelWait } from '../conversation/model-wait.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
 import { KillProgress } from '../mission-control/kill-progress.tsx'
 import { EventView } from './event-view.tsx'
@@ -91,6 +92,7 @@ function Loaded(props: { session: SessionView }) {
             onOpenEvent={(position) => setQuery({ event: position }, { scroll: false })}
           />
           <KillProgress session={props.session} />
+          <ModelWait session={props.session} />
           <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
             {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
           </Show>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, count, dollars, duration, elapsed } from './format.ts'
+import { age, cost, count, dollars, duration, elapsed } from './format.ts'
 
 test.each([
   [0, '0:00'],
@@ -33,4 +33,7 @@ test('small prices keep their digits', () => {
   expect(dollars(0)).toBe('$0.00')
   expect(dollars(0.0123)).toBe('$0.0123')
   expect(dollars(12.3)).toBe('$12.30')
+  expect(cost({ costUsd: 0, unpricedCalls: 2 })).toBe('unknown')
+  expect(cost({ costUsd: 1, unpricedCalls: 2 })).toBe('$1.00 + unknown')
+  expect(cost({ costUsd: 0, unpricedCalls: 0 })).toBe('$0.00')
 })

@@ -1,3 +1,5 @@
+import type { UsageTotal } from '@mosaic/contracts/agent-session'
+
 const two = (value: number) => String(value).padStart(2, '0')
 
 /** Milliseconds as `0:07`, `12:34` or `1:02:03`; days as `3d 4h`. */
@@ -35,6 +37,12 @@ export function count(value: number): string {
 
 /** US dollars: cents with two digits, less with four. */
 export const dollars = (value: number): string => `$${value.toFixed(value > 0 && value < 0.1 ? 4 : 2)}`
+
+/** Money, with what is not known said, never shown as nothing. */
+export function cost({ costUsd, unpricedCalls }: Pick<UsageTotal, 'costUsd' | 'unpricedCalls'>): string {
+  if (unpricedCalls === 0) return dollars(costUsd)
+  return costUsd > 0 ? `${dollars(costUsd)} + unknown` : 'unknown'
+}
 
 /** The local time of day, `14:03:21`, with milliseconds where a receipt needs them. */
 export function timeOfDay(timestamp: string, milliseconds = false): string {

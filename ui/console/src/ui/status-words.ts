@@ -16,18 +16,19 @@ const pendingWords = { pause: 'Pausing', resume: 'Resuming', terminate: 'Finishi
 
 const killedWords = { proved: statusWords.killed, reported: 'Killed, as reported', unknown: pendingWords.kill } as const
 
-export type Worded = Pick<SessionView, 'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable'>
+export type Worded = Pick<SessionView, 'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait'>
 
 /**
  * What was asked for is never shown as if it had happened: "Killed" needs the receipt that no process is left. What
  * cannot be read on is not shown as if it were.
  */
 export function wordOf(session: Worded): string {
-  const { status, pending, unreadable } = session
+  const { status, pending, unreadable, modelWait } = session
   if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
   if (hasEnded(status)) return statusWords[status]
   if (unreadable && pending !== 'kill' && pending !== 'terminate') return sentence(cannotBeRead(unreadable))
-  return pending ? pendingWords[pending] : statusWords[status]
+  if (pending) return pendingWords[pending]
+  return status === 'running' && modelWait ? 'Waiting for the model' : statusWords[status]
 }
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)

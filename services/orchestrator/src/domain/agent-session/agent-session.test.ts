@@ -42,6 +42,23 @@ const result = {
   interrupted: false,
 }
 const said = { messageId, turn: 1, role: 'agent' as const, content: [], usage: null, stopReason: null, model: null }
+const deferral = {
+  turn: 1,
+  reason: 'RATE_LIMITED',
+  message: 'm',
+  attempts: 1,
+  since: '2026-11-28T10:00:00.000Z',
+  nextTryAt: '2026-11-28T10:04:00.000Z',
+} as const
+const compacted = {
+  throughTurn: 1,
+  how: { kind: 'results-elided' },
+  charactersBefore: 2,
+  charactersAfter: 1,
+  tokensBefore: null,
+  tokensAfter: null,
+  usage: null,
+} as const
 const commit = { commit: 'c', branch: 'b', message: 'm', files: 1, insertions: 1, deletions: 0, pushed: true }
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
@@ -50,12 +67,15 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   InjectMessage: { type: 'InjectMessage', messageId, text: 'hi', operatorName: 'Ada', pauseBeforeSend: false },
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
+  RetryModelCall: { type: 'RetryModelCall' },
   TerminateAgent: { type: 'TerminateAgent', note: null },
   KillAgent: { type: 'KillAgent', reason: null, killAllId },
   ClaimSession: { type: 'ClaimSession', ownerId: otherId, after: epoch },
   RecordSpawned: { type: 'RecordSpawned', epoch, place },
   RecordStarted: { type: 'RecordStarted', epoch, resumed: false },
   RecordMessage: { type: 'RecordMessage', epoch, ...said },
+  DeferModelCall: { type: 'DeferModelCall', epoch, ...deferral },
+  CompactContext: { type: 'CompactContext', epoch, ...compacted },
   InvokeTool: { type: 'InvokeTool', epoch, ...call },
   CompleteTool: { type: 'CompleteTool', epoch, ...result },
   RecordCommit: { type: 'RecordCommit', epoch, ...commit },
@@ -82,6 +102,7 @@ const spawnedPlace: AgentSessionEvent[] = [...spawned, { type: 'AgentSpawned', d
 const running: AgentSessionEvent[] = [...spawnedPlace, { type: 'AgentStarted', data: { sessionId, resumed: false } }]
 const invoked: AgentSessionEvent[] = [...running, { type: 'ToolInvoked', data: { sessionId, ...call } }]
 const waiting: AgentSessionEvent[] = [...invoked, { type: 'AgentWaitingForOperator', data: { sessionId, ...question } }]
+const deferred: AgentSessionEvent[] = [...running, { type: 'ModelCallDeferred', data: { sessionId, ...deferral } }]
 const answer: AgentSessionEvent = { type: 'OperatorMessageInjected', data: { ...injected, questionId: 'call-1' } }
 const pausing: AgentSessionEvent[] = [...running, { type: 'AgentPauseRequested', data: { sessionId, reason: null } }]
 const paused: AgentSessionEvent[] = [...pausing, { type: 'AgentPaused', data: { sessionId } }]
@@ -106,6 +127,8 @@ const states = {
   'running, message pending': [...running, { type: 'OperatorMessageInjected', data: injected }],
   waiting,
   'waiting, answered': [...waiting, answer],
+  'waiting for the model': deferred,
+  'waiting for the model, not any longer': [...deferred, { type: 'ModelCallRetryRequested', data: { sessionId } }],
   pausing,
   paused,
   resuming: [...paused, { type: 'AgentResumeRequested', data: { sessionId } }],
@@ -134,12 +157,15 @@ const live: Row = {
   InjectMessage: ['OperatorMessageInjected'],
   PauseAgent: ['AgentPauseRequested'],
   ResumeAgent: 'SESSION_NOT_PAUSED',
+  RetryModelCall: 'MODEL_NOT_AWAITED',
   TerminateAgent: ['AgentTerminateRequested'],
   KillAgent: ['AgentKillRequested'],
   ClaimSession: ['SessionClaimed'],
   RecordSpawned: 'SESSION_STEP_OUT_OF_ORDER',
   RecordStarted: 'SESSION_STEP_OUT_OF_ORDER',
   RecordMessage: ['MessageRecorded'],
+  DeferModelCall: ['ModelCallDeferred'],
+  CompactContext: ['ContextCompacted'],
   InvokeTool: ['ToolInvoked'],
   CompleteTool: [],
   RecordCommit: ['CommitRecorded'],
@@ -161,6 +187,9 @@ const beingKilled: Row = {
   InjectMessage: 'SESSION_BEING_KILLED',
   PauseAgent: 'SESSION_BEING_KILLED',
   ResumeAgent: 'SESSION_BEING_KILLED',
+  RetryModelCall: 'SESSION_BEING_KILLED',
+  DeferModelCall: 'SESSION_BEING_KILLED',
+  CompactContext: 'SESSION_BEING_KILLED',
   TerminateAgent: 'SESSION_BEING_KILLED',
   KillAgent: [],
   RecordStarted: 'SESSION_BEING_KILLED',
@@ -198,6 +227,16 @@ const table: Record<keyof typeof states, Row> = {
     CompleteTool: ['ToolCompleted'],
     AskOperator: [],
     TakeAnswer: ['OperatorMessageDelivered'],
+  },
+  'waiting for the model': {
+    ...live,
+    RetryModelCall: ['ModelCallRetryRequested'],
+    RecordMessage: ['ModelCallResumed', 'MessageRecorded'],
+  },
+  'waiting for the model, not any longer': {
+    ...live,
+    RetryModelCall: [],
+    RecordMessage: ['ModelCallResumed', 'MessageRecorded'],
   },
   pausing: {
     ...live,

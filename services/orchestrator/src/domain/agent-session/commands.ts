@@ -19,6 +19,7 @@ export type ExternalCommand =
     }
   | { readonly type: 'PauseAgent'; readonly reason: string | null }
   | { readonly type: 'ResumeAgent' }
+  | { readonly type: 'RetryModelCall' }
   | { readonly type: 'TerminateAgent'; readonly note: string | null }
   | { readonly type: 'KillAgent'; readonly reason: string | null; readonly killAllId: string | null }
 
@@ -30,6 +31,8 @@ export type Report =
   | ({ readonly type: 'RecordSpawned' } & Data<'AgentSpawned'>)
   | { readonly type: 'RecordStarted'; readonly resumed: boolean }
   | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
+  | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
+  | ({ readonly type: 'CompactContext' } & Data<'ContextCompacted'>)
   | ({ readonly type: 'InvokeTool' } & Data<'ToolInvoked'>)
   | ({ readonly type: 'CompleteTool' } & Data<'ToolCompleted'>)
   | ({ readonly type: 'RecordCommit' } & Data<'CommitRecorded'>)

@@ -55,6 +55,12 @@ const deciders: Deciders = {
     }
     return only({ type: 'AgentResumeRequested', data: { sessionId: live.spec.sessionId } })
   },
+  RetryModelCall: (_, live) => {
+    if (live.kill) return beingKilled()
+    if (!live.modelWait) return refuse('MODEL_NOT_AWAITED', 'the session does not wait for its model')
+    if (live.modelWait.retryNow) return nothing
+    return only({ type: 'ModelCallRetryRequested', data: { sessionId: live.spec.sessionId } })
+  },
   TerminateAgent: ({ note }, live) => {
     if (live.kill) return beingKilled()
     if (live.terminate) return nothing
@@ -76,7 +82,20 @@ const deciders: Deciders = {
     if (live.owner !== 'has-place') return outOfOrder('a session starts once, after it has its place')
     return only({ type: 'AgentStarted', data: factOf(command, live) })
   },
-  RecordMessage: (command, live) => only({ type: 'MessageRecorded', data: factOf(command, live) }),
+  RecordMessage: (command, live) => {
+    const recorded = { type: 'MessageRecorded', data: factOf(command, live) } as const
+    if (!live.modelWait || command.role !== 'agent') return only(recorded)
+    const { turn } = command
+    return only({ type: 'ModelCallResumed', data: { sessionId: live.spec.sessionId, turn } }, recorded)
+  },
+  DeferModelCall: (command, live) => {
+    if (live.kill) return beingKilled()
+    return only({ type: 'ModelCallDeferred', data: factOf(command, live) })
+  },
+  CompactContext: (command, live) => {
+    if (live.kill) return beingKilled()
+    return only({ type: 'ContextCompacted', data: factOf(command, live) })
+  },
   InvokeTool: (command, live) => {
     if (live.kill) return beingKilled()
     if (live.toolCallId === command.toolCallId) return nothing

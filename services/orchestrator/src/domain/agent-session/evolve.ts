@@ -1,5 +1,5 @@
-import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
-import { type AgentSession, type Claim, type EndedSession, isLive, type LiveSession } from './state.ts'
+import type { AgentSessionEvent, AgentSessionEventOf } from '@mosaic/contracts/agent-session'
+import { type AgentSession, type Claim, type EndedSession, isLive, type LiveSession, type ModelWait } from './state.ts'
 
 /** Folds one fact into the state. Facts of the live part leave any other state as it is. */
 export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSession {
@@ -31,6 +31,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   question: null,
   toolCallId: null,
   turn: 0,
+  modelWait: null,
 })
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
@@ -45,6 +46,14 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, status: 'running' as const, owner: 'has-started' as const, started: true }
     case 'MessageRecorded':
       return event.data.role === 'agent' ? { ...live, turn: event.data.turn } : live
+    case 'ModelCallDeferred':
+      return { ...live, modelWait: deferred(live.modelWait, event.data) }
+    case 'ModelCallRetryRequested':
+      return { ...live, modelWait: live.modelWait && { ...live.modelWait, retryNow: true } }
+    case 'ModelCallResumed':
+      return { ...live, modelWait: null }
+    case 'ContextCompacted':
+      return live
     case 'ToolInvoked':
       return { ...live, toolCallId: event.data.toolCallId }
     case 'ToolCompleted': {
@@ -103,6 +112,17 @@ function delivered(live: LiveSession, { messageId, questionId }: { messageId: st
     inbox: live.inbox.filter((message) => message.messageId !== messageId),
   }
 }
+
+const deferred = (
+  before: ModelWait | null,
+  { reason, attempts, since, nextTryAt }: AgentSessionEventOf<'ModelCallDeferred'>['data'],
+): ModelWait => ({
+  since,
+  nextTryAt,
+  attempts,
+  broken: (before?.broken ?? 0) + (reason === 'ANSWER_BROKEN' ? 1 : 0),
+  retryNow: false,
+})
 
 const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['step']): LiveSession => ({
   ...live,

@@ -16,6 +16,17 @@ export type InboxMessage = Omit<AgentSessionEventOf<'OperatorMessageInjected'>['
 /** Who runs the session. A later epoch's owner takes it from an earlier one. */
 export type Claim = Omit<AgentSessionEventOf<'SessionClaimed'>['data'], 'sessionId'>
 
+/** The model could not be had; the call is made again at `nextTryAt`. */
+export type ModelWait = {
+  readonly since: string
+  readonly nextTryAt: string
+  /** Failed calls since then, and those among them that were answered with what is no answer. */
+  readonly attempts: number
+  readonly broken: number
+  /** A person does not want to wait. */
+  readonly retryNow: boolean
+}
+
 export type KillProgress = {
   readonly killAllId: string | null
   readonly step: 'requested' | 'signalled' | 'exit-observed' | 'descendants-cleared'
@@ -40,6 +51,7 @@ export type Live = {
   readonly toolCallId: string | null
   /** Model calls whose answer is in the log. */
   readonly turn: number
+  readonly modelWait: ModelWait | null
 }
 
 export type LiveSession = Live & { readonly status: Exclude<SessionStatus, EndedStatus> }

@@ -5,39 +5,42 @@ import type { Redactor } from '@mosaic/redaction'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { Transcript } from '../../journal/transcript.ts'
 import { definitionOf, tools } from '../../tools/index.ts'
-import { type Delta, ModelError, type ModelRequest, type ReplyObserver } from './model/contract.ts'
+import { withOwnIds } from './call-ids.ts'
+import { makeRoom } from './compact-context.ts'
+import { deferCall } from './defer-call.ts'
+import { type Model, ModelFault, type ModelRequest, type Reply } from './model/contract.ts'
 import { LiveFrames } from './model/live-frames.ts'
-import { costUsd } from './model/pricing.ts'
-import { isInterrupted, type Run } from './run.ts'
+import { modelOf } from './model-of.ts'
+import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 
 /** One turn of the model: what it says goes out live while it says it, and becomes a fact when it is whole. */
-export async function takeTurn(run: Run, { spec, turn: last }: LiveSession): Promise<void> {
+export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
   const { deps, journal } = run
-  const { modelProvider, model: asked } = spec.runtime
-  const model = deps.modelOf(modelProvider)
-  if (!model) throw new SessionFailure('MODEL_UNREACHABLE', `the provider ${modelProvider} is not configured`)
-  const turn = last + 1
-  const live = new LiveMessage(run, turn)
+  const { model: asked } = session.spec.runtime
+  const turn = session.turn + 1
+  const messageId = newId()
   try {
-    const reply = await model.reply(requestOf(asked, journal.transcript), { signal: run.halted, observer: live })
-    live.finished()
-    const { stopReason, tokens } = reply
-    const content = unspoilt(reply.content, deps.redactor)
-    const answeredBy = reply.model || asked
-    const usage = { ...tokens, costUsd: costUsd(answeredBy, tokens) }
-    const message = { messageId: live.messageId, turn, role: 'agent' as const, content, usage, stopReason }
-    for (const block of content) if (block.type === 'tool_use') run.heard.set(block.id, block.input)
+    const { content, stopReason, model, tokens } = await speakLive(run, modelOf(run, session), {
+      request: requestOf(asked, journal.transcript),
+      messageId,
+      turn,
+    })
+    const answeredBy = model || asked
+    const usage = tokens && { ...tokens, costUsd: deps.modelTable.costUsd(answeredBy, tokens) }
+    const own = withOwnIds(unspoilt(content, deps.redactor), { turn, used: journal.transcript.callIds })
+    const message = { messageId, turn, role: 'agent' as const, content: own, usage, stopReason }
+    for (const block of own) if (block.type === 'tool_use') run.heard.set(block.id, block.input)
     await run.record({ type: 'RecordMessage', ...message, model: answeredBy })
   } catch (error) {
-    if (error instanceof GaveWay) return
     if (error instanceof InvalidEventError) {
       throw new SessionFailure('MODEL_ANSWER_INVALID', `the model's answer is unusable: ${error.message}`, {
         cause: error,
       })
     }
-    if (error instanceof ModelError) throw new SessionFailure(error.code, error.message, { cause: error })
-    throw error
+    if (!(error instanceof ModelFault)) throw error
+    if (error.kind === 'CONTEXT_FULL') return makeRoom(run, session, error)
+    return deferCall(run, session, error)
   }
 }
 
@@ -59,48 +62,20 @@ const requestOf = (model: string, { system, messages }: Transcript): ModelReques
   tools: definitions,
 })
 
-/** Between two attempts a pause or an end was asked for: the call is made anew after it. */
-class GaveWay extends Error {
-  override readonly name = 'GaveWay'
-}
+type Turn = { readonly request: ModelRequest; readonly messageId: string; readonly turn: number }
 
-/** The live side of a turn: a message id per attempt, the last of them the recorded message's. */
-class LiveMessage implements ReplyObserver {
-  messageId = newId()
-  readonly #run: Run
-  readonly #turn: number
-  #frames: LiveFrames | undefined
-
-  constructor(run: Run, turn: number) {
-    this.#run = run
-    this.#turn = turn
-  }
-
-  attempt() {
-    const { journal, deps, workspaceId } = this.#run
-    this.messageId = newId()
-    const identity = { sessionId: journal.sessionId, messageId: this.messageId }
-    this.#run.activity = 'busy'
-    this.#frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame), deps.redactor.text)
-    this.#frames.started(this.#turn)
-  }
-
-  delta(delta: Delta) {
-    this.#frames?.delta(delta)
-  }
-
-  broken() {
-    this.#frames?.aborted()
-  }
-
-  finished() {
-    this.#frames?.finished()
-  }
-
-  async retry(reason: string, delayMs: number) {
-    const { journal, deps } = this.#run
-    deps.logger.warn({ sessionId: journal.sessionId, reason, delayMs }, 'the model did not answer, trying again')
-    const gaveWay = await this.#run.until(() => isInterrupted(this.#run), { timeoutMs: delayMs })
-    if (gaveWay) throw new GaveWay()
+async function speakLive(run: Run, model: Model, { request, messageId, turn }: Turn): Promise<Reply> {
+  const { deps, workspaceId, journal } = run
+  const identity = { sessionId: journal.sessionId, messageId }
+  const frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame), deps.redactor.text)
+  run.activity = 'busy'
+  frames.started(turn)
+  try {
+    const reply = await model.reply(request, { signal: run.halted, onDelta: (delta) => frames.delta(delta) })
+    frames.finished()
+    return reply
+  } catch (error) {
+    frames.aborted()
+    throw error
   }
 }

@@ -7,12 +7,17 @@ import type { Roster } from '../../sessions/roster.ts'
 import type { ChooseProvider, SandboxProvider } from '../../sandbox/index.ts'
 import type { SpawnChild } from '../../tools/index.ts'
 import type { Model } from './model/contract.ts'
+import type { ModelTable } from './model/model-table.ts'
 
 export type RunnerLimits = {
   /** Longest life of a session, in milliseconds. */
   readonly sessionMs: number
   /** Longest wait for the end of a killed process tree before it is signalled again. */
   readonly exitMs: number
+  /** How long one message is tried for while the server turns us away, waits included, in milliseconds. */
+  readonly patienceMs: number
+  /** The same while there is no server to be reached at all. */
+  readonly unreachableMs: number
 }
 
 export type RunnerDeps = {
@@ -20,6 +25,7 @@ export type RunnerDeps = {
   readonly chooseSandbox: ChooseProvider
   readonly sandboxes: readonly SandboxProvider[]
   readonly modelOf: (modelProvider: string) => Model | undefined
+  readonly modelTable: ModelTable
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   readonly roster: Roster

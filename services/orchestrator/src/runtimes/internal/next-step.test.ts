@@ -5,6 +5,7 @@ import { TranscriptFold } from '../../journal/transcript.ts'
 import { nextStep, type Step } from './next-step.ts'
 
 const sessionId = '01890000-0000-7000-8000-000000000001'
+const now = new Date('2026-11-28T10:00:00.000Z')
 const messageId = '01890000-0000-7000-8000-000000000002'
 
 const spawned: AgentSessionEvent = {
@@ -53,6 +54,32 @@ const injected: AgentSessionEvent = {
   type: 'OperatorMessageInjected',
   data: { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null },
 }
+const deferred = (time: string): AgentSessionEvent => ({
+  type: 'ModelCallDeferred',
+  data: {
+    sessionId,
+    turn: 1,
+    reason: 'RATE_LIMITED',
+    message: 'slow down',
+    attempts: 1,
+    since: '2026-11-28T09:58:00.000Z',
+    nextTryAt: `2026-11-28T${time}:00.000Z`,
+  },
+})
+const retry: AgentSessionEvent = { type: 'ModelCallRetryRequested', data: { sessionId } }
+const compacted: AgentSessionEvent = {
+  type: 'ContextCompacted',
+  data: {
+    sessionId,
+    throughTurn: 1,
+    how: { kind: 'results-elided' },
+    charactersBefore: 2,
+    charactersAfter: 1,
+    tokensBefore: null,
+    tokensAfter: null,
+    usage: null,
+  },
+}
 const asks = (
   type: 'AgentPauseRequested' | 'AgentResumeRequested' | 'AgentTerminateRequested' | 'AgentKillRequested',
 ) => ({ type, data: { sessionId, reason: null, note: null, killAllId: null } }) as AgentSessionEvent
@@ -63,7 +90,8 @@ const stepAfter = (events: readonly AgentSessionEvent[], here = {}): Step => {
   const transcript = new TranscriptFold()
   for (const event of events) transcript.apply(event)
   const session = events.reduce(agentSession.evolve, agentSession.initialState)
-  return nextStep(session, transcript, { prepared: true, overdue: false, unreadable: false, ...here })
+  const usual = { prepared: true, overdue: false, unreadable: false, crowded: false, now }
+  return nextStep(session, transcript, { ...usual, ...here })
 }
 
 const cases: [string, readonly AgentSessionEvent[], object, object?][] = [
@@ -95,7 +123,46 @@ const cases: [string, readonly AgentSessionEvent[], object, object?][] = [
   ['finish ends it', [...finishing, done('f', 'finish')], { kind: 'complete', summary: 's' }],
   ['a last word ends it', [...running, said([{ type: 'text', text: 'bye' }])], { kind: 'complete', summary: 'bye' }],
   ['a refusal fails it', [...running, said([], 'refusal')], { kind: 'fail', code: 'MODEL_REFUSED' }],
-  ['a cut-off is gone on from', [...running, said([], 'max_tokens')], { kind: 'nudge' }],
+  ['a cut-off is gone on from', [...running, said([], 'max_tokens')], { kind: 'nudge', because: 'cut-off' }],
+  ['an agent that says nothing is asked once more', [...running, said([])], { kind: 'nudge', because: 'silent' }],
+  [
+    'thoughts alone are nothing',
+    [...running, said([{ type: 'thinking', thinking: 'Hm.' }])],
+    { kind: 'nudge', because: 'silent' },
+  ],
+  [
+    'and then it has failed, never completed',
+    [...running, said([]), task, said([{ type: 'text', text: ' \n' }])],
+    { kind: 'fail', code: 'MODEL_SAID_NOTHING' },
+  ],
+  ['a call that is put off is waited for', [...running, deferred('10:04')], { kind: 'await-model' }],
+  ['until it is time', [...running, deferred('09:59')], { kind: 'call-model' }],
+  ['or a person does not want to wait', [...running, deferred('10:04'), retry], { kind: 'call-model' }],
+  ['what an operator says comes first', [...running, deferred('10:04'), injected], { kind: 'deliver' }],
+  ['a crowded conversation is made shorter', running, { kind: 'compact' }, { crowded: true }],
+  ['a full window too', [...running, said([], 'model_context_window_exceeded')], { kind: 'compact' }],
+  [
+    'and then gone on from',
+    [...running, said([], 'model_context_window_exceeded'), compacted],
+    { kind: 'nudge', because: 'cut-off' },
+  ],
+  [
+    'calls of one id in one message are carried out one after the other',
+    [...running, said([use('a', 'shell'), use('a', 'shell')]), call('a', 'shell'), done('a', 'shell')],
+    { kind: 'tool', call: { state: 'open' } },
+  ],
+  [
+    'and end',
+    [
+      ...running,
+      said([use('a', 'shell'), use('a', 'shell')]),
+      call('a', 'shell'),
+      done('a', 'shell'),
+      call('a', 'shell'),
+      done('a', 'shell'),
+    ],
+    { kind: 'call-model' },
+  ],
   [
     'turns are limited',
     [...running, said([use('a', 'x')], 'tool_use', 2), call('a', 'x'), done('a', 'x')],

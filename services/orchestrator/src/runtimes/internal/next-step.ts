@@ -14,20 +14,24 @@ export type Step =
   | { readonly kind: 'deliver' }
   | { readonly kind: 'complete'; readonly summary: string }
   | { readonly kind: 'fail'; readonly code: FailureCode; readonly message: string }
-  | { readonly kind: 'nudge' }
+  | { readonly kind: 'nudge'; readonly because: 'cut-off' | 'silent' }
+  | { readonly kind: 'compact' }
+  | { readonly kind: 'await-model' }
   | { readonly kind: 'call-model' }
 
 const maximumCutOffs = 3
+const maximumSilences = 2
 
 /**
  * @param here.prepared Whether this process has a sandbox and a worktree for the session.
  * @param here.overdue Whether it has lived longer than a session may.
  * @param here.unreadable Whether its stream holds an event that cannot be read.
+ * @param here.crowded Whether the conversation comes near to the model's window, and could be shorter.
  */
 export function nextStep(
   session: AgentSession,
   transcript: Transcript,
-  here: { prepared: boolean; overdue: boolean; unreadable: boolean },
+  here: { prepared: boolean; overdue: boolean; unreadable: boolean; crowded: boolean; now: Date },
 ): Step {
   if (!isLive(session)) return { kind: 'release' }
   if (session.kill) return { kind: 'kill' }
@@ -44,7 +48,14 @@ export function nextStep(
   if (session.turn >= session.spec.runtime.maxTurns) {
     return { kind: 'fail', code: 'TURN_LIMIT_REACHED', message: `the agent used all of its ${session.turn} turns` }
   }
-  return { kind: 'call-model' }
+  if (
+    session.modelWait &&
+    !session.modelWait.retryNow &&
+    Date.parse(session.modelWait.nextTryAt) > here.now.getTime()
+  ) {
+    return { kind: 'await-model' }
+  }
+  return { kind: here.crowded ? 'compact' : 'call-model' }
 }
 
 const endOf = ({ outcome, summary }: NonNullable<Transcript['finish']>): Step =>
@@ -53,19 +64,23 @@ const endOf = ({ outcome, summary }: NonNullable<Transcript['finish']>): Step =>
     : { kind: 'fail', code: 'AGENT_REPORTED_FAILURE', message: summary || 'the agent reported failure' }
 
 /** The model has stopped by itself: is it done, refused, or out of room? */
-function afterLastWord({ lastStopReason, lastText, cutOffs }: Transcript): Step {
+function afterLastWord({ lastStopReason, lastText, cutOffs, silences, isCompacted }: Transcript): Step {
   switch (lastStopReason) {
     case 'refusal':
       return { kind: 'fail', code: 'MODEL_REFUSED', message: lastText || 'the model declined to go on' }
     case 'model_context_window_exceeded':
-      return { kind: 'fail', code: 'TOKEN_LIMIT_REACHED', message: "the conversation fills the model's context window" }
+      return isCompacted ? { kind: 'nudge', because: 'cut-off' } : { kind: 'compact' }
     case 'max_tokens':
       return cutOffs < maximumCutOffs
-        ? { kind: 'nudge' }
+        ? { kind: 'nudge', because: 'cut-off' }
         : { kind: 'fail', code: 'TOKEN_LIMIT_REACHED', message: 'the model ran out of output tokens again and again' }
     case 'pause_turn':
-      return { kind: 'nudge' }
+      return { kind: 'nudge', because: 'cut-off' }
     default:
+      if (silences >= maximumSilences) {
+        return { kind: 'fail', code: 'MODEL_SAID_NOTHING', message: 'the model was asked twice and said nothing' }
+      }
+      if (silences > 0) return { kind: 'nudge', because: 'silent' }
       return { kind: 'complete', summary: lastText }
   }
 }

@@ -2,10 +2,13 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
 import { InvalidEventError } from '@mosaic/event-store'
+import { BackOff } from '@mosaic/runtime'
 import { isLive } from '../../domain/agent-session/index.ts'
 import type { Journal, Observed } from '../../journal/journal.ts'
 import { takeTurn } from './call-model.ts'
+import { compact, isCrowded } from './compact-context.ts'
 import type { RunningSession } from '../contract.ts'
+import { awaitModel } from './defer-call.ts'
 import type { RunnerDeps } from './deps.ts'
 import { end, type Ending, kill } from './kill.ts'
 import { nextStep, type Step } from './next-step.ts'
@@ -16,9 +19,20 @@ import { HaltedError, Run } from './run.ts'
 import { runTool } from './run-tool.ts'
 import { SessionFailure } from './session-failure.ts'
 import { standStill } from './stand-still.ts'
+import { StepGuard } from './step-guard.ts'
 
 /** What is never given up: it is tried again until it succeeds. */
 const tireless: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['kill', 'release', 'stand-still'])
+
+const refused = { firstMs: 1000, longestMs: 1000 }
+
+const nudges = {
+  'cut-off': 'Your message was cut off before its end. Go on from there, in smaller steps.',
+  silent: 'Your message was empty. Go on with the task: call a tool, or call finish when there is nothing left to do.',
+} as const
+
+const stuckAt = ({ kind }: Step) =>
+  new SessionFailure('NO_PROGRESS', `the step “${kind}” was taken again and again and changed nothing`)
 
 /** Runs one session from wherever its events say it is, to its end and the release of what it held. */
 export class SessionRunner implements RunningSession {
@@ -26,6 +40,7 @@ export class SessionRunner implements RunningSession {
   readonly done: Promise<void>
   readonly #run: Run
   readonly #gate: PauseGate
+  readonly #guard = new StepGuard()
   #ending: Ending | undefined
   #recorded: Promise<void> | undefined
 
@@ -56,7 +71,8 @@ export class SessionRunner implements RunningSession {
   }
 
   /** What cannot wait for the end of the current step. */
-  #onEvent({ event }: Observed): void {
+  #onEvent({ event, actor }: Observed): void {
+    if (actor.kind === 'operator') this.#guard.reset()
     if (event.type === 'SessionClaimed') this.#run.noticeClaim()
     if (event.type === 'AgentKillRequested') this.#endAtOnce()
     if (event.type === 'AgentPauseRequested' || event.type === 'AgentResumeRequested') {
@@ -96,10 +112,15 @@ export class SessionRunner implements RunningSession {
     const { journal, workplace, deps } = this.#run
     await this.#untilRecorded()
     this.#run.stopping.throwIfAborted()
-    const overdue = deps.clock.now().getTime() - journal.spawnedAt.getTime() > deps.limits.sessionMs
-    const here = { prepared: workplace !== undefined, overdue, unreadable: journal.unreadable !== null }
-    const step = nextStep(journal.session, journal.transcript, here)
+    const { session, transcript } = journal
+    const now = deps.clock.now()
+    const overdue = now.getTime() - journal.spawnedAt.getTime() > deps.limits.sessionMs
+    const unreadable = journal.unreadable !== null
+    const here = { prepared: workplace !== undefined, overdue, unreadable, crowded: isCrowded(this.#run), now }
+    const step = nextStep(session, transcript, here)
     try {
+      // What is never given up pauses before it is repeated.
+      if (!tireless.has(step.kind) && this.#guard.isStuck(step, session, transcript)) throw stuckAt(step)
       await this.#take(step)
     } catch (error) {
       if (this.#run.stopping.aborted) throw error
@@ -148,7 +169,11 @@ export class SessionRunner implements RunningSession {
       case 'fail':
         return void (await run.record({ type: 'FailAgent', code: step.code, message: step.message }))
       case 'nudge':
-        return this.#nudge()
+        return this.#nudge(nudges[step.because])
+      case 'compact':
+        return compact(run, session)
+      case 'await-model':
+        return awaitModel(run, session)
       case 'call-model':
         return takeTurn(run, session)
     }
@@ -166,8 +191,7 @@ export class SessionRunner implements RunningSession {
     })
   }
 
-  async #nudge(): Promise<void> {
-    const text = 'Your message was cut off before its end. Go on from there, in smaller steps.'
+  async #nudge(text: string): Promise<void> {
     const turn = this.#run.journal.session.status === 'none' ? 0 : this.#run.journal.session.turn
     const message = { messageId: newId(), turn, role: 'user' as const, content: [{ type: 'text' as const, text }] }
     await this.#run.record({ type: 'RecordMessage', ...message, usage: null, stopReason: null, model: null })
@@ -180,6 +204,13 @@ export class SessionRunner implements RunningSession {
   }
 
   async #fail(error: unknown): Promise<void> {
+    await this.#recordFailure(error)
+    const { session } = this.#run.journal
+    // Refused, for instance because others write all the time: the next try comes after a pause.
+    if (isLive(session) && !session.kill) await new BackOff(refused).pause(this.#run.halted)
+  }
+
+  async #recordFailure(error: unknown): Promise<void> {
     if (error instanceof SessionFailure) {
       this.#complain(error.cause ?? error, 'the session failed')
       await this.#run.record({ type: 'FailAgent', code: error.code, message: error.message })

@@ -3,7 +3,7 @@ import { registerKill } from './kill.ts'
 import { registerKillAll } from './kill-all.ts'
 import { registerList, registerMessages, registerShow, registerTree } from './look.ts'
 import { registerSpawn } from './spawn.ts'
-import { registerInject, registerPause, registerResume, registerTerminate } from './steer.ts'
+import { registerInject, registerPause, registerResume, registerRetryModel, registerTerminate } from './steer.ts'
 
 const verbs: readonly Register[] = [
   registerSpawn,
@@ -14,6 +14,7 @@ const verbs: readonly Register[] = [
   registerInject,
   registerPause,
   registerResume,
+  registerRetryModel,
   registerTerminate,
   registerKill,
   registerKillAll,

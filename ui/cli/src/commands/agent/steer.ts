@@ -50,6 +50,19 @@ export const registerResume: Register = (agent) => {
     )
 }
 
+export const registerRetryModel: Register = (agent) => {
+  agent
+    .command('retry-model <id>')
+    .description('let an agent that waits for its model call it now')
+    .action(
+      gatewayAction(async ({ client, json }, given: string, _options: unknown) => {
+        const id = await findSessionId(client, given)
+        const answer = await client.call(gatewayRoutes.retryModelCall, { params: { id }, body: {} })
+        tell(json, answer, 'The model is called now')
+      }),
+    )
+}
+
 export const registerTerminate: Register = (agent) => {
   agent
     .command('terminate <id>')

@@ -78,6 +78,41 @@ test('a pause takes effect between two attempts', async () => {
   await harness.reached(sessionId, 'AgentCompleted')
 })
 
+test('waiting for the model is a fact, with the time that the server asks for; a person need not wait', async () => {
+  const model = scenario([{ error: { status: 429, times: 1, retryAfter: 240 }, ...finish() }])
+  const sessionId = await spawn(model)
+  const deferred = await harness.reached(sessionId, 'ModelCallDeferred')
+  const { since, nextTryAt, reason, message, attempts } = deferred.data
+  expect({ reason, message, attempts }).toMatchObject({
+    reason: 'RATE_LIMITED',
+    message: expect.stringContaining('429'),
+    attempts: 1,
+  })
+  const asked = Date.parse(nextTryAt) - Date.parse(since)
+  expect(asked).toBeGreaterThanOrEqual(240_000)
+  expect(asked).toBeLessThanOrEqual(264_000)
+  const answer = await client.post(`/agents/${sessionId}/retry-model-call`)
+  expect(answer.status).toBe(202)
+  await harness.reached(sessionId, 'AgentCompleted')
+  const types = await harness.types(sessionId)
+  const from = types.indexOf('ModelCallDeferred')
+  expect(types.slice(from, from + 4)).toEqual([
+    'ModelCallDeferred',
+    'ModelCallRetryRequested',
+    'ModelCallResumed',
+    'MessageRecorded',
+  ])
+  const again = await client.post(`/agents/${sessionId}/retry-model-call`)
+  expect([again.status, again.body['code']]).toEqual([409, 'SESSION_ENDED'])
+})
+
+test('a session that waits for its model is killed like any other', async () => {
+  const sessionId = await spawn(scenario([{ error: { status: 429, times: 1, retryAfter: 240 }, ...finish() }]))
+  await harness.reached(sessionId, 'ModelCallDeferred')
+  await client.post(`/agents/${sessionId}/kill`)
+  await harness.reached(sessionId, 'AgentKilled')
+})
+
 test('a message that is cut off at the token limit is gone on with, and not for ever', async () => {
   const cut = { say: 'I was just about to', stop: 'max_tokens' }
   const goesOn = await spawn(scenario([cut, finish('got there')]))

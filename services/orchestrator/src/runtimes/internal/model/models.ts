@@ -31,12 +31,19 @@ const notConfigured = (message: string) => err({ code: 'MODEL_NOT_CONFIGURED', m
 export function createModels(settings: ModelSettings): Models {
   const { scriptedUrl, scriptedKey = 'scripted', anthropicKey, anthropicUrl, defaultModel, limits } = settings
   const scripted = scriptedUrl
-    ? createAnthropicModel({ apiKey: scriptedKey, baseUrl: scriptedUrl, limits, check: checkScripted })
+    ? createAnthropicModel({
+        gateway: 'the scripted model',
+        apiKey: scriptedKey,
+        baseUrl: scriptedUrl,
+        limits,
+        check: checkScripted,
+      })
     : undefined
   // A gateway of one's own (Ollama, LiteLLM) may need no key and need not have a list of models.
   const anthropic =
     anthropicKey || anthropicUrl
       ? createAnthropicModel({
+          gateway: anthropicUrl ? `the gateway at ${new URL(anthropicUrl).host}` : 'Anthropic',
           apiKey: anthropicKey ?? 'none',
           baseUrl: anthropicUrl,
           limits,

@@ -1,20 +1,15 @@
-import { Anthropic, APIConnectionError } from '@anthropic-ai/sdk'
+import { Anthropic } from '@anthropic-ai/sdk'
 import { systemClock } from '@mosaic/contracts/kernel'
-import { pauseAfter } from '@mosaic/runtime'
-import {
-  type Model,
-  ModelError,
-  type ModelLimits,
-  type ModelRequest,
-  type Reply,
-  type ReplyObserver,
-} from '../contract.ts'
+import type { Call, Model, ModelLimits, ModelRequest, Reply } from '../contract.ts'
+import { Patience } from './patience.ts'
 import type { CheckModel } from './check-model.ts'
-import { isPassing, reasonOf, retryAfterMs, StreamBrokenError } from './faults.ts'
-import { ReplyFold } from './reply.ts'
+import { faultOf } from './faults.ts'
+import { readReply } from './read-reply.ts'
 import { toApiRequest } from './request.ts'
 
 export type AnthropicSettings = {
+  /** Who is asked, as people know it. */
+  readonly gateway: string
   readonly apiKey: string
   /** Of a server that speaks the Messages API; Anthropic's own when there is none. */
   readonly baseUrl: string | undefined
@@ -24,76 +19,35 @@ export type AnthropicSettings = {
 }
 
 /** Models behind Anthropic's Messages API, whoever serves it. */
-export function createAnthropicModel({ apiKey, baseUrl, limits, check }: AnthropicSettings): Model {
+export function createAnthropicModel({ gateway, apiKey, baseUrl, limits, check }: AnthropicSettings): Model {
   const client = new Anthropic({ apiKey, authToken: null, baseURL: baseUrl ?? null, maxRetries: 0, logLevel: 'off' })
   return {
     check: async (name) => check?.(client, name),
-    reply: (request, call) => reply(client, request, { ...call, limits }),
+    async reply(request, call) {
+      const patience = new Patience(limits, call.signal)
+      try {
+        return await ask(client, request, { ...call, limits, patience })
+      } catch (error) {
+        call.signal.throwIfAborted()
+        throw faultOf(patience.lost ?? error, gateway, systemClock.now())
+      } finally {
+        patience.end()
+      }
+    },
   }
 }
 
-type Call = { readonly limits: ModelLimits; readonly signal: AbortSignal; readonly observer: ReplyObserver }
+type Asking = Call & { readonly limits: ModelLimits; readonly patience: Patience }
 
-/** Half of a pause is random, so that a fleet that was turned away together does not come back together. */
-const pauses = { firstMs: 500, longestMs: 30_000, spread: 0.5 }
-
-/**
- * Overload, rate limits, server faults and broken connections are retried with exponential back-off (or when the
- * server says) within `patienceMs`.
- */
-async function reply(client: Anthropic, request: ModelRequest, call: Call): Promise<Reply> {
-  const { limits, signal, observer } = call
-  const startedAt = performance.now()
-  for (let failures = 1; ; failures++) {
-    try {
-      observer.attempt()
-      return await attemptCall(client, request, call)
-    } catch (error) {
-      observer.broken()
-      signal.throwIfAborted()
-      if (!isPassing(error)) throw new ModelError('MODEL_REFUSED', reasonOf(error), { cause: error })
-      const delayMs = retryAfterMs(error, systemClock.now()) ?? pauseAfter(failures, pauses)
-      const patienceMs = error instanceof APIConnectionError ? limits.unreachableMs : limits.patienceMs
-      if (performance.now() - startedAt + delayMs >= patienceMs)
-        throw new ModelError('MODEL_UNREACHABLE', reasonOf(error), { cause: error })
-      await observer.retry(reasonOf(error), delayMs)
-    }
-  }
-}
-
-async function attemptCall(
-  client: Anthropic,
-  request: ModelRequest,
-  { limits, signal, observer }: Call,
-): Promise<Reply> {
-  const silence = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const heard = () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => silence.abort(), limits.silenceMs)
-  }
-  const fold = new ReplyFold()
-  try {
-    heard()
-    const stream = await client.messages.create(toApiRequest(request, limits.maximumTokens), {
-      signal: AbortSignal.any([signal, silence.signal]),
+async function ask(client: Anthropic, request: ModelRequest, { limits, patience, onDelta }: Asking): Promise<Reply> {
+  // The SDK does not say when nothing comes after the headers, nor what it is that comes: the body is read here.
+  const response = await client.messages
+    .create(toApiRequest(request, limits.maximumTokens), {
+      signal: patience.signal,
       maxRetries: 0,
-      timeout: limits.silenceMs,
+      // Told by `patience` first, in its own words.
+      timeout: 2 * limits.firstByteMs,
     })
-    for await (const event of stream) {
-      heard()
-      const delta = fold.apply(event)
-      if (delta) observer.delta(delta)
-    }
-    // The SDK ends the iteration without an error when it was aborted.
-    signal.throwIfAborted()
-    const reply = fold.finished()
-    if (!reply) throw new StreamBrokenError(silence.signal.aborted ? 'the model went silent' : 'the stream broke off')
-    return reply
-  } catch (error) {
-    if (silence.signal.aborted) throw new StreamBrokenError('the model went silent', { cause: error })
-    throw error
-  } finally {
-    clearTimeout(timer)
-  }
+    .asResponse()
+  return readReply(response, { onDelta, heard: () => patience.heard() })
 }

@@ -1,6 +1,6 @@
-import type Anthropic from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { ReplyFold } from './reply.ts'
+import { parseWireEvent } from './wire.ts'
 
 const usage = (more: object) => ({
   cache_creation_input_tokens: null,
@@ -10,10 +10,14 @@ const usage = (more: object) => ({
   ...more,
 })
 
-/** The parts of the API's events that the fold looks at. */
+/** The parts of the API's events that the fold looks at, as they come in. */
 function fold(...events: object[]) {
   const reply = new ReplyFold()
-  const deltas = events.map((event) => reply.apply(event as Anthropic.RawMessageStreamEvent))
+  const deltas = events.map((sent) => {
+    const event = parseWireEvent(sent)
+    if (!event || event.type === 'error') throw new Error('the fold is not given these')
+    return reply.apply(event)
+  })
   return { reply: reply.finished(), deltas: deltas.filter((delta) => delta !== undefined) }
 }
 
@@ -80,4 +84,70 @@ test('input that is no object reaches the tool as it came', () => {
 
 test('a stream that breaks off is no message', () => {
   expect(fold(start, block(0, { type: 'text', text: 'Hel' })).reply).toBeUndefined()
+})
+
+test('what is blank is not said', () => {
+  const { reply } = fold(
+    start,
+    block(0, { type: 'text', text: '\n\n' }),
+    block(1, { type: 'thinking', thinking: '', signature: '' }),
+    block(2, { type: 'tool_use', id: 'a', name: 'list_files', input: {} }),
+    ...end('tool_use'),
+  )
+  expect(reply?.content).toEqual([{ type: 'tool_use', id: 'a', name: 'list_files', input: {} }])
+})
+
+test.each([
+  ['an object', { command: 'ls' }, { command: 'ls' }],
+  ['a text', '{"command":"ls"}', { command: 'ls' }],
+  ['nothing', undefined, {}],
+  ['a list', ['ls'], { invalid_json: '["ls"]' }],
+  ['nested without end', '{"a":'.repeat(5000), { invalid_json: '{"a":'.repeat(5000) }],
+])('input that comes in one piece with the call: %s', (_, input, expected) => {
+  const { reply } = fold(start, block(0, { type: 'tool_use', id: 'a', name: 'shell', input }), ...end('tool_use'))
+  expect(reply?.content).toMatchObject([{ input: expected }])
+})
+
+test.each([
+  ['missing', undefined, undefined, null],
+  ['text', { input_tokens: '12' }, { output_tokens: '3' }, { inputTokens: 12, outputTokens: 3 }],
+  ['half of them', { input_tokens: 12 }, { output_tokens: 'many' }, null],
+  ['nonsense', { input_tokens: -1 }, { output_tokens: 1.5 }, null],
+])('token counts that are %s', (_, first, last, expected) => {
+  const { reply } = fold(
+    { type: 'message_start', message: { model: 'm', usage: first } },
+    block(0, { type: 'text', text: 'Hi.' }),
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: last },
+    { type: 'message_stop' },
+  )
+  expect(reply?.tokens).toEqual(expected && expect.objectContaining(expected))
+})
+
+test('servers that leave out the last event, the block’s beginning or its number are understood', () => {
+  const { reply } = fold(
+    delta(0, { type: 'text_delta', text: 'One.' }),
+    { type: 'content_block_stop', index: 0 },
+    block(0, { type: 'tool_use', id: 'a', name: 'shell' }),
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+  )
+  expect(reply).toMatchObject({ content: [{ text: 'One.' }, { name: 'shell' }], model: '', tokens: null })
+})
+
+test('a message that comes whole is one', () => {
+  const content = [{ type: 'text', text: 'Hi.' }]
+  const { reply } = fold({ type: 'message', model: 'm', content, stop_reason: 'end_turn', usage: null })
+  expect(reply).toEqual({ content, stopReason: 'end_turn', model: 'm', tokens: null })
+})
+
+test.each([
+  ['a block that begins twice', [start, block(0, { type: 'text', text: '' }), block(0, { type: 'text', text: '' })]],
+  ['input without a call', [start, delta(0, { type: 'input_json_delta', partial_json: '{' })]],
+  [
+    'text within a call',
+    [block(0, { type: 'tool_use', id: 'a', name: 'x' }), delta(0, { type: 'text_delta', text: 'x' })],
+  ],
+  ['a second message', [start, block(0, { type: 'text', text: 'x' }), start]],
+])('%s is no answer', (_, events) => {
+  expect(() => fold(...events)).toThrow(expect.objectContaining({ name: 'AnswerBrokenError' }))
 })

@@ -34,9 +34,13 @@ function toApiMessage(message: TranscriptMessage, newest: boolean): Anthropic.Me
   return {
     role: 'assistant',
     content: message.content.flatMap((block): Anthropic.ContentBlockParam[] => {
-      if (block.type !== 'thinking') return [block]
+      if (block.type === 'tool_use') return [{ ...block, name: acceptableName(block.name) }]
+      if (block.type === 'text') return [block]
       // Without its signature the API refuses the block; it does without.
       return block.signature ? [{ type: 'thinking', thinking: block.thinking, signature: block.signature }] : []
     }),
   }
 }
+
+/** A call of a tool that is not there may have any name; the API takes only some back. */
+const acceptableName = (name: string) => name.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, 128) || 'unnamed'

@@ -1,0 +1,65 @@
+import type { AgentSessionEventOf, Usage } from '@mosaic/contracts/agent-session'
+import type { LiveSession } from '../../domain/agent-session/index.ts'
+import { charactersOf, compacted } from '../../journal/compacted.ts'
+import type { Told } from '../../journal/transcript.ts'
+import { type CompactionPlan, planCompaction } from './compaction-plan.ts'
+import { deferCall } from './defer-call.ts'
+import { ModelFault } from './model/contract.ts'
+import { modelOf } from './model-of.ts'
+import type { Run } from './run.ts'
+import { SessionFailure } from './session-failure.ts'
+import { summaryRequest } from './summary-request.ts'
+
+/** Of the model's window: fuller than this, a conversation is made shorter before the model refuses it. */
+const crowdedFrom = 0.8
+
+type Shortened = { readonly how: AgentSessionEventOf<'ContextCompacted'>['data']['how']; readonly usage: Usage | null }
+
+/** Whether the conversation comes near to the model's window, where both are known, and could be shorter. */
+export function isCrowded({ journal: { session, transcript }, deps }: Run): boolean {
+  if (session.status === 'none' || transcript.contextTokens === null) return false
+  const window = deps.modelTable.contextTokens(session.spec.runtime.model)
+  if (window === undefined || transcript.contextTokens <= crowdedFrom * window) return false
+  return planCompaction(transcript.told) !== undefined
+}
+
+/** Makes the conversation shorter, ahead of time or because its last message filled the window. */
+export const compact = (run: Run, session: LiveSession): Promise<void> =>
+  makeRoom(run, session, new ModelFault('CONTEXT_FULL', "the conversation fills the model's context window"))
+
+/** Makes a conversation shorter that the model does not take any more, as a fact; or gives up where nothing can go. */
+export async function makeRoom(run: Run, session: LiveSession, fault: ModelFault): Promise<void> {
+  const { transcript } = run.journal
+  const plan = planCompaction(transcript.told)
+  if (!plan) throw contextFull(fault)
+  const shortened = await shorten(run, session, plan).catch((error: unknown) => {
+    if (!(error instanceof ModelFault)) throw error
+    if (error.kind === 'CONTEXT_FULL' || error.kind === 'REFUSED') throw contextFull(error)
+    return deferCall(run, session, error)
+  })
+  if (!shortened) return
+  const { how, usage } = shortened
+  const { throughTurn } = plan
+  const charactersBefore = charactersOf(transcript.told)
+  const charactersAfter = charactersOf(compacted(transcript.told, { throughTurn, how }))
+  const tokensBefore = transcript.contextTokens
+  const tokensAfter = tokensBefore && Math.round((tokensBefore * charactersAfter) / charactersBefore)
+  const measured = { charactersBefore, charactersAfter, tokensBefore, tokensAfter }
+  await run.record({ type: 'CompactContext', throughTurn, how, ...measured, usage })
+}
+
+async function shorten(run: Run, session: LiveSession, { kind, throughTurn }: CompactionPlan): Promise<Shortened> {
+  if (kind === 'elide') return { how: { kind: 'results-elided' }, usage: null }
+  const { transcript } = run.journal
+  const { model } = session.spec.runtime
+  const older: Told[] = transcript.told.filter(({ turn }) => turn <= throughTurn)
+  const request = summaryRequest(model, older)
+  const reply = await modelOf(run, session).reply(request, { signal: run.halted, onDelta: () => undefined })
+  const said = reply.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
+  const summary = said.trim() || `(Turns 1 to ${throughTurn} are left out, and the model gave no summary of them.)`
+  const costUsd = reply.tokens && run.deps.modelTable.costUsd(reply.model || model, reply.tokens)
+  return { how: { kind: 'summarised', summary }, usage: reply.tokens && { ...reply.tokens, costUsd } }
+}
+
+const contextFull = (fault: ModelFault) =>
+  new SessionFailure('CONTEXT_FULL', `${fault.message}; nothing more of it can be left out`, { cause: fault })

@@ -1,0 +1,58 @@
+import type { LiveSession } from '../../domain/agent-session/index.ts'
+import { pauseAfter, pauseAsked } from '@mosaic/runtime'
+import type { ModelFault } from './model/contract.ts'
+import { isInterrupted, type Run } from './run.ts'
+import { SessionFailure } from './session-failure.ts'
+
+/** Half of a pause is random, so that a fleet that was turned away together does not come back together. */
+const pauses = { firstMs: 500, longestMs: 30_000, spread: 0.5 }
+
+/** Failed answers in one wait after which a server is taken to be none. */
+const mostBroken = 8
+
+/** Puts the call off, as a fact that everyone sees; or gives up, where waiting is of no use. */
+export async function deferCall(run: Run, session: LiveSession, fault: ModelFault): Promise<void> {
+  const { deps, journal } = run
+  const { kind: reason, message, retryAfterMs } = fault
+  if (reason === 'REFUSED' || reason === 'CONTEXT_FULL')
+    throw new SessionFailure('MODEL_REFUSED', message, { cause: fault })
+  const now = deps.clock.now()
+  const { since = now.toISOString(), attempts = 0, broken = 0 } = session.modelWait ?? {}
+  const usualMs = pauseAfter(attempts + 1, pauses)
+  const delayMs = retryAfterMs === undefined ? usualMs : pauseAsked(retryAfterMs, usualMs)
+  if (reason === 'ANSWER_BROKEN' && broken + 1 >= mostBroken) {
+    throw new SessionFailure('MODEL_ANSWER_INVALID', message, { cause: fault })
+  }
+  // A server that says when it will be there again is waited for; a session's longest life ends that too.
+  const hasTime = retryAfterMs !== undefined && retryAfterMs > pauses.longestMs
+  const patienceMs = reason === 'SERVER_UNREACHABLE' ? deps.limits.unreachableMs : deps.limits.patienceMs
+  if (!hasTime && now.getTime() - Date.parse(since) + delayMs >= patienceMs) {
+    const code = reason === 'ANSWER_BROKEN' ? 'MODEL_ANSWER_INVALID' : 'MODEL_UNREACHABLE'
+    throw new SessionFailure(code, message, { cause: fault })
+  }
+  deps.logger.warn({ sessionId: journal.sessionId, reason, message, delayMs }, 'a model call is put off')
+  const nextTryAt = new Date(now.getTime() + Math.min(delayMs, deps.limits.sessionMs)).toISOString()
+  const turn = session.turn + 1
+  await run.record({ type: 'DeferModelCall', turn, reason, message, attempts: attempts + 1, since, nextTryAt })
+}
+
+/** Waits for the next try, for somebody who does not want to wait, or for something else to do. */
+export async function awaitModel(run: Run, session: LiveSession): Promise<void> {
+  const { deps, journal } = run
+  if (!session.modelWait) return
+  const next = Date.parse(session.modelWait.nextTryAt)
+  const end = journal.spawnedAt.getTime() + deps.limits.sessionMs
+  // Nothing of the agent moves meanwhile: a pause is true at once.
+  run.activity = 'idle'
+  try {
+    await run.until(() => isInterrupted(run) || hasOtherWork(run), {
+      timeoutMs: Math.min(next, end) - deps.clock.now().getTime() + 1,
+    })
+  } finally {
+    run.activity = 'busy'
+  }
+}
+
+function hasOtherWork({ journal: { session } }: Run): boolean {
+  return 'inbox' in session && (session.inbox.length > 0 || session.modelWait?.retryNow !== false)
+}
