@@ -1,6 +1,7 @@
 export { gatewayRoutes } from './gateway/index.ts'
 export { projectionView, verifyAnswer } from './gateway/projections.ts'
 export type { ProjectionView, VerifyAnswer } from './gateway/projections.ts'
+export type { Guest } from './gateway/sign-in.ts'
 export { componentStatus } from './gateway/status.ts'
 export { clientFrame, serverFrame, streamFrame, topic, websocketPath } from './live.ts'
 export type { ClientFrame, ServerFrame, StreamFrame, Topic } from './live.ts'

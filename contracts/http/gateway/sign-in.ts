@@ -3,6 +3,14 @@ import { timestamp } from '../../kernel/index.ts'
 import { operatorView, role } from '../../operator/index.ts'
 import { route } from '../route.ts'
 
+/** Somebody who came, or may still come, by a link of their own. */
+const guest = operatorView.pick({ operatorId: true, name: true, role: true }).extend({
+  /** When the newest session was opened; `null` while nobody has used the link. */
+  signedInAt: timestamp.nullable(),
+  lastUsedAt: timestamp.nullable(),
+})
+export type Guest = z.infer<typeof guest>
+
 export const signInRoutes = {
   createSignInLink: route({
     method: 'POST',
@@ -31,6 +39,22 @@ export const signInRoutes = {
     role: 'observer',
     summary: 'Who is signed in',
     answer: operatorView,
+  }),
+  guests: route({
+    method: 'GET',
+    path: '/api/sign-in/guests',
+    role: 'admin',
+    summary: 'Guests who are signed in or hold a link',
+    answer: z.object({ items: z.array(guest) }),
+  }),
+  revokeGuest: route({
+    method: 'DELETE',
+    path: '/api/sign-in/guests/:operatorId',
+    role: 'admin',
+    summary: "End a guest's sessions and links; what is open to them closes at once",
+    params: z.object({ operatorId: z.string().min(1).max(200) }),
+    answer: z.null(),
+    status: 204,
   }),
   signOut: route({
     method: 'DELETE',

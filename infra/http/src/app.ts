@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Health, health as healthSchema, route } from '@mosaic/contracts/http'
 import { newId, ok, systemClock } from '@mosaic/contracts/kernel'
@@ -29,17 +30,25 @@ export type HttpAppOptions = {
   readonly rejectionOfFault?: RejectionOfFault
   /** Bytes; larger bodies are refused with BODY_TOO_LARGE. Room for 64 kB of text with every character escaped. */
   readonly bodyLimit?: number
+  /** How long a request may take to arrive, body included, in milliseconds. */
+  readonly arrivalMs?: number
 }
 
 const defaultBodyLimit = 1024 * 1024
 const closeGraceMs = 2000
+const defaultArrivalMs = 20_000
+const headersMs = 10_000
 
 /**
  * A Fastify app as every service has it: inputs parsed by zod, refusals as problem+json (RFC 9457), `GET /health`
  * (200 healthy or degraded, 503 unhealthy), JSON bodies only. Add routes with `addRoute`.
  */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
+  const arrivalMs = options.arrivalMs ?? defaultArrivalMs
   const app: FastifyInstance = fastify({
+    // Who sends a byte now and then must not hold a connection for ever; answers and streams may take their time.
+    requestTimeout: arrivalMs,
+    http: { headersTimeout: Math.min(headersMs, arrivalMs), connectionsCheckingInterval: Math.min(1000, arrivalMs) },
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? defaultBodyLimit,
@@ -105,10 +114,14 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy()
     return
   }
-  const problem = problemOf({ code: 'VALIDATION_FAILED', message: 'the request could not be read' })
+  const problem = problemOf(
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? { code: 'REQUEST_TOO_SLOW', message: 'the request did not arrive in time' }
+      : { code: 'VALIDATION_FAILED', message: 'the request could not be read' },
+  )
   const body = JSON.stringify(problem)
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }
 

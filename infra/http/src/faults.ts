@@ -18,8 +18,11 @@ export class RejectedError extends Error {
 /** Tells which faults are known refusals (an unreachable store, say). Answers `undefined` for all others. */
 export type RejectionOfFault = (fault: unknown) => Rejection<RejectionCode> | undefined
 
-/** Sends a problem with its status and media type. */
+/** Sends a problem with its status and media type; where waiting helps, with for how many seconds (RFC 9110 §10.2.3). */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.status === 429 || problem.status === 503) {
+    reply.header('retry-after', String(problem.details?.['retryAfterSeconds'] ?? 1))
+  }
   return reply.code(problem.status).type(problemType).send(problem)
 }
 
@@ -31,7 +34,6 @@ export function answerFaults(app: FastifyInstance, rejectionOfFault: RejectionOf
   })
   app.setErrorHandler((error: unknown, request, reply) => {
     const problem = problemOfFault(error, rejectionOfFault) ?? unexpected(error, request)
-    if (problem.status === 429 || problem.status === 503) reply.header('retry-after', '1')
     return sendProblem(reply, problem)
   })
 }
@@ -58,7 +60,6 @@ function rejectionOfFramework(error: unknown): Rejection<RejectionCode> | undefi
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'the request body must be application/json' }
   if (code === 'FST_UNDER_PRESSURE') return { code: 'OVERLOADED', message: 'too much is going on; try again' }
-  if (statusCode === 429) return { code: 'RATE_LIMITED', message: 'too many requests; try again later' }
   if (statusCode === 404) return { code: 'ROUTE_NOT_FOUND', message: 'there is nothing here' }
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError)
     return { code: 'VALIDATION_FAILED', message: 'the request body is not valid JSON' }

@@ -191,6 +191,26 @@ describe('a fault', () => {
   })
 })
 
+test.each([
+  ['headers', 'POST /rooms/lobby/say HTTP/1.1\r\nHost: a\r\n'],
+  [
+    'a body',
+    'POST /rooms/lobby/say HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+  ],
+])('%s that never come to an end are cut off', async (_what, begun) => {
+  const { app } = createApp({ arrivalMs: 200 })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as { port: number }
+  const socket = connect(port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
+  const gone = once(socket, 'close')
+  socket.write(begun)
+  await gone
+  expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n[^]*"code":"REQUEST_TOO_SLOW"/)
+  await app.close()
+})
+
 test('a connection that was opened and never used does not hold up the stop', async () => {
   const { app } = createApp()
   await app.listen({ host: '127.0.0.1', port: 0 })
