@@ -4,14 +4,16 @@ import { type IncomingMessage, request } from 'node:http'
 import { gatewayRoutes, problem, type Route } from '@mosaic/contracts/http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startTestGateway } from '../test/gateway.ts'
+import { startTestGateway, testInstance } from '../test/gateway.ts'
+import { sessionCookieOf } from './sign-in/authenticate.ts'
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>
 beforeAll(async () => void (gateway = await startTestGateway()))
 afterAll(() => gateway.close())
 
 const id = '0190d1c8-0000-7000-8000-000000000001'
-const addressOf = (path: string) => path.replace(':id', id).replace(':name', 'dashboard')
+const addressOf = (path: string) =>
+  path.replace(':id', id).replace(':name', 'dashboard').replace(':operatorId', 'nobody')
 const routes: [string, Route][] = Object.entries(gatewayRoutes)
 /** What is accepted (202) and carried out elsewhere. */
 type CommandName = {
@@ -38,15 +40,15 @@ test('the service token opens nothing else of the gateway', async () => {
 
 describe('without a sign-in', () => {
   test.each(routes.filter(([, { role }]) => role !== 'public'))('%s answers 401', async (_name, { method, path }) => {
-    for (const headers of [
-      {},
-      { authorization: 'Bearer mosaic_wrong' },
-      { authorization: 'Basic bG9jYWw6' },
-      { cookie: 'mosaic_session=wrong' },
-    ]) {
+    for (const headers of [{}, { cookie: `${sessionCookieOf(testInstance)}=wrong` }]) {
       const response = await call(method, addressOf(path), headers)
       expect([response.status, problem.parse(await response.json()).code]).toEqual([401, 'UNAUTHENTICATED'])
     }
+  })
+
+  test.each(['Bearer mosaic_wrong', 'Basic bG9jYWw6', 'Bearer', ''])('"%s" is no sign-in', async (authorization) => {
+    const response = await call('GET', '/api/status', { authorization })
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([401, 'UNAUTHENTICATED'])
   })
 
   test.each([

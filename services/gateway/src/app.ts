@@ -25,7 +25,8 @@ import { createProviders } from './providers/registry.ts'
 import { addQueryRoutes } from './queries/routes.ts'
 import { secure } from './security.ts'
 import { openApiToken } from './sign-in/api-token.ts'
-import { authenticate, signInOf } from './sign-in/authenticate.ts'
+import { authenticate, sessionCookieOf, watchSignIns } from './sign-in/authenticate.ts'
+import { countFailedAttempts } from './sign-in/failed-attempts.ts'
 import { createLinkTokens } from './sign-in/link-tokens.ts'
 import { addSignInRoutes } from './sign-in/routes.ts'
 import { openSessions } from './sign-in/sessions.ts'
@@ -35,6 +36,7 @@ import type { Upstream } from './upstream.ts'
 export type GatewayDependencies = {
   readonly logger: Logger
   readonly version: string
+  readonly instanceId: string
   readonly clock: Clock
   /** The address that it will listen on. */
   readonly host: string
@@ -80,6 +82,8 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
       { token: openApiToken(dataFolder, 'observer-token'), operator: { ...operator, role: 'observer' } as const },
     ],
     sessions: openSessions(dataFolder, clock),
+    sessionCookie: sessionCookieOf(dependencies.instanceId),
+    failures: countFailedAttempts(clock),
     secure: dependencies.publicUrl?.startsWith('https:') ?? false,
   }
   const closing = new AbortController()
@@ -93,9 +97,9 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await app.register(compress, { globalDecompression: false, encodings: ['br', 'gzip'], brotliOptions })
   await app.register(cookie)
   authenticate(app, credentials)
-  await describeRoutes(app, version)
+  await describeRoutes(app, { version, sessionCookie: credentials.sessionCookie })
   const providers = createProviders({ internal: createInternalProvider({ ...dependencies, feed }) })
-  const live = { eventStore, feed, providers, closing: closing.signal, isSignedIn: isStillSignedIn(credentials) }
+  const live = { eventStore, feed, providers, closing: closing.signal, signIns: watchSignIns(credentials) }
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
   addCommandRoutes(app, orchestrator, providers)
@@ -112,9 +116,6 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
 }
 
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
-
-const isStillSignedIn = (credentials: Parameters<typeof signInOf>[1]) => (request: Parameters<typeof signInOf>[0]) =>
-  signInOf(request, credentials) !== undefined
 
 /** The engines' ways of not being there, as refusals. */
 function rejectionOfFault(fault: unknown): Rejection<RejectionCode> | undefined {

@@ -32,6 +32,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
   const app = await createApp({
     logger,
     version: packageVersion(import.meta.url),
+    instanceId: config.MOSAIC_INSTANCE_ID,
     clock: systemClock,
     host: config.MOSAIC_HOST,
     dataFolder: config.MOSAIC_DATA_DIR,

@@ -5,7 +5,10 @@ import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
 /** The OpenAPI document out of the routes' own schemas. Register before the routes. */
-export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
+export async function describeRoutes(
+  app: FastifyInstance,
+  { version, sessionCookie }: { version: string; sessionCookie: string },
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -13,7 +16,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: "The CLI's token, in the data folder" },
-          session: { type: 'apiKey', in: 'cookie', name: 'mosaic_session' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
         },
       },
       security: [{ token: [] }, { session: [] }],

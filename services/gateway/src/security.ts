@@ -1,5 +1,4 @@
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import { guardLoopback, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -32,7 +31,6 @@ export async function secure(
     strictTransportSecurity: false,
     frameguard: { action: 'deny' },
   })
-  await app.register(rateLimit, { global: false })
   await app.register(underPressure, {
     maxEventLoopDelay: busyAfterMs,
     // Commands get through however busy it is: a kill must not be refused because many people watch.

@@ -10,6 +10,8 @@ import { createLogger } from '@mosaic/runtime'
 import { createApp } from '../src/app.ts'
 import { createUpstream } from '../src/upstream.ts'
 
+export const testInstance = 'test'
+
 /** An address where nobody listens: port 1 is reserved. */
 const nobody = '127.0.0.1:1'
 
@@ -36,6 +38,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}) {
   const app = await createApp({
     logger: createLogger({ name: 'gateway', level: 'silent' }),
     version: '0.0.0',
+    instanceId: testInstance,
     clock: systemClock,
     host: '127.0.0.1',
     // A busy machine is not what these tests are about.

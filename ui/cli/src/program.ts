@@ -6,6 +6,7 @@ import { registerAgent } from './commands/agent/index.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerEvents } from './commands/events/index.ts'
 import { registerFleet } from './commands/fleet.ts'
+import { registerGuests } from './commands/guests.ts'
 import { registerLink } from './commands/link.ts'
 import { registerProjections } from './commands/projections.ts'
 import { registerTier } from './commands/tier/index.ts'
@@ -14,6 +15,7 @@ import { registerTier } from './commands/tier/index.ts'
 const nouns: readonly Register[] = [
   registerTier,
   registerLink,
+  registerGuests,
   registerAgent,
   registerFleet,
   registerAudit,

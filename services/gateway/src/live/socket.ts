@@ -42,7 +42,7 @@ function sendAway(sockets: ReadonlySet<WebSocket>): void {
 }
 
 function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDependencies): void {
-  const { feed, providers } = dependencies
+  const { feed, providers, signIns } = dependencies
   const { workspaceId } = operatorOf(request)
   const subscriptions = new Map<string, AbortController>()
   const send = (frame: ServerFrame) => socket.send(JSON.stringify(frame), () => undefined)
@@ -97,10 +97,12 @@ function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDep
     if (parsed.success) answer(parsed.data)
     else refuse(null, problemOfIssues(parsed.error.issues))
   })
-  const stopHeartbeat = keepAlive(socket, () => dependencies.isSignedIn(request))
+  const stopHeartbeat = keepAlive(socket, () => signIns.isSignedIn(request))
+  const stopWatching = signIns.onSignedOut(request, () => sendSignedOut(socket))
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
     stopHeartbeat()
+    stopWatching()
     for (const control of subscriptions.values()) control.abort()
     subscriptions.clear()
   })
@@ -112,11 +114,17 @@ function keepAlive(socket: WebSocket, isSignedIn: () => boolean): () => void {
   socket.on('pong', () => (alive = true))
   const timer = setInterval(() => {
     if (!alive) return socket.terminate()
-    if (!isSignedIn()) return socket.close(signedOut, 'signed out')
+    if (!isSignedIn()) return sendSignedOut(socket)
     alive = false
     socket.ping()
   }, heartbeatMs)
   return () => clearInterval(timer)
+}
+
+/** Who does not answer is cut off: a session that has ended reads nothing more. */
+function sendSignedOut(socket: WebSocket): void {
+  socket.close(signedOut, 'signed out')
+  setTimeout(() => socket.terminate(), farewellMs).unref()
 }
 
 function jsonOf(data: Buffer): unknown {

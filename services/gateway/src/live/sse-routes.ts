@@ -1,7 +1,7 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { addRoute, answered, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { operatorOf, type SignInCheck } from '../sign-in/authenticate.ts'
+import { operatorOf, type SignInWatch } from '../sign-in/authenticate.ts'
 import type { Providers } from '../providers/registry.ts'
 import type { LiveSources } from './follow-session.ts'
 import { followWorkspace, followWorkspaceFrom } from './follow-workspace.ts'
@@ -10,15 +10,19 @@ import { openSse, type SseStream } from './sse.ts'
 
 export type LiveDependencies = LiveSources & {
   readonly providers: Providers
-  readonly isSignedIn: SignInCheck
+  readonly signIns: SignInWatch
   /** Aborted when the gateway stops. */
   readonly closing: AbortSignal
 }
 
 export function addSseRoutes(app: FastifyInstance, dependencies: LiveDependencies): void {
-  const { eventStore, feed, providers, closing, isSignedIn } = dependencies
+  const { eventStore, feed, providers, closing, signIns } = dependencies
   const open = (request: FastifyRequest, reply: Parameters<typeof openSse>[0]) =>
-    openSse(reply, { closing, isSignedIn: () => isSignedIn(request) })
+    openSse(reply, {
+      closing,
+      isSignedIn: () => signIns.isSignedIn(request),
+      onSignedOut: (listener) => signIns.onSignedOut(request, listener),
+    })
 
   addRoute(app, gatewayRoutes.stream, async ({ params, query, request, reply }) => {
     const resumeAfter = lastEventId(request, /^\d{1,15}$/)

@@ -9,8 +9,16 @@ const farewellMs = 1000
 /** A reply turned into server-sent events (WHATWG HTML §9.2). `signal` is aborted when the reader has gone. */
 export type SseStream = { readonly sink: StreamReader; readonly signal: AbortSignal; end(): void }
 
-/** Takes the connection over. `isSignedIn` is asked with every heartbeat: the stream ends with the sign-in. */
-export function openSse(reply: FastifyReply, options: { closing: AbortSignal; isSignedIn(): boolean }): SseStream {
+type SseOptions = {
+  readonly closing: AbortSignal
+  /** Asked with every heartbeat. */
+  isSignedIn(): boolean
+  /** Calls back when the sign-in is ended; answers how to stop that. */
+  onSignedOut(listener: () => void): () => void
+}
+
+/** Takes the connection over. The stream ends with the sign-in. */
+export function openSse(reply: FastifyReply, options: SseOptions): SseStream {
   reply.hijack()
   const response = reply.raw
   const gone = new AbortController()
@@ -32,10 +40,12 @@ export function openSse(reply: FastifyReply, options: { closing: AbortSignal; is
     else end()
   }, heartbeatMs)
   options.closing.addEventListener('abort', end)
+  const stopWatching = options.onSignedOut(end)
   response.on('error', () => gone.abort())
   response.on('close', () => {
     clearInterval(heartbeat)
     options.closing.removeEventListener('abort', end)
+    stopWatching()
     gone.abort()
   })
   const sink: StreamReader = {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { actorHeaders, type RejectionCode, type Route } from '@mosaic/contracts/http'
 import type { Rejection } from '@mosaic/contracts/kernel'
 import { mayActAs, type OperatorView } from '@mosaic/contracts/operator'
 import { RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiToken } from './api-token.ts'
+import type { FailedAttempts } from './failed-attempts.ts'
 import { type Sessions, sessionLifetimeMs } from './sessions.ts'
 
 /** How the request's sender proved who it is. */
@@ -18,7 +20,13 @@ declare module 'fastify' {
   }
 }
 
-export const sessionCookie = 'mosaic_session'
+/**
+ * Cookies belong to a host, whatever the port: the name tells instances apart, so that a sign-in to one is no sign-out
+ * of another.
+ */
+export const sessionCookieOf = (instanceId: string): string =>
+  `mosaic_session_${createHash('sha256').update(instanceId).digest('hex').slice(0, 12)}`
+
 export const cookieOptions = {
   httpOnly: true,
   sameSite: 'strict',
@@ -30,6 +38,9 @@ export type Credentials = {
   /** Tokens of programs, and whom they stand for. */
   readonly tokens: readonly { readonly token: ApiToken; readonly operator: OperatorView }[]
   readonly sessions: Sessions
+  /** The name of the cookie that sessions travel in. */
+  readonly sessionCookie: string
+  readonly failures: FailedAttempts
   /** People come over TLS (a reverse proxy's): the cookie must not travel without it. */
   readonly secure: boolean
 }
@@ -39,13 +50,30 @@ export function authenticate(app: FastifyInstance, credentials: Credentials): vo
   app.decorateRequest('signIn', null)
   app.addHook('onRequest', async (request, reply) => {
     request.signIn = signInOf(request, credentials) ?? null
+    refuseGuessing(request, credentials)
     admit(request)
     // The cookie slides along with the session that it names; never on what anybody may have, and caches may keep.
     if (request.signIn?.by === 'session' && neededRole(request) !== 'public') {
-      reply.setCookie(sessionCookie, request.signIn.secret, { ...cookieOptions, secure: credentials.secure })
+      reply.setCookie(credentials.sessionCookie, request.signIn.secret, {
+        ...cookieOptions,
+        secure: credentials.secure,
+      })
     }
   })
 }
+
+/** Wrong tokens without end are turned away; a right one never is. */
+function refuseGuessing(request: FastifyRequest, { failures }: Credentials): void {
+  if (request.signIn || request.headers.authorization === undefined || neededRole(request) === 'public') return
+  const retryAfterSeconds = failures.note({ address: request.ip, kind: 'token' })
+  if (retryAfterSeconds > 0) refuse(tooMany(retryAfterSeconds))
+}
+
+export const tooMany = (retryAfterSeconds: number): Rejection<RejectionCode> => ({
+  code: 'RATE_LIMITED',
+  message: 'too many wrong credentials came from there; try again later',
+  details: { retryAfterSeconds },
+})
 
 /** The one place where a role decides. */
 function admit(request: FastifyRequest): void {
@@ -70,8 +98,19 @@ export function operatorOf(request: FastifyRequest): OperatorView {
   return (request.signIn ?? refuse({ code: 'UNAUTHENTICATED', message: 'sign in first' })).operator
 }
 
-/** Whether the sender of a request is still signed in: what long-lived streams ask from time to time. */
-export type SignInCheck = (request: FastifyRequest) => boolean
+/** What long-lived streams know of the sign-in of who opened them. */
+export type SignInWatch = {
+  /** Asked from time to time: a session may run out. */
+  isSignedIn(request: FastifyRequest): boolean
+  /** Calls back the moment that somebody ends it. Answers how to stop that. */
+  onSignedOut(request: FastifyRequest, listener: () => void): () => void
+}
+
+export const watchSignIns = (credentials: Credentials): SignInWatch => ({
+  isSignedIn: (request) => signInOf(request, credentials) !== undefined,
+  onSignedOut: ({ signIn }, listener) =>
+    signIn?.by === 'session' ? credentials.sessions.onClosed(signIn.secret, listener) : () => undefined,
+})
 
 export function signInOf(request: FastifyRequest, credentials: Credentials): SignIn | undefined {
   const bearer = /^Bearer ([\w.~+/=-]{1,500})$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -80,9 +119,20 @@ export function signInOf(request: FastifyRequest, credentials: Credentials): Sig
     const known = bearer && credentials.tokens.find(({ token }) => token.matches(bearer))
     return known ? { by: 'token', operator: known.operator } : undefined
   }
-  const secret = request.cookies[sessionCookie]
+  const secret = isOwnPage(request) ? request.cookies[credentials.sessionCookie] : undefined
   const operator = secret ? credentials.sessions.find(secret) : undefined
   return secret && operator ? { by: 'session', operator, secret } : undefined
+}
+
+/**
+ * Whether a cookie may speak for who sent the request. Browsers send it along for whatever page of this host, on any
+ * port, so that what such a page asks for is left without it (W3C Fetch Metadata): only the console's own requests, and
+ * links that somebody follows, count. Programs send no such headers.
+ */
+function isOwnPage({ method, headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return true
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 }
 
 /** A client may say which workspace it means; it gets that one or nothing. */

@@ -11,6 +11,10 @@ export type LinkTokens = {
   operatorOf(token: string): OperatorView | undefined
   /** Uses the token up; `false` when it is not good (any more). */
   redeem(token: string): boolean
+  /** Whom the links that are still good would sign in. */
+  invited(): readonly OperatorView[]
+  /** Makes an operator's links void; answers how many there were. */
+  revoke(operatorId: string): number
 }
 
 /** One-time sign-in tokens, kept hashed in memory: a restart makes them void, `mosaic up` prints a new one. */
@@ -37,6 +41,15 @@ export function createLinkTokens(clock: Clock): LinkTokens {
     redeem(token) {
       forgetExpired()
       return links.delete(digestOf(token))
+    },
+    invited() {
+      forgetExpired()
+      return [...links.values()].map(({ operator }) => operator)
+    },
+    revoke(operatorId) {
+      const theirs = [...links].filter(([, { operator }]) => operator.operatorId === operatorId)
+      for (const [digest] of theirs) links.delete(digest)
+      return theirs.length
     },
   }
 }

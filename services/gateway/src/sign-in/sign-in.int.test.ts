@@ -1,7 +1,9 @@
 import { gatewayRoutes, problem, type ServerFrame } from '@mosaic/contracts/http'
 import { operatorView } from '@mosaic/contracts/operator'
 import { type Engine, eventually, startEventStore } from '@mosaic/kit'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -60,7 +62,9 @@ describe('a one-time link', () => {
     expect(first.status).toBe(200)
     expect(await first.json()).toEqual({ operatorId: 'local', name: 'Ada', workspaceId: 'default', role: 'admin' })
     expect(first.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^mosaic_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(
+        /^mosaic_session_[0-9a-f]{12}=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+      ),
     ])
     const second = await signIn(token)
     expect([second.status, problem.parse(await second.json()).code]).toEqual([401, 'SIGN_IN_LINK_INVALID'])
@@ -90,7 +94,10 @@ describe('a session', () => {
     expect(kept.headers.getSetCookie()[0]).toContain('Max-Age=43200')
 
     const out = await fetch(`${gateway.url}/api/sign-in`, { method: 'DELETE', headers: { cookie } })
-    expect([out.status, out.headers.getSetCookie()[0]]).toEqual([204, expect.stringContaining('mosaic_session=;')])
+    expect([out.status, out.headers.getSetCookie()[0]]).toEqual([
+      204,
+      expect.stringMatching(/^mosaic_session_[0-9a-f]{12}=;/),
+    ])
     expect((await me({ cookie })).status).toBe(401)
     expect((await operatorEvents()).slice(0, 2).map(({ type }) => type)).toEqual([
       'OperatorSignedOut',
@@ -155,6 +162,84 @@ describe('a guest', () => {
       name: 'Guest (operator)',
     })
   })
+})
+
+describe('what is open to a session', () => {
+  const open = async (cookie: string) => {
+    const { socket } = await openSocket(gateway.url, { cookie })
+    const closed = once(socket, 'close')
+    const stream = await fetch(`${gateway.url}/api/events/stream`, { headers: { cookie } })
+    return { closed, stream: stream.text() }
+  }
+
+  test('closes at once when it signs out', async () => {
+    const { cookie } = await signedIn()
+    const { closed, stream } = await open(cookie)
+    await fetch(`${gateway.url}/api/sign-in`, { method: 'DELETE', headers: { cookie } })
+    expect((await closed)[0]).toBe(4401)
+    await stream
+  })
+
+  test('closes at once when a guest is shown out, who is listed until then', async () => {
+    await newLink({ role: 'observer', name: 'Ida' })
+    const { response, cookie } = await signedIn({ role: 'observer', name: 'Grace' })
+    const { operatorId } = operatorView.parse(await response.json())
+    const { closed, stream } = await open(cookie)
+    const guests = async () => {
+      const listed = await fetch(`${gateway.url}/api/sign-in/guests`, { headers: gateway.bearer })
+      return gatewayRoutes.guests.answer
+        .parse(await listed.json())
+        .items.map(({ name, signedInAt }) => [name, signedInAt !== null])
+    }
+    expect(await guests()).toEqual([
+      ['Ida', false],
+      ['Grace', true],
+    ])
+    const revoke = () =>
+      fetch(`${gateway.url}/api/sign-in/guests/${operatorId}`, { method: 'DELETE', headers: gateway.bearer })
+    expect((await revoke()).status).toBe(204)
+    expect((await closed)[0]).toBe(4401)
+    await stream
+    expect([await guests(), (await me({ cookie })).status, (await revoke()).status]).toEqual([
+      [['Ida', false]],
+      401,
+      404,
+    ])
+    const [ended] = await operatorEvents(operatorId)
+    expect([ended?.type, ended?.metadata.actor.id]).toEqual(['OperatorSignedOut', 'local'])
+  })
+})
+
+describe('a cookie that came along with what a page of another port asks for', () => {
+  test.each([
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }, 401],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 401],
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 401],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 200],
+    [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 200],
+    [{}, 200],
+  ])('%j answers %i', async (headers, status) => {
+    const { cookie } = await signedIn()
+    // fetch does not let a program choose these headers.
+    const { port } = new URL(gateway.url)
+    const asked = request({ port, host: '127.0.0.1', path: '/api/sign-in', headers: { cookie, ...headers } }).end()
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    answer.resume()
+    expect(answer.statusCode).toBe(status)
+  })
+})
+
+test('ten wrong tokens turn away wrong ones alone, and say for how long', async () => {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    expect([(await signIn('guessed')).status, (await me({ authorization: 'Bearer guessed' })).status]).toEqual([
+      401, 401,
+    ])
+  }
+  for (const refused of [await signIn('guessed'), await me({ authorization: 'Bearer guessed' })]) {
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1)
+  }
+  expect([(await signedIn()).response.status, (await me(gateway.bearer)).status]).toEqual([200, 200])
 })
 
 test('a panel layout is kept, and the newest is answered', async () => {

@@ -73,6 +73,28 @@ describe('a session', () => {
     expect(sessions.find(secret)).toBeUndefined()
   })
 
+  test('lasts a week at most, however much it is used, restarts included', () => {
+    const clock = handSetClock()
+    const sessions = openSessions(folder, clock)
+    const secret = sessions.open(ada)
+    for (let passed = 0; passed < 7 * 24; passed += 6) {
+      expect(sessions.find(secret)).toEqual(ada)
+      clock.pass(6 * hours)
+    }
+    expect(openSessions(folder, clock).find(secret)).toEqual(ada)
+    clock.pass(1)
+    expect(openSessions(folder, clock).find(secret)).toBeUndefined()
+  })
+
+  test('tells those who watch it when somebody closes it, and nobody else', () => {
+    const sessions = openSessions(folder, handSetClock())
+    const [one, other] = [sessions.open(ada), sessions.open({ ...ada, operatorId: 'guest-1' })]
+    const told: string[] = []
+    for (const secret of [one, other]) sessions.onClosed(secret, () => told.push(secret))
+    expect([sessions.closeAll('guest-1'), told, sessions.find(one)]).toEqual([1, [other], ada])
+    expect(sessions.list().map(({ operator }) => operator)).toEqual([ada])
+  })
+
   test('is kept hashed, in a file for its owner alone', () => {
     const secret = openSessions(folder, handSetClock()).open(ada)
     const path = join(folder, 'sessions.json')

@@ -1,4 +1,5 @@
 import type { Register } from '../../cli.ts'
+import { registerConnections } from './connections.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerDown } from './down.ts'
 import { registerEventstore } from './eventstore.ts'
@@ -13,6 +14,7 @@ export const registerTier: Register = (program) => {
     registerUp,
     registerDown,
     registerStatus,
+    registerConnections,
     registerLogs,
     registerDoctor,
     registerReset,
