@@ -13,7 +13,8 @@ const { values } = parseArgs({ options: { repositories: { type: 'string' }, seed
 const wanted = Number(values.repositories ?? 120)
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 const random = new Random(seed)
-const mostInOne = 12
+const mostInOne = 24
+const otherWorkChance = 0.3
 const swapChance = 0.05
 console.log(`seed ${seed}, ${wanted} traps`)
 
@@ -46,20 +47,29 @@ process.exitCode = faults.length > 0 ? 1 : 0
 
 /** Everything that the orchestrator has git do, on a worktree full of traps. */
 async function play(git: GitWorkspace, taskId: string, count: number): Promise<readonly string[]> {
-  const made = await git.createWorktree({ repository: ground.origin, baseBranch: 'main', agentId: 'a', taskId })
-  if (!made.ok) throw new Error(made.error.message)
-  const work = made.value
+  const work = await worktree(git, taskId)
   const names = setTraps({ ...ground.maker, random }, work.path, count)
   const swapping = random.next() < swapChance ? swap(work) : undefined
   const sandbox = { kind: 'process', whileStill: <T>(step: () => Promise<T>) => step() } as const
   const trailers = { 'Mosaic-Session': taskId }
-  await attempt('commit', () => git.commit(work, { message: 'Work', trailers }, sandbox))
+  const committed = await attempt('commit', () => git.commit(work, { message: 'Work', trailers }, sandbox))
   if (random.next() < 0.3) await attempt('status', () => git.hasChanges(work, sandbox))
   if (random.next() < 0.3) await attempt('merge', () => git.mergeBranch(work, { branch: 'other', trailers }, sandbox))
   swapping?.kill('SIGKILL')
+  if (committed && random.next() < otherWorkChance) {
+    const lead = await worktree(git, `${taskId}-lead`)
+    await attempt('merge into another', () => git.mergeBranch(lead, { branch: work.branch, trailers }, sandbox))
+    await git.removeWorktree(lead)
+  }
   await git.removeWorktree(work)
   if (existsSync(work.path)) faults.push(`${work.path} is still there`)
   return names
+}
+
+async function worktree(git: GitWorkspace, taskId: string): Promise<Worktree> {
+  const made = await git.createWorktree({ repository: ground.origin, baseBranch: 'main', agentId: 'a', taskId })
+  if (!made.ok) throw new Error(made.error.message)
+  return made.value
 }
 
 /** A refusal and a git that gives up are answers; anything else is a fault. */
@@ -69,10 +79,13 @@ async function attempt(
 ) {
   try {
     const answer = await action()
-    ground.note(what, typeof answer === 'boolean' || answer.ok ? 'ok' : answer.error.code)
+    const isFine = typeof answer === 'boolean' || answer.ok
+    ground.note(what, isFine ? 'ok' : answer.error.code)
+    return isFine
   } catch (error) {
     if (!(error instanceof GitFault)) throw error
     ground.note(what, 'GitFault')
+    return false
   }
 }
 

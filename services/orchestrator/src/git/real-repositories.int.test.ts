@@ -123,3 +123,16 @@ it('a file that belongs to Git LFS is refused by name, a pointer to one is not',
   writeFiles(work.path, { 'art/new.png': pointer.replace('200000', '7') })
   expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 2 })
 })
+
+it('repositories below a submodule’s folder do not keep the rest from being committed', async () => {
+  const link = origin.git('rev-parse', 'HEAD')
+  origin.git('update-index', '--add', '--cacheinfo', `160000,${link},sub`)
+  origin.git('commit', '--quiet', '--message', 'submodule')
+  const work = await worktree()
+  for (const path of ['sub/below/nested', 'without-commit']) {
+    writeFiles(work.path, { [`${path}/a.txt`]: 'x' })
+    origin.git('-C', join(work.path, path), 'init', '--quiet')
+  }
+  expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 1 })
+  expect(filesOf(work.branch)).toEqual(['readme.md', 'src/one.txt', 'sub', 'without-commit/a.txt'])
+})

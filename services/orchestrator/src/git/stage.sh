@@ -26,20 +26,28 @@ add() {
 # git gives up where a repository below has no commit yet, or is broken. Those are left out then; of one without any
 # commit, which somebody has just made and perhaps not meant, the files are taken.
 add_around_repositories() {
+  # What lies below a submodule's folder is no part of this repository anyway, and git dies of being told so.
   find . -mindepth 2 -name .git -prune -exec sh -c '
-    for git do folder=${git%/.git}; printf ":(exclude,literal)%s\0" "${folder#./}"; done' sh {} + >"$TMPDIR/around"
-  { printf '.\0'; cat "$TMPDIR/around"; } >"$TMPDIR/paths"
+    is_below_submodule() {
+      up=$1
+      while up=${up%/*}; [ "$up" != . ]; do
+        case $(git ls-files --stage -- ":(literal)${up#./}" | head -c 7) in "160000 ") return 0 ;; esac
+      done
+      return 1
+    }
+    for git do is_below_submodule "${git%/.git}" || printf "%s\0" "${git%/.git}"; done' sh {} + >"$TMPDIR/around"
+  printf '.\0' >"$TMPDIR/paths"
+  [ ! -s "$TMPDIR/around" ] || sed -z 's|^\./|:(exclude,literal)|' "$TMPDIR/around" >>"$TMPDIR/paths"
   add --pathspec-from-file="$TMPDIR/paths" --pathspec-file-nul
-  find . -mindepth 2 -name .git -prune -exec sh -c '
+  [ ! -s "$TMPDIR/around" ] || xargs -0 sh -c '
     own() { (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY; git "$@"); }
-    for git do
-      folder=${git%/.git}
-      [ -z "$(git ls-files --stage -- ":(literal)${folder#./}" | grep -a "^160000 ")" ] || continue
+    for folder do
+      case $(git ls-files --stage -- ":(literal)${folder#./}" | head -c 7) in "160000 ") continue ;; esac
       ( cd "$folder"
         [ "$(own rev-parse --show-cdup 2>&1)" = "" ] && ! own rev-parse --quiet --verify HEAD >/dev/null 2>&1 || exit 0
         { own ls-files --cached --others --exclude-standard -z; git ls-files -z -- .; } | grep -zv "/\$" |
           git update-index --add --remove -z --stdin )
-    done' sh {} +
+    done' sh <"$TMPDIR/around"
 }
 
 add -- . 2>"$TMPDIR/complaint" || { case $? in 137) cat "$TMPDIR/complaint" >&2; exit 1 ;; esac; add_around_repositories; }
