@@ -58,6 +58,9 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
   })
+  if (config.MOSAIC_GIT_ORIGIN_HOOKS === 'own') {
+    logger.warn('hooks of local repositories of this user run after a push, outside of any sandbox')
+  }
   const chooseSandbox = providerChooser(sandboxes, config.MOSAIC_SANDBOX)
   const features: FeatureDeps = {
     store,

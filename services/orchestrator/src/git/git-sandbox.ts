@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { SandboxKind } from '@mosaic/contracts/agent-session'
-import { type Confine, defaultLimits, SandboxStartError } from '../sandbox/index.ts'
+import { type Beside, type Confine, defaultLimits, SandboxStartError } from '../sandbox/index.ts'
 import { GitFault, type Worktree } from './contract.ts'
 import type { GitOutput } from './git-command.ts'
 import { worktreeEnvironment } from './git-environment.ts'
@@ -48,14 +47,14 @@ export class GitSandbox {
     this.#timeoutMs = timeoutMs
   }
 
-  async run(checkout: Checkout, job: Job, beside?: SandboxKind): Promise<GitOutput> {
+  async run(checkout: Checkout, job: Job, beside?: Beside): Promise<GitOutput> {
     const { stdout, finished } = await this.start(checkout, job, beside)
     const output = collect(stdout, maxOutputBytes)
     const ended = await finished
     return { ...ended, stdout: output.text() }
   }
 
-  async start(checkout: Checkout, { script, variables, writes }: Job, beside?: SandboxKind): Promise<StartedJob> {
+  async start(checkout: Checkout, { script, variables, writes }: Job, beside?: Beside): Promise<StartedJob> {
     const { path, mirrorPath, gitPath } = checkout
     const privatePath = join(gitPath, privateFolder)
     const program = {

@@ -96,7 +96,7 @@ export class Worktrees {
     await writeGitFile(work)
     // Nothing in there is an agent's yet: the mirror's files are written, and nothing is run for them.
     const job = { script: checkOutScript, variables: { COMMIT: commit }, writes: true }
-    const output = await this.#deps.sandbox.run(work, job, 'process')
+    const output = await this.#deps.sandbox.run(work, job, 'nobody')
     if (output.timedOut) return timedOut('Writing the files of the worktree')
     if (output.code !== 0) {
       const message = `The files of the worktree cannot be written: ${firstLine(output.stderr)}`

@@ -1,8 +1,10 @@
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import { type OneShot, type RunningOneShot, type SandboxProvider, SandboxStartError } from './contract.ts'
 
-/** Runs a program of ours on what a session's agent wrote. `beside`: the kind of sandbox that the session has. */
-export type Confine = (program: OneShot, beside?: SandboxKind) => Promise<RunningOneShot>
+/** The kind of sandbox of the agent whose files a program looks at; `nobody`: none has written anything there yet. */
+export type Beside = SandboxKind | 'nobody'
+
+export type Confine = (program: OneShot, beside?: Beside) => Promise<RunningOneShot>
 
 /** bubblewrap starts in a fraction of the time that a container takes. */
 const preferred: readonly SandboxKind[] = ['bubblewrap', 'docker']
@@ -24,8 +26,10 @@ export function confinement(providers: readonly SandboxProvider[]): Confine {
   return async (program, beside) => {
     const isKnown = locked && (locked.provider || performance.now() - locked.at < lookAgainAfterMs)
     if (!isKnown) locked = { provider: await look(), at: performance.now() }
-    const plain = beside === 'process' ? providers.find(({ kind }) => kind === 'process') : undefined
-    const provider = locked?.provider ?? plain
+    const plain = providers.find(({ kind }) => kind === 'process' && (beside === 'process' || beside === 'nobody'))
+    // Root's plain agents leave files that the sandboxes' user cannot read.
+    const isRoots = beside === 'process' && process.getuid?.() === 0
+    const provider = (isRoots ? plain : undefined) ?? locked?.provider ?? plain
     if (!provider) throw new SandboxStartError('neither bubblewrap nor Docker works here')
     return provider.runOnce(program)
   }

@@ -1,5 +1,5 @@
 export { defaultAgentUid } from './agent-user.ts'
-export { type Confine, confinement } from './confinement.ts'
+export { type Beside, type Confine, confinement } from './confinement.ts'
 export { providerChooser, sandboxProviders } from './choose-provider.ts'
 export {
   type ChooseProvider,
