@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Maker, makeHostile, modules } from './git-hostile-repository.ts'
 
 type Trap = { readonly name: string; readonly weight: number; readonly set: (maker: Maker, worktree: string) => void }
@@ -65,7 +65,7 @@ const traps: readonly Trap[] = [
     name: 'pipe that git waits for',
     weight: 0.2,
     set: ({ random }, at) =>
-      replaced(at, pick(random, ['.gitignore', '.gitattributes', '.gitmodules']), () => pipe(at, '.gitignore')),
+      replaced(at, pick(random, ['.gitignore', '.gitattributes', '.gitmodules']), (path) => pipe(at, basename(path))),
   },
   {
     name: 'file that is a folder',
@@ -82,7 +82,7 @@ export function setTraps(maker: Maker, worktree: string, count: number): string[
       trap.set(maker, worktree)
     } catch (error) {
       // Traps stand in each other's way: a link where another wants a folder.
-      if (!(error instanceof Error && 'code' in error)) throw error
+      if (!(error instanceof Error && ('code' in error || 'status' in error))) throw error
     }
     return trap.name
   })
