@@ -27,6 +27,19 @@ module.exports = {
       to: { path: '@anthropic-ai/sdk' },
     },
     {
+      name: 'a-runtime-is-entered-by-its-index',
+      comment: 'What a runtime needs to run its sessions is nobody else’s: not the use cases’, not another runtime’s.',
+      severity: 'error',
+      from: { pathNot: '^services/orchestrator/src/runtimes/[^/]+/' },
+      to: { path: '^services/orchestrator/src/runtimes/[^/]+/(?!index\\.ts$)' },
+    },
+    {
+      name: 'no-runtime-imports-another',
+      severity: 'error',
+      from: { path: '^services/orchestrator/src/runtimes/([^/]+)/' },
+      to: { path: '^services/orchestrator/src/runtimes/(?!$1/)[^/]+/' },
+    },
+    {
       name: 'infra-is-below',
       severity: 'error',
       from: { path: '^infra/' },

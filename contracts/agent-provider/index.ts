@@ -1,5 +1,1 @@
-export { bargeInMeaning, capabilitiesOf, pauseMeaning, runtimeCapabilities } from './capabilities.ts'
-export type { BargeInMeaning, PauseMeaning, RuntimeCapabilities } from './capabilities.ts'
 export type { AgentProvider, Sender, StreamReader, StreamSubscription, Viewer } from './provider.ts'
-export { provided, providedSession } from './session.ts'
-export type { ProvidedSession } from './session.ts'

@@ -1,9 +1,7 @@
 import type { z } from 'zod'
-import type { RuntimeKind } from '../agent-session/index.ts'
 import type { gatewayRoutes, RejectionCode } from '../http/index.ts'
 import type { Rejection, Result } from '../kernel/index.ts'
 import type { OperatorView } from '../operator/index.ts'
-import type { RuntimeCapabilities } from './capabilities.ts'
 
 type Routes = typeof gatewayRoutes
 type Answer<Value> = Promise<Result<Value, Rejection<RejectionCode>>>
@@ -41,8 +39,6 @@ export type StreamSubscription = {
 
 /** Through what people see and steer sessions, whatever runs them. Refusals are answers; only faults are thrown. */
 export type AgentProvider = {
-  readonly kind: RuntimeKind
-  readonly capabilities: RuntimeCapabilities
   /** A page of them, newest first. */
   listSessions(query: Query<'sessions'>, viewer: Viewer): AnswerOf<'sessions'>
   getSession(sessionId: string, viewer: Viewer): AnswerOf<'session'>

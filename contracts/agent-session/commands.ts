@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { uuid } from '../kernel/index.ts'
+import { runtimeKind } from './runtime.ts'
 import { agentType, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
 
 const line = (most: number) => z.string().trim().min(1).max(most)
@@ -13,16 +14,20 @@ const gitArgument = (most: number) =>
     .refine((text) => !text.startsWith('-'), { error: 'expected no leading "-"' })
     .refine((text) => !/\p{Cc}/u.test(text), { error: 'expected no control characters' })
 
-/** `repository` is a path on the orchestrator's machine or an https/ssh URL; `branch` is where the agent starts from. */
+/**
+ * `repository` is a path on the orchestrator's machine or an https/ssh URL; `branch` is where the agent starts from
+ * (`main` where it is not named). Which fields a spawn must have, and which it may not, the runtime says.
+ */
 export const spawnAgent = z.strictObject({
-  repository: gitArgument(2000),
-  branch: gitArgument(250).default('main'),
+  runtime: runtimeKind.default('internal'),
+  repository: gitArgument(2000).optional(),
+  branch: gitArgument(250).optional(),
   task: operatorText,
   model: line(500).optional(),
   agentType: agentType.default('worker'),
   name: line(80).optional(),
   sandbox: sandboxKind.optional(),
-  maxTurns: z.int().min(1).max(1000).default(200),
+  maxTurns: z.int().min(1).max(1000).optional(),
   taskId: uuid.optional(),
   taskSource: taskSource.default('internal'),
   missionId: uuid.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
+import { runtime } from './runtime.ts'
 import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1 } from './upcasts.ts'
 import {
   assignment,
@@ -11,7 +12,6 @@ import {
   killSignal,
   messageRole,
   place,
-  runtime,
   usage,
   workplace,
 } from './vocabulary.ts'

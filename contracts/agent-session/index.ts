@@ -10,6 +10,22 @@ export {
 export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
 export { agentSessionEvents, statusAfter } from './events.ts'
 export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
+export {
+  bargeInMeaning,
+  capabilitiesOf,
+  internalCapabilities,
+  pauseMeaning,
+  runtimeCapabilities,
+  runtimeKind,
+} from './runtime.ts'
+export type {
+  BargeInMeaning,
+  InternalRuntime,
+  PauseMeaning,
+  Runtime,
+  RuntimeCapabilities,
+  RuntimeKind,
+} from './runtime.ts'
 export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
 export { conversationEntry, sessionTree, sessionView } from './views.ts'
@@ -28,7 +44,6 @@ export {
   messageRole,
   modelProvider,
   operatorText,
-  runtimeKind,
   sandboxKind,
   sessionStatus,
   taskSource,
@@ -44,8 +59,6 @@ export type {
   KillProof,
   KillStep,
   MessageRole,
-  Runtime,
-  RuntimeKind,
   SandboxKind,
   SessionStatus,
   TaskSource,

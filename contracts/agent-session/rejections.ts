@@ -8,6 +8,8 @@ export const agentSessionRejections = [
   'SESSION_ALREADY_PAUSED',
   /** It does not wait for its model. */
   'MODEL_NOT_AWAITED',
+  /** What runs the session has no such control. */
+  'CONTROL_NOT_SUPPORTED',
   /** Somebody else runs the session, or has claimed it since. */
   'SESSION_TAKEN_OVER',
   /** What is reported cannot have happened now: it has been reported already, or what comes before it has not. */

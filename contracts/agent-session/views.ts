@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
+import { runtimeCapabilities, runtimeKind } from './runtime.ts'
 import {
   assignment,
   contentBlock,
@@ -8,7 +9,6 @@ import {
   killStep,
   messageRole,
   modelProvider,
-  runtimeKind,
   sandboxKind,
   sessionStatus,
   usage,
@@ -22,6 +22,7 @@ export const sessionView = z.object({
   ...assignment,
   /** What runs it; the fields that only some runtimes have are `null` elsewhere. */
   runtime: runtimeKind,
+  capabilities: runtimeCapabilities,
   modelProvider: modelProvider.nullable(),
   model: z.string().nullable(),
   repository: z.string().nullable(),

@@ -22,14 +22,6 @@ export type SandboxKind = z.infer<typeof sandboxKind>
 /** Who answers the model calls: `anthropic`, `scripted`, a gateway by name. */
 export const modelProvider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
 
-/** What runs a session: `internal` is our own loop over a model, in our own sandbox. */
-export const runtime = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('internal'), modelProvider, model: z.string(), maxTurns: z.int().min(1) }),
-])
-export type Runtime = z.infer<typeof runtime>
-export const runtimeKind = z.literal(runtime.options.map(({ shape }) => shape.kind.value))
-export type RuntimeKind = Runtime['kind']
-
 /** Where a session is to work: in a worktree and a sandbox of ours, or at a place that is not ours to look after. */
 export const workplace = z.discriminatedUnion('kind', [
   z.object({

@@ -10,10 +10,10 @@ import {
   retryModelCall,
   sessionStatus,
   sessionTree,
+  sessionView,
   spawnAgent,
   terminateAgent,
 } from '../../agent-session/index.ts'
-import { providedSession } from '../../agent-provider/index.ts'
 import { position, uuid } from '../../kernel/index.ts'
 import { route } from '../route.ts'
 import { after, commandAnswer, cursor, limit, page, sessionParams } from '../shapes.ts'
@@ -49,7 +49,7 @@ export const sessionRoutes = {
       ...cursor,
       ...after,
     }),
-    answer: page(providedSession),
+    answer: page(sessionView),
   }),
   spawn: route({
     method: 'POST',
@@ -67,7 +67,7 @@ export const sessionRoutes = {
     summary: 'One session',
     params: sessionParams,
     query: z.object(after),
-    answer: providedSession,
+    answer: sessionView,
   }),
   tree: route({
     method: 'GET',

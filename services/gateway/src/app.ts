@@ -20,8 +20,7 @@ import { addSseRoutes } from './live/sse-routes.ts'
 import { addOpenApiRoutes, describeRoutes } from './openapi.ts'
 import { addParkedRoutes } from './projections/parked-routes.ts'
 import { addProjectionRoutes } from './projections/routes.ts'
-import { createInternalProvider } from './providers/internal.ts'
-import { createProviders } from './providers/registry.ts'
+import { createOrchestratedProvider } from './providers/orchestrated.ts'
 import { addQueryRoutes } from './queries/routes.ts'
 import { secure } from './security.ts'
 import { openApiToken } from './sign-in/api-token.ts'
@@ -98,12 +97,12 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await app.register(cookie)
   authenticate(app, credentials)
   await describeRoutes(app, { version, sessionCookie: credentials.sessionCookie })
-  const providers = createProviders({ internal: createInternalProvider({ ...dependencies, feed }) })
-  const live = { eventStore, feed, providers, closing: closing.signal, signIns: watchSignIns(credentials) }
+  const provider = createOrchestratedProvider({ ...dependencies, feed })
+  const live = { eventStore, feed, provider, closing: closing.signal, signIns: watchSignIns(credentials) }
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
-  addCommandRoutes(app, orchestrator, providers)
-  addQueryRoutes(app, dependencies, providers)
+  addCommandRoutes(app, orchestrator, provider)
+  addQueryRoutes(app, dependencies, provider)
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })

@@ -2,29 +2,31 @@ import { join } from 'node:path'
 import { type Clock, newId, systemClock } from '@mosaic/contracts/kernel'
 import { type EventStore, uuidv5 } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
-import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
-import type { RunnerDeps } from './runtimes/internal/deps.ts'
-import { modelTable } from './runtimes/internal/model/model-table.ts'
-import { createModels } from './runtimes/internal/model/models.ts'
-import { createRuntimes } from './runtimes/index.ts'
 import { createApp } from './app.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { type Configuration, quotaOf } from './configuration.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
-import { createGitWorkspace } from './git/index.ts'
 import { Owners } from './ownership/owners.ts'
 import { persistently } from './persistently.ts'
 import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
-import { confinement, diskTrouble, providerChooser, sandboxProviders } from './sandbox/index.ts'
+import { createRuntimes, type Runtime, type RuntimeParts } from './runtimes/index.ts'
+import { diskTrouble } from './sandbox/index.ts'
 import { Sessions } from './sessions/sessions.ts'
+
+/** Which runtimes it has. */
+export type RuntimesOf = (parts: RuntimeParts) => readonly Runtime[]
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
 
 /** Puts the orchestrator together on its engines and starts it. `failed` rejects when it can not go on. */
-export async function startOrchestrator(config: Configuration, { store, messaging, logger }: Engines) {
+export async function startOrchestrator(
+  config: Configuration,
+  { store, messaging, logger }: Engines,
+  runtimesOf: RuntimesOf,
+) {
   const workspaceId = config.MOSAIC_WORKSPACE_ID
   const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
   const clock = systemClock
@@ -36,41 +38,23 @@ export async function startOrchestrator(config: Configuration, { store, messagin
   const folds = [workspaces, ...Object.values(reactions)]
   const checkpoints = checkpointsOf({ store, messaging, logger }, config.MOSAIC_INSTANCE_ID, [sessions.kept, ...folds])
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
-  const models = createModels({
-    scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
-    scriptedKey: config.MOSAIC_SERVICE_TOKEN,
-    anthropicKey: config.ANTHROPIC_API_KEY,
-    anthropicUrl: config.ANTHROPIC_BASE_URL,
-    defaultModel: config.MOSAIC_MODEL,
-    limits: {
-      maximumTokens: config.MOSAIC_MODEL_MAX_TOKENS,
-      firstByteMs: config.MOSAIC_MODEL_FIRST_BYTE_SECONDS * 1000,
-      silenceMs: config.MOSAIC_MODEL_SILENCE_SECONDS * 1000,
-      answerMs: config.MOSAIC_MODEL_ANSWER_SECONDS * 1000,
-    },
-  })
-  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID, quota: quotaOf(config) })
-  const git = createGitWorkspace({
-    root: join(config.MOSAIC_DATA_DIR, 'git'),
-    home: config.HOME,
-    confine: confinement(sandboxes),
-    originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
-    ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
-    ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
-  })
-  if (config.MOSAIC_GIT_ORIGIN_HOOKS === 'own') {
-    logger.warn('hooks of local repositories of this user run after a push, outside of any sandbox')
-  }
-  const chooseSandbox = providerChooser(sandboxes, config.MOSAIC_SANDBOX)
+  const runtimes = createRuntimes(
+    runtimesOf({
+      config,
+      messaging,
+      roster: sessions.roster,
+      spawnChild: (request) => spawnChild(features, request),
+      clock,
+      logger,
+    }),
+  )
   const features: FeatureDeps = {
     store,
     commands,
     admission: new Admission(store),
     clock,
     sessions,
-    models,
-    git,
-    chooseSandbox,
+    runtimes,
     workspaceId,
     caughtUp: () => follower.caughtUp,
     killAlls: {
@@ -89,30 +73,9 @@ export async function startOrchestrator(config: Configuration, { store, messagin
     following: () => follower.state,
     diskTrouble: () => diskTrouble(config.MOSAIC_DATA_DIR, quotaOf(config)),
   })
-  const runnerDeps: RunnerDeps = {
-    git,
-    chooseSandbox,
-    sandboxes,
-    modelOf: models.of,
-    modelTable: modelTable(),
-    publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
-    spawnChild: (request) => spawnChild(features, request),
-    roster: sessions.roster,
-    clock,
-    logger,
-    redactor: createRedactor(secretsIn(config)),
-    limits: {
-      sessionMs: config.MOSAIC_SESSION_HOURS * 3_600_000,
-      exitMs: 5000,
-      patienceMs: config.MOSAIC_MODEL_PATIENCE_SECONDS * 1000,
-      unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
-    },
-  }
-  // The first look at what there is takes a while; the first agent need not wait for it.
-  chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   const stopping = new AbortController()
-  await sessions.start({ runtimes: createRuntimes(runnerDeps), git })
+  await sessions.start(runtimes)
   follower.start()
   const created = ensureWorkspace({ commands, clock }, workspaceId, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ err: error }, 'the workspace could not be created')

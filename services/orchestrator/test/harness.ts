@@ -22,7 +22,8 @@ import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { createRedactor, secretsIn } from '@mosaic/redaction'
 import { createLogger } from '@mosaic/runtime'
 import { configuration } from '../src/configuration.ts'
-import { startOrchestrator } from '../src/orchestrator.ts'
+import { type RuntimesOf, startOrchestrator } from '../src/orchestrator.ts'
+import { builtInRuntimes } from '../src/runtimes/index.ts'
 
 export type Json = Record<string, unknown>
 export type Answer = { readonly status: number; readonly body: Json }
@@ -73,7 +74,10 @@ export class Harness {
   }
 
   /** An orchestrator in this process. */
-  async orchestrator(overrides: Record<string, string> = {}): Promise<Client> {
+  async orchestrator(
+    overrides: Record<string, string> = {},
+    runtimesOf: RuntimesOf = builtInRuntimes,
+  ): Promise<Client> {
     const config = configuration.parse({ ...this.environment, ...overrides })
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
@@ -82,7 +86,7 @@ export class Harness {
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'test-orchestrator' })
     const logger = createLogger({ name: 'orchestrator', level: process.env['TEST_LOG'] ? 'debug' : 'silent' })
-    const running = await startOrchestrator(config, { store, messaging, logger })
+    const running = await startOrchestrator(config, { store, messaging, logger }, runtimesOf)
     const close = async () => {
       await running.close()
       await Promise.all([store.close(), messaging.close()])

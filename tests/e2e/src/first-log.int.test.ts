@@ -1,5 +1,10 @@
-import { provided } from '@mosaic/contracts/agent-provider'
-import { agentSessionEvents, conversationEntry, type SessionView, sessionView } from '@mosaic/contracts/agent-session'
+import {
+  agentSessionEvents,
+  conversationEntry,
+  internalCapabilities,
+  type SessionView,
+  sessionView,
+} from '@mosaic/contracts/agent-session'
 import { dashboardView } from '@mosaic/contracts/fleet'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { parseEvent } from '@mosaic/contracts/kernel'
@@ -25,21 +30,21 @@ function upcast({ eventType, data }: Row): unknown {
 /** What version 0.1 called otherwise. What is not named here has kept its name. */
 const asNow = {
   session: ({ provider: modelProvider, ...row }: Row) =>
-    provided(
-      sessionView.parse({
-        ...row,
-        runtime: 'internal',
-        modelProvider,
-        killProof: row['status'] === 'killed' ? 'kernel' : null,
-      }),
-    ),
+    sessionView.parse({
+      ...row,
+      runtime: 'internal',
+      capabilities: internalCapabilities,
+      modelProvider,
+      killProof: row['status'] === 'killed' ? 'kernel' : null,
+    }),
   entry: (row: Row) => conversationEntry.parse(row['kind'] === 'notice' ? { ...row, data: upcast(row) } : row),
   audit: (row: object) => auditEntry.parse(row),
   dashboard: (row: object) => dashboardView.parse(row),
 }
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
-  'session-tree': 'a session has a runtime, a model provider, a kill proof, a wait for its model and calls not counted',
+  'session-tree':
+    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model and calls not counted',
   conversation: 'notices carry the present version of their event',
   dashboard: 'calls whose tokens or price are not known are counted',
 }

@@ -22,7 +22,7 @@ const root = join(import.meta.dirname, '../../..')
 const inherited = { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] }
 
 /**
- * A service (`services/relay`) as a process of its own, as the local tier runs it: it dies with this one. Answers once
+ * A service (`services/relay`, or a program's file) as a process of its own, as the local tier runs it: it dies with this one. Answers once
  * it is healthy; throws with its output when it ends before that. Without a port it gets one that is free.
  */
 export async function startService(
@@ -30,13 +30,14 @@ export async function startService(
   env: Readonly<Record<string, string>>,
   port?: number,
 ): Promise<ServiceProcess> {
+  const program = folder.endsWith('.ts') ? folder : join(folder, 'src/main.ts')
   const listening = port ?? (await freePort())
   const url = `http://127.0.0.1:${listening}`
   let output = ''
   let child: ChildProcess
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   const start = async () => {
-    child = fork(join(root, folder, 'src/main.ts'), {
+    child = fork(join(root, program), {
       env: {
         ...inherited,
         MOSAIC_SERVICE_TOKEN: serviceToken,

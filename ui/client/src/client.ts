@@ -1,5 +1,4 @@
-import type { ProvidedSession } from '@mosaic/contracts/agent-provider'
-import type { SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import type { SessionView, SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import type { KillScope } from '@mosaic/contracts/fleet'
 import {
   type CommandAnswer,
@@ -35,7 +34,7 @@ type Streams = typeof gatewayRoutes.stream | typeof gatewayRoutes.eventsStream
 export type Client = {
   call<R extends Route>(route: R, ...input: OptionalWhenEmpty<CallInput<R>>): Promise<z.output<R['answer']>>
   spawnAgent(agent: SpawnAgentInput): Promise<CommandAnswer>
-  getAgentStatus(sessionId: string): Promise<ProvidedSession>
+  getAgentStatus(sessionId: string): Promise<SessionView>
   killAgent(sessionId: string, reason?: string): Promise<CommandAnswer>
   /** The caller has made sure that it is meant. */
   killAllAgents(options?: { scope?: KillScope; reason?: string }): Promise<KillAllAnswer>

@@ -1,7 +1,6 @@
 // For working on the console without the rest of Mosaic: a make-believe gateway with talking agents, in memory.
 //   node dev/fake-gateway.ts [--port 4900] [--agents 3] [--history 0] [--word-ms 60] [--role observer]
 // It serves ../dist; with `pnpm dev` beside it, Vite passes /api and /ws on (MOSAIC_GATEWAY_URL).
-import { provided } from '@mosaic/contracts/agent-provider'
 import { hasEnded } from '@mosaic/contracts/agent-session'
 import { clientFrame, type ServerFrame } from '@mosaic/contracts/http'
 import { newId } from '@mosaic/contracts/kernel'
@@ -159,7 +158,7 @@ async function answer(method: string, url: URL, request: IncomingMessage): Promi
       position: position(),
     }
   }
-  if (verb === undefined) return provided(store.sessions.get(agent.sessionId)!)
+  if (verb === undefined) return store.sessions.get(agent.sessionId)!
   if (verb === 'inject') agent.inject((await bodyOf(request)).text, operator.name)
   else agent.command(verb)
   return answerOf(agent.sessionId)

@@ -1,4 +1,10 @@
-import { type AgentSessionEventOf, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
+import {
+  type AgentSessionEventOf,
+  capabilitiesOf,
+  hasEnded,
+  type SessionView,
+  statusAfter,
+} from '@mosaic/contracts/agent-session'
 import type { Fact, View } from '@mosaic/contracts/kernel'
 import type { SessionActivity } from './activity.ts'
 import { graver, pauseConfirmed, receipt, resumeConfirmed } from './control.ts'
@@ -72,6 +78,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
   return {
     ...assignment,
     runtime: runtime.kind,
+    capabilities: capabilitiesOf(runtime),
     modelProvider: runtime.modelProvider,
     model: runtime.model,
     repository,

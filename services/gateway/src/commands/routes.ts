@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Sender } from '@mosaic/contracts/agent-provider'
+import type { AgentProvider, Sender } from '@mosaic/contracts/agent-provider'
 import { actorHeaders, gatewayRoutes, orchestratorRoutes } from '@mosaic/contracts/http'
 import { err, uuid } from '@mosaic/contracts/kernel'
 import { mayActAs } from '@mosaic/contracts/operator'
 import { addRoute, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { headersOf } from '../providers/internal.ts'
-import type { Providers } from '../providers/registry.ts'
+import { headersOf } from '../providers/orchestrated.ts'
 import { operatorOf } from '../sign-in/authenticate.ts'
 import type { Upstream } from '../upstream.ts'
 
@@ -14,7 +13,7 @@ import type { Upstream } from '../upstream.ts'
 const spawnTimeoutMs = 60_000
 
 /** Commands are decided elsewhere; here they only get the name of who asks. */
-export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, providers: Providers): void {
+export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, provider: AgentProvider): void {
   addRoute(app, gatewayRoutes.spawn, async ({ body, request, reply }) => {
     // Without a sandbox an agent has the rights of whoever runs Mosaic.
     if (body.sandbox === 'process' && !mayActAs(operatorOf(request).role, 'admin')) {
@@ -40,22 +39,22 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
     orchestrator.call(orchestratorRoutes.unfreeze, { body, headers: headersOf(senderOf(request, reply)) }),
   )
   addRoute(app, gatewayRoutes.inject, ({ params: { id }, body, request, reply }) =>
-    providers.of(id).injectMessage(id, body, senderOf(request, reply)),
+    provider.injectMessage(id, body, senderOf(request, reply)),
   )
   addRoute(app, gatewayRoutes.pause, ({ params: { id }, body, request, reply }) =>
-    providers.of(id).pause(id, body, senderOf(request, reply)),
+    provider.pause(id, body, senderOf(request, reply)),
   )
   addRoute(app, gatewayRoutes.resume, ({ params: { id }, body, request, reply }) =>
-    providers.of(id).resume(id, body, senderOf(request, reply)),
+    provider.resume(id, body, senderOf(request, reply)),
   )
   addRoute(app, gatewayRoutes.retryModelCall, ({ params: { id }, body, request, reply }) =>
-    providers.of(id).retryModelCall(id, body, senderOf(request, reply)),
+    provider.retryModelCall(id, body, senderOf(request, reply)),
   )
   addRoute(app, gatewayRoutes.terminate, ({ params: { id }, body, request, reply }) =>
-    providers.of(id).terminate(id, body, senderOf(request, reply)),
+    provider.terminate(id, body, senderOf(request, reply)),
   )
   addRoute(app, gatewayRoutes.kill, ({ params: { id }, body, request, reply }) =>
-    providers.of(id).kill(id, body, senderOf(request, reply)),
+    provider.kill(id, body, senderOf(request, reply)),
   )
 }
 

@@ -42,7 +42,7 @@ function sendAway(sockets: ReadonlySet<WebSocket>): void {
 }
 
 function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDependencies): void {
-  const { feed, providers, signIns } = dependencies
+  const { feed, provider, signIns } = dependencies
   const { workspaceId } = operatorOf(request)
   const subscriptions = new Map<string, AbortController>()
   const send = (frame: ServerFrame) => socket.send(JSON.stringify(frame), () => undefined)
@@ -59,9 +59,7 @@ function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDep
       return followWorkspace(feed, { workspaceId, sink: open(), signal })
     }
     const { sessionId, afterRevision = -1 } = topic
-    const subscribed = await providers
-      .of(sessionId)
-      .subscribeToMessages(sessionId, { afterRevision, open }, { workspaceId })
+    const subscribed = await provider.subscribeToMessages(sessionId, { afterRevision, open }, { workspaceId })
     if (!subscribed.ok) return refuse(id, problemOf(subscribed.error))
     const { ended, unsubscribe } = subscribed.value
     if (signal.aborted) unsubscribe()

@@ -1,22 +1,22 @@
+import type { AgentProvider } from '@mosaic/contracts/agent-provider'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { addRoute, answered, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { operatorOf, type SignInWatch } from '../sign-in/authenticate.ts'
-import type { Providers } from '../providers/registry.ts'
 import type { LiveSources } from './follow-session.ts'
 import { followWorkspace, followWorkspaceFrom } from './follow-workspace.ts'
 import { untilReady } from './ready.ts'
 import { openSse, type SseStream } from './sse.ts'
 
 export type LiveDependencies = LiveSources & {
-  readonly providers: Providers
+  readonly provider: AgentProvider
   readonly signIns: SignInWatch
   /** Aborted when the gateway stops. */
   readonly closing: AbortSignal
 }
 
 export function addSseRoutes(app: FastifyInstance, dependencies: LiveDependencies): void {
-  const { eventStore, feed, providers, closing, signIns } = dependencies
+  const { eventStore, feed, provider, closing, signIns } = dependencies
   const open = (request: FastifyRequest, reply: Parameters<typeof openSse>[0]) =>
     openSse(reply, {
       closing,
@@ -29,9 +29,11 @@ export function addSseRoutes(app: FastifyInstance, dependencies: LiveDependencie
     const afterRevision = resumeAfter === undefined ? (query.fromRevision ?? 0) - 1 : Number(resumeAfter)
     let stream: SseStream | undefined
     const openReader = () => (stream = open(request, reply)).sink
-    const subscribed = await providers
-      .of(params.id)
-      .subscribeToMessages(params.id, { afterRevision, open: openReader }, operatorOf(request))
+    const subscribed = await provider.subscribeToMessages(
+      params.id,
+      { afterRevision, open: openReader },
+      operatorOf(request),
+    )
     if (!subscribed.ok) return subscribed
     const { ended, unsubscribe } = subscribed.value
     if (stream?.signal.aborted) unsubscribe()

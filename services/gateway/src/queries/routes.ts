@@ -1,3 +1,4 @@
+import type { AgentProvider } from '@mosaic/contracts/agent-provider'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
 import { fleetProjection, readFleet } from '@mosaic/fleet'
@@ -5,23 +6,20 @@ import { addRoute } from '@mosaic/http'
 import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
 import { findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
 import type { FastifyInstance } from 'fastify'
-import type { Providers } from '../providers/registry.ts'
 import { pageCursor } from './cursor.ts'
 import { ask, type ReadModels, viewerOf } from './read-model.ts'
 
 /** Queries are answered by the read models alone, each in a transaction that sees the operator's workspace only. */
-export function addQueryRoutes(app: FastifyInstance, models: ReadModels, providers: Providers): void {
+export function addQueryRoutes(app: FastifyInstance, models: ReadModels, provider: AgentProvider): void {
   const sessions = { ...models, projection: sessionTreeProjection.name }
   const audit = { ...models, projection: operatorAuditProjection.name }
   const fleet = { ...models, projection: fleetProjection.name }
   const dashboard = { ...models, projection: dashboardProjection.name }
 
-  addRoute(app, gatewayRoutes.sessions, ({ query, request }) => providers.listSessions(query, viewerOf(request)))
-  addRoute(app, gatewayRoutes.session, ({ params: { id }, request }) =>
-    providers.of(id).getSession(id, viewerOf(request)),
-  )
+  addRoute(app, gatewayRoutes.sessions, ({ query, request }) => provider.listSessions(query, viewerOf(request)))
+  addRoute(app, gatewayRoutes.session, ({ params: { id }, request }) => provider.getSession(id, viewerOf(request)))
   addRoute(app, gatewayRoutes.messages, ({ params: { id }, query, request }) =>
-    providers.of(id).getMessages(id, query, viewerOf(request)),
+    provider.getMessages(id, query, viewerOf(request)),
   )
   addRoute(app, gatewayRoutes.tree, ({ query, request }) =>
     ask(sessions, request, (transaction) => findSessionTree(transaction, query)),

@@ -29,7 +29,8 @@ const badScenario = () => {
 }
 
 const spawns: [string, () => Record<string, unknown>, number, string, string?][] = [
-  ['no body', () => ({}), 400, 'VALIDATION_FAILED', 'repository'],
+  ['no body', () => ({}), 400, 'VALIDATION_FAILED', 'task'],
+  ['no repository', () => ({ ...valid, repository: undefined }), 400, 'VALIDATION_FAILED', 'repository'],
   ['an unknown field', () => ({ ...valid, colour: 'red' }), 400, 'VALIDATION_FAILED', 'colour'],
   ['a blank task', () => ({ ...valid, task: '  ' }), 400, 'VALIDATION_FAILED', 'task'],
   ['a task over 64 kB', () => ({ ...valid, task: 'ä'.repeat(40_000) }), 413, 'MESSAGE_TOO_LARGE', 'task'],

@@ -1,10 +1,7 @@
-import type { SandboxKind } from '@mosaic/contracts/agent-session'
-import type { ProviderChoice, SandboxUnavailable } from '../sandbox/index.ts'
-import type { Clock, Result } from '@mosaic/contracts/kernel'
+import type { Clock } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
-import type { Models } from '../runtimes/internal/model/models.ts'
 import type { Commands } from '../commands.ts'
-import type { GitWorkspace } from '../git/index.ts'
+import type { Runtimes } from '../runtimes/index.ts'
 import type { Admission } from './spawn-agent/admission.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
@@ -20,8 +17,6 @@ export type FeatureDeps = {
   /** Whether the reaction has come past the request at this position, and to the kill-all's end. */
   readonly killAlls: { isComplete(killAllId: string, requestedAt: string): boolean }
   readonly isWorkspace: (workspaceId: string) => boolean
-  readonly models: Models
-  readonly git: GitWorkspace
-  readonly chooseSandbox: (preference?: SandboxKind) => Promise<Result<ProviderChoice, SandboxUnavailable>>
+  readonly runtimes: Runtimes
   readonly workspaceId: string
 }

@@ -9,7 +9,7 @@ type Ended = 'AgentCompleted' | 'AgentFailed' | 'AgentKilled'
 type Live = {
   readonly workspaceId: string
   readonly runtime: string
-  readonly modelProvider: string
+  readonly modelProvider: string | null
   readonly killAllId: string | null
 }
 type Freeze = {

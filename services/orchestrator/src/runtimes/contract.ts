@@ -1,5 +1,7 @@
-import type { RuntimeCapabilities } from '@mosaic/contracts/agent-provider'
-import type { RuntimeKind } from '@mosaic/contracts/agent-session'
+import type { RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { RejectionCode } from '@mosaic/contracts/http'
+import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Spec } from '../domain/agent-session/index.ts'
 import type { Journal } from '../journal/journal.ts'
 
 /** A session that this process runs. */
@@ -15,10 +17,25 @@ export type RunningSession = {
   stop(): Promise<void>
 }
 
+/** What a spawn says of how and where its session is run: each runtime has this its own way. */
+type Plan = Pick<Spec, 'runtime' | 'workplace'>
+export type Planned = Result<Plan, Rejection<RejectionCode>>
+
+/** Gives back what sessions other than these have left on this machine. */
+export type Sweep = (alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[]) => Promise<void>
+
 /** What runs sessions of one kind, each from wherever its events say it is to its end. */
 export type Runtime = {
   readonly kind: RuntimeKind
-  readonly capabilities: RuntimeCapabilities
+  /**
+   * How a session that is asked for would be run, and which control over it there is. Whatever is missing, not taken or
+   * known to be wrong is refused by field: after this the spawn is a fact.
+   */
+  plan(request: SpawnAgent): Promise<Planned>
+  /** The same for an agent that one of this runtime's sessions spawns: run as its parent is, on a branch of its own. */
+  planChild(parent: Spec, request: { readonly branch: string }): Promise<Planned>
+  /** Once, before the log is read: what is made after this moment belongs to a session that nobody here knows yet. */
+  start(): Promise<Sweep>
   /** @param how.pickedUp Whether the session was there before this process, which may have left something behind. */
   run(journal: Journal, how: { readonly pickedUp: boolean }): RunningSession
 }

@@ -1,22 +1,29 @@
 import type { RuntimeKind } from '@mosaic/contracts/agent-session'
-import type { Journal } from '../journal/journal.ts'
+import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Messaging } from '@mosaic/messaging'
+import type { Logger } from '@mosaic/runtime'
+import type { Configuration } from '../configuration.ts'
+import type { Roster } from '../sessions/roster.ts'
+import type { SpawnChild } from '../tools/index.ts'
 import type { Runtime } from './contract.ts'
-import type { RunnerDeps } from './internal/deps.ts'
 import { createInternalRuntime } from './internal/index.ts'
 
-export type { RunningSession, Runtime } from './contract.ts'
+export type { Planned, RunningSession, Runtime, Sweep } from './contract.ts'
 
-export type Runtimes = {
-  /** What runs this session: its first fact says so. */
-  of(journal: Journal): Runtime
+/** What every runtime may be made from; what it needs besides, it brings itself. */
+export type RuntimeParts = {
+  readonly config: Configuration
+  readonly messaging: Messaging
+  readonly roster: Roster
+  readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
+  readonly clock: Clock
+  readonly logger: Logger
 }
 
-export function createRuntimes(deps: RunnerDeps): Runtimes {
-  const runtimes: Readonly<Record<RuntimeKind, Runtime>> = { internal: createInternalRuntime(deps) }
-  return {
-    of({ session, sessionId }) {
-      if (session.status === 'none') throw new Error(`nobody has asked for a session ${sessionId}`)
-      return runtimes[session.spec.runtime.kind]
-    },
-  }
-}
+/** All that this program can run sessions with. */
+export const builtInRuntimes = (parts: RuntimeParts): readonly Runtime[] => [createInternalRuntime(parts)]
+
+export type Runtimes = ReadonlyMap<RuntimeKind, Runtime>
+
+export const createRuntimes = (runtimes: readonly Runtime[]): Runtimes =>
+  new Map(runtimes.map((runtime) => [runtime.kind, runtime]))

@@ -5,12 +5,10 @@ export {
   type ChooseProvider,
   defaultLimits,
   type ExecResult,
-  type ProviderChoice,
   type Sandbox,
   SandboxGoneError,
   type SandboxProvider,
   SandboxStartError,
-  type SandboxUnavailable,
 } from './contract.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
 export { defaultQuota, type DiskQuota } from './disk/quota.ts'

@@ -2,14 +2,13 @@ import { type AgentSessionEventType, agentSessionStream } from '@mosaic/contract
 import { type Clock, newId } from '@mosaic/contracts/kernel'
 import { type EventStore, type LogEvent, type Quarantined, unreadableAt } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
-import type { GitWorkspace } from '../git/index.ts'
 import { type Journal, observe, type Observed } from '../journal/journal.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
 import type { Owners } from '../ownership/owners.ts'
-import { takeOver } from '../ownership/take-over.ts'
+import { type Claimed, takeOver } from '../ownership/take-over.ts'
 import { persistently } from '../persistently.ts'
 import type { Participant } from '../reactions/follower.ts'
-import type { RunningSession, Runtimes } from '../runtimes/index.ts'
+import type { RunningSession, Runtimes, Sweep } from '../runtimes/index.ts'
 import { KillLedger } from './kill-ledger.ts'
 import { type Kill, Kills } from './kills.ts'
 import { isOver, type RosterEntry, RosterFold } from './roster.ts'
@@ -21,10 +20,6 @@ type SessionsDeps = {
   readonly logger: Logger
   /** Where kills are noted that the log does not have yet. */
   readonly killsFolder: string
-}
-type Machinery = {
-  readonly runtimes: Runtimes
-  readonly git: Pick<GitWorkspace, 'worktreeNames' | 'pruneOrphans'>
 }
 
 /** After these a mission may have come to its end. */
@@ -50,8 +45,8 @@ export class Sessions implements Participant {
   readonly #starting = new Map<string, Promise<RunningSession | undefined>>()
   readonly #running = new Map<string, RunningSession>()
   readonly #stopping = new AbortController()
-  #machinery: Machinery | undefined
-  #worktreesAtStart: readonly string[] = []
+  #runtimes: Runtimes = new Map()
+  #sweeps: readonly Sweep[] = []
   #live = false
   #takingOver: Promise<void> = Promise.resolve()
 
@@ -72,10 +67,10 @@ export class Sessions implements Participant {
   }
 
   /** Before the log is read: what is made after this moment belongs to a session that this process may not know yet. */
-  async start(machinery: Machinery): Promise<void> {
-    this.#machinery = machinery
+  async start(runtimes: Runtimes): Promise<void> {
+    this.#runtimes = runtimes
     await this.#deps.owners.start()
-    this.#worktreesAtStart = await machinery.git.worktreeNames()
+    this.#sweeps = await Promise.all([...runtimes.values()].map((runtime) => runtime.start()))
   }
 
   /** A journal that is in memory brings its events here itself, in order. */
@@ -138,7 +133,7 @@ export class Sessions implements Participant {
 
   async goLive(): Promise<void> {
     await this.#kills.recordOpen()
-    await this.#pruneWorktrees()
+    await this.#sweep()
     this.#live = true
     for (const { summary, claim } of this.#unreleased()) {
       // Spawned here while the log was still being read.
@@ -146,7 +141,7 @@ export class Sessions implements Participant {
     }
     this.#takingOver = takeOver({
       owners: this.#deps.owners,
-      sessions: () => this.#unreleased().map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim })),
+      sessions: () => this.#claimable(),
       claim: (sessionId, after) => this.#claim(sessionId, after),
       signal: this.#stopping.signal,
     })
@@ -182,6 +177,12 @@ export class Sessions implements Participant {
     return [...this.roster.entries()].filter((entry) => !entry.released)
   }
 
+  /** What no runtime here can run is left to an orchestrator that has one. */
+  #claimable(): Claimed[] {
+    const runnable = this.#unreleased().filter(({ summary }) => this.#runtimes.has(summary.runtime))
+    return runnable.map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim }))
+  }
+
   /** What follows from a claim that succeeds, its event brings about. */
   async #claim(sessionId: string, after: number): Promise<void> {
     const { clock, logger } = this.#deps
@@ -200,14 +201,12 @@ export class Sessions implements Participant {
   }
 
   /** What crashes have left on the disk. */
-  async #pruneWorktrees(): Promise<void> {
-    const { logger } = this.#deps
-    const alive = this.#unreleased().map(({ summary }) => ({ agentId: summary.sessionId, taskId: summary.taskId }))
-    try {
-      const gone = (await this.#machinery?.git.pruneOrphans(this.#worktreesAtStart, alive)) ?? []
-      if (gone.length > 0) logger.info({ worktrees: gone }, 'orphaned worktrees are removed')
-    } catch (error) {
-      logger.error({ err: error }, 'orphaned worktrees could not be removed')
+  async #sweep(): Promise<void> {
+    const alive = this.#unreleased().map(({ summary }) => summary)
+    for (const sweep of this.#sweeps) {
+      await sweep(alive).catch((error: unknown) => {
+        this.#deps.logger.error({ err: error }, 'what crashes have left could not be removed')
+      })
     }
   }
 
@@ -229,7 +228,9 @@ export class Sessions implements Participant {
       // Another may have taken it over before it began here.
       const { session } = journal
       if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
-      const running = this.#machinery!.runtimes.of(journal).run(journal, { pickedUp })
+      const runtime = this.#runtimes.get(session.spec.runtime.kind)
+      if (!runtime) throw new Error(`there is no runtime ${session.spec.runtime.kind} here`)
+      const running = runtime.run(journal, { pickedUp })
       this.#running.set(sessionId, running)
       void running.done.then(() => {
         this.#running.delete(sessionId)

@@ -1,4 +1,9 @@
-import type { ConversationEntry, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
+import {
+  type ConversationEntry,
+  internalCapabilities,
+  type SessionTree,
+  type SessionView,
+} from '@mosaic/contracts/agent-session'
 import { describe, expect, test } from 'vitest'
 import { stripVTControlCharacters } from 'node:util'
 import { entryText, toolLine } from './conversation.ts'
@@ -27,6 +32,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   agentType: 'worker',
   name: 'Fixer',
   runtime: 'internal',
+  capabilities: internalCapabilities,
   modelProvider: 'scripted',
   model: 'scripted:hello',
   repository: '/repo',
@@ -184,7 +190,9 @@ describe('what can be known of a session', () => {
 
   test('a kill that is only reported is not shown as proved, and what control means is said', () => {
     const reported = { pause: 'none', bargeIn: 'none', killProof: 'reported' } as const
-    const text = plain(sessionDetails(session({ status: 'killed', killProof: 'reported' }), now, reported))
+    const text = plain(
+      sessionDetails(session({ status: 'killed', killProof: 'reported', capabilities: reported }), now),
+    )
     expect(text).toContain('killed (as reported)')
     expect(text).toContain('takes no messages')
     expect(text).toContain('known only from what its runtime reports')

@@ -1,6 +1,5 @@
 import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
 import { cannotBeRead, wordsOf } from '@mosaic/client'
-import { capabilitiesOf, type RuntimeCapabilities } from '@mosaic/contracts/agent-provider'
 import pc from 'picocolors'
 import { modelWaitText } from './model-wait.ts'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
@@ -55,12 +54,8 @@ export function sessionTable(sessions: readonly SessionView[], now: Date): strin
   )
 }
 
-export function sessionDetails(
-  session: SessionView,
-  now: Date,
-  capabilities: RuntimeCapabilities = capabilitiesOf[session.runtime],
-): string {
-  const { pause, bargeIn, kill } = wordsOf(capabilities)
+export function sessionDetails(session: SessionView, now: Date): string {
+  const { pause, bargeIn, kill } = wordsOf(session.capabilities)
   const { sandbox, waiting, failure, killReceipt, unreadable } = session
   const rows: [string, string | null | undefined][] = [
     ['id', session.sessionId],

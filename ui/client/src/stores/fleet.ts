@@ -61,10 +61,7 @@ export function followFleet({ client, live, fleet, onEvent, ...options }: FleetO
       // What comes meanwhile is missing from the answer, and nothing may come after it: then it is asked for as well.
       for (let after: string | undefined; after !== wanted.get(sessionId); ) {
         after = wanted.get(sessionId)
-        const answer = await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after } })
-        // A fleet holds what the events fold to, and nothing besides.
-        const { capabilities: _, ...view } = answer
-        take(view)
+        take(await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after } }))
       }
     } catch (failure) {
       fleet.change((state) => void (state.failure = failure))

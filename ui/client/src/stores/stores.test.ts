@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { provided } from '@mosaic/contracts/agent-provider'
 import type { ConversationEntry, SessionView } from '@mosaic/contracts/agent-session'
 import { foldEvent, type RecordedEvent } from '@mosaic/contracts/kernel'
 import { eventually, messageRecorded, spawnRequested, testLog } from '@mosaic/kit'
@@ -68,7 +67,7 @@ test('a fleet is what the read model says, kept up by the events, and caught up 
   expect(changes.at(-1)).toBe(2)
 
   answers['/tree'] = { roots: [], position: '1' }
-  answers[`/sessions/${sessionId}`] = provided(folded(4))
+  answers[`/sessions/${sessionId}`] = folded(4)
   const behind = holding(emptyFleet())
   followFleet({ client, live, fleet: behind })
   tell(history[3])
@@ -78,10 +77,10 @@ test('a fleet is what the read model says, kept up by the events, and caught up 
 
 test('what comes while a session is being asked for was missing for good when it was the last: it is asked for, too', async () => {
   answers['/tree'] = { roots: [], position: '1' }
-  answers[`/sessions/${sessionId}`] = provided(folded(3))
+  answers[`/sessions/${sessionId}`] = folded(3)
   const fleet = holding(emptyFleet())
   fleet.subscribe(({ sessions }) => {
-    if (sessions[sessionId]?.revision === 2) answers[`/sessions/${sessionId}`] = provided(folded(4))
+    if (sessions[sessionId]?.revision === 2) answers[`/sessions/${sessionId}`] = folded(4)
   })
   followFleet({ client, live, fleet })
   open()

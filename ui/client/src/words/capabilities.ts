@@ -1,5 +1,4 @@
-import type { BargeInMeaning, PauseMeaning, RuntimeCapabilities } from '@mosaic/contracts/agent-provider'
-import type { KillProof } from '@mosaic/contracts/agent-session'
+import type { BargeInMeaning, KillProof, PauseMeaning, RuntimeCapabilities } from '@mosaic/contracts/agent-session'
 
 const pauses: Record<PauseMeaning, string> = {
   freezes: 'everything stands still at once',

@@ -1,5 +1,4 @@
-import type { RuntimeCapabilities } from '@mosaic/contracts/agent-provider'
-import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import { hasEnded, type RuntimeCapabilities, type SessionView } from '@mosaic/contracts/agent-session'
 import { cannotBeRead } from '@mosaic/client'
 
 export type Steered = Pick<SessionView, 'status' | 'pending' | 'unreadable'>

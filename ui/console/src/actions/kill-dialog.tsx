@@ -1,4 +1,3 @@
-import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
 import { hasEnded, type KillProof, type SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, For, Show } from 'solid-js'
 import { sentenceOf } from '../sentence-of.ts'
@@ -57,9 +56,7 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                       <StatusBadge session={agent()} />
                     </p>
                     <p class="mt-0.5 line-clamp-2 text-muted">{agent().task}</p>
-                    <p class="mt-1 text-xs text-faint">
-                      {consequence[capabilitiesOf[agent().runtime].killProof](agent())}
-                    </p>
+                    <p class="mt-1 text-xs text-faint">{consequence[agent().capabilities.killProof](agent())}</p>
                   </div>
                   <Show when={below().length > 0}>
                     <label class="flex items-start gap-2">

@@ -1,13 +1,12 @@
-import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import Check from 'lucide-solid/icons/check'
 import { For, Show } from 'solid-js'
 import { duration, timeOfDay } from '../time/format.ts'
 import { receiptSteps } from './receipt-steps.ts'
 
-type Props = { session: Pick<SessionView, 'killReceipt' | 'runtime'> }
+type Props = { session: Pick<SessionView, 'killReceipt' | 'capabilities'> }
 
-const stepsOf = ({ session }: Props) => receiptSteps(session.killReceipt, capabilitiesOf[session.runtime].killProof)
+const stepsOf = ({ session }: Props) => receiptSteps(session.killReceipt, session.capabilities.killProof)
 
 /** The kill step by step, as it comes in. */
 export function Receipt(props: Props) {

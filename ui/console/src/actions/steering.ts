@@ -1,16 +1,15 @@
-import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useMosaic } from '../app-context.ts'
 import { ableTo, type Steered } from './able.ts'
 import { pause, resume } from './commands.ts'
 
-type Able = Steered & Pick<SessionView, 'runtime'>
+type Able = Steered & Pick<SessionView, 'capabilities'>
 
 /** What the signed-in person can do to a session now; nothing for who may only look. */
 export function useSteering() {
   const { may } = useMosaic()
-  const able = (session: Able) => ableTo(session, capabilitiesOf[session.runtime])
+  const able = (session: Able) => ableTo(session, session.capabilities)
   const canPause = (session: Able) => may(gatewayRoutes.pause) && able(session).pause
   const canResume = (session: Able) => may(gatewayRoutes.resume) && able(session).resume
   return {

@@ -1,5 +1,4 @@
 import { wordsOf } from '@mosaic/client'
-import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
 import { maximumMessageBytes, type SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, onMount, Show } from 'solid-js'
 import { say } from '../actions/commands.ts'
@@ -100,7 +99,7 @@ export function BargeIn(props: Props) {
   )
 }
 
-function hint({ status, runtime }: SessionView, pauseFirst: boolean): string {
+function hint({ status, capabilities }: SessionView, pauseFirst: boolean): string {
   if (status === 'paused' || pauseFirst) return 'Delivered when you resume it'
-  return `Will be ${wordsOf(capabilitiesOf[runtime]).bargeIn}`
+  return `Will be ${wordsOf(capabilities).bargeIn}`
 }

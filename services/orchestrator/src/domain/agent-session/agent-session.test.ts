@@ -1,4 +1,9 @@
-import type { AgentSessionEvent, AgentSessionEventType, AgentSessionRejection } from '@mosaic/contracts/agent-session'
+import type {
+  AgentSessionEvent,
+  AgentSessionEventType,
+  AgentSessionRejection,
+  RuntimeCapabilities,
+} from '@mosaic/contracts/agent-session'
 import { hasEnded, statusAfter } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
 import { type AgentSession, agentSession, type Command, type CommandOf, type CommandType, type Place } from './index.ts'
@@ -379,4 +384,20 @@ test('a claim whose epoch does not follow the last one holds nobody up', () => {
   const forged = fold([...running, claimed(otherId, 2 ** 31), claimed(otherId, 1)])
   expect(forged).toEqual(fold(running))
   expect(codeOf(commands.InvokeTool, [...running, claimed(otherId, 7)])).toEqual(['ToolInvoked'])
+})
+
+const elsewhere = (over: Partial<RuntimeCapabilities>): AgentSessionEvent[] => {
+  const capabilities = { pause: 'between-steps', bargeIn: 'at-once', killProof: 'reported', ...over } as const
+  const runtime = { kind: 'elsewhere', modelProvider: null, model: null, capabilities }
+  const [, ...rest] = running
+  return [{ type: 'AgentSpawnRequested', data: { ...spec, runtime, workplace: { kind: 'remote' } } }, ...rest]
+}
+
+test('control that the session’s runtime has not is refused, a kill never', () => {
+  const unpausable = elsewhere({ pause: 'none' })
+  expect(codeOf(commands.PauseAgent, unpausable)).toBe('CONTROL_NOT_SUPPORTED')
+  expect(codeOf({ ...commands.InjectMessage, pauseBeforeSend: true }, unpausable)).toBe('CONTROL_NOT_SUPPORTED')
+  expect(codeOf(commands.InjectMessage, unpausable)).toEqual(['OperatorMessageInjected'])
+  expect(codeOf(commands.InjectMessage, elsewhere({ bargeIn: 'none' }))).toBe('CONTROL_NOT_SUPPORTED')
+  expect(codeOf(commands.KillAgent, elsewhere({ pause: 'none', bargeIn: 'none' }))).toEqual(['AgentKillRequested'])
 })

@@ -1,4 +1,4 @@
-import type { AgentSessionEvent, AgentSessionRejection } from '@mosaic/contracts/agent-session'
+import { type AgentSessionEvent, type AgentSessionRejection, capabilitiesOf } from '@mosaic/contracts/agent-session'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { ClaimSession, Command, CommandOf, CommandType } from './commands.ts'
 import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
@@ -9,6 +9,11 @@ const nothing: Decision = ok([])
 const only = (...events: AgentSessionEvent[]): Decision => ok(events)
 const refuse = (code: AgentSessionRejection, message: string): Decision => err({ code, message })
 const beingKilled = () => refuse('SESSION_BEING_KILLED', 'the session is being killed')
+
+/** What runs the session grants no such control. */
+const notSupported = ({ spec }: LiveSession, what: string) =>
+  refuse('CONTROL_NOT_SUPPORTED', `a session of the runtime ${spec.runtime.kind} ${what}`)
+const cannotPause = ({ spec }: LiveSession) => capabilitiesOf(spec.runtime).pause === 'none'
 
 const outOfOrder = (message: string) => refuse('SESSION_STEP_OUT_OF_ORDER', message)
 
@@ -29,6 +34,8 @@ const deciders: Deciders = {
 
   InjectMessage: ({ messageId, text, operatorName, pauseBeforeSend }, live) => {
     if (live.kill) return beingKilled()
+    if (capabilitiesOf(live.spec.runtime).bargeIn === 'none') return notSupported(live, 'takes no messages')
+    if (pauseBeforeSend && cannotPause(live)) return notSupported(live, 'cannot be paused')
     const { sessionId } = live.spec
     const questionId = openQuestion(live)
     const injected = { sessionId, messageId, text, operatorName, questionId }
@@ -42,6 +49,7 @@ const deciders: Deciders = {
   },
   PauseAgent: ({ reason }, live) => {
     if (live.kill) return beingKilled()
+    if (cannotPause(live)) return notSupported(live, 'cannot be paused')
     if (live.control === 'pause' || (live.status === 'paused' && live.control !== 'resume')) {
       return refuse('SESSION_ALREADY_PAUSED', 'the session is paused already, or about to be')
     }

@@ -1,19 +1,18 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
-import { type AgentSummary, orchestratorRoutes } from '@mosaic/contracts/http'
-import { err, newId } from '@mosaic/contracts/kernel'
+import { orchestratorRoutes, type RejectionCode } from '@mosaic/contracts/http'
+import { err, newId, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
-import type { ChosenModel } from '../../runtimes/internal/model/models.ts'
 import type { Spec } from '../../domain/agent-session/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
 import { type CommandResult, commandSession } from '../session-command.ts'
-import { checkSpawn } from './check.ts'
+import { planSpawn } from './plan.ts'
 
 /** Longer than other commands: a look at the repository may mean a slow disk. In milliseconds. */
-const checkMs = 20_000
+const planMs = 20_000
 
 /** Spawns an agent, once everything that can be checked before is found right. */
 export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
@@ -26,47 +25,41 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
 async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<CommandResult> {
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
-  const parent = request.parentSessionId ? await inTime(deps.sessions.find(request.parentSessionId)) : undefined
-  if (request.parentSessionId && parent?.workspaceId !== caller.workspaceId) {
-    return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
-  }
-  const missionId = request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`)
-  const chosen = caller.repeated ? chosenBefore((await inTime(deps.sessions.find(sessionId)))?.summary) : undefined
-  const checked = chosen ? undefined : await inTime(checkSpawn(deps, request), checkMs)
-  if (checked && !checked.ok) return checked
-  const spec = specOf(
-    { ...request, missionId },
-    { sessionId, chosen: checked?.value ?? chosen!, commandId: caller.commandId },
-  )
-  const command = { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId } as const
+  const before = caller.repeated ? await inTime(specOf(deps, sessionId)) : undefined
+  const spec = before ? ok(before) : await newSpec(deps, { request, caller, sessionId })
+  if (!spec.ok) return spec
+  const command = { type: 'SpawnAgent', spec: spec.value, ownerId: deps.sessions.ownerId } as const
   const carryOut = () => commandSession(deps.sessions, { sessionId, command, caller })
   // What was admitted once is answered as it was then.
-  return chosen ? carryOut() : deps.admission.admit(caller.workspaceId, spec, carryOut)
+  return before ? carryOut() : deps.admission.admit(caller.workspaceId, spec.value, carryOut)
 }
 
-/** The model that was chosen when this very command came before. */
-function chosenBefore(known: AgentSummary | undefined): ChosenModel | undefined {
-  const { modelProvider, model } = known ?? {}
-  return modelProvider && model ? { modelProvider, model } : undefined
-}
+/** What was asked for when this very command came before. */
+const specOf = ({ sessions }: FeatureDeps, sessionId: string): Promise<Spec | undefined> =>
+  sessions.journals.use(sessionId, async ({ session }) => (session.status === 'none' ? undefined : session.spec))
 
-function specOf(
-  request: SpawnAgent & { missionId: string },
-  { sessionId, chosen, commandId }: { sessionId: string; chosen: ChosenModel; commandId: string },
-): Spec {
-  const { agentType, taskSource, repository, task, maxTurns } = request
-  return {
+async function newSpec(
+  deps: FeatureDeps,
+  { request, caller, sessionId }: { request: SpawnAgent; caller: Caller; sessionId: string },
+): Promise<Result<Spec, Rejection<RejectionCode>>> {
+  const { agentType, taskSource, task, parentSessionId = null } = request
+  const parent = parentSessionId ? await inTime(deps.sessions.find(parentSessionId)) : undefined
+  if (parentSessionId && parent?.workspaceId !== caller.workspaceId) {
+    return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
+  }
+  const plan = await inTime(planSpawn(deps, request), planMs)
+  if (!plan.ok) return plan
+  return ok({
     sessionId,
-    parentSessionId: request.parentSessionId ?? null,
-    missionId: request.missionId,
-    taskId: request.taskId ?? uuidv5(`${commandId}/task`),
+    parentSessionId,
+    missionId: request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`),
+    taskId: request.taskId ?? uuidv5(`${caller.commandId}/task`),
     taskSource,
     agentType,
     name: request.name ?? nameOf(agentType, sessionId),
     task,
-    runtime: { kind: 'internal', ...chosen, maxTurns },
-    workplace: { kind: 'worktree', repository, baseBranch: request.branch, sandbox: request.sandbox ?? null },
-  }
+    ...plan.value,
+  })
 }
 
 export const nameOf = (agentType: string, sessionId: string) => `${agentType}-${sessionId.slice(-4)}`

@@ -11,13 +11,14 @@ import { deferCall } from './defer-call.ts'
 import { type Model, ModelFault, type ModelRequest, type Reply } from './model/contract.ts'
 import { LiveFrames } from './model/live-frames.ts'
 import { modelOf } from './model-of.ts'
+import { runtimeAsked } from './asked.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 
 /** One turn of the model: what it says goes out live while it says it, and becomes a fact when it is whole. */
 export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
   const { deps, journal } = run
-  const { model: asked } = session.spec.runtime
+  const { model: asked } = runtimeAsked(session.spec)
   const turn = session.turn + 1
   const messageId = newId()
   try {

@@ -7,6 +7,7 @@ import { deferCall } from './defer-call.ts'
 import { ModelFault } from './model/contract.ts'
 import { modelOf } from './model-of.ts'
 import type { Run } from './run.ts'
+import { runtimeAsked } from './asked.ts'
 import { SessionFailure } from './session-failure.ts'
 import { summaryRequest } from './summary-request.ts'
 
@@ -18,7 +19,7 @@ type Shortened = { readonly how: AgentSessionEventOf<'ContextCompacted'>['data']
 /** Whether the conversation comes near to the model's window, where both are known, and could be shorter. */
 export function isCrowded({ journal: { session, transcript }, deps }: Run): boolean {
   if (session.status === 'none' || transcript.contextTokens === null) return false
-  const window = deps.modelTable.contextTokens(session.spec.runtime.model)
+  const window = deps.modelTable.contextTokens(runtimeAsked(session.spec).model)
   if (window === undefined || transcript.contextTokens <= crowdedFrom * window) return false
   return planCompaction(transcript.told) !== undefined
 }
@@ -51,7 +52,7 @@ export async function makeRoom(run: Run, session: LiveSession, fault: ModelFault
 async function shorten(run: Run, session: LiveSession, { kind, throughTurn }: CompactionPlan): Promise<Shortened> {
   if (kind === 'elide') return { how: { kind: 'results-elided' }, usage: null }
   const { transcript } = run.journal
-  const { model } = session.spec.runtime
+  const { model } = runtimeAsked(session.spec)
   const older: Told[] = transcript.told.filter(({ turn }) => turn <= throughTurn)
   const request = summaryRequest(model, older)
   const reply = await modelOf(run, session).reply(request, { signal: run.halted, onDelta: () => undefined })

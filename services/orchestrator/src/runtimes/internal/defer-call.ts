@@ -1,7 +1,8 @@
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { pauseAfter, pauseAsked } from '@mosaic/runtime'
 import type { ModelFault } from './model/contract.ts'
-import { isInterrupted, type Run } from './run.ts'
+import { isInterrupted } from '../claimed-run.ts'
+import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 
 /** Half of a pause is random, so that a fleet that was turned away together does not come back together. */

@@ -1,4 +1,4 @@
-import { capabilitiesOf } from '@mosaic/contracts/agent-provider'
+import { internalCapabilities } from '@mosaic/contracts/agent-session'
 import { newId } from '@mosaic/contracts/kernel'
 import { BackOff } from '@mosaic/runtime'
 import type { Sandbox } from '../../sandbox/index.ts'
@@ -39,7 +39,7 @@ export async function kill(run: Run, ending: Ending | undefined): Promise<void> 
   const { exitedAt, clearedAt } = await over
   await record({ type: 'RecordKillExit' }, exitedAt)
   const latencyMs = Math.max(0, clearedAt.getTime() - (journal.killRequestedAt ?? signalledAt).getTime())
-  await record({ type: 'RecordKilled', latencyMs, proof: capabilitiesOf.internal.killProof }, clearedAt)
+  await record({ type: 'RecordKilled', latencyMs, proof: internalCapabilities.killProof }, clearedAt)
 }
 
 /** Of a session without a sandbox in this process. */

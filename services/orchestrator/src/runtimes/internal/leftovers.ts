@@ -1,6 +1,6 @@
 import type { Place, Spec } from '../../domain/agent-session/index.ts'
 import type { Run } from './run.ts'
-import { worktreeAsked, worktreePlace } from './worktree-session.ts'
+import { worktreeAsked, worktreePlace } from './asked.ts'
 
 /**
  * Ends what an orchestrator that died has left of the session's sandbox. It may have died between making the sandbox

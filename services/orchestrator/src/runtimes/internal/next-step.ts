@@ -1,5 +1,6 @@
 import type { FailureCode } from '@mosaic/contracts/agent-session'
 import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
+import { runtimeAsked } from './asked.ts'
 import type { Call, Transcript } from '../../journal/transcript.ts'
 
 /** What a session does next. It follows from its events alone, so a session that is picked up goes on where it was. */
@@ -45,7 +46,7 @@ export function nextStep(
   if (here.overdue) return { kind: 'fail', code: 'TIME_LIMIT_REACHED', message: 'the session has run for too long' }
   if (session.inbox.length > 0) return { kind: 'deliver' }
   if (transcript.awaiting === 'nothing') return afterLastWord(transcript)
-  if (session.turn >= session.spec.runtime.maxTurns) {
+  if (session.turn >= runtimeAsked(session.spec).maxTurns) {
     return { kind: 'fail', code: 'TURN_LIMIT_REACHED', message: `the agent used all of its ${session.turn} turns` }
   }
   if (

@@ -6,7 +6,7 @@ import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 import { systemPrompt } from './system-prompt.ts'
-import { worktreeAsked, type WorktreePlace, worktreePlace } from './worktree-session.ts'
+import { worktreeAsked, type WorktreePlace, worktreePlace } from './asked.ts'
 
 const unreachable: ReadonlySet<GitErrorCode> = new Set([
   'REPOSITORY_NOT_FOUND',

@@ -3,7 +3,7 @@ import { isLive } from '../../domain/agent-session/index.ts'
 import type { Worktree } from '../../git/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
-import { worktreeAsked } from './worktree-session.ts'
+import { worktreeAsked } from './asked.ts'
 
 /** Gives back what an ended session held, and says so. The branch and its commits stay. */
 export async function release(run: Run): Promise<void> {

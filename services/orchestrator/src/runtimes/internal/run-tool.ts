@@ -1,7 +1,8 @@
 import { uuidv5 } from '@mosaic/event-store'
 import type { Call } from '../../journal/transcript.ts'
 import { executeTool, refused, type Tool, toolNamed, type ToolOutcome, unknownTool } from '../../tools/index.ts'
-import { HaltedError, type Run } from './run.ts'
+import { HaltedError } from '../claimed-run.ts'
+import type { Run } from './run.ts'
 import { toolSessionOf } from './tool-session.ts'
 
 const cutOff =

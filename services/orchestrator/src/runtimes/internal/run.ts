@@ -1,10 +1,8 @@
-import { newId, type Actor } from '@mosaic/contracts/kernel'
-import { isLive, type Report } from '../../domain/agent-session/index.ts'
 import type { Worktree } from '../../git/index.ts'
-import type { ExecuteResult, Journal } from '../../journal/journal.ts'
+import type { Journal } from '../../journal/journal.ts'
 import type { Call } from '../../journal/transcript.ts'
-import { persistently } from '../../persistently.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
+import { ClaimedRun } from '../claimed-run.ts'
 import type { RunnerDeps } from './deps.ts'
 
 export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree }
@@ -15,40 +13,11 @@ export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree
  */
 export type Activity = 'idle' | 'sandboxed' | 'busy'
 
-/** Why a run's signal is aborted. */
-export type Halt = 'killed' | 'unreadable' | 'stopping' | 'taken-over'
-
-/** A claim is looked at again when its last proof is older than this, in milliseconds: the process may have stood still. */
-const proofMs = 1000
-
-export class HaltedError extends Error {
-  override readonly name = 'HaltedError'
-}
-
-const system: Actor = { kind: 'system', id: 'orchestrator' }
-
-/** Facts about the machinery; everything else is the agent's doing. */
-const bySystem: ReadonlySet<Report['type']> = new Set([
-  'RecordSpawned',
-  'RecordStarted',
-  'ConfirmPause',
-  'ConfirmResume',
-  'ExpireQuestion',
-  'RecordKillSignal',
-  'RecordKillExit',
-  'RecordKilled',
-  'RecordReleased',
-  'FailAgent',
-])
-
 /** One session's run in this process: what its steps share. */
-export class Run {
-  readonly journal: Journal
+export class Run extends ClaimedRun {
   readonly deps: RunnerDeps
   /** The session was there before this process. */
   readonly pickedUp: boolean
-  /** Of the claim under which this process runs the session. */
-  readonly epoch: number
   activity: Activity = 'busy'
   workplace: Workplace | undefined
   /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
@@ -58,130 +27,10 @@ export class Run {
   readonly begun = new Set<string>()
   /** The input of tool calls that the model asked for, by the call's id, as it said it. */
   readonly heard = new Map<string, Call['input']>()
-  /** Another owner runs the session now. */
-  takenOver = false
-  /** When the claim was last known to stand, by the monotonic clock. */
-  #provedAt = -Infinity
-  readonly #halt = new AbortController()
-  readonly #stop = new AbortController()
 
   constructor(journal: Journal, deps: RunnerDeps, pickedUp: boolean) {
-    this.journal = journal
+    super(journal, deps)
     this.deps = deps
     this.pickedUp = pickedUp
-    this.epoch = epochOf(journal)
-  }
-
-  /** Aborted by a kill, an unreadable event, a take-over and the orchestrator's stop: model calls, tools and waits end at once. */
-  get halted(): AbortSignal {
-    return this.#halt.signal
-  }
-
-  /** Aborted by a take-over and the orchestrator's stop: nothing more is written. */
-  get stopping(): AbortSignal {
-    return this.#stop.signal
-  }
-
-  halt(reason: Halt): void {
-    this.#halt.abort(new HaltedError(reason))
-    if (reason === 'stopping' || reason === 'taken-over') this.#stop.abort(new HaltedError(reason))
-    if (reason === 'taken-over') this.takenOver = true
-  }
-
-  get workspaceId(): string {
-    return this.journal.workspaceId!
-  }
-
-  /**
-   * Writes what the command brings about. While the event store is away it is tried again, with the same event ids,
-   * until it is back: what an agent has done is never lost, and it does nothing new meanwhile.
-   * @param commandId A fixed one where the same fact might be told again after a crash.
-   * @param occurredAt Where it was observed before there was time to record it.
-   * @throws HaltedError when the orchestrator stops, or the session has been taken over or cannot be read on
-   */
-  async record(
-    report: Report,
-    commandId: string = newId(),
-    occurredAt: Date = this.deps.clock.now(),
-  ): Promise<ExecuteResult> {
-    const { sessionId } = this.journal
-    const command = { ...report, epoch: this.epoch }
-    const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
-    const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt }
-    return persistently(async () => {
-      const askedAt = performance.now()
-      const executed = this.#ours(await this.journal.execute(command, context))
-      if (executed.ok && executed.value.events.length > 0) this.#provedAt = askedAt
-      return executed
-    }, this.stopping)
-  }
-
-  /** Another's claim ends this run. */
-  noticeClaim(): void {
-    if (epochOf(this.journal) !== this.epoch) this.halt('taken-over')
-  }
-
-  #ours(executed: ExecuteResult): ExecuteResult {
-    if (!executed.ok && executed.error.code === 'SESSION_TAKEN_OVER') this.halt('taken-over')
-    this.stopping.throwIfAborted()
-    if (!executed.ok && executed.error.code === 'STREAM_UNREADABLE') throw new HaltedError('unreadable')
-    return executed
-  }
-
-  /**
-   * To be asked right before a side effect: whether the claim still stands that the last append proved. A process that
-   * was stopped meanwhile looks into the log first. @throws HaltedError when another owner has it
-   */
-  async stillOurs(): Promise<void> {
-    const askedAt = performance.now()
-    if (askedAt - this.#provedAt < proofMs) return
-    await persistently(() => this.journal.catchUp(), this.stopping)
-    this.stopping.throwIfAborted()
-    this.#provedAt = askedAt
-  }
-
-  /**
-   * Waits until the predicate holds; it is asked again after each event of this session, and of any session when
-   * `anySession` is set. Answers false when the time is up. @throws the signal's reason (`halted` unless told)
-   */
-  until(
-    predicate: () => boolean,
-    {
-      timeoutMs,
-      anySession = false,
-      signal = this.halted,
-    }: { timeoutMs?: number | undefined; anySession?: boolean; signal?: AbortSignal } = {},
-  ): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const stops: (() => void)[] = []
-      const settle = (act: () => void) => {
-        for (const stop of stops) stop()
-        act()
-      }
-      const check = () => {
-        if (predicate()) settle(() => resolve(true))
-      }
-      const halt = () => settle(() => reject(signal.reason))
-      if (signal.aborted) return reject(signal.reason)
-      if (predicate()) return resolve(true)
-      stops.push(this.journal.onEvent(check))
-      if (anySession) stops.push(this.deps.roster.onChange(check))
-      signal.addEventListener('abort', halt)
-      stops.push(() => signal.removeEventListener('abort', halt))
-      if (timeoutMs !== undefined) {
-        // Longer than a timer can count is as good as never.
-        const timer = setTimeout(() => settle(() => resolve(false)), Math.min(Math.max(timeoutMs, 0), 2 ** 31 - 1))
-        stops.push(() => clearTimeout(timer))
-      }
-    })
   }
 }
-
-function epochOf({ session, sessionId }: Journal): number {
-  if (session.status === 'none' || !session.claim) throw new Error(`nobody has claimed the session ${sessionId}`)
-  return session.claim.epoch
-}
-
-/** A pause or an end was asked for: waits give way to it. */
-export const isInterrupted = ({ journal: { session } }: Run) =>
-  !isLive(session) || session.terminate !== null || session.control !== 'none' || session.status === 'paused'

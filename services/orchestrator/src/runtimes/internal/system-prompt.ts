@@ -1,6 +1,6 @@
 import type { AgentType } from '@mosaic/contracts/agent-session'
 import type { Spec } from '../../domain/agent-session/index.ts'
-import { worktreeAsked, type WorktreePlace } from './worktree-session.ts'
+import { worktreeAsked, type WorktreePlace } from './asked.ts'
 
 const roles: Record<AgentType, string> = {
   worker: 'You carry out one task in a git repository, from reading the code to the last commit.',

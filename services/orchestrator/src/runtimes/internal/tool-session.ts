@@ -1,5 +1,6 @@
 import type { ToolSession } from '../../tools/index.ts'
-import { isInterrupted, type Run } from './run.ts'
+import { isInterrupted } from '../claimed-run.ts'
+import type { Run } from './run.ts'
 
 /** A run as its tools see it. */
 export const toolSessionOf = (run: Run): ToolSession => ({

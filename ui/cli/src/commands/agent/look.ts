@@ -56,7 +56,7 @@ export const registerShow: Register = (agent) => {
         const id = await findSessionId(client, given)
         const session = await client.call(gatewayRoutes.session, { params: { id } })
         if (json) printJson(session)
-        else print(sessionDetails(session, systemClock.now(), session.capabilities))
+        else print(sessionDetails(session, systemClock.now()))
       }),
     )
 }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
 import { createAnthropicModel } from './anthropic/anthropic-model.ts'
 import { checkAnthropic, checkScripted } from './anthropic/check-model.ts'
+import type { Configuration } from '../../../configuration.ts'
 import type { Model, ModelLimits, ModelRejection } from './contract.ts'
 
 export type ModelSettings = {
@@ -15,7 +16,7 @@ export type ModelSettings = {
   readonly limits: ModelLimits
 }
 
-export type ChosenModel = { readonly model: string; readonly modelProvider: string }
+type ChosenModel = { readonly model: string; readonly modelProvider: string }
 
 export type Models = {
   /** Which model it will be and who answers for it. */
@@ -70,3 +71,18 @@ export function createModels(settings: ModelSettings): Models {
     },
   }
 }
+
+export const configuredModels = (config: Configuration): Models =>
+  createModels({
+    scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
+    scriptedKey: config.MOSAIC_SERVICE_TOKEN,
+    anthropicKey: config.ANTHROPIC_API_KEY,
+    anthropicUrl: config.ANTHROPIC_BASE_URL,
+    defaultModel: config.MOSAIC_MODEL,
+    limits: {
+      maximumTokens: config.MOSAIC_MODEL_MAX_TOKENS,
+      firstByteMs: config.MOSAIC_MODEL_FIRST_BYTE_SECONDS * 1000,
+      silenceMs: config.MOSAIC_MODEL_SILENCE_SECONDS * 1000,
+      answerMs: config.MOSAIC_MODEL_ANSWER_SECONDS * 1000,
+    },
+  })

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { connectEventStore } from '@mosaic/event-store'
 import { postgresDatabase, serviceToken, startEventStore, startMessaging, startService } from '@mosaic/kit'
@@ -9,18 +10,25 @@ import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
 import { createFeed } from '../src/live/feed.ts'
-import { createInternalProvider } from '../src/providers/internal.ts'
+import { createOrchestratedProvider } from '../src/providers/orchestrated.ts'
 import { createUpstream } from '../src/upstream.ts'
 import type { ProviderUnderTest } from './provider-conformance.ts'
 
-/** Our own provider on real engines and services; its agent is played from a scenario. */
-export async function startInternalProvider(): Promise<ProviderUnderTest> {
+/** How sessions of one runtime come to be, and what they promise. */
+type Sessions = Pick<ProviderUnderTest, 'runtime' | 'capabilities'> & {
+  /** The orchestrator, or one that has more runtimes. */
+  readonly program?: string
+  readonly spawn: (here: { readonly folder: string }) => Partial<SpawnAgentInput>
+}
+
+/** Our own provider on real engines and services, with sessions of one runtime. */
+export async function startOrchestratedProvider(of: Sessions): Promise<ProviderUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-provider-'))
   const [eventStore, nats, postgres] = await Promise.all([startEventStore(), startMessaging(), postgresDatabase()])
   const env = { MOSAIC_EVENTSTORE_URL: eventStore.url, MOSAIC_NATS_URL: nats.url, MOSAIC_POSTGRES_URL: postgres.url }
   const model = await startService('services/scripted-model', { MOSAIC_SCRIPTED_SPEED: '20' })
   const services = await Promise.all([
-    startService('services/orchestrator', {
+    startService(of.program ?? 'services/orchestrator', {
       ...env,
       MOSAIC_DATA_DIR: folder,
       MOSAIC_SCRIPTED_MODEL_URL: model.url,
@@ -39,13 +47,12 @@ export async function startInternalProvider(): Promise<ProviderUnderTest> {
     unavailable: 'ORCHESTRATOR_UNAVAILABLE',
     headers: { authorization: `Bearer ${serviceToken}` },
   })
-  const repository = makeRepository(folder)
-  const scenario = `scripted:${writeScenario(folder)}`
+  const body = { task: 'Ask, then finish.', runtime: of.runtime, ...of.spawn({ folder }) }
 
   return {
-    provider: createInternalProvider({ eventStore: store, feed, postgres: reader, progress, orchestrator }),
+    ...of,
+    provider: createOrchestratedProvider({ eventStore: store, feed, postgres: reader, progress, orchestrator }),
     async spawn() {
-      const body = { repository, task: 'Ask, then finish.', model: scenario }
       const spawned = await orchestrator.call(orchestratorRoutes.spawn, { body, timeoutMs: 60_000 })
       if (!spawned.ok) throw new Error(spawned.error.message)
       return spawned.value
@@ -60,6 +67,12 @@ export async function startInternalProvider(): Promise<ProviderUnderTest> {
     },
   }
 }
+
+/** An agent of our own that is played from a scenario, in a repository. */
+export const scriptedAgent = ({ folder }: { readonly folder: string }) => ({
+  repository: makeRepository(folder),
+  model: `scripted:${writeScenario(folder)}`,
+})
 
 function makeRepository(parent: string): string {
   const folder = join(parent, 'repository')

@@ -1,10 +1,4 @@
-import {
-  type AgentProvider,
-  capabilitiesOf,
-  provided,
-  type Sender,
-  type Viewer,
-} from '@mosaic/contracts/agent-provider'
+import type { AgentProvider, Sender, Viewer } from '@mosaic/contracts/agent-provider'
 import { actorHeaders, orchestratorRoutes } from '@mosaic/contracts/http'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { conversationProjection, findConversation } from '@mosaic/conversation'
@@ -19,10 +13,10 @@ import type { Upstream } from '../upstream.ts'
 type Engines = LiveSources & ReadModels & { readonly orchestrator: Upstream }
 
 /**
- * Sessions that our orchestrator runs: seen through the read models, heard through the live feed, steered through the
- * orchestrator, which alone decides.
+ * Sessions that our orchestrator runs, whatever the runtime: seen through the read models, heard through the live feed,
+ * steered through the orchestrator, which alone decides. What control over one means, the session itself says.
  */
-export function createInternalProvider({ orchestrator, ...engines }: Engines): AgentProvider {
+export function createOrchestratedProvider({ orchestrator, ...engines }: Engines): AgentProvider {
   const sessions = { ...engines, projection: sessionTreeProjection.name }
   const conversations = { ...engines, projection: conversationProjection.name }
   const { inject, pause, resume, retryModelCall, terminate, kill } = orchestratorRoutes
@@ -42,17 +36,14 @@ export function createInternalProvider({ orchestrator, ...engines }: Engines): A
       orchestrator.call(command, { params: { id: sessionId }, body, headers: headersOf(sender) })
 
   return {
-    kind: 'internal',
-    capabilities: capabilitiesOf.internal,
-    async listSessions(query, viewer) {
+    listSessions(query, viewer) {
       const filter = { ...query, cursor: pageCursor(query.cursor) }
-      const page = await askAs(sessions, viewer, (transaction) => findSessions(transaction, filter))
-      return page.ok ? ok({ ...page.value, items: page.value.items.map(provided) }) : page
+      return askAs(sessions, viewer, (transaction) => findSessions(transaction, filter))
     },
     async getSession(sessionId, viewer) {
       const found = await askAs(sessions, viewer, (transaction) => findSession(transaction, sessionId))
       if (!found.ok) return found
-      return found.value ? ok(provided(found.value)) : err(sessionNotFound(sessionId))
+      return found.value ? ok(found.value) : err(sessionNotFound(sessionId))
     },
     async getMessages(sessionId, query, viewer) {
       const page = await askAs(conversations, viewer, (transaction) => findConversation(transaction, sessionId, query))

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { killProof, modelProvider } from './vocabulary.ts'
+
+/** What a pause does: everything the session runs stands still at once; it stops before its next step; nothing. */
+export const pauseMeaning = z.enum(['freezes', 'between-steps', 'none'])
+export type PauseMeaning = z.infer<typeof pauseMeaning>
+
+/** When what an operator says reaches the agent: at once, after the step it is at, after its whole turn, or never. */
+export const bargeInMeaning = z.enum(['at-once', 'before-next-model-call', 'after-current-turn', 'none'])
+export type BargeInMeaning = z.infer<typeof bargeInMeaning>
+
+/** What control over a session means; whoever shows or steers one promises this and no more. */
+export const runtimeCapabilities = z.object({ pause: pauseMeaning, bargeIn: bargeInMeaning, killProof })
+export type RuntimeCapabilities = z.infer<typeof runtimeCapabilities>
+
+/** What runs a session, by the name under which an orchestrator has it. */
+export const runtimeKind = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+export type RuntimeKind = z.infer<typeof runtimeKind>
+
+/** Our own loop over a model, in our own sandbox. */
+const internalRuntime = z.object({
+  kind: z.literal('internal'),
+  modelProvider,
+  model: z.string(),
+  maxTurns: z.int().min(1),
+})
+/** Any other. Which control it grants may differ from one program to the next, so each session says so itself. */
+const otherRuntime = z.object({
+  kind: runtimeKind.refine((kind) => kind !== 'internal'),
+  modelProvider: modelProvider.nullable(),
+  model: z.string().nullable(),
+  capabilities: runtimeCapabilities,
+})
+export const runtime = z.union([internalRuntime, otherRuntime])
+export type InternalRuntime = z.infer<typeof internalRuntime>
+export type Runtime = z.infer<typeof runtime>
+
+export const internalCapabilities: RuntimeCapabilities = {
+  pause: 'freezes',
+  bargeIn: 'before-next-model-call',
+  killProof: 'kernel',
+}
+
+export const capabilitiesOf = (runtime: Runtime): RuntimeCapabilities =>
+  'capabilities' in runtime ? runtime.capabilities : internalCapabilities

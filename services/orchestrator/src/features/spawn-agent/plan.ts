@@ -1,0 +1,33 @@
+import type { SpawnAgent } from '@mosaic/contracts/agent-session'
+import { err, type Rejection } from '@mosaic/contracts/kernel'
+import { load } from '@mosaic/event-store'
+import { aggregates } from '../../aggregates.ts'
+import type { Task } from '../../domain/task/task.ts'
+import type { Planned } from '../../runtimes/index.ts'
+import type { FeatureDeps } from '../deps.ts'
+
+/** What the runtime makes of a spawn: it alone knows what one must have. */
+export async function planSpawn(deps: FeatureDeps, request: SpawnAgent): Promise<Planned> {
+  const runtime = deps.runtimes.get(request.runtime)
+  if (!runtime) return err(runtimeUnknown(deps, request.runtime))
+  const plan = await runtime.plan(request)
+  if (!plan.ok || !request.taskId) return plan
+  const { status } = await taskOf(deps, request.taskId)
+  if (status === 'completed' || status === 'failed') {
+    return err({ code: 'TASK_ENDED', message: `the task is ${status}`, field: 'taskId' })
+  }
+  return plan
+}
+
+export function runtimeUnknown(
+  { runtimes }: Pick<FeatureDeps, 'runtimes'>,
+  kind: string,
+): Rejection<'RUNTIME_UNKNOWN'> {
+  const known = [...runtimes.keys()].join(', ')
+  return { code: 'RUNTIME_UNKNOWN', message: `there is no runtime ${kind} here; there is: ${known}`, field: 'runtime' }
+}
+
+async function taskOf({ store }: FeatureDeps, taskId: string): Promise<Task> {
+  const { task: aggregate } = aggregates
+  return (await load(store, { aggregate, streamId: aggregate.streamOf(taskId) })).state
+}

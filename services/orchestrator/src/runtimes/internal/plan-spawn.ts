@@ -1,0 +1,69 @@
+import type { SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { RejectionCode } from '@mosaic/contracts/http'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { createRedactor } from '@mosaic/redaction'
+import type { Spec } from '../../domain/agent-session/index.ts'
+import type { GitError, GitWorkspace } from '../../git/index.ts'
+import type { ChooseProvider } from '../../sandbox/index.ts'
+import type { Planned } from '../contract.ts'
+import { worktreeAsked } from './asked.ts'
+import type { Models } from './model/models.ts'
+
+type PlanDeps = {
+  readonly git: Pick<GitWorkspace, 'inspectRepository'>
+  readonly models: Pick<Models, 'choose'>
+  readonly chooseSandbox: ChooseProvider
+}
+type Checked = Result<null, Rejection<RejectionCode>>
+
+const defaultTurns = 200
+
+/** A URL, or git's `user@host:path`: looking there may take long, so the session finds out. */
+const isRemote = (repository: string) => /^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/i.test(repository)
+
+/** What an event must not say would not be the same address there. */
+const holdsPassword = (repository: string) => redactor.text(repository) !== repository
+const redactor = createRedactor()
+
+/** A model, and a branch of a repository to work on in a sandbox: all looked at before anything is written. */
+export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Planned> {
+  const { repository, branch: baseBranch = 'main', sandbox = null, maxTurns = defaultTurns } = request
+  if (repository === undefined) {
+    const message = 'repository: expected a path or a URL; an agent of the runtime internal works on a repository'
+    return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
+  }
+  const model = await deps.models.choose(request.model)
+  if (!model.ok) return model
+  const checked = await checkRepository(deps, repository, baseBranch)
+  if (!checked.ok) return checked
+  const chosen = await deps.chooseSandbox(sandbox ?? undefined)
+  if (!chosen.ok) return chosen
+  return ok({
+    runtime: { kind: 'internal', ...model.value, maxTurns },
+    workplace: { kind: 'worktree', repository, baseBranch, sandbox },
+  })
+}
+
+/** Its parent's model, repository and kind of sandbox; only the branch may be another. */
+export async function planChild(deps: PlanDeps, parent: Spec, { branch }: { readonly branch: string }) {
+  const workplace = worktreeAsked(parent)
+  const checked = await checkRepository(deps, workplace.repository, branch)
+  return checked.ok ? ok({ runtime: parent.runtime, workplace: { ...workplace, baseBranch: branch } }) : checked
+}
+
+async function checkRepository({ git }: PlanDeps, repository: string, branch: string): Promise<Checked> {
+  if (holdsPassword(repository)) {
+    const message =
+      'the address holds a password or a token, which would be kept for ever: leave it to a credential helper'
+    return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
+  }
+  if (isRemote(repository)) return ok(null)
+  const found = await git.inspectRepository(repository, branch)
+  return found.ok ? ok(null) : err(rejectionOf(found.error))
+}
+
+function rejectionOf({ code, message }: GitError): Rejection<RejectionCode> {
+  return code === 'BRANCH_NOT_FOUND' || code === 'BRANCH_NAME_INVALID'
+    ? { code: 'BRANCH_NOT_FOUND', message, field: 'branch' }
+    : { code: 'REPOSITORY_NOT_FOUND', message, field: 'repository' }
+}
