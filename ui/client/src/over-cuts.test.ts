@@ -10,7 +10,7 @@ describe('a connection that breaks', () => {
       if (code !== undefined) throw broken(code)
       return sent
     }
-    return overCuts(send, 0)
+    return overCuts(send, { pause: 0 })
   }
   test('is made again, also while the gateway is being restarted', async () => {
     expect(await failing(['UND_ERR_SOCKET', 'ECONNREFUSED', 'ECONNREFUSED'])).toBe(4)
@@ -27,13 +27,21 @@ describe('a connection that breaks', () => {
       sent++
       throw new TypeError('Failed to fetch')
     }
-    await expect(overCuts(send, 0)).rejects.toThrow('Failed to fetch')
+    await expect(overCuts(send, { pause: 0 })).rejects.toThrow('Failed to fetch')
     expect(sent).toBe(2)
+  })
+  test('was made again after a pause though nobody waited for the answer any more', async () => {
+    const control = new AbortController()
+    const send = async () => {
+      setTimeout(() => control.abort(new Error('left')))
+      throw broken('ECONNRESET')
+    }
+    await expect(overCuts(send, { pause: 3_600_000, signal: control.signal })).rejects.toThrow('left')
   })
   test('is another matter than an answer that takes too long', async () => {
     const late = async () => {
       throw new DOMException('late', 'TimeoutError')
     }
-    await expect(overCuts(late, 0)).rejects.toThrow('late')
+    await expect(overCuts(late, { pause: 0 })).rejects.toThrow('late')
   })
 })

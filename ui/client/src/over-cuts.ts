@@ -8,7 +8,10 @@ const pauseMs = 500
  * Sends again when the connection broke before the answer. In Node a gateway that was there is waited for while it is
  * restarted, and one that was never there is not; a browser does not tell what happened, so it tries once more.
  */
-export async function overCuts<T>(send: () => Promise<T>, pause = pauseMs, signal?: AbortSignal): Promise<T> {
+export async function overCuts<T>(
+  send: () => Promise<T>,
+  { pause = pauseMs, signal }: { readonly pause?: number; readonly signal?: AbortSignal } = {},
+): Promise<T> {
   let wasThere = false
   for (let attempt = 1; ; attempt++) {
     try {
@@ -20,6 +23,7 @@ export async function overCuts<T>(send: () => Promise<T>, pause = pauseMs, signa
       const most = code === '' ? 2 : wasThere ? attempts : 1
       if (attempt >= most) throw error
       await after(code === '' ? 0 : pause, signal)
+      signal?.throwIfAborted()
     }
   }
 }

@@ -21,12 +21,15 @@ export type TransportOptions = {
 }
 
 export function createTransport({ url, headers, timeoutMs, onSignedOut }: TransportOptions): Transport {
-  const send = (path: string, init: RequestInit & { headers: Record<string, string> }) =>
-    overCuts(() => fetch(url + path, { ...init, headers: { ...headers, ...init.headers } })).catch((error: unknown) => {
+  type Init = Omit<RequestInit, 'signal'> & { headers: Record<string, string>; signal: AbortSignal }
+  const send = (path: string, init: Init) => {
+    const request = { ...init, headers: { ...headers, ...init.headers } }
+    return overCuts(() => fetch(url + path, request), { signal: init.signal }).catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'AbortError') throw error
       const late = error instanceof DOMException && error.name === 'TimeoutError'
       throw new UnreachableError(`Mosaic ${late ? 'does not answer in time' : 'cannot be reached'}.`, { cause: error })
     })
+  }
   const accept = async (response: Response): Promise<Response> => {
     if (response.ok) return response
     if (response.status === 401) onSignedOut()
