@@ -150,3 +150,23 @@ test('an event that a subscription brings is taken in once, with those before it
   await journal.absorb(brought.at(-2)!)
   expect(seen).toEqual([2, 3])
 })
+
+test('a command was refused from what a journal remembered, though others had written since', async () => {
+  const journal = new Journal(store, sessionId)
+  await journal.execute(spawn, commandContext())
+  const other = new Journal(store, sessionId)
+  await other.execute(pause, commandContext())
+  expect((await journal.execute({ type: 'ResumeAgent' }, commandContext())).ok).toBe(true)
+})
+
+test('a command was answered as done from what a journal remembered, though it was undone since', async () => {
+  const journal = new Journal(store, sessionId)
+  await journal.execute(spawn, commandContext())
+  await journal.execute(pause, commandContext())
+  await journal.execute({ type: 'ResumeAgent' }, commandContext())
+  const other = new Journal(store, sessionId)
+  await other.execute({ type: 'ConfirmResume', epoch: 1 }, commandContext())
+  await other.execute(pause, commandContext())
+  const resumed = await journal.execute({ type: 'ResumeAgent' }, commandContext())
+  expect(resumed).toMatchObject({ ok: true, value: { events: [{ type: 'AgentResumeRequested' }] } })
+})

@@ -124,14 +124,23 @@ export class Journal {
       if (deadline !== undefined && performance.now() > deadline) {
         throw new StoreUnavailableError('the event store does not answer in time')
       }
-      if (this.#stale) await this.#readOn()
-      if (this.#commands.has(context.commandId)) return this.#done([])
-      this.#stale = true
-      const correlated = { correlationId: this.correlationId ?? context.commandId, ...context }
-      const handled = await handle(this.#store, { ...this.#cached(), command, context: correlated })
-      this.#stale = false
-      return handled.ok ? this.#done(handled.value.events) : handled
+      const wasRead = this.#stale
+      if (wasRead) await this.#readOn()
+      const decided = await this.#decide(command, context)
+      if (wasRead || !needsTheLog(command, decided)) return decided
+      const { revision } = this
+      await this.#readOn()
+      return this.revision === revision ? decided : this.#decide(command, context)
     })
+  }
+
+  async #decide(command: Command, context: CommandContext): Promise<ExecuteResult> {
+    if (this.#commands.has(context.commandId)) return this.#done([])
+    this.#stale = true
+    const correlated = { correlationId: this.correlationId ?? context.commandId, ...context }
+    const handled = await handle(this.#store, { ...this.#cached(), command, context: correlated })
+    this.#stale = false
+    return handled.ok ? this.#done(handled.value.events) : handled
   }
 
   #done(events: readonly AgentSessionEvent[]): ExecuteResult {
@@ -188,3 +197,10 @@ export class Journal {
     return turn
   }
 }
+
+/**
+ * Others write into the stream as well, and the cache hears of it later: by the cache alone nothing is refused, and no
+ * operator is told that what was asked for is so already. What the session's own runner finds done, it has done itself.
+ */
+const needsTheLog = (command: Command, decided: ExecuteResult): boolean =>
+  !decided.ok || (decided.value.events.length === 0 && !('epoch' in command))

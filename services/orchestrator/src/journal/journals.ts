@@ -9,54 +9,49 @@ export type JournalsObserver = {
   unreadable(sessionId: string, unreadable: UnreadableEvent): void
 }
 
-/** The journals of the sessions that are alive, and for a moment those that somebody asks about. */
+/** The journals of the sessions that are alive, and of others while somebody uses them: one of each, ever. */
 export type Journals = {
-  /** The session's journal, read from the log the first time. A session that is not there has no events. */
-  open(sessionId: string): Promise<Journal>
-  /** Opens the journal for the time of this work; it stays in memory while its session is alive. */
+  /**
+   * Opens the journal for the time of this work, read from the log unless it is in memory. A session that is not there
+   * has no events.
+   */
   use<T>(sessionId: string, work: (journal: Journal) => Promise<T>): Promise<T>
   /** The journal, when it is in memory. */
   held(sessionId: string): Journal | undefined
-  /** Forgets the journal of a session that has ended or never was. */
+  /** Forgets the journal of a session that has ended or never was, unless somebody uses it. */
   letGo(sessionId: string): void
 }
 
-export function createJournals(store: EventStore, observer: JournalsObserver): Journals {
-  const opening = new Map<string, Promise<Journal>>()
-  const held = new Map<string, Journal>()
+type Entry = { readonly opened: Promise<Journal>; journal?: Journal; users: number }
 
-  const read = async (sessionId: string) => {
+export function createJournals(store: EventStore, observer: JournalsObserver): Journals {
+  const entries = new Map<string, Entry>()
+
+  const open = (sessionId: string): Entry => {
     const journal = new Journal(store, sessionId)
     journal.onEvent((observed) => observer.event(observed))
     journal.onUnreadable((unreadable) => observer.unreadable(sessionId, unreadable))
-    await journal.catchUp()
-    held.set(sessionId, journal)
-    return journal
-  }
-  const open = (sessionId: string) => {
-    const known = opening.get(sessionId)
-    if (known) return known
-    const opened = read(sessionId)
-    opening.set(sessionId, opened)
-    opened.catch(() => opening.delete(sessionId))
-    return opened
+    const opened = journal.catchUp().then(() => (entry.journal = journal))
+    const entry: Entry = { opened, users: 0 }
+    entries.set(sessionId, entry)
+    return entry
   }
   const letGo = (sessionId: string) => {
-    const journal = held.get(sessionId)
-    if (journal && isLive(journal.session)) return
-    held.delete(sessionId)
-    opening.delete(sessionId)
+    const entry = entries.get(sessionId)
+    if (!entry || entry.users > 0 || (entry.journal && isLive(entry.journal.session))) return
+    entries.delete(sessionId)
   }
 
   return {
-    open,
     letGo,
-    held: (sessionId) => held.get(sessionId),
+    held: (sessionId) => entries.get(sessionId)?.journal,
     async use(sessionId, work) {
-      const journal = await open(sessionId)
+      const entry = entries.get(sessionId) ?? open(sessionId)
+      entry.users++
       try {
-        return await work(journal)
+        return await work(await entry.opened)
       } finally {
+        entry.users--
         letGo(sessionId)
       }
     },

@@ -170,7 +170,7 @@ export class Sessions implements Participant {
     // The claim that comes with the spawn is the first; before any other somebody may have run it.
     if (event.type === 'SessionClaimed' && event.data.ownerId === this.ownerId) this.#run(sessionId, revision > 1)
     // Run by another process: its journal was only opened here to give it a command.
-    if (isOver(this.roster.get(sessionId)!) && !this.#starting.has(sessionId)) this.journals.letGo(sessionId)
+    if (isOver(this.roster.get(sessionId)!)) this.journals.letGo(sessionId)
   }
 
   #unreleased() {
@@ -222,24 +222,31 @@ export class Sessions implements Participant {
     void starting.then((session) => session?.done).then(forget)
   }
 
-  async #start(sessionId: string, pickedUp: boolean): Promise<RunningSession | undefined> {
-    try {
-      const journal = await persistently(() => this.journals.open(sessionId), this.#stopping.signal)
-      // Another may have taken it over before it began here.
-      const { session } = journal
-      if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
-      const runtime = this.#runtimes.get(session.spec.runtime.kind)
-      if (!runtime) throw new Error(`there is no runtime ${session.spec.runtime.kind} here`)
-      const running = runtime.run(journal, { pickedUp })
-      this.#running.set(sessionId, running)
-      void running.done.then(() => {
-        this.#running.delete(sessionId)
-        this.journals.letGo(sessionId)
-      })
-      return running
-    } catch (error) {
-      if (!this.#stopping.signal.aborted) this.#deps.logger.error({ sessionId, err: error }, 'a session cannot be run')
-      return undefined
+  #start(sessionId: string, pickedUp: boolean): Promise<RunningSession | undefined> {
+    const started = Promise.withResolvers<RunningSession | undefined>()
+    // The journal is in use for as long as the session runs: also while an ended one gives back what it held.
+    const run = async (journal: Journal) => {
+      const running = this.#begin(journal, pickedUp)
+      if (running) this.#running.set(sessionId, running)
+      started.resolve(running)
+      await running?.done
+      this.#running.delete(sessionId)
     }
+    const { signal } = this.#stopping
+    persistently(() => this.journals.use(sessionId, run), signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#deps.logger.error({ sessionId, err: error }, 'a session cannot be run')
+      })
+      .finally(() => started.resolve(undefined))
+    return started.promise
+  }
+
+  #begin(journal: Journal, pickedUp: boolean): RunningSession | undefined {
+    const { session } = journal
+    // Another may have taken it over before it began here.
+    if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
+    const runtime = this.#runtimes.get(session.spec.runtime.kind)
+    if (!runtime) throw new Error(`there is no runtime ${session.spec.runtime.kind} here`)
+    return runtime.run(journal, { pickedUp })
   }
 }
