@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { connectEventStore } from '@mosaic/event-store'
-import { postgresDatabase, serviceToken, startEventStore, startMessaging, startService } from '@mosaic/kit'
+import { eventually, postgresDatabase, serviceToken, startEventStore, startMessaging, startService } from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
@@ -49,9 +49,18 @@ export async function startOrchestratedProvider(of: Sessions): Promise<ProviderU
   })
   const body = { task: 'Ask, then finish.', runtime: of.runtime, ...of.spawn({ folder }) }
 
+  const provider = createOrchestratedProvider({ eventStore: store, feed, postgres: reader, progress, orchestrator })
+  const viewer = { workspaceId: 'default' }
+  await eventually('the read models are there', () =>
+    provider.listSessions({ limit: 1 }, viewer).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  )
+
   return {
     ...of,
-    provider: createOrchestratedProvider({ eventStore: store, feed, postgres: reader, progress, orchestrator }),
+    provider,
     async spawn() {
       const spawned = await orchestrator.call(orchestratorRoutes.spawn, { body, timeoutMs: 60_000 })
       if (!spawned.ok) throw new Error(spawned.error.message)
