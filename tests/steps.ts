@@ -45,6 +45,7 @@ export const nightly: readonly Step[] = [
   { name: 'store disk', command: fault('eventstore-disk'), count: 'exit' },
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '1000'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients', '--connections', '50000'), count: 'line' },
+  { name: 'greedy agents', command: fault('agents-exhaust'), count: 'exit' },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
 ]
