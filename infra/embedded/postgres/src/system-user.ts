@@ -32,7 +32,10 @@ function lookUp(): RunAs | undefined {
 }
 
 function create(): RunAs {
-  const { status, stderr } = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', name], {
+  // A group may be left of a user that was there once.
+  const hasGroup = spawnSync('getent', ['group', name], { stdio: 'ignore' }).status === 0
+  const group = hasGroup ? ['--gid', name] : ['--user-group']
+  const { status, stderr } = spawnSync('useradd', ['--system', ...group, '--no-create-home', name], {
     encoding: 'utf8',
   })
   const user = lookUp()
