@@ -35,7 +35,8 @@ export type ClientFrame = z.infer<typeof clientFrame>
 /** What the server sends on `/ws`. A `problem` without id is about the connection or an unreadable frame. */
 export const serverFrame = z.union([
   z.object({ type: z.literal('frame'), id: z.string(), frame: streamFrame }),
-  z.object({ type: z.literal('subscribed'), id: z.string() }),
+  /** From here on nothing is missed; `position`: how far the log had been told by then, to whoever listened. */
+  z.object({ type: z.literal('subscribed'), id: z.string(), position }),
   z.object({ type: z.literal('unsubscribed'), id: z.string() }),
   z.object({ type: z.literal('problem'), id: z.string().nullable(), problem }),
   z.object({ type: z.literal('pong') }),

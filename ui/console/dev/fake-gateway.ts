@@ -207,7 +207,7 @@ new WebSocketServer({ server, path: '/ws' }).on('connection', (socket) => {
     if (frame.type === 'unsubscribe') return ends.get(frame.id)?.()
     const { id, topic } = frame
     const stream = topic.kind === 'session' ? `agentSession-${topic.sessionId}` : null
-    send({ type: 'subscribed', id })
+    send({ type: 'subscribed', id, position: store.log.at(-1)?.position ?? '0' })
     const onEvent = (event: (typeof store.log)[number]) => {
       if (stream === null || event.streamId === stream) send({ type: 'frame', id, frame: { type: 'event', event } })
     }

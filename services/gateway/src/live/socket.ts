@@ -51,7 +51,7 @@ function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDep
   const subscribe = async ({ id, topic }: Extract<ClientFrame, { type: 'subscribe' }>, control: AbortController) => {
     const { signal } = control
     const open = () => {
-      if (!signal.aborted) send({ type: 'subscribed', id })
+      if (!signal.aborted) send({ type: 'subscribed', id, position: String(feed.position()) })
       return socketSink(socket, id, signal)
     }
     if (topic.kind === 'fleet') {

@@ -7,8 +7,11 @@ export type Handler = {
   live?(frame: LiveFrame): void
   /** History is through; what follows is live. Called again after every reconnect. */
   caughtUp?(): void
-  /** The server took the subscription: from here on nothing is missed. `again` after a reconnect. */
-  subscribed?(again: boolean): void
+  /**
+   * The server took the subscription: from here on nothing is missed. What stands in the log up to `position` was told
+   * before. Called again after every reconnect.
+   */
+  subscribed?(position: string): void
   problem?(problem: Extract<StreamFrame, { type: 'problem' }>['problem']): void
 }
 
@@ -25,7 +28,6 @@ export class Subscription {
   readonly #handler: Handler
   #attempt = 0
   #revision: number
-  #wasSubscribed = false
 
   constructor(name: string, topic: Topic, handler: Handler) {
     this.#name = name
@@ -46,10 +48,7 @@ export class Subscription {
   }
 
   receive(frame: ServerFrame): Verdict {
-    if (frame.type === 'subscribed') {
-      this.#handler.subscribed?.(this.#wasSubscribed)
-      this.#wasSubscribed = true
-    }
+    if (frame.type === 'subscribed') this.#handler.subscribed?.(frame.position)
     if (frame.type === 'problem') return this.#refused(frame.problem)
     return frame.type === 'frame' ? this.#stream(frame.frame) : 'fine'
   }

@@ -32,6 +32,8 @@ export type FleetOptions = {
 export function followFleet({ client, live, fleet, onEvent, ...options }: FleetOptions) {
   /** Sessions that are being asked for, and up to which position they have to be known. */
   const wanted = new Map<string, string>()
+  /** Events up to here were told before anybody listened: they are in the read model or nowhere. */
+  let toldBefore = '0'
   const put = options.put ?? ((view) => fleet.change(({ sessions }) => void (sessions[view.sessionId] = view)))
 
   /** A read model that lags must not set the surface back. */
@@ -40,11 +42,18 @@ export function followFleet({ client, live, fleet, onEvent, ...options }: FleetO
     if (!known || view.revision >= known.revision) put(view)
   }
 
+  async function load(after?: string): Promise<string> {
+    const { roots, position } = await client.call(gatewayRoutes.tree, { query: { after } })
+    for (const view of flatten(roots)) take(view)
+    fleet.change((state) => Object.assign(state, { phase: 'ready', failure: null }))
+    return position
+  }
+
   async function reload(): Promise<void> {
     try {
-      const { roots } = await client.call(gatewayRoutes.tree)
-      for (const view of flatten(roots)) take(view)
-      fleet.change((state) => Object.assign(state, { phase: 'ready', failure: null }))
+      // What a read model that lags has is shown at once, and what it lacks when it has come that far.
+      const reached = await load()
+      if (BigInt(reached) < BigInt(toldBefore)) await load(toldBefore)
     } catch (failure) {
       fleet.change((state) => {
         state.failure = failure
@@ -80,7 +89,11 @@ export function followFleet({ client, live, fleet, onEvent, ...options }: FleetO
     onEvent?.(event)
   }
 
-  const close = live.subscribe({ kind: 'fleet' }, { event: receive, subscribed: () => void reload() })
+  const subscribed = (position: string) => {
+    toldBefore = position
+    void reload()
+  }
+  const close = live.subscribe({ kind: 'fleet' }, { event: receive, subscribed })
   return { take, reload, close }
 }
 

@@ -25,7 +25,7 @@ const folded = (count: number): SessionView =>
     .slice(0, count)
     .reduce<SessionView | undefined>((view, event) => foldEvent(sessionView, view, event as SessionEvent), undefined)!
 
-/** What the read models answer, by path; a path without an answer is away. */
+/** What the read models answer, by path, with or without its query; a path without an answer is away. */
 let answers: Record<string, unknown>
 let server: Server
 let client: Client
@@ -34,7 +34,8 @@ let live: LiveConnection
 beforeEach(async () => {
   answers = {}
   server = createServer((request, response) => {
-    const answer = answers[request.url!.split('?')[0]!.replace('/api/mission-control', '')]
+    const asked = request.url!.replace('/api/mission-control', '')
+    const answer = answers[asked] ?? answers[asked.split('?')[0]!]
     response.writeHead(answer ? 200 : 503).end(JSON.stringify(answer ?? {}))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -48,9 +49,9 @@ afterEach(() => {
 })
 
 const tell = (event: unknown) => socket.say({ type: 'event', event: event as RecordedEvent })
-const open = () => {
+const open = (position = '0') => {
   socket.last.open()
-  socket.last.say({ type: 'subscribed', id: socket.subscribed().id })
+  socket.last.say({ type: 'subscribed', id: socket.subscribed().id, position })
 }
 
 test('a fleet is what the read model says, kept up by the events, and caught up where some were missed', async () => {
@@ -88,6 +89,19 @@ test('what comes while a session is being asked for was missing for good when it
   tell(history[3])
   await eventually('both events', () => fleet.get().sessions[sessionId]?.revision === 3)
   expect(fleet.get().sessions[sessionId]).toEqual(folded(4))
+})
+
+test('what a read model that lags lacked when a fleet was loaded is asked for: it was told before anybody listened', async () => {
+  const { position } = history[1]!
+  answers['/tree'] = { roots: [{ ...folded(1), children: [] }], position: history[0]!.position }
+  const fleet = holding(emptyFleet())
+  fleet.subscribe(({ sessions }) => {
+    if (sessions[sessionId]) answers[`/tree?after=${position}`] = { roots: [{ ...folded(2), children: [] }], position }
+  })
+  followFleet({ client, live, fleet })
+  open(position)
+  await eventually('the event before', () => fleet.get().sessions[sessionId]?.revision === 1)
+  expect(fleet.get().sessions[sessionId]).toEqual(folded(2))
 })
 
 test('a fleet says that it could not be loaded', async () => {
