@@ -24,7 +24,7 @@ export type SessionFilter = {
   readonly cursor?: string | undefined
 }
 
-/** Sessions that no other session spawned, shown in one tree at most. */
+/** Sessions at the top, shown in one tree at most. */
 const mostRoots = 500
 
 /** The live model; any other generation (of an earlier position) is asked by naming its schema. */
@@ -76,7 +76,10 @@ export async function findSession(
   return row && (await beyondHoles(transaction, schema, [viewOf(row)]))[0]
 }
 
-/** Sessions under those that spawned them, newest first on every level; of the roots only the newest 500. */
+/**
+ * Sessions under those that spawned them, newest first on every level; of the roots only the newest 500. Whose parent
+ * the model does not hold (its first event is parked) stands at the top: nobody may be out of sight.
+ */
 export async function findSessionTree(
   transaction: WorkspaceTransaction,
   filter: { readonly missionId?: string | undefined } = {},
@@ -87,8 +90,9 @@ export async function findSessionTree(
   const mission = filter.missionId === undefined ? sql`true` : sql`mission_id = ${filter.missionId}::uuid`
   const { rows } = await sql<{ view: unknown }>`
     with recursive tree as (
-      (select session_id from ${sessions}
-        where parent_session_id is null and ${mission}
+      (select session_id from ${sessions} top
+        where ${mission} and (parent_session_id is null
+          or not exists (select from ${sessions} parent where parent.session_id = top.parent_session_id))
         order by requested_position desc limit ${mostRoots})
       union all
       select child.session_id from ${sessions} child join tree on child.parent_session_id = tree.session_id

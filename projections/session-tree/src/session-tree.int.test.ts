@@ -129,6 +129,13 @@ test('the tree has children under those who spawned them', async () => {
   expect((await tree({ missionId })).roots.map((session) => session.sessionId)).toEqual([root])
 })
 
+test('a session whose parent the model does not hold stands at the top of the tree', async () => {
+  const parentSessionId = '0190d1c8-0000-7000-8000-00000000000f'
+  await database.apply(testLog().add(stream, [spawnRequested(sessionId, { parentSessionId })]))
+  const { roots } = await database.query('default', (trx) => findSessionTree(trx))
+  expect(roots.map((session) => session.sessionId)).toEqual([sessionId])
+})
+
 test('another workspace sees nothing', async () => {
   await database.apply(testLog().add(stream, everySessionEvent(sessionId)))
   expect(await find(sessionId, 'elsewhere')).toBeUndefined()
