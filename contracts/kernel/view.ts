@@ -22,8 +22,11 @@ export type View<State, Event extends { readonly type: string }> = {
   begin(event: Event): State | undefined
   /** Folds a later event in. One that is in there already changes nothing. */
   evolve(state: State, event: Event): State
-  /** Whether the event begins a state of its own whatever stands under its key, so that nothing has to be looked up. */
-  beginsAnew?(event: Event): boolean
+  /**
+   * Whether the event begins a state of its own beside the one that stands under its key; told without that one:
+   * whatever it may be, so that nothing has to be looked up.
+   */
+  beginsAnew?(event: Event, state?: State): boolean
 }
 
 /** Whether a view has a case for an event. */
@@ -38,7 +41,7 @@ export function foldEvent<State, Event extends { readonly type: string }>(
   state: State | undefined,
   event: Event,
 ): State | undefined {
-  return state === undefined || view.beginsAnew?.(event) ? view.begin(event) : view.evolve(state, event)
+  return state === undefined || view.beginsAnew?.(event, state) ? view.begin(event) : view.evolve(state, event)
 }
 
 /**
@@ -59,7 +62,7 @@ export function foldEvents<State, Event extends { readonly type: string }>(
     const after = foldEvent(view, before, event)
     if (after === undefined) onOrphan?.(event, key)
     if (after === undefined || after === before) continue
-    if (view.beginsAnew?.(event) && changed.has(key)) left.push(changed.get(key)!)
+    if (view.beginsAnew?.(event, before) && changed.has(key)) left.push(changed.get(key)!)
     changed.set(key, after)
   }
   return [...left, ...changed.values()]

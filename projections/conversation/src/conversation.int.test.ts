@@ -38,7 +38,7 @@ test('every event is said, or completes what was said', async () => {
   })
   expect(entry('message', 'operator')).toMatchObject({
     content: [{ type: 'text', text: 'main, please' }],
-    operator: { name: 'Ada', deliveredAt: '2026-01-02T03:04:14.000Z', deliveredTurn: 2 },
+    operator: { name: 'Ada', deliveredAt: '2026-01-02T03:04:18.000Z', deliveredTurn: 2 },
   })
   expect(items.find((item) => item.kind === 'notice' && item.eventType === 'AgentPauseRequested')).toMatchObject({
     data: { reason: 'lunch' },
@@ -75,6 +75,21 @@ test('a completion without a beginning stands as a notice', async () => {
   ])
 })
 
+test('a second completion without a beginning is a notice of its own, in one batch as in two', async () => {
+  const completed = everySessionEvent(sessionId).find((event) => event.type === 'ToolCompleted')!
+  const events = testLog().add(stream, [completed, completed])
+  const revisions = async () => (await read()).items.map(({ kind, revision }) => [kind, revision])
+  const both = [
+    ['notice', 0],
+    ['notice', 1],
+  ]
+  await database.apply(events)
+  expect(await revisions()).toEqual(both)
+  await database.clear()
+  await database.apply(events.slice(0, 1), events.slice(1), events)
+  expect(await revisions()).toEqual(both)
+})
+
 test('pages go both ways from a revision and say whether there is more', async () => {
   await database.apply(testLog().add(stream, everySessionEvent(sessionId)))
   const revisions = async (page: object) => {
@@ -85,7 +100,7 @@ test('pages go both ways from a revision and say whether there is more', async (
   expect(await revisions({ limit: 3, afterRevision: 3 })).toEqual([[4, 6, 7], true])
   expect(await revisions({ limit: 3, beforeRevision: 7 })).toEqual([[3, 4, 6], true])
   expect(await revisions({ limit: 3, beforeRevision: 2 })).toEqual([[0, 1], false])
-  expect(await revisions({ limit: 2 })).toEqual([[23, 24], true])
+  expect(await revisions({ limit: 2 })).toEqual([[27, 28], true])
 })
 
 test('another workspace sees nothing', async () => {

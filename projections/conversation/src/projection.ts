@@ -9,7 +9,7 @@ export const conversationProjection = foldProjection(
   withOrigin(conversationView, (event) => event.metadata.workspaceId),
   {
     name: 'conversation',
-    version: 2,
+    version: 3,
     categories: ['agentSession'],
     scope: 'workspace',
     migrations: [entries],

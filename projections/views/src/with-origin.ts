@@ -17,5 +17,6 @@ export function withOrigin<State, Event extends { readonly type: string }, Origi
       const state = view.evolve(before.state, event)
       return state === before.state ? before : { ...before, state }
     },
+    beginsAnew: (event, before) => view.beginsAnew?.(event, before?.state) ?? false,
   }
 }

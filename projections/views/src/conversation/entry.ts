@@ -14,7 +14,7 @@ type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
  * later facts complete. All else that happens is a notice.
  */
 export const conversationView: View<ConversationEntry, SessionEvent> = {
-  version: 1,
+  version: 2,
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
   begin(event) {
@@ -55,7 +55,8 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
         return notice(event)
     }
   },
-  beginsAnew: (event) => !completes(event),
+  // A notice is complete: what came without its beginning, too.
+  beginsAnew: (event, entry) => !completes(event) || entry?.kind === 'notice',
   evolve(entry, event) {
     switch (event.type) {
       case 'ToolCompleted':
