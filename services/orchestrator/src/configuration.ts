@@ -9,6 +9,29 @@ const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
 
 const megabyte = 1024 ** 2
 
+const price = z.object({ input: z.number().min(0), output: z.number().min(0) })
+
+/** JSON: what is known of models, by the beginning of their names. Prices are US dollars per million tokens. */
+const modelFacts = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue('is not JSON')
+      return z.NEVER
+    }
+  })
+  .pipe(
+    z.array(
+      z.strictObject({
+        prefix: z.string().min(1),
+        price: price.optional(),
+        contextTokens: z.int().min(1000).optional(),
+      }),
+    ),
+  )
+
 /** The orchestrator's environment. */
 export const configuration = z.object({
   MOSAIC_EVENTSTORE_URL: variables.url,
@@ -31,6 +54,8 @@ export const configuration = z.object({
   MOSAIC_MODEL_FIRST_BYTE_SECONDS: seconds(86_400).default(300),
   MOSAIC_MODEL_SILENCE_SECONDS: seconds(86_400).default(120),
   MOSAIC_MODEL_ANSWER_SECONDS: seconds(86_400).default(1800),
+  /** Prices and windows of models, before those that are known: `[{"prefix":"llama","price":{"input":0,"output":0}}]`. */
+  MOSAIC_MODEL_FACTS: modelFacts.optional(),
   /** Longest answer, in tokens. */
   MOSAIC_MODEL_MAX_TOKENS: z.coerce.number<string>().int().min(1).max(1_000_000).default(32_000),
   /** Longest life of a session. */

@@ -36,7 +36,7 @@ export function createInternalRuntime({ config, messaging, ...parts }: RuntimePa
     chooseSandbox,
     sandboxes,
     modelOf: models.of,
-    modelTable: modelTable(),
+    modelTable: modelTable(config.MOSAIC_MODEL_FACTS),
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     redactor: createRedactor(secretsIn(config)),
     limits: {
