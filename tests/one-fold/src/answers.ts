@@ -1,4 +1,3 @@
-import { provided } from '@mosaic/contracts/agent-provider'
 import { gatewayRoutes, type Route } from '@mosaic/contracts/http'
 import { conversationProjection, findConversation } from '@mosaic/conversation'
 import { findSession, findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
@@ -28,10 +27,8 @@ async function readModelsAnswer({ route, params, query }: Asked, world: World, w
       const tree = await world.ask(sessionTreeProjection, workspaceId, (trx) => findSessionTree(trx))
       return { ...tree, position }
     }
-    case gatewayRoutes.session: {
-      const session = await world.ask(sessionTreeProjection, workspaceId, (trx) => findSession(trx, params!.id))
-      return provided(session!)
-    }
+    case gatewayRoutes.session:
+      return world.ask(sessionTreeProjection, workspaceId, (trx) => findSession(trx, params!.id))
     case gatewayRoutes.messages: {
       const page = gatewayRoutes.messages.query.parse(query)
       const found = await world.ask(conversationProjection, workspaceId, (trx) =>
