@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 const patienceMs = 60_000
 const poll = { poll: { timeout: 30_000 } }
 
-// unit: pure, milliseconds. int: real engines, started by the files that need them. e2e: a whole instance, as people
-// have it, with a real browser; one file at a time.
+// unit: pure, milliseconds. int: real engines, started by the files that need them; night: the same for longer. e2e: a
+// whole instance, as people have it, with a real browser; one file at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +16,7 @@ export default defineConfig({
           hookTimeout: patienceMs,
           expect: poll,
           include: ['{contracts,infra,services,projections,ui,tests}/**/*.test.{ts,tsx}'],
-          exclude: ['**/*.{int,e2e}.test.ts', '**/node_modules/**', '**/dist/**', 'ui/console/**/*.tsx'],
+          exclude: ['**/*.{int,e2e,night}.test.ts', '**/node_modules/**', '**/dist/**', 'ui/console/**/*.tsx'],
         },
       },
       {
@@ -29,6 +29,16 @@ export default defineConfig({
           hookTimeout: 2 * patienceMs,
           expect: poll,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'night',
+          include: ['services/**/*.night.test.ts'],
+          testTimeout: 5 * patienceMs,
+          hookTimeout: 2 * patienceMs,
+          expect: poll,
+          fileParallelism: false,
         },
       },
       {

@@ -48,4 +48,5 @@ export const nightly: readonly Step[] = [
   { name: 'greedy agents', command: fault('agents-exhaust'), count: 'exit' },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
+  { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
 ]
