@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { canKillGroup, cgroupEnclosure } from './cgroup-enclosure.ts'
@@ -41,15 +41,26 @@ export function createCgroup(name: string, limits: SandboxLimits): Cgroup {
   }
 }
 
-/** Ends whoever is in there at one stroke, where this machine can. */
-export function killCgroup(name: string): void {
-  for (const path of pathsOf(name)) if (canKillGroup(path)) cgroupEnclosure(path).kill()
+/** Ends at one stroke, where this machine can, whoever is in groups whose names begin so: whoever made them. */
+export function killCgroups(prefix: string): void {
+  for (const path of pathsWith(prefix)) if (canKillGroup(path)) cgroupEnclosure(path).kill()
 }
 
 /** Also for what an orchestrator that crashed has left. */
-export async function removeCgroup(name: string): Promise<void> {
+export async function removeCgroups(prefix: string): Promise<void> {
+  for (const path of pathsWith(prefix)) await removeGroup(path)
+}
+
+async function removeCgroup(name: string): Promise<void> {
   for (const path of pathsOf(name)) if (existsSync(path)) await removeGroup(path)
 }
+
+const pathsWith = (prefix: string): string[] =>
+  pathsOf(prefix).flatMap((path) => {
+    const place = dirname(path)
+    const names = existsSync(place) ? readdirSync(place) : []
+    return names.filter((name) => name.startsWith(prefix)).map((name) => join(place, name))
+  })
 
 function pathsOf(name: string): string[] {
   const own = ownGroups()

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { killCgroup, removeCgroup } from './cgroup.ts'
+import { killCgroups, removeCgroups } from './cgroup.ts'
 import { sessionVariable } from './command-environment.ts'
 import { type ProcessEntry, type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
@@ -13,7 +13,11 @@ const scratchName = /^mosaic-sandbox-(.+)-pid(\d+)-[^-]+$/
 
 /** For mkdtemp: names the session, and the orchestrator to whom the folder belongs. */
 export const scratchPrefix = (sessionId: string): string => `${sessionPrefix(sessionId)}pid${process.pid}-`
-export const cgroupName = (sessionId: string): string => `mosaic-${sessionId}`
+
+const cgroupPrefix = (sessionId: string): string => `mosaic-${sessionId}`
+let made = 0
+/** Of one sandbox alone: another orchestrator may have one for the same session, and is not to be ended with ours. */
+export const cgroupName = (sessionId: string): string => `${cgroupPrefix(sessionId)}-pid${process.pid}-${++made}`
 
 const killWithinMs = 5_000
 
@@ -26,11 +30,11 @@ export function bearsMark(sessionId: string): (entry: ProcessEntry) => boolean {
 
 /** Ends and frees what a session left behind when the orchestrator that ran it crashed. */
 export async function cleanUpSession(sessionId: string): Promise<void> {
-  killCgroup(cgroupName(sessionId))
+  killCgroups(cgroupPrefix(sessionId))
   const ours = await readlink('/proc/self/ns/pid')
   const isMarked = bearsMark(sessionId)
   await killTree((table) => withDescendants(table, inMarkedNamespace(table, isMarked, ours)), killWithinMs)
-  await removeCgroup(cgroupName(sessionId))
+  await removeCgroups(cgroupPrefix(sessionId))
   for (const name of readdirSync(tmpdir())) {
     if (name.startsWith(sessionPrefix(sessionId))) await rm(join(tmpdir(), name), { recursive: true, force: true })
   }

@@ -84,6 +84,17 @@ for (const { provider, works, title } of await candidates()) {
       expect(pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))).toEqual([])
     })
 
+    // Plain processes are told apart by their session alone, and their stale owner leaves them to the new one.
+    it.runIf(provider.kind !== 'process')(
+      'ended the sandbox of whoever had taken the session over, when the stale owner disposed of its own',
+      async () => {
+        await using test = await TestSandbox.start(provider)
+        const stale = await provider.create({ sessionId: test.sessionId, worktreePath: test.folder })
+        await stale.dispose()
+        expect(await test.run('echo alive')).toMatchObject({ exitCode: 0, stdout: 'alive\n' })
+      },
+    )
+
     it('leaves nothing on the machine when it is disposed, twice', async () => {
       const test = await TestSandbox.start(provider)
       await planted(test)
