@@ -20,10 +20,21 @@ afterEach(async () => {
   await nats.close()
 })
 
-async function owner(over: Partial<KeyValue> = {}): Promise<{ owners: Owners; messaging: Messaging }> {
+/** Beats in which a silence would long have been noticed. */
+const manyBeats = (2 * heartbeat.silenceMs) / heartbeat.everyMs
+
+async function owner(over: Partial<KeyValue> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-owners-'))
   const messaging = connectMessaging({ url: nats.url, name: 'test' })
-  const keyValue: Messaging['keyValue'] = (bucket, options) => ({ ...messaging.keyValue(bucket, options), ...over })
+  let beats = 0
+  const keyValue: Messaging['keyValue'] = (bucket, options) => {
+    const real = { ...messaging.keyValue(bucket, options), ...over }
+    const put: KeyValue['put'] = async (...entry) => {
+      beats++
+      return real.put(...entry)
+    }
+    return { ...real, put }
+  }
   const owners = new Owners({ ownerId: newId(), folder, messaging: { ...messaging, keyValue }, heartbeat })
   await eventually('NATS', () => messaging.connected())
   await owners.start()
@@ -32,12 +43,16 @@ async function owner(over: Partial<KeyValue> = {}): Promise<{ owners: Owners; me
     () => messaging.close(),
     () => owners.stop(),
   )
-  return { owners, messaging }
+  const beaten = () => {
+    const enough = beats + manyBeats
+    return eventually('many beats', () => beats >= enough)
+  }
+  return { owners, messaging, beaten }
 }
 
 test('an owner whose heartbeat is heard is there, and one that fell silent is gone', async () => {
   const [here, there] = [await owner(), await owner()]
-  await wait(2 * heartbeat.silenceMs)
+  await there.beaten()
   expect(await here.owners.isGone(there.owners.ownerId)).toBe(false)
   await there.messaging.close()
   await eventually('it is gone', () => here.owners.isGone(there.owners.ownerId))
@@ -63,6 +78,7 @@ test('while NATS is away nobody is called gone, and after it has come back the s
   await there.messaging.close()
   await nats.close()
   await eventually('it is noticed', () => !here.messaging.connected())
+  // Nothing can be heard: the silence has to last.
   await wait(2 * heartbeat.silenceMs)
   expect(await here.owners.isGone(there.owners.ownerId)).toBe(false)
   nats = await startMessaging({ data, port })
@@ -74,7 +90,7 @@ test('two owners whose beats NATS no longer takes do not call each other gone', 
     throw new Error('the disk is full')
   }
   const [here, there] = [await owner({ put }), await owner({ put })]
-  await wait(2 * heartbeat.silenceMs)
+  await Promise.all([here.beaten(), there.beaten()])
   expect([await here.owners.isGone(there.owners.ownerId), await there.owners.isGone(here.owners.ownerId)]).toEqual([
     false,
     false,
