@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { systemClock } from '@mosaic/contracts/kernel'
 import type { Paths } from './paths.ts'
 import { writePrivateFile } from './private-file.ts'
 
@@ -14,7 +15,7 @@ export async function ensureCertificate({ tls }: Paths): Promise<void> {
   if (isGood(tls.certificate) && existsSync(tls.key) && existsSync(tls.authority)) return
   // What makes one is large, and needed once.
   const { makeCertificate } = await import('./make-certificate.ts')
-  const { key, authority, certificate } = await makeCertificate(new Date())
+  const { key, authority, certificate } = await makeCertificate(systemClock.now())
   writePrivateFile(tls.key, key)
   writePrivateFile(tls.authority, authority)
   // Last: with it everything is there.
@@ -23,5 +24,5 @@ export async function ensureCertificate({ tls }: Paths): Promise<void> {
 
 function isGood(file: string): boolean {
   if (!existsSync(file)) return false
-  return Date.parse(new X509Certificate(readFileSync(file)).validTo) > Date.now() + renewMs
+  return Date.parse(new X509Certificate(readFileSync(file)).validTo) > systemClock.now().getTime() + renewMs
 }
