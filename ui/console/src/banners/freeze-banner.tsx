@@ -24,7 +24,7 @@ export function FreezeBanner() {
       {({ scope, reason, frozenAt, frozenBy }) => (
         <Banner tone="waiting" icon={<Snowflake size={14} />} title={`Frozen: ${scopeWords(scope)}`}>
           <span class="truncate">
-            Nothing is spawned. By {frozenBy.name ?? frozenBy.id}, {age(Math.max(now() - Date.parse(frozenAt), 0))}
+            Nothing is spawned. By {frozenBy.name ?? frozenBy.id}, {since(frozenAt)}
             {reason ? `: ${reason}` : ''}
           </span>
           <Show when={may(gatewayRoutes.unfreeze)}>
@@ -36,4 +36,9 @@ export function FreezeBanner() {
       )}
     </For>
   )
+}
+
+function since(moment: string): string {
+  const past = age(Math.max(now() - Date.parse(moment), 0))
+  return past === 'now' ? 'just now' : `${past} ago`
 }
