@@ -43,10 +43,23 @@ export async function cleanUpSession(sessionId: string): Promise<void> {
 /** What orchestrators that are no more have left and nobody will pick up again. */
 export async function sweepOrphans(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
-    const [, sessionId, owner] = scratchName.exec(name) ?? []
-    if (sessionId && !existsSync(`/proc/${owner}`)) await cleanUpSession(sessionId)
+    const { sessionId, isLeft } = scratchOf(name)
+    if (!sessionId || !isLeft) continue
+    // Whoever has taken the session over has ended what there was before, and has a sandbox of its own.
+    if (isTakenOver(sessionId)) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    else await cleanUpSession(sessionId)
   }
 }
+
+function scratchOf(name: string): { readonly sessionId?: string; readonly isLeft?: boolean } {
+  const [, sessionId, owner] = scratchName.exec(name) ?? []
+  return sessionId ? { sessionId, isLeft: !existsSync(`/proc/${owner}`) } : {}
+}
+
+const isTakenOver = (sessionId: string): boolean =>
+  readdirSync(tmpdir())
+    .map(scratchOf)
+    .some((scratch) => scratch.sessionId === sessionId && !scratch.isLeft)
 
 /** A process namespace with one marked process belongs to the session as a whole. */
 function inMarkedNamespace(table: ProcessTable, isMarked: (entry: ProcessEntry) => boolean, ours: string) {

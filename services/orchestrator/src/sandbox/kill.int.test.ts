@@ -112,6 +112,17 @@ for (const { provider, works, title } of await candidates()) {
       expect(readdirSync(tmpdir()).some((name) => name.includes(sessionId))).toBe(false)
     })
 
+    it.runIf(provider.kind === 'bubblewrap')(
+      'swept away the sandbox of whoever had taken over the session of an orchestrator that is no more',
+      async () => {
+        const { sessionId } = await killedOrchestrator(provider.kind)
+        await using test = await TestSandbox.start(provider, { sessionId })
+        await provider.available()
+        expect(await test.run('echo alive')).toMatchObject({ exitCode: 0, stdout: 'alive\n' })
+        await provider.reattachOrCleanUp(sessionId)
+      },
+    )
+
     it('cleans up after an orchestrator that was killed', async () => {
       const { sessionId, pids } = await killedOrchestrator(provider.kind)
       expect(pids.length).toBeGreaterThanOrEqual(10)
