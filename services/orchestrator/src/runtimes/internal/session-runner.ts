@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
-import { InvalidEventError } from '@mosaic/event-store'
 import { BackOff } from '@mosaic/runtime'
+import { InvalidEventError } from '@mosaic/event-store'
 import { isLive } from '../../domain/agent-session/index.ts'
 import type { Journal, Observed } from '../../journal/journal.ts'
 import { takeTurn } from './call-model.ts'
@@ -89,14 +89,27 @@ export class SessionRunner implements RunningSession {
   }
 
   async #loop(): Promise<void> {
+    const { stopping } = this.#run
+    const backOff = new BackOff({ firstMs: 1000, longestMs: 5000 })
+    while (await this.#isCutOff()) await backOff.pause(stopping)
+    if (this.#run.takenOver) await this.#abandon()
+  }
+
+  /**
+   * Takes step after step; answers whether a fault of ours has cut that off. Such a fault is not the session's end:
+   * as long as it lives somebody is there to stop it.
+   */
+  async #isCutOff(): Promise<boolean> {
     try {
       while (await this.#step()) {
         // The next step follows from the events that this one has left.
       }
+      return false
     } catch (error) {
-      if (!(error instanceof HaltedError)) this.#complain(error, 'the session cannot be run on')
+      if (this.#run.stopping.aborted) return false
+      this.#complain(error, 'the session cannot be run on now, trying again')
+      return true
     }
-    if (this.#run.takenOver) await this.#abandon()
   }
 
   /** Leaves nothing running of what this process had of the session. The worktree is the new owner's. */
