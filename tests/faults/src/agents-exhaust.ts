@@ -68,7 +68,7 @@ try {
   await until('status says what is full', async () => {
     // Again and again: what the killed ones held is given back meanwhile.
     fillUpTo(ballast, 30 * megabyte)
-    return JSON.stringify(await instance.status()).includes(`disk of ${disk}`)
+    return (await instance.mosaic('status')).stdout.includes(`disk of ${disk}`)
   })
   await until('the bystander goes on', () => isTicking(bystander))
   await timed('kill-all', () => killAll([bystander, ...ids.values()]))

@@ -16,6 +16,9 @@ export const registerStatus: Register = (program) => {
       if (json) return printJson({ components: withoutDetails(components) })
       if (!running) return print(`Nothing is running in ${dataDir}. "mosaic up" starts it.`)
       print(componentTable(Object.entries(components)))
+      for (const [name, { status, detail }] of Object.entries(components)) {
+        if (status !== 'healthy' && detail) print(pc.yellow(`${name}: ${detail}`))
+      }
       const gateway = readAddresses(pathsOf(dataDir))?.gateway
       if (gateway) print(`${pc.dim('Console')} ${gateway}`)
     })
