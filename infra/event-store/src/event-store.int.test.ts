@@ -49,7 +49,7 @@ it('reads back what it appended, parsed, with its place in the log', async () =>
   const items = await all(store.readStream(streamId))
   const last = items.at(-1)
   if (last?.kind !== 'event') throw new Error('the last event does not parse')
-  expect(appended).toEqual({ ok: true, value: { revision: 2, position: last.event.position } })
+  expect(appended).toEqual({ ok: true, value: { revision: 2, position: last.event.position, events } })
   expect(last.event).toMatchObject({
     ...events[1],
     streamId,

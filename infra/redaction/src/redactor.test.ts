@@ -105,3 +105,8 @@ it('takes no longer than the text is long, whatever somebody writes to make it',
     }
   }
 })
+
+it('a value that nests without end is cut off, its secrets with it', () => {
+  const nested = JSON.parse(`${'['.repeat(5000)}"x"${']'.repeat(5000)}`)
+  expect(JSON.stringify(createRedactor().value(nested))).toMatch(/^\[{1000}"\[redacted: nested too deep\]"\]{1000}$/)
+})

@@ -48,17 +48,21 @@ function keptOf(groups: unknown): string {
   return typeof groups.kept === 'string' ? groups.kept : ''
 }
 
+/** No reader bears so many levels of nesting; nor does the stack bear any number of them. */
+const deepest = 1000
+
 /** Copies only what changes. */
-function mapTexts<Value>(value: Value, change: (text: string) => string): Value
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
+function mapTexts<Value>(value: Value, change: (text: string) => string, depth?: number): Value
+function mapTexts(value: unknown, change: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return change(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === deepest) return placeholder('nested too deep')
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => mapTexts(item, change))
+    const items = value.map((item: unknown) => mapTexts(item, change, depth + 1))
     return items.some((item, index) => item !== value[index]) ? items : value
   }
-  if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
-  const changed = entries.map(([key, item]) => [change(key), mapTexts(item, change)] as const)
+  const changed = entries.map(([key, item]) => [change(key), mapTexts(item, change, depth + 1)] as const)
   const isSame = changed.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1])
   return isSame ? value : Object.fromEntries(changed)
 }
