@@ -79,7 +79,7 @@ test('an operator retries what is parked, and skips what cannot be mended; both 
     context: commandContext(),
   })
   await appendForeign(eventStoreUrl, streamId, { type: 'MessageRecorded', data: null })
-  expect(await sessionAt(await append('behind it'))).toMatchObject({ messages: 0, revision: 0 })
+  expect(await sessionAt(await append('behind it'))).toMatchObject({ messages: 0, unreadable: { revision: 1 } })
   const hole = { streamId, eventType: 'MessageRecorded', waiting: 1 }
   expect(await parked()).toMatchObject([hole])
 

@@ -75,6 +75,7 @@ test('a kill-all ends with a session that has an unreadable event, and one in it
   await eventually('the kill-all is complete', async () =>
     (await harness.typesOf(fleetStream.of('default'))).includes('KillAllCompleted'),
   )
+  await client.post('/fleet/unfreeze')
 })
 
 test('a session with an unreadable event is not run on by another orchestrator, and killed by it', async () => {
