@@ -3,6 +3,7 @@ import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { conversationProjection, findConversation } from '@mosaic/conversation'
 import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
 import { foldStream } from '@mosaic/event-store'
+import { fleetProjection, readFleet } from '@mosaic/fleet'
 import { everySessionEvent, spawnRequested } from '@mosaic/kit'
 import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
 import { schemaOf, withWorkspace, type WorkspaceTransaction } from '@mosaic/postgres'
@@ -30,6 +31,7 @@ const questions: Record<string, (transaction: WorkspaceTransaction, schema: stri
   }),
   [conversationProjection.name]: (transaction, schema) => findConversation(transaction, sessionId, page, schema),
   [dashboardProjection.name]: readDashboard,
+  [fleetProjection.name]: readFleet,
   [operatorAuditProjection.name]: (transaction, schema) => findAudit(transaction, page, schema),
 }
 const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>) =>
