@@ -62,6 +62,7 @@ it('an agent works on a repository, and log, fan-out and read models tell the sa
 })
 
 it('every read model equals one rebuilt from the log', async () => {
+  for (const verb of ['freeze', 'unfreeze']) await instance.json('fleet', verb)
   const { items } = gatewayRoutes.projections.answer.parse(await instance.json('projections', 'list'))
   expect(items).not.toEqual([])
   for (const { name } of items) {

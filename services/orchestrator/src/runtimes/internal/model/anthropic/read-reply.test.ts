@@ -40,7 +40,12 @@ const recorded: readonly unknown[] = [
   { type: 'message_stop' },
 ]
 
-const lineOf = (event: unknown) => `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`
+/** Servers are judged by the data; what stands in `event` may be anything, also nothing that can be written. */
+const lineOf = (event: unknown) => `event: ${typeOf(event)}\ndata: ${JSON.stringify(event)}\n\n`
+const typeOf = (event: unknown) => {
+  const { type } = (event ?? {}) as { type?: unknown }
+  return typeof type === 'string' ? type : 'unnamed'
+}
 const response = (body: string | Uint8Array<ArrayBuffer>, type = 'text/event-stream') =>
   new Response(body, { headers: { 'content-type': type } })
 
