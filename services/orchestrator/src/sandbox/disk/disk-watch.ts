@@ -53,6 +53,12 @@ export class DiskWatch {
     )
   }
 
+  /** Until everything had ended it wrote on: from what is there now on, nothing may be added. */
+  async standsStill(): Promise<void> {
+    const { usage } = await this.#measure(await diskOf(this.#folder))
+    this.#ceiling = plus(usage, slack)
+  }
+
   #say(reason: string): string {
     return `${reason}. Delete something; until then everything is ended as soon as it writes more.`
   }

@@ -24,7 +24,10 @@ function watched(sandbox: Sandbox, watch: DiskWatch): Sandbox {
     const reason = await watch.verdict().catch(() => undefined)
     if (reason === undefined || over.signal.aborted) return
     for (const command of running) command.abort(reason)
-    ending = sandbox.endAll().catch(() => undefined)
+    ending = sandbox
+      .endAll()
+      .then(() => watch.standsStill())
+      .catch(() => undefined)
     await ending
   }
   const keepLooking = async () => {
