@@ -57,42 +57,11 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
   },
   // A notice is complete: what came without its beginning, too.
   beginsAnew: (event, entry) => !completes(event) || entry?.kind === 'notice',
+  // Only a completion reaches an entry that stands; every other event has begun one of its own.
   evolve(entry, event) {
-    switch (event.type) {
-      case 'ToolCompleted':
-        return toolCompleted(entry, event)
-      case 'OperatorMessageDelivered':
-        return delivered(entry, event)
-      case 'MessageRecorded':
-      case 'OperatorMessageInjected':
-      case 'ModelCallDeferred':
-      case 'ModelCallRetryRequested':
-      case 'ModelCallResumed':
-      case 'ContextCompacted':
-      case 'ToolInvoked':
-      case 'AgentSpawnRequested':
-      case 'SessionClaimed':
-      case 'AgentSpawned':
-      case 'AgentStarted':
-      case 'CommitRecorded':
-      case 'AgentWaitingForOperator':
-      case 'OperatorQuestionExpired':
-      case 'AgentPauseRequested':
-      case 'AgentPaused':
-      case 'AgentResumeRequested':
-      case 'AgentResumed':
-      case 'AgentTerminateRequested':
-      case 'AgentKillRequested':
-      case 'AgentKillSignalled':
-      case 'AgentKillExitObserved':
-      case 'AgentDescendantsCleared':
-      case 'AgentKilled':
-      case 'AgentCompleted':
-      case 'AgentFailed':
-      case 'AgentResourcesReleased':
-        // The model is given the operator's words as a message of its own; they are shown as the operator's already.
-        return entry
-    }
+    if (event.type === 'ToolCompleted') return toolCompleted(entry, event)
+    // The model is given the operator's words as a message of its own; they are shown as the operator's already.
+    return event.type === 'OperatorMessageDelivered' ? delivered(entry, event) : entry
   },
 }
 
