@@ -1,8 +1,5 @@
 // P5: $all → JetStream, acknowledged, ÷ publishing the same messages with the same window and nothing else.
 import { randomUUID } from 'node:crypto'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { StoredRecord } from '@mosaic/contracts/kernel'
 import { stream } from '@mosaic/contracts/messaging'
 import { connectEventStore } from '@mosaic/event-store'
@@ -13,6 +10,7 @@ import {
   natsOptions,
   startEventStore,
   startMessaging,
+  startService,
   storedRecordOf,
 } from '@mosaic/kit'
 import { connectMessaging, encodeRecord } from '@mosaic/messaging'
@@ -21,7 +19,6 @@ import { connect } from '@nats-io/transport-node'
 import { compare, inFlight } from '../compare.ts'
 
 const events = 20_000
-const relayMain = fileURLToPath(new URL('../../../../services/relay/src/main.ts', import.meta.url))
 
 export async function run(): Promise<void> {
   const log = await startEventStore()
@@ -52,15 +49,12 @@ export async function run(): Promise<void> {
       name: 'relay',
       async run() {
         await empty()
-        const start = performance.now()
-        const relay = fork(relayMain, {
-          stdio: 'ignore',
-          env: { ...process.env, MOSAIC_EVENTSTORE_URL: log.url, MOSAIC_NATS_URL: nats.url, MOSAIC_PORT: '0' },
+        const relay = await startService('services/relay', {
+          MOSAIC_EVENTSTORE_URL: log.url,
+          MOSAIC_NATS_URL: nats.url,
         })
-        // The process's own start is not the relay's work: time counts from its first message.
-        let first = start
-        await eventually('the first message', async () => (await messaging.eventStream.ensure()).sequence > 0)
-        first = performance.now()
+        // The process's own start is not the relay's work: time counts from what has arrived by then.
+        const first = performance.now()
         const from = (await messaging.eventStream.ensure()).sequence
         await eventually(
           'all messages',
@@ -68,8 +62,7 @@ export async function run(): Promise<void> {
           60_000,
         )
         const rate = ((records.length - from) / (performance.now() - first)) * 1000
-        relay.kill()
-        await once(relay, 'exit')
+        await relay.stop()
         return rate
       },
     },
