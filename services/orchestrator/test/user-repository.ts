@@ -5,12 +5,19 @@ import { dirname, join } from 'node:path'
 
 /** For tests: a repository as a user has it (not bare, main checked out), used through plain git. */
 export class TestRepository implements Disposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'mosaic-repository-'))
-  readonly path = join(this.folder, 'origin')
+  readonly folder: string
+  readonly path: string
 
-  constructor(files: Readonly<Record<string, string>> = { 'readme.md': 'hello\n' }) {
+  /** In a folder of its own, removed with it, or at `path`, which is removed then. */
+  constructor(
+    files: Readonly<Record<string, string>> = { 'readme.md': 'hello\n' },
+    path?: string,
+    format: 'sha1' | 'sha256' = 'sha1',
+  ) {
+    this.folder = path ?? mkdtempSync(join(tmpdir(), 'mosaic-repository-'))
+    this.path = path ?? join(this.folder, 'origin')
     mkdirSync(this.path)
-    this.git('init', '--quiet', '--initial-branch=main')
+    this.git('init', '--quiet', '--initial-branch=main', `--object-format=${format}`)
     this.commit('first', files)
   }
 

@@ -10,35 +10,38 @@ import { keepIndex } from './worktree-folder.ts'
 export async function commitAndPush(work: Work, request: CommitRequest): Promise<GitResult<Commit>> {
   const tip = await work.tip()
   const earlier = await findEarlier(work, request)
-  if (earlier) return finish(work, earlier, { alreadyMade: true })
+  if (earlier) return finish(work, earlier, { leftOut: [], alreadyMade: true })
 
   const made = await makeCommit(work, tip, withTrailers(request.message, request.trailers))
-  if (made.ok) return finish(work, made.value, { alreadyMade: false })
+  if (made.ok) return finish(work, made.value.commit, { leftOut: made.value.leftOut, alreadyMade: false })
   const isLeftOver = made.error.code === 'NOTHING_TO_COMMIT' && (await isUnpushed(work, tip.commit))
   return isLeftOver ? pushLeftOver(work, tip.commit) : made
 }
 
+type Made = { readonly commit: string; readonly leftOut: readonly string[] }
+
 /** Only what has been looked at and found good becomes part of the mirror. */
-async function makeCommit(work: Work, tip: Tip, message: string): Promise<GitResult<string>> {
+async function makeCommit(work: Work, tip: Tip, message: string): Promise<GitResult<Made>> {
   await using quarantine = await work.quarantine()
-  const tree = await work.still(() => stageAll(work, tip, quarantine))
-  if (!tree.ok) return tree
+  const staged = await work.still(() => stageAll(work, tip, quarantine))
+  if (!staged.ok) return staged
+  const { tree, leftOut } = staged.value
   const env = quarantine.environment
-  const fine = await examine(work, { from: tip.commit, tree: tree.value, message, env })
+  const fine = await examine(work, { from: tip.commit, tree, message, env })
   if (!fine.ok) return fine
-  const create = ['commit-tree', tree.value, '-p', tip.commit, '-F', '-']
+  const create = ['commit-tree', tree, '-p', tip.commit, '-F', '-']
   const commit = (await work.read(create, { input: message, env })).trim()
   await quarantine.release()
   // Before the branch moves: an index that is ahead of its branch is only a change that is not committed yet.
   await keepIndex(work.worktree)
   await work.read(['update-ref', work.branchRef, commit, tip.commit])
-  return ok(commit)
+  return ok({ commit, leftOut })
 }
 
 async function finish(
   work: Work,
   commit: string,
-  { alreadyMade }: { alreadyMade: boolean },
+  { leftOut, alreadyMade }: Pick<Commit, 'leftOut' | 'alreadyMade'>,
 ): Promise<GitResult<Commit>> {
   const counts = await work.read([
     'diff-tree',
@@ -57,6 +60,7 @@ async function finish(
     files: count('file'),
     insertions: count('insertion'),
     deletions: count('deletion'),
+    leftOut,
     alreadyMade,
     ...pushed,
   })
@@ -81,5 +85,5 @@ async function isUnpushed(work: Work, tip: string): Promise<boolean> {
 /** An earlier push failed, or somebody committed past us (a plain process can): those commits go out now. */
 async function pushLeftOver(work: Work, tip: string): Promise<GitResult<Commit>> {
   const scanned = await scanRange(work, work.worktree.baseCommit, tip)
-  return scanned.ok ? finish(work, tip, { alreadyMade: true }) : scanned
+  return scanned.ok ? finish(work, tip, { leftOut: [], alreadyMade: true }) : scanned
 }

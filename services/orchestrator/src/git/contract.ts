@@ -48,6 +48,14 @@ export type Worktree = {
   readonly branch: string
   readonly baseBranch: string
   readonly baseCommit: string
+  readonly submodules: Submodules
+}
+
+/** What has become of a worktree's submodules; paths are relative to the worktree. */
+export type Submodules = {
+  /** Filled from `mirror`; what was written there stands in the index file of this name. */
+  readonly filled: readonly { readonly path: string; readonly mirror: string; readonly index: string }[]
+  readonly empty: readonly { readonly path: string; readonly reason: string }[]
 }
 
 export type CommitRequest = {
@@ -71,6 +79,8 @@ export type Commit = {
   readonly pushError?: GitError
   /** Files in which the branch conflicts with what its base branch is at origin now. */
   readonly conflictsWithBase: readonly string[]
+  /** What was changed and is no part of the commit: below a submodule, or in a repository of its own. At most 50. */
+  readonly leftOut: readonly string[]
   /** true when a commit with the idempotency trailer was already there. */
   readonly alreadyMade: boolean
 }

@@ -10,6 +10,8 @@ export type Job = {
   /** For `sh`; finds WORKTREE, MIRROR, PRIVATE and its own variables in the environment. */
   readonly script: string
   readonly variables?: Readonly<Record<string, string>>
+  /** Other mirrors that it reads. */
+  readonly reads?: readonly string[]
   /** May it change the worktree's files? */
   readonly writes: boolean
 }
@@ -54,14 +56,18 @@ export class GitSandbox {
     return { ...ended, stdout: output.text() }
   }
 
-  async start(checkout: Checkout, { script, variables, writes }: Job, beside?: Beside): Promise<StartedJob> {
+  async start(
+    checkout: Checkout,
+    { script, variables, reads = [], writes }: Job,
+    beside?: Beside,
+  ): Promise<StartedJob> {
     const { path, mirrorPath, gitPath } = checkout
     const privatePath = join(gitPath, privateFolder)
     const program = {
       script,
       folder: path,
       mounts: [
-        { path: mirrorPath, writable: false },
+        ...[mirrorPath, ...new Set(reads)].map((mirror) => ({ path: mirror, writable: false })),
         { path: gitPath, writable: false },
         { path: privatePath, writable: true },
         { path, writable: writes },

@@ -4,6 +4,7 @@ export {
   GitFault,
   type GitResult,
   type GitWorkspace,
+  type Submodules,
   type Worktree,
 } from './contract.ts'
 export { createGitWorkspace } from './workspace.ts'

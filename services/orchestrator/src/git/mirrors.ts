@@ -38,7 +38,7 @@ export class Mirrors {
     if (!name.ok) return name
     const path = this.#pathOf(origin.value)
     return this.exclusively(path, () =>
-      existsSync(path) ? this.#fetch(path, origin.value, branch) : this.#create(path, origin.value),
+      existsSync(path) ? this.#fetch(path, origin.value, branchRefspec(branch)) : this.#create(path, origin.value),
     )
   }
 
@@ -51,6 +51,26 @@ export class Mirrors {
     const list = ['ls-remote', '--symref', ...options, '--', url, 'HEAD', 'refs/heads/*']
     const output = await this.#git(list, { network: true })
     return output.code === 0 ? readListing(output.stdout, branch) : unreachable(repository, output)
+  }
+
+  /** A mirror that has the commit, which need not be at the tip of any branch. */
+  async holding(repository: string, commit: string): Promise<GitResult<string>> {
+    const origin = await this.#origin(repository)
+    if (!origin.ok) return origin
+    const path = this.#pathOf(origin.value)
+    return this.exclusively(path, async () => {
+      const mirror = existsSync(path) ? ok(path) : await this.#create(path, origin.value)
+      if (!mirror.ok || (await this.#has(path, commit))) return mirror
+      const fetched = await this.#fetchAll(path, origin.value)
+      if (!fetched.ok || (await this.#has(path, commit))) return fetched
+      const byId = await this.#fetch(path, origin.value, commit)
+      if (!byId.ok || (await this.#has(path, commit))) return byId
+      return err({ code: 'BRANCH_NOT_FOUND', message: `${repository} has no commit ${commit.slice(0, 12)}.` })
+    })
+  }
+
+  async #has(path: string, commit: string): Promise<boolean> {
+    return (await this.#git([`--git-dir=${path}`, 'cat-file', '-e', `${commit}^{tree}`])).code === 0
   }
 
   /** Refs of origin are moved one at a time per mirror. */
@@ -92,9 +112,13 @@ export class Mirrors {
   }
 
   async #filled(path: string, origin: Origin): Promise<GitResult<string>> {
+    const list = ['ls-remote', ...origin.options, '--', origin.url, 'HEAD', 'refs/heads/*']
+    const listed = await this.#git(list, { network: true })
+    if (listed.code !== 0) return unreachable(origin.url, listed)
     await removeTree(path)
     await mkdir(this.#folder, { recursive: true })
-    succeeded(await this.#git(['init', '--quiet', '--bare', '--template=', path]), 'making a mirror')
+    const format = `--object-format=${/^[0-9a-f]{64}\t/.test(listed.stdout) ? 'sha256' : 'sha1'}`
+    succeeded(await this.#git(['init', '--quiet', '--bare', '--template=', format, path]), 'making a mirror')
     for (const [key, value] of [
       ['remote.origin.url', origin.url],
       ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
@@ -113,8 +137,7 @@ export class Mirrors {
     return output.code === 0 ? ok(path) : unreachable(url, output)
   }
 
-  async #fetch(path: string, { url, options }: Origin, branch: string): Promise<GitResult<string>> {
-    const refspec = `+refs/heads/${branch}:refs/remotes/origin/${branch}`
+  async #fetch(path: string, { url, options }: Origin, refspec: string): Promise<GitResult<string>> {
     const fetch = [`--git-dir=${path}`, 'fetch', '--quiet', '--update-shallow', ...options, 'origin', refspec]
     const output = await this.#git(fetch, { network: true })
     // A branch that origin does not have may still be an agent's that could not be pushed.
@@ -144,6 +167,8 @@ export class Mirrors {
     return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }
   }
 }
+
+const branchRefspec = (branch: string): string => `+refs/heads/${branch}:refs/remotes/origin/${branch}`
 
 const noMirror = { code: 128, stdout: '', stderr: 'it has never been reached', timedOut: false }
 

@@ -27,6 +27,9 @@ export function workName(agentId: string, taskId: string): string {
 
 export const workBranch = (name: string): string => `mosaic/${name}`
 
+/** Agents push no branch of another name, but where `mosaic/` cannot be a folder at the origin. */
+export const isWorkBranch = (name: string): boolean => /^mosaic[/-]/.test(name)
+
 export function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\u007f')
 }

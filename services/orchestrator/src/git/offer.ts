@@ -4,7 +4,8 @@ import { Readable } from 'node:stream'
 export type Offer = { readonly tree: string; readonly pack?: Pack }
 export type Pack = { readonly objects: number; readonly bytes: Readable }
 
-const maxLineBytes = 60
+/** An id has 40 digits, in a repository of SHA-256 64. */
+const maxLineBytes = 80
 const packHeaderBytes = 12
 
 /** undefined: it does not begin like an offer. */
@@ -18,7 +19,7 @@ export async function readOffer(stdout: Readable): Promise<Offer | undefined> {
   }
   while (!start.includes('\n') && start.length < maxLineBytes) if (!(await readOn())) break
   const end = start.indexOf('\n')
-  const tree = /^tree ([0-9a-f]{40})$/.exec(start.subarray(0, Math.max(0, end)).toString('latin1'))?.[1]
+  const tree = /^tree ([0-9a-f]{40}|[0-9a-f]{64})$/.exec(start.subarray(0, Math.max(0, end)).toString('latin1'))?.[1]
   if (!tree) return undefined
   start = start.subarray(end + 1)
   while (start.length < packHeaderBytes) if (!(await readOn())) break

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
 import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
 import { createGitWorkspace } from './workspace.ts'
@@ -135,4 +135,91 @@ it('repositories below a submodule’s folder do not keep the rest from being co
   }
   expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 1 })
   expect(filesOf(work.branch)).toEqual(['readme.md', 'src/one.txt', 'sub', 'without-commit/a.txt'])
+})
+
+describe('submodules', () => {
+  /** An origin with the submodule `lib`, whose repository holds `inner` at `deep/inner`. */
+  function withSubmodules(): void {
+    const add = (repository: TestRepository, url: string, path: string) => {
+      repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', url, path)
+      repository.git('commit', '--quiet', '--message', path)
+    }
+    beside('inner', { 'inner.c': 'int inner;\n' })
+    const library = beside('library', { 'library.c': 'int library;\n' })
+    add(library, '../inner', 'deep/inner')
+    add(origin, library.path, 'lib')
+  }
+  const beside = (name: string, files: Readonly<Record<string, string>>) => {
+    const repository = new TestRepository(files, join(origin.folder, name))
+    others.push(repository)
+    return repository
+  }
+  const others: TestRepository[] = []
+  afterEach(() => others.splice(0).forEach((other) => other[Symbol.dispose]()))
+
+  it('a submodule is filled, and what is in it', async () => {
+    withSubmodules()
+    const work = await worktree()
+    expect(readFileSync(join(work.path, 'lib/library.c'), 'utf8')).toBe('int library;\n')
+    expect(readFileSync(join(work.path, 'lib/deep/inner/inner.c'), 'utf8')).toBe('int inner;\n')
+    expect(work.submodules).toMatchObject({ filled: [{ path: 'lib' }, { path: 'lib/deep/inner' }], empty: [] })
+    expect(await git.hasChanges(work)).toBe(false)
+  })
+
+  it('what is written below a submodule is not dropped silently', async () => {
+    withSubmodules()
+    const work = await worktree()
+    const below = { 'lib/new file.c': 'int n;\n', 'lib/library.c': 'int changed;\n', 'lib/deep/inner/x.c': 'int x;\n' }
+    writeFiles(work.path, below)
+    const nothing = await commit(work)
+    expect(nothing).toMatchObject({ error: { code: 'NOTHING_TO_COMMIT', message: expect.stringContaining('lib/new') } })
+    writeFiles(work.path, { 'main.c': 'int main;\n' })
+    const made = valueOf(await commit(work))
+    expect(made).toMatchObject({ pushed: true, files: 1 })
+    expect(made.leftOut.toSorted()).toEqual(['lib/deep/inner/x.c', 'lib/library.c', 'lib/new file.c'])
+    expect(origin.git('ls-tree', work.branch, 'lib')).toContain('160000')
+  })
+
+  it('a submodule that cannot be had stays empty and says why; what is written there is named too', async () => {
+    withSubmodules()
+    rmSync(join(origin.folder, 'library'), { recursive: true })
+    const work = await worktree()
+    expect(work.submodules).toMatchObject({ filled: [], empty: [{ path: 'lib', reason: expect.stringMatching(/./) }] })
+    writeFiles(work.path, { 'lib/new.c': 'x', 'main.c': 'x' })
+    expect(valueOf(await commit(work))).toMatchObject({ files: 1, leftOut: ['lib/'] })
+  })
+
+  it('an agent’s branch cannot name a repository that its own repository does not name', async () => {
+    const secret = beside('private', { 'secret.txt': 'x' })
+    origin.git('checkout', '--quiet', '-b', 'mosaic/agent-a-t')
+    origin.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', secret.path, 'sub')
+    origin.git('commit', '--quiet', '--message', 'sub')
+    origin.git('checkout', '--quiet', 'main')
+    const request = { repository: origin.path, baseBranch: 'mosaic/agent-a-t', agentId: 'a', taskId: 'child' }
+    const work = valueOf(await git.createWorktree(request))
+    expect(work.submodules).toMatchObject({ filled: [], empty: [{ path: 'sub' }] })
+    expect(existsSync(join(work.path, 'sub/secret.txt'))).toBe(false)
+    origin.git('merge', '--quiet', 'mosaic/agent-a-t')
+    const later = valueOf(await git.createWorktree({ ...request, taskId: 'later' }))
+    expect(existsSync(join(later.path, 'sub/secret.txt'))).toBe(true)
+  })
+})
+
+it('a repository of SHA-256 is worked on and pushed to', async () => {
+  using modern = new TestRepository({ 'readme.md': 'hello\n' }, join(origin.folder, 'modern'), 'sha256')
+  const work = await worktree('t', modern.path)
+  expect(work.baseCommit).toHaveLength(64)
+  writeFiles(work.path, { 'new.txt': 'x' })
+  expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 1 })
+  expect(modern.git('ls-tree', '--name-only', work.branch)).toContain('new.txt')
+})
+
+it('a repository of its own that is left out of a commit is named', async () => {
+  const work = await worktree()
+  const nested = join(work.path, 'vendor')
+  writeFiles(work.path, { 'vendor/a.txt': 'x', 'b.txt': 'x' })
+  origin.git('-C', nested, 'init', '--quiet')
+  origin.git('-C', nested, 'add', '--all')
+  origin.git('-C', nested, 'commit', '--quiet', '--message', 'x')
+  expect(valueOf(await commit(work))).toMatchObject({ files: 1, leftOut: ['vendor/'] })
 })

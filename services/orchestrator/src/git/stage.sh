@@ -70,6 +70,26 @@ if git grep --quiet --cached -e filter=lfs -- .gitattributes '*/.gitattributes';
       done' sh
 fi
 
+# What is no part of the commit although it is there is named, so that nobody takes it for kept.
+below_submodules() {
+  printf '%s' "$SUBMODULES" | while IFS="$(printf '\t')" read -r index mirror path; do
+    ( cd -- "$path" && cp -p "$PRIVATE/$index" "$TMPDIR/below" || exit 0
+      unset GIT_OBJECT_DIRECTORY
+      export GIT_DIR="$mirror" GIT_WORK_TREE="$PWD" GIT_INDEX_FILE="$TMPDIR/below"
+      { git diff-files --name-only -z; git ls-files --others --exclude-standard -z; } |
+        xargs -0 sh -c 'for file do printf "%s/%s\n" "$0" "$file"; done' "$path" ) 2>/dev/null
+  done
+  git ls-files --stage -z | { grep -az '^160000 ' || true; } | cut -z -f 2- | xargs -0 sh -c '
+    for path do
+      case "
+$FILLED" in *"
+$path
+"*) continue ;; esac
+      [ -z "$(ls -A -- "$path" 2>/dev/null)" ] || printf "%s/\n" "$path"
+    done' sh
+}
+{ sed 's|$|/|' "$TMPDIR/nested"; below_submodules; } | head -n 50 | sed 's/^/left out: /' >&2
+
 tree=$(git write-tree)
 echo "tree $tree"
 [ "$tree" = "$TIP_TREE" ] || printf '%s\n--not\n%s\n' "$tree" "$TIP" | git pack-objects --revs --local --stdout -q

@@ -18,19 +18,37 @@ export const maxCommitBytes = 64 * 1024 ** 2
  */
 const stageScript = readFileSync(join(import.meta.dirname, 'stage.sh'), 'utf8')
 
+/** `leftOut`: changes that are no part of the tree, as far as the agent's side tells. */
+export type Staged = { readonly tree: string; readonly leftOut: readonly string[] }
+
 /** Answers the tree, which is in the quarantine and complete then; nothing is believed of what the sandbox says. */
-export async function stageAll(work: Work, tip: Tip, quarantine: Quarantine): Promise<GitResult<string>> {
-  const variables = { TIP: tip.commit, TIP_TREE: tip.tree }
-  const job = await work.inside({ script: stageScript, variables, writes: false })
+export async function stageAll(work: Work, tip: Tip, quarantine: Quarantine): Promise<GitResult<Staged>> {
+  const { filled } = work.worktree.submodules
+  const variables = {
+    TIP: tip.commit,
+    TIP_TREE: tip.tree,
+    SUBMODULES: filled.map(({ index, mirror, path }) => `${index}\t${mirror}\t${path}\n`).join(''),
+    FILLED: filled.map(({ path }) => `${path}\n`).join(''),
+  }
+  const reads = filled.map(({ mirror }) => mirror)
+  const job = await work.inside({ script: stageScript, variables, reads, writes: false })
   const offer = await receive(job, quarantine)
   const output = await job.finished
   if (offer instanceof CommitTooLarge || isTooLarge(output)) return tooLarge()
   if (output.timedOut) return timedOut('Looking at the files of the worktree')
   if (offer && !offer.accepted.ok) return offer.accepted
   if (output.code !== 0 || !offer) return stagingFailed(output)
-  return offer.tree === tip.tree
-    ? err({ code: 'NOTHING_TO_COMMIT', message: 'Nothing has changed since the last commit.' })
-    : ok(offer.tree)
+  const leftOut = [...output.stderr.matchAll(/^left out: (.+)$/gm)].map(([, path = '']) => path).slice(0, 50)
+  return offer.tree === tip.tree ? nothingToCommit(leftOut) : ok({ tree: offer.tree, leftOut })
+}
+
+function nothingToCommit(leftOut: readonly string[]): GitResult<never> {
+  const but =
+    leftOut.length > 0
+      ? ` What is below a submodule or in a repository of its own is no part of this one: ${leftOut.slice(0, 10).join(', ')}.`
+      : ''
+  const details = leftOut.length > 0 ? { details: { leftOut } } : {}
+  return err({ code: 'NOTHING_TO_COMMIT', message: `Nothing has changed since the last commit.${but}`, ...details })
 }
 
 type Received = { readonly tree: string; readonly accepted: GitResult<void> }

@@ -15,7 +15,9 @@ import type { RunGit } from './git-command.ts'
 import type { GitSandbox } from './git-sandbox.ts'
 import type { KeyedLock } from './locks.ts'
 import type { Mirrors } from './mirrors.ts'
-import { workBranch, workName } from './names.ts'
+import { fillSubmodules, submodulesOf } from './fill-submodules.ts'
+import { isWorkBranch, workBranch, workName } from './names.ts'
+import { gitlinksOf } from './submodules.ts'
 import { keepIndex, makeGitFolder, removeTree, writeGitFile } from './worktree-folder.ts'
 
 /** Written when a worktree is complete; says where it began. */
@@ -34,6 +36,8 @@ export type WorktreesDeps = {
   /** One thing at a time per worktree, by its path. */
   readonly locks: KeyedLock
 }
+
+type Begun = Omit<Worktree, 'baseCommit' | 'submodules'>
 
 export class Worktrees {
   readonly #deps: WorktreesDeps
@@ -65,12 +69,13 @@ export class Worktrees {
     const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch: workBranch(name) }
     return this.#deps.locks.run(place.path, async () => {
       const base = await this.#begun(name, { ...place, repository, baseBranch })
-      return base.ok ? ok({ ...place, repository, baseBranch, baseCommit: base.value }) : base
+      if (!base.ok) return base
+      return ok({ ...place, repository, baseBranch, baseCommit: base.value, submodules: await submodulesOf(place) })
     })
   }
 
   /** Answers the commit that the worktree began at: of one that is there, or of the one that it makes. */
-  async #begun(name: string, work: Omit<Worktree, 'baseCommit'>): Promise<GitResult<string>> {
+  async #begun(name: string, work: Begun): Promise<GitResult<string>> {
     const { mirrors } = this.#deps
     const { base, own, start } = await mirrors.commitsOf(work.mirrorPath, {
       base: baseRef(name),
@@ -89,7 +94,7 @@ export class Worktrees {
     return ok(base ?? commit.value)
   }
 
-  async #checkOut(work: Omit<Worktree, 'baseCommit'>, commit: string): Promise<GitResult<void>> {
+  async #checkOut(work: Begun, commit: string): Promise<GitResult<void>> {
     await this.#discard(work)
     await mkdir(work.path, { recursive: true })
     await makeGitFolder(work, work.branch)
@@ -103,10 +108,22 @@ export class Worktrees {
       return err({ code: 'CHECKOUT_FAILED', message })
     }
     await keepIndex(work)
+    const { repository } = work
+    const isTrusted = (url: string) => this.#isTrusted(work, url)
+    await fillSubmodules(this.#deps, work, { repository, commit, isTrusted })
     return ok(undefined)
   }
 
-  async #note(name: string, work: Omit<Worktree, 'baseCommit'>, at: { base: string; commit: string }): Promise<void> {
+  /** An agent's branch may name whatever it likes; what counts then is what the repository's own branch names too. */
+  async #isTrusted({ repository, baseBranch, mirrorPath }: Begun, url: string): Promise<boolean> {
+    const { git, mirrors } = this.#deps
+    if (!isWorkBranch(baseBranch)) return true
+    const listed = await mirrors.inspect(repository, undefined)
+    if (!listed.ok || !(await mirrors.upToDate(repository, listed.value.branch)).ok) return false
+    return (await gitlinksOf(git, mirrorPath, listed.value.commit)).some((link) => link.url === url)
+  }
+
+  async #note(name: string, work: Begun, at: { base: string; commit: string }): Promise<void> {
     const updates = [`update ${baseRef(name)} ${at.base}`, `update refs/heads/${work.branch} ${at.commit}`]
     const input = `start\n${updates.join('\n')}\ncommit\n`
     succeeded(
@@ -116,7 +133,7 @@ export class Worktrees {
   }
 
   /** A worktree of a release that kept its git folder in the mirror: with what was changed in it. */
-  async #adopt(work: Omit<Worktree, 'baseCommit'>): Promise<void> {
+  async #adopt(work: Begun): Promise<void> {
     await removeTree(work.gitPath)
     await makeGitFolder(work, work.branch)
     await writeGitFile(work)

@@ -131,6 +131,16 @@ for (const { provider, works, title } of await candidates()) {
       expect(await call('search', { pattern: 'x', path: '../..' })).toMatchObject({ details: { code: out[1] } })
     })
 
+    it('search finds what is not UTF-8, and never a line twice', async () => {
+      writeFileSync(inside('latin.txt'), Buffer.from('café = 1\nplain = 2\n', 'latin1'))
+      writeFileSync(inside('utf8.txt'), 'café = 1\n')
+      const lines = async (pattern: string) => (await call('search', { pattern })).content.split('\n').sort()
+      for (const pattern of ['café', 'caf. = ']) {
+        expect(await lines(pattern)).toEqual(['latin.txt:1:caf\uFFFD = 1', 'utf8.txt:1:café = 1'])
+      }
+      expect(await lines('= 2$')).toEqual(['latin.txt:2:plain = 2'])
+    })
+
     it('list_files and search leave out what git ignores', async () => {
       writeFiles(context.worktree.path, { 'out/ignored.ts': 'one', 'it’s $(odd) [x].ts': 'const one = 2\n' })
       const all = (await call('list_files', {})).content.split('\n')

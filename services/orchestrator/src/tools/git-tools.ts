@@ -15,8 +15,13 @@ export const commit = defineTool({
     // A branch that was merged brings its own steps: the session tells them apart.
     const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
     const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, sandbox)
-    const { pushError, ...value } = valueOf(made)
-    const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
+    const { pushError, leftOut, ...value } = valueOf(made)
+    const details = {
+      ...value,
+      ...(pushError ? { pushError: pushError.message } : {}),
+      // Below a submodule, or in a repository of its own: no part of this one.
+      ...(leftOut.length > 0 ? { notPartOfTheCommit: leftOut } : {}),
+    }
     const { commit, branch, files, insertions, deletions, pushed } = value
     const fact = { type: 'RecordCommit', commit, branch, message, files, insertions, deletions, pushed } as const
     return { content: JSON.stringify(details), details, fact }

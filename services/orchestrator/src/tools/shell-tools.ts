@@ -71,7 +71,7 @@ export const listFiles = defineTool({
 export const search = defineTool({
   name: 'search',
   description:
-    'Searches the files of the worktree and answers `file:line:text`, without what git ignores and binary files.',
+    'Searches the files of the worktree and answers `file:line:text`, without what git ignores and binary files (UTF-16 is among these). � stands for a byte that is not UTF-8.',
   runs: 'sandbox',
   repeatable: true,
   input: z.strictObject({
@@ -81,11 +81,12 @@ export const search = defineTool({
   }),
   async execute(input, context) {
     const where = pathspec(context, input)
-    const options = '-n -I --no-color --full-name --untracked -E'
-    const result = await run(context, `git grep ${options} -e ${shellWord(input.pattern)} -- ${where}`)
+    const grep = `git grep -n -I --no-color --full-name --untracked -E`
+    const result = await run(context, `${grep} -e ${shellWord(input.pattern)} -- ${where}`)
     // 1: no match.
     if (result.exitCode !== 0 && result.exitCode !== 1) throw failed('search', result)
-    const matches = result.stdout.split('\n').filter((line) => line !== '')
+    const others = await inOtherEncodings(context, `LC_ALL=C ${grep} -e ${inLatin1(input.pattern)}`, where)
+    const matches = [...result.stdout.split('\n').filter((line) => line !== ''), ...others]
     const shown = matches
       .slice(0, maxMatches)
       .map((line) => (line.length > maxMatchLength ? `${line.slice(0, maxMatchLength).toWellFormed()}…` : line))
@@ -94,6 +95,21 @@ export const search = defineTool({
     return { content: (shown.join('\n') || '[no match]') + note, details: { matches: matches.length } }
   },
 })
+
+/** Lines that are not UTF-8: for git's expressions no character fits such a byte, so it is asked again byte by byte. */
+async function inOtherEncodings(context: WorkContext, grep: string, where: string): Promise<readonly string[]> {
+  const { stdout } = await run(context, `${grep} --and -e "$(printf '[\\200-\\377]')" -- ${where}`)
+  return stdout.split('\n').filter((line) => line.includes('\uFFFD'))
+}
+
+/** One word of a shell command whose bytes are ISO-8859-1, as far as that has the characters. */
+function inLatin1(text: string): string {
+  const word = shellWord(text)
+  return word.replaceAll(/[\u0080-\u00FF]+/g, (characters) => {
+    const bytes = [...Buffer.from(characters, 'latin1')].map((byte) => `\\${byte.toString(8)}`)
+    return `'"$(printf '${bytes.join('')}')"'`
+  })
+}
 
 function pathspec({ worktree }: WorkContext, input: { path?: string | undefined; glob?: string | undefined }): string {
   const path = input.path === undefined ? '' : relativePath(worktree.path, input.path)

@@ -46,7 +46,7 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   if (session.status === 'spawning' || session.status === 'running') {
     await run.record({ type: 'RecordStarted', resumed: session.started })
   }
-  await tellTask(run, session, systemPrompt(session.spec, place))
+  await tellTask(run, session, systemPrompt(session.spec, place, worktree.submodules))
 }
 
 async function tellTask(run: Run, { spec }: LiveSession, system: string): Promise<void> {

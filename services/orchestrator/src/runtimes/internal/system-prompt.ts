@@ -1,5 +1,6 @@
 import type { AgentType } from '@mosaic/contracts/agent-session'
 import type { Spec } from '../../domain/agent-session/index.ts'
+import type { Submodules } from '../../git/index.ts'
 import { worktreeAsked, type WorktreePlace } from './asked.ts'
 
 const roles: Record<AgentType, string> = {
@@ -14,7 +15,7 @@ const roles: Record<AgentType, string> = {
  * The system prompt. Its head is machine-readable (`key: value` lines between fences): tools that look at the traffic,
  * and the scripted model, know from it whom they talk to.
  */
-export function systemPrompt(spec: Spec, place: WorktreePlace): string {
+export function systemPrompt(spec: Spec, place: WorktreePlace, submodules: Submodules): string {
   return `---
 agent-type: ${spec.agentType}
 session: ${spec.sessionId}
@@ -25,7 +26,7 @@ You are an AI coding agent. ${roles[spec.agentType]}
 
 Where you are:
 - Your worktree is ${place.worktree}, on branch ${place.branch}, which starts at ${place.baseCommit.slice(0, 12)} of ${worktreeAsked(spec).baseBranch}. It is yours alone.
-- Commands run in a sandbox: only the worktree and /tmp can be written, and there may be no network.
+${submoduleLines(submodules)}- Commands run in a sandbox: only the worktree and /tmp can be written, and there may be no network.
 - git's own commands for writing are not available in the shell: use the commit and merge_branch tools.
 
 How to work:
@@ -36,4 +37,10 @@ How to work:
 - When something that matters cannot be found out, call ask_operator; otherwise decide for yourself.
 - When the task is done, or cannot be done, call finish with a short summary of what changed and how it was checked.
 `
+}
+
+function submoduleLines({ filled, empty }: Submodules): string {
+  const have = `- Submodules are there to be read and built with; what you change below them is no part of a commit: ${filled.map(({ path }) => path).join(', ')}.\n`
+  const lack = `- Submodules that could not be filled: ${empty.map(({ path, reason }) => `${path} (${reason})`).join(', ')}.\n`
+  return (filled.length > 0 ? have : '') + (empty.length > 0 ? lack : '')
 }
