@@ -22,6 +22,11 @@ const turn = z.int().min(0)
 /** Facts of `agentSessionStream`. Side effects are recorded before (…Requested) and after. */
 export const agentSessionEvents = {
   AgentSpawnRequested: eventSince(z.object({ ...session, ...assignment, runtime, workplace }), [spawnRequestedV1]),
+  /**
+   * There is no room for it yet: `live` agents of `most` are. It is claimed when its turn comes, and waits for no place
+   * any longer then.
+   */
+  AgentQueued: event(z.object({ ...session, live: z.int().min(0), most: z.int().min(1) })),
   /** From now on the session is run by this owner alone; what an earlier epoch's owner reports is refused. */
   SessionClaimed: event(
     z.object({
@@ -159,6 +164,7 @@ export type AgentSessionEventOf<Type extends AgentSessionEventType> = Extract<Ag
 /** The status a session has right after an event; `undefined` where the event does not change it. */
 export const statusAfter = {
   AgentSpawnRequested: 'spawning',
+  AgentQueued: undefined,
   SessionClaimed: undefined,
   AgentSpawned: undefined,
   AgentStarted: 'running',

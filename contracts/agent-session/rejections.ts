@@ -6,6 +6,8 @@ export const agentSessionRejections = [
   'SESSION_BEING_KILLED',
   'SESSION_NOT_PAUSED',
   'SESSION_ALREADY_PAUSED',
+  /** One agent more would be too many: `details` say of what, how many there may be, and what setting says so. */
+  'SPAWN_LIMIT_REACHED',
   /** It does not wait for its model. */
   'MODEL_NOT_AWAITED',
   /** What runs the session has no such control. */

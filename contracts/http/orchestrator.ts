@@ -12,7 +12,7 @@ import {
 import { freezeFleet, killAll, unfreezeFleet } from '../fleet/index.ts'
 import { recordedEvent } from '../kernel/index.ts'
 import { route } from './route.ts'
-import { commandAnswer, freezeAnswer, health, killAllAnswer, limit, sessionParams } from './shapes.ts'
+import { commandAnswer, freezeAnswer, health, killAllAnswer, limit, sessionParams, spawnAnswer } from './shapes.ts'
 
 /** What the orchestrator knows of a session from its own fold of the log, without any read model. */
 export const agentSummary = sessionView.pick({
@@ -26,6 +26,7 @@ export const agentSummary = sessionView.pick({
   modelProvider: true,
   model: true,
   status: true,
+  queued: true,
   unreadable: true,
   branch: true,
   requestedAt: true,
@@ -63,7 +64,7 @@ export const orchestratorRoutes = {
     role: 'service',
     summary: 'Spawn an agent',
     body: spawnAgent,
-    answer: commandAnswer,
+    answer: spawnAnswer,
     status: 202,
   }),
   tree: route({

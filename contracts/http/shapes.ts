@@ -8,6 +8,12 @@ export const sessionParams = z.object({ id: uuid })
 export const commandAnswer = z.object({ sessionId: uuid, status: sessionStatus, revision: z.int(), position })
 export type CommandAnswer = z.infer<typeof commandAnswer>
 
+/** `queued`: there is no room for it yet; which in line it is, and how many agents may live at a time. */
+export const spawnAnswer = commandAnswer.extend({
+  queued: z.object({ place: z.int(), most: z.int() }).nullable().default(null),
+})
+export type SpawnAnswer = z.infer<typeof spawnAnswer>
+
 /** Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is `KillAllCompleted`. */
 export const killAllAnswer = z.object({
   killAllId: uuid,

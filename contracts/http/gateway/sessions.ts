@@ -16,7 +16,7 @@ import {
 } from '../../agent-session/index.ts'
 import { position, uuid } from '../../kernel/index.ts'
 import { route } from '../route.ts'
-import { after, commandAnswer, cursor, limit, page, sessionParams } from '../shapes.ts'
+import { after, commandAnswer, cursor, limit, page, sessionParams, spawnAnswer } from '../shapes.ts'
 import { missionControl } from './paths.ts'
 
 const command = <Body extends z.ZodType>(verb: string, summary: string, body: Body) =>
@@ -57,7 +57,7 @@ export const sessionRoutes = {
     role: 'operator',
     summary: 'Spawn an agent',
     body: spawnAgent,
-    answer: commandAnswer,
+    answer: spawnAnswer,
     status: 202,
   }),
   session: route({

@@ -19,6 +19,7 @@ test('without a session every number is zero', async () => {
     total: 0,
     live: 0,
     needsInput: 0,
+    queued: 0,
     usage: {
       inputTokens: 0,
       outputTokens: 0,
@@ -56,8 +57,23 @@ test('every event moves its number', async () => {
     commits: 1,
     spawnLatencyMs: one(2000),
     killLatencyMs: one(250),
-    updatedAt: '2026-01-02T03:04:31.000Z',
+    updatedAt: '2026-01-02T03:04:33.000Z',
   })
+})
+
+test('who waits for a turn is live and queued, until it is claimed or has ended', async () => {
+  const log = testLog()
+  const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()]
+  for (const id of [first, second, third]) {
+    const queued = { type: 'AgentQueued', data: { sessionId: id, live: 2, most: 2 } } as const
+    log.add(`agentSession-${id}`, [spawnRequested(id), queued])
+  }
+  await database.apply(log.all)
+  expect(await read()).toMatchObject({ live: 3, queued: 3 })
+  const claimed = { type: 'SessionClaimed', data: { sessionId: first, ownerId: randomUUID(), epoch: 1 } } as const
+  const killed = { type: 'AgentKilled', data: { sessionId: second, latencyMs: 1, proof: 'kernel' } } as const
+  await database.apply([...log.add(`agentSession-${first}`, [claimed]), ...log.add(`agentSession-${second}`, [killed])])
+  expect(await read()).toMatchObject({ live: 2, queued: 1 })
 })
 
 test('one event at a time gives what one batch gives, and so does everything delivered twice', async () => {

@@ -7,6 +7,7 @@ export type NumbersRow = {
   workspace_id: string
   revision: number | string
   status: SessionStatus
+  queued: boolean
   requested_at: string | Date
   updated_at: string | Date
   spawn_latency_ms: number | null
@@ -26,6 +27,7 @@ export const numberColumns = {
   workspace_id: 'text',
   revision: 'bigint',
   status: 'text',
+  queued: 'boolean',
   requested_at: 'timestamptz',
   updated_at: 'timestamptz',
   spawn_latency_ms: 'double precision',
@@ -45,6 +47,7 @@ export const rowOf = ({ usage, ...numbers }: SessionNumbers): NumbersRow => ({
   workspace_id: numbers.workspaceId,
   revision: numbers.revision,
   status: numbers.status,
+  queued: numbers.queued,
   requested_at: numbers.requestedAt,
   updated_at: numbers.updatedAt,
   spawn_latency_ms: numbers.spawnLatencyMs,
@@ -64,6 +67,7 @@ export const stateOf = (row: NumbersRow): SessionNumbers => ({
   workspaceId: row.workspace_id,
   revision: Number(row.revision),
   status: row.status,
+  queued: row.queued,
   requestedAt: new Date(row.requested_at).toISOString(),
   updatedAt: new Date(row.updated_at).toISOString(),
   spawnLatencyMs: row.spawn_latency_ms,

@@ -29,7 +29,7 @@ test('every event whose actor is an operator is an entry, newest first', async (
   await database.apply(log.all)
   const { items } = await read()
   expect(items.map((entry) => entry.action)).toEqual(
-    log.all.flatMap(({ type }) => (type === 'SessionClaimed' ? [] : [type])).toReversed(),
+    log.all.flatMap(({ type }) => (['SessionClaimed', 'AgentQueued'].includes(type) ? [] : [type])).toReversed(),
   )
   expect(items.at(-1)).toEqual(
     auditEntry.parse({
@@ -52,10 +52,11 @@ test('every event whose actor is an operator is an entry, newest first', async (
   expect(items.find((entry) => entry.action === 'KillAllRequested')).toMatchObject({ sessionId: null })
 })
 
-test("a spawn is one action: the claim that comes with it is not the operator's", async () => {
+test("a spawn is one action: the claim or the wait that comes with it is not the operator's", async () => {
   const claimed = { sessionId, ownerId: '0190d1c8-0000-7000-8000-0000000000e1', epoch: 1 }
+  const queued = { type: 'AgentQueued', data: { sessionId, live: 2, most: 2 } } as const
   const log = testLog()
-  log.add(stream, [spawnRequested(sessionId), { type: 'SessionClaimed', data: claimed }])
+  log.add(stream, [spawnRequested(sessionId), queued, { type: 'SessionClaimed', data: claimed }])
   await database.apply(log.all)
   expect((await read()).items.map(({ action }) => action)).toEqual(['AgentSpawnRequested'])
 })

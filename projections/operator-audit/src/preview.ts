@@ -16,6 +16,7 @@ const count = (items: readonly unknown[], noun: string) => `${items.length} ${no
 /** A line per type: a new event that has none does not compile. */
 const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => string | null } = {
   AgentSpawnRequested: ({ task }) => task,
+  AgentQueued: nothing,
   SessionClaimed: nothing,
   AgentSpawned: ({ place }) => (place.kind === 'worktree' ? place.branch : place.address),
   AgentStarted: nothing,
@@ -61,11 +62,11 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   OperatorLayoutSaved: ({ layout }) => count(layout.panels, 'panel'),
 }
 
-/** Stands in the same append as a spawn, under the name of who spawned, and is nobody's doing but the orchestrator's. */
-const consequence = 'SessionClaimed'
+/** Stand in the same append as a spawn, under the name of who spawned, and are nobody's doing but the orchestrator's. */
+const consequences: ReadonlySet<MosaicEventType> = new Set<MosaicEventType>(['SessionClaimed', 'AgentQueued'])
 
 /** Every other type there is: any of them may have an operator as its actor. */
-export const auditedTypes = (Object.keys(previews) as MosaicEventType[]).filter((type) => type !== consequence)
+export const auditedTypes = (Object.keys(previews) as MosaicEventType[]).filter((type) => !consequences.has(type))
 
 const textOf = (content: readonly ContentBlock[]) =>
   content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ')

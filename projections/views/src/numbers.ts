@@ -12,6 +12,8 @@ import { addTotals, addUsage, noUsage } from './session/usage.ts'
 /** The facts that move a number. */
 const handles = [
   'AgentSpawnRequested',
+  'AgentQueued',
+  'SessionClaimed',
   'AgentStarted',
   'MessageRecorded',
   'ContextCompacted',
@@ -34,6 +36,8 @@ export type SessionNumbers = {
   readonly workspaceId: string
   readonly revision: number
   readonly status: SessionStatus
+  /** Waiting for its turn to start. */
+  readonly queued: boolean
   readonly requestedAt: string
   readonly updatedAt: string
   readonly spawnLatencyMs: number | null
@@ -43,7 +47,7 @@ export type SessionNumbers = {
 }
 
 export const numbersView: View<SessionNumbers, CountedEvent> = {
-  version: 2,
+  version: 3,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -51,7 +55,8 @@ export const numbersView: View<SessionNumbers, CountedEvent> = {
     const { revision, metadata } = event
     if (revision <= session.revision) return session
     const status = statusAfter[event.type] ?? session.status
-    return { ...session, revision, status, updatedAt: metadata.occurredAt, ...changes(session, event) }
+    const queued = session.queued && !hasEnded(status)
+    return { ...session, revision, status, queued, updatedAt: metadata.occurredAt, ...changes(session, event) }
   },
 }
 
@@ -61,6 +66,7 @@ function requested({ data, metadata, revision }: Fact<AgentSessionEventOf<'Agent
     workspaceId: metadata.workspaceId,
     revision,
     status: 'spawning',
+    queued: false,
     requestedAt: metadata.occurredAt,
     updatedAt: metadata.occurredAt,
     spawnLatencyMs: null,
@@ -72,6 +78,10 @@ function requested({ data, metadata, revision }: Fact<AgentSessionEventOf<'Agent
 
 function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionNumbers> {
   switch (event.type) {
+    case 'AgentQueued':
+      return { queued: true }
+    case 'SessionClaimed':
+      return { queued: false }
     case 'AgentStarted':
       return { spawnLatencyMs: session.spawnLatencyMs ?? since(session.requestedAt, event.metadata.occurredAt) }
     case 'MessageRecorded':
@@ -107,6 +117,7 @@ export function dashboardOf(sessions: readonly SessionNumbers[], position: strin
     total: sessions.length,
     live: sessions.filter(({ status }) => !hasEnded(status)).length,
     needsInput: byStatus.waiting,
+    queued: sessions.filter(({ queued }) => queued).length,
     usage: sessions.reduce((total, { usage }) => addTotals(total, usage), noUsage),
     commits: sessions.reduce((total, { commits }) => total + commits, 0),
     spawnLatencyMs: latencyOf(sessions.map((session) => session.spawnLatencyMs)),

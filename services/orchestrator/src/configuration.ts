@@ -1,13 +1,22 @@
-import { homedir } from 'node:os'
+import { availableParallelism, homedir, totalmem } from 'node:os'
 import { sandboxKind } from '@mosaic/contracts/agent-session'
 import { workspaceId } from '@mosaic/contracts/kernel'
 import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
+import type { SpawnLimits } from './features/spawn-agent/limits.ts'
 import { defaultAgentUid, defaultQuota, type DiskQuota } from './sandbox/index.ts'
 
 const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
 
 const megabyte = 1024 ** 2
+
+const count = z.coerce.number<string>().int().min(1).max(100_000)
+
+/** What a hundred agents at once were measured to need on two cores, and room beside them for what they start. */
+const defaultAgents = () => {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return Math.max(1, Math.min(100, 50 * availableParallelism(), Math.floor(memory / (40 * megabyte))))
+}
 
 const price = z.object({ input: z.number().min(0), output: z.number().min(0) })
 
@@ -72,6 +81,15 @@ export const configuration = z.object({
     .number<string>()
     .min(0)
     .default(defaultQuota.reserveBytes / megabyte),
+  /**
+   * How many agents there may be: levels of agents that spawn agents, living children of one agent, living agents of one
+   * mission. Who asks for more is refused.
+   */
+  MOSAIC_LIMIT_DEPTH: count.default(5),
+  MOSAIC_LIMIT_CHILDREN: count.default(20),
+  MOSAIC_LIMIT_MISSION: count.default(50),
+  /** Agents that live at once, all in all; others wait for their turn. By cores and memory, and at most 100, when not given. */
+  MOSAIC_LIMIT_INSTANCE: count.default(defaultAgents),
   /** As whom agents' programs run when Mosaic is run by root: a user of the host, never root itself. */
   MOSAIC_AGENT_UID: z.coerce.number<string>().int().min(1).max(4_294_967_294).default(defaultAgentUid),
   /** `own`: after a push, hooks of local repositories that belong to the orchestrator's user run, with its rights. */
@@ -83,6 +101,12 @@ export const configuration = z.object({
 })
 
 export type Configuration = z.output<typeof configuration>
+
+export const limitsOf = (config: Configuration): SpawnLimits => ({
+  depth: config.MOSAIC_LIMIT_DEPTH,
+  children: config.MOSAIC_LIMIT_CHILDREN,
+  mission: config.MOSAIC_LIMIT_MISSION,
+})
 
 export const quotaOf = (config: Configuration): DiskQuota => ({
   bytes: config.MOSAIC_WORKTREE_MB * megabyte,

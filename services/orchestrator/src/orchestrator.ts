@@ -5,7 +5,7 @@ import type { Messaging } from '@mosaic/messaging'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { type Commands, createCommands } from './commands.ts'
-import { type Configuration, quotaOf } from './configuration.ts'
+import { type Configuration, limitsOf, quotaOf } from './configuration.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
@@ -31,7 +31,7 @@ export async function startOrchestrator(
   const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
   const clock = systemClock
   const killsFolder = join(config.MOSAIC_DATA_DIR, 'kills')
-  const sessions = new Sessions({ store, owners, clock, logger, killsFolder })
+  const sessions = new Sessions({ store, owners, clock, logger, killsFolder, most: config.MOSAIC_LIMIT_INSTANCE })
   const workspaces = begin(knownWorkspaces)
   const commands = createCommands(store, sessions.journals)
   const reactions = beginReactions()
@@ -44,6 +44,7 @@ export async function startOrchestrator(
       messaging,
       roster: sessions.roster,
       spawnChild: (request) => spawnChild(features, request),
+      whileWaiting: (sessionId, work) => sessions.whileWaiting(sessionId, work),
       clock,
       logger,
     }),
@@ -51,7 +52,15 @@ export async function startOrchestrator(
   const features: FeatureDeps = {
     store,
     commands,
-    admission: new Admission(store),
+    admission: new Admission({
+      store,
+      roster: sessions.roster,
+      find: (sessionId) => sessions.find(sessionId),
+      places: sessions.places,
+      limits: limitsOf(config),
+      caughtUp: () => follower.caughtUp,
+    }),
+    places: sessions.places,
     clock,
     sessions,
     runtimes,

@@ -95,6 +95,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     AgentKilled: { sessionId, latencyMs: 250, proof: 'kernel' },
     AgentCompleted: { sessionId, outcome: 'finished', summary: 'All done' },
     AgentFailed: { sessionId, code: 'INTERNAL', message: 'It broke' },
+    AgentQueued: { sessionId, live: 100, most: 100 },
     SessionClaimed: { sessionId, ownerId: '0190d1c8-0000-7000-8000-0000000000b1', epoch: 1 },
     AgentResourcesReleased: { sessionId, sandboxRemoved: true, worktreeRemoved: false },
   }

@@ -55,6 +55,7 @@ const said = (role: 'agent' | 'user' | 'system') =>
 const facts: {
   readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
 } = {
+  AgentQueued: fc.record({ live: fc.nat(99), most: fc.integer({ min: 1, max: 99 }) }),
   SessionClaimed: fc.record({ ownerId: fc.uuid(), epoch: fc.integer({ min: 1, max: 9 }) }),
   AgentSpawned: fc.record({
     place: fc.oneof(

@@ -5,6 +5,7 @@ import {
   gatewayRoutes,
   type KillAllAnswer,
   type Route,
+  type SpawnAnswer,
   type StreamFrame,
   urlOf,
   websocketPath,
@@ -33,7 +34,7 @@ type Streams = typeof gatewayRoutes.stream | typeof gatewayRoutes.eventsStream
  */
 export type Client = {
   call<R extends Route>(route: R, ...input: OptionalWhenEmpty<CallInput<R>>): Promise<z.output<R['answer']>>
-  spawnAgent(agent: SpawnAgentInput): Promise<CommandAnswer>
+  spawnAgent(agent: SpawnAgentInput): Promise<SpawnAnswer>
   getAgentStatus(sessionId: string): Promise<SessionView>
   killAgent(sessionId: string, reason?: string): Promise<CommandAnswer>
   /** The caller has made sure that it is meant. */

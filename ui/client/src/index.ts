@@ -11,5 +11,6 @@ export {
 export { emptyFleet, type Fleet, followFleet } from './stores/fleet.ts'
 export { type Notice, noticeOf, type NoticeTone } from './words/notice.ts'
 export { wordsOf } from './words/capabilities.ts'
+export { placesInLine } from './words/line.ts'
 export { cannotBeRead } from './words/unreadable.ts'
 export { type Held, type Holder, holding } from './stores/holder.ts'

@@ -12,6 +12,7 @@ import { graver, pauseConfirmed, receipt, resumeConfirmed } from './control.ts'
 /** The facts of a session's life: few, however much is said and done in it. */
 const handles = [
   'AgentSpawnRequested',
+  'AgentQueued',
   'SessionClaimed',
   'AgentSpawned',
   'AgentStarted',
@@ -42,7 +43,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 4,
+  version: 5,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -54,6 +55,7 @@ export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
       pending: null,
       waiting: null,
       modelWait: null,
+      queued: null,
       endedAt: session.endedAt ?? occurredAt,
     }
     return { ...session, status, ...ended, ...changes(session, event), ...traceOf(event) }
@@ -92,6 +94,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     pending: null,
     waiting: null,
     modelWait: null,
+    queued: null,
     killReceipt: [],
     killProof: null,
     failure: null,
@@ -108,8 +111,11 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
   const { occurredAt } = event.metadata
   switch (event.type) {
     case 'AgentSpawnRequested':
-    case 'SessionClaimed':
       return {}
+    case 'AgentQueued':
+      return { queued: { since: occurredAt, position: event.position, most: event.data.most } }
+    case 'SessionClaimed':
+      return { queued: null }
     case 'AgentSpawned': {
       const { place } = event.data
       if (place.kind === 'remote') return {}

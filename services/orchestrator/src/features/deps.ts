@@ -3,6 +3,7 @@ import type { EventStore } from '@mosaic/event-store'
 import type { Commands } from '../commands.ts'
 import type { Runtimes } from '../runtimes/index.ts'
 import type { Admission } from './spawn-agent/admission.ts'
+import type { Places } from '../sessions/places.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
 /** What the use cases work with. */
@@ -10,6 +11,7 @@ export type FeatureDeps = {
   readonly store: EventStore
   readonly commands: Commands
   readonly admission: Admission
+  readonly places: Pick<Places, 'inLine' | 'most'>
   readonly clock: Clock
   readonly sessions: Pick<Sessions, 'ownerId' | 'roster' | 'journals' | 'find' | 'contain' | 'untilRecorded'>
   /** Resolves once the roster is whole. */

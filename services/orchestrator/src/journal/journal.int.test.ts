@@ -22,7 +22,7 @@ beforeEach(() => {
   sessionId = crypto.randomUUID()
   const first = spawnRequested(sessionId)
   if (first.type !== 'AgentSpawnRequested') throw new Error('not a spawn')
-  spawn = { type: 'SpawnAgent', ownerId: '01890000-0000-7000-8000-0000000000b1', spec: first.data }
+  spawn = { type: 'SpawnAgent', ownerId: '01890000-0000-7000-8000-0000000000b1', spec: first.data, queued: null }
 })
 
 const pause = { type: 'PauseAgent', reason: null } as const

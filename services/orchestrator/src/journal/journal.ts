@@ -68,6 +68,7 @@ export class Journal {
   position = '0'
   workspaceId: string | undefined
   correlationId: string | undefined
+  /** When it was asked for, or its turn came: from then on its time runs. */
   spawnedAt = new Date(0)
   killRequestedAt: Date | undefined
   /** The first event that cannot be read: the session is not run on. */
@@ -185,7 +186,7 @@ export class Journal {
     this.#commands.add(commandId)
     this.workspaceId ??= workspaceId
     this.correlationId ??= correlationId
-    if (event.type === 'AgentSpawnRequested') this.spawnedAt = occurredAt
+    if (event.type === 'AgentSpawnRequested' || isFirstClaim(event)) this.spawnedAt = occurredAt
     if (event.type === 'AgentKillRequested') this.killRequestedAt = occurredAt
     const observed = { event, sessionId: this.sessionId, revision, position, occurredAt, workspaceId, actor }
     for (const listener of this.#listeners) listener(observed)
@@ -197,6 +198,8 @@ export class Journal {
     return turn
   }
 }
+
+const isFirstClaim = (event: AgentSessionEvent) => event.type === 'SessionClaimed' && event.data.epoch === 1
 
 /**
  * Others write into the stream as well, and the cache hears of it later: by the cache alone nothing is refused, and no

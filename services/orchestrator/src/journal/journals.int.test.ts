@@ -22,7 +22,7 @@ const ownerId = '01890000-0000-7000-8000-0000000000b1'
 async function spawn(journal: Journal): Promise<void> {
   const first = spawnRequested(journal.sessionId)
   if (first.type !== 'AgentSpawnRequested') throw new Error('not a spawn')
-  await journal.execute({ type: 'SpawnAgent', ownerId, spec: first.data }, commandContext())
+  await journal.execute({ type: 'SpawnAgent', ownerId, spec: first.data, queued: null }, commandContext())
 }
 const fail = (journal: Journal) =>
   journal.execute({ type: 'FailAgent', epoch: 1, code: 'INTERNAL', message: 'broken' }, commandContext())

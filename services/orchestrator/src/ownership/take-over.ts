@@ -12,19 +12,22 @@ type TakeOver = {
   readonly sessions: () => readonly Claimed[]
   /** Claims a session after that epoch. Another may come first: the log decides. */
   readonly claim: (sessionId: string, after: number) => Promise<void>
+  /** Those whose turn has come are claimed by themselves. */
+  readonly line: { advance(): Promise<void> }
   readonly signal: AbortSignal
 }
 
 const roundMs = 500
 
 /** For as long as the signal is not aborted: claims the sessions that nobody runs. */
-export async function takeOver({ owners, sessions, claim, signal }: TakeOver): Promise<void> {
+export async function takeOver({ owners, sessions, claim, line, signal }: TakeOver): Promise<void> {
   while (!signal.aborted) {
     const others = sessions().filter((session) => session.claim?.ownerId !== owners.ownerId)
     const gone = await whoIsGone(owners, others)
     const left = others.filter((session) => session.claim === null || gone.has(session.claim.ownerId))
     await Promise.all(left.map(({ sessionId, claim: last }) => claim(sessionId, last?.epoch ?? 0)))
     await owners.forget(new Set(others.flatMap((session) => session.claim?.ownerId ?? [])))
+    await line.advance()
     await wait(roundMs, undefined, { signal }).catch(() => undefined)
   }
 }

@@ -16,6 +16,8 @@ export type RuntimeParts = {
   readonly messaging: Messaging
   readonly roster: Roster
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
+  /** For the time that a session waits for other sessions, these may run in its place. */
+  readonly whileWaiting: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>
   readonly clock: Clock
   readonly logger: Logger
 }

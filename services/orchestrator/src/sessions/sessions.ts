@@ -10,7 +10,10 @@ import { persistently } from '../persistently.ts'
 import type { Participant } from '../reactions/follower.ts'
 import type { RunningSession, Runtimes, Sweep } from '../runtimes/index.ts'
 import { KillLedger } from './kill-ledger.ts'
+import { freezes } from './frozen.ts'
 import { type Kill, Kills } from './kills.ts'
+import { Line } from './line.ts'
+import { Places } from './places.ts'
 import { isOver, type RosterEntry, RosterFold } from './roster.ts'
 
 type SessionsDeps = {
@@ -20,6 +23,8 @@ type SessionsDeps = {
   readonly logger: Logger
   /** Where kills are noted that the log does not have yet. */
   readonly killsFolder: string
+  /** How many sessions may live at once. */
+  readonly most: number
 }
 
 /** After these a mission may have come to its end. */
@@ -28,6 +33,16 @@ const forgetsAfter: ReadonlySet<string> = new Set<AgentSessionEventType>([
   'AgentFailed',
   'AgentKilled',
   'AgentResourcesReleased',
+])
+
+/** After these somebody in line may begin, or has to be ended. */
+const movesTheLine: ReadonlySet<string> = new Set<AgentSessionEventType>([
+  'AgentQueued',
+  'AgentTerminateRequested',
+  'AgentKillRequested',
+  'AgentCompleted',
+  'AgentFailed',
+  'AgentKilled',
 ])
 
 const system = { kind: 'system', id: 'orchestrator' } as const
@@ -40,6 +55,8 @@ export class Sessions implements Participant {
   readonly roster = new RosterFold()
   readonly kept = this.roster
   readonly journals: Journals
+  readonly places: Places
+  readonly #line: Line
   readonly #deps: SessionsDeps
   readonly #kills: Kills
   readonly #starting = new Map<string, Promise<RunningSession | undefined>>()
@@ -57,6 +74,14 @@ export class Sessions implements Participant {
       unreadable: (sessionId, unreadable) => this.roster.passOver(sessionId, unreadable),
     })
     const { clock, logger } = deps
+    this.places = new Places({ roster: this.roster, most: deps.most })
+    this.#line = new Line({
+      places: this.places,
+      claim: (sessionId) => this.#claim(sessionId, 0),
+      isRunnable: ({ summary }) => this.#runtimes.has(summary.runtime),
+      frozen: () => freezes(deps.store),
+      logger,
+    })
     const ledger = new KillLedger(deps.killsFolder)
     this.#kills = new Kills({ journals: this.journals, ledger, clock, logger, signal: this.#stopping.signal })
   }
@@ -143,8 +168,16 @@ export class Sessions implements Participant {
       owners: this.#deps.owners,
       sessions: () => this.#claimable(),
       claim: (sessionId, after) => this.#claim(sessionId, after),
+      line: this.#line,
       signal: this.#stopping.signal,
     })
+  }
+
+  /** A session that waits for others lends its place meanwhile. */
+  async whileWaiting<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    const waiting = this.places.lend(sessionId, work)
+    void this.#line.advance()
+    return waiting
   }
 
   /** Lets go of every session without ending it. Whose they are is said by whoever stops the owners after it. */
@@ -165,10 +198,13 @@ export class Sessions implements Participant {
   }
 
   #observe(observed: Observed): void {
+    const wasInLine = this.roster.get(observed.sessionId)?.session.queued != null
     if (!this.roster.apply(observed) || !this.#live) return
     const { event, sessionId, revision } = observed
-    // The claim that comes with the spawn is the first; before any other somebody may have run it.
-    if (event.type === 'SessionClaimed' && event.data.ownerId === this.ownerId) this.#run(sessionId, revision > 1)
+    // The claim that comes with the spawn, or ends the wait in line, is the first; before any other somebody may have run it.
+    const isClaimed = event.type === 'SessionClaimed' && event.data.ownerId === this.ownerId
+    if (isClaimed) this.#run(sessionId, revision > 1 && !wasInLine)
+    if (movesTheLine.has(event.type)) void this.#line.advance()
     // Run by another process: its journal was only opened here to give it a command.
     if (isOver(this.roster.get(sessionId)!)) this.journals.letGo(sessionId)
   }
@@ -179,7 +215,8 @@ export class Sessions implements Participant {
 
   /** What no runtime here can run is left to an orchestrator that has one. */
   #claimable(): Claimed[] {
-    const runnable = this.#unreleased().filter(({ summary }) => this.#runtimes.has(summary.runtime))
+    const begun = this.#unreleased().filter(({ session }) => session.queued === null)
+    const runnable = begun.filter(({ summary }) => this.#runtimes.has(summary.runtime))
     return runnable.map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim }))
   }
 

@@ -18,14 +18,21 @@ const statusMarks: Record<SessionStatus, string> = {
 
 export const statusMark = (status: SessionStatus): string => statusMarks[status]
 
-function statusText(session: SessionView, now: Date): string {
-  const { status, pending, sandbox, unreadable, killProof } = session
+/** Which in line sessions are that wait for their turn, where it is known. */
+type Line = ReadonlyMap<string, number>
+
+const queuedMark = (place: number | undefined, most: number) =>
+  pc.cyan(`◌ queued${place === undefined ? '' : `, ${place} in line`}`) + pc.dim(` (${most} agents at a time)`)
+
+function statusText(session: SessionView, now: Date, line: Line): string {
+  const { status, pending, sandbox, unreadable, killProof, queued } = session
   const reported = status === 'killed' && killProof === 'reported' && pc.yellow('(as reported)')
   const asked = pending && pc.dim(`(${pending} asked for)`)
   const wait = status === 'running' && modelWaitText(session, now)
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
   const hole = unreadable && pc.red(cannotBeRead(unreadable))
-  return [statusMarks[status], reported, asked, wait && pc.yellow(`(${wait})`), open, hole].filter(Boolean).join(' ')
+  const mark = queued ? queuedMark(line.get(session.sessionId), queued.most) : statusMarks[status]
+  return [mark, reported, asked, wait && pc.yellow(`(${wait})`), open, hole].filter(Boolean).join(' ')
 }
 
 const sandboxTexts: Record<SandboxKind, string> = {
@@ -37,13 +44,13 @@ const sandboxTexts: Record<SandboxKind, string> = {
 const elapsed = ({ requestedAt, endedAt }: SessionView, now: Date): string =>
   duration((endedAt === null ? now.getTime() : Date.parse(endedAt)) - Date.parse(requestedAt))
 
-export function sessionTable(sessions: readonly SessionView[], now: Date): string {
+export function sessionTable(sessions: readonly SessionView[], now: Date, line: Line = new Map()): string {
   const short = shortIds(sessions.map(({ sessionId }) => sessionId))
   return table(
     ['id', 'status', 'type', 'name', 'model', 'turns', 'elapsed', 'task'],
     sessions.map((session) => [
       short.get(session.sessionId)!,
-      statusText(session, now),
+      statusText(session, now, line),
       session.agentType,
       oneLine(session.name, 24),
       oneLine(session.model ?? session.runtime, 28),
@@ -54,13 +61,14 @@ export function sessionTable(sessions: readonly SessionView[], now: Date): strin
   )
 }
 
-export function sessionDetails(session: SessionView, now: Date): string {
+export function sessionDetails(session: SessionView, now: Date, line: Line = new Map()): string {
   const { pause, bargeIn, kill } = wordsOf(session.capabilities)
   const { sandbox, waiting, failure, killReceipt, unreadable } = session
   const rows: [string, string | null | undefined][] = [
     ['id', session.sessionId],
     ['name', harmless(session.name)],
-    ['status', statusText(session, now)],
+    ['status', statusText(session, now, line)],
+    ['queued', session.queued && `since ${session.queued.since}`],
     ['model says', session.modelWait && harmless(session.modelWait.message)],
     [
       'question',
@@ -100,7 +108,7 @@ export function sessionDetails(session: SessionView, now: Date): string {
     .join('\n')
 }
 
-export function sessionTreeText(roots: readonly SessionTree[], now: Date): string {
+export function sessionTreeText(roots: readonly SessionTree[], now: Date, places: Line = new Map()): string {
   const all = (nodes: readonly SessionTree[]): string[] =>
     nodes.flatMap((node) => [node.sessionId, ...all(node.children)])
   const short = shortIds(all(roots))
@@ -109,7 +117,7 @@ export function sessionTreeText(roots: readonly SessionTree[], now: Date): strin
       const isLast = at === nodes.length - 1
       const branch = indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '└─ ' : '├─ '}`
       const below = `${indent === '' ? '' : `${indent.slice(0, -3)}${isLast ? '   ' : '│  '}`}   `
-      const line = [statusText(node, now), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
+      const line = [statusText(node, now, places), pc.bold(oneLine(node.name, 30)), node.agentType, elapsed(node, now)]
       return [
         `${branch}${line.join('  ')}  ${pc.dim(short.get(node.sessionId)!)}  ${oneLine(node.task, 50)}`,
         ...draw(node.children, below),

@@ -30,6 +30,8 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     const branch = word(part(data, 'workplace'), 'baseBranch')
     return plain(`Spawn requested by ${who}${branch && ` on ${branch}`}`)
   },
+  AgentQueued: (data) =>
+    plain(`Waits for its turn: ${word(data, 'live')} agents are live, of ${word(data, 'most')} at a time`),
   SessionClaimed: (data) =>
     plain(Number(data['epoch']) > 1 ? 'Taken over from another orchestrator' : 'Taken up by an orchestrator'),
   AgentSpawned: (data) => {

@@ -46,8 +46,8 @@ export default function SpawnDialog(props: { onClose: () => void }) {
     if (!checked.success) return
     setSending(true)
     try {
-      const { sessionId } = await gateway.call(gatewayRoutes.spawn, { body: input })
-      notify('Agent is starting', form.task.slice(0, 120))
+      const { sessionId, queued } = await gateway.call(gatewayRoutes.spawn, { body: input })
+      notify(queued ? `Agent is queued, ${queued.place} in line` : 'Agent is starting', form.task.slice(0, 120))
       props.onClose()
       pageActions().show?.(sessionId)
     } catch (error) {

@@ -56,6 +56,11 @@ function Values(props: { data: DashboardView; stale: string | null }) {
           </Cell>
         )}
       </For>
+      <Show when={props.data.queued > 0}>
+        <Cell name="queued" stale={props.stale}>
+          {props.data.queued}
+        </Cell>
+      </Show>
       <span class="min-w-0 flex-1" />
       <Cell name="tokens" stale={props.stale}>
         {count(tokens())}

@@ -13,7 +13,7 @@ import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { hasDraft } from '../conversation/drafts.ts'
-import { SandboxBadge } from '../ui/badge.tsx'
+import { LineBadge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -41,6 +41,7 @@ export function PanelHeader(props: Props) {
         {name()}
       </h2>
       <StatusBadge session={props.session} />
+      <LineBadge session={props.session} />
       <span class="flex min-w-0 items-center gap-2 overflow-hidden text-xs text-faint @max-[440px]:hidden">
         <span>{props.session.agentType}</span>
         <Show when={children() > 0}>

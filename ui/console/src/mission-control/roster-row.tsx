@@ -7,7 +7,7 @@ import { Show } from 'solid-js'
 import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
 import type { TreeRow } from '../fleet/tree.ts'
-import { Badge, SandboxBadge } from '../ui/badge.tsx'
+import { Badge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -56,6 +56,7 @@ export function RosterRow(props: Props) {
         <div class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
           <Badge>{props.session.modelProvider ?? props.session.runtime}</Badge>
           <SandboxBadge session={props.session} />
+          <LineBadge session={props.session} />
           <span class="flex-1" />
           <Show when={canEnd(props.session)}>
             <span

@@ -12,6 +12,7 @@ import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { ConnectionState } from '../header/connection-state.tsx'
 import { ThemeButton } from '../header/theme-button.tsx'
+import { LineBadge } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -35,6 +36,7 @@ export function SessionHeader(props: { session: SessionView }) {
       </A>
       <h1 class="min-w-0 truncate text-md font-semibold">{name()}</h1>
       <StatusBadge session={props.session} />
+      <LineBadge session={props.session} />
       <span class="text-xs text-faint max-md:hidden">{props.session.agentType}</span>
       <span class="max-sm:hidden">
         <Elapsed session={props.session} />

@@ -1,5 +1,7 @@
+import { placesInLine } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { type JSX, Show } from 'solid-js'
+import { useMosaic } from '../app-context.ts'
 
 export function Badge(props: { children: JSX.Element; tip?: string }) {
   return (
@@ -16,6 +18,21 @@ const warnings = {
   bubblewrap: { word: 'bubblewrap', tip: 'Not a container: a bubblewrap namespace on this machine' },
   process: { word: 'no sandbox', tip: 'Plain processes with the rights of whoever started Mosaic' },
 } as const
+
+/** Which in line an agent is that waits for its turn. */
+export function LineBadge(props: { session: Pick<SessionView, 'sessionId' | 'queued'> }) {
+  const { fleet } = useMosaic()
+  const place = () => (props.session.queued ? placesInLine(fleet.all()).get(props.session.sessionId) : undefined)
+  return (
+    <Show when={place()}>
+      {(which) => (
+        <Badge tip={`It starts when its turn comes: ${props.session.queued?.most} agents may live at a time`}>
+          {which()} in line
+        </Badge>
+      )}
+    </Show>
+  )
+}
 
 /** Says so when an agent does not run in a container. */
 export function SandboxBadge(props: { session: Pick<SessionView, 'sandbox'> }) {

@@ -16,18 +16,22 @@ const pendingWords = { pause: 'Pausing', resume: 'Resuming', terminate: 'Finishi
 
 const killedWords = { proved: statusWords.killed, reported: 'Killed, as reported', unknown: pendingWords.kill } as const
 
-export type Worded = Pick<SessionView, 'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait'>
+export type Worded = Pick<
+  SessionView,
+  'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait' | 'queued'
+>
 
 /**
  * What was asked for is never shown as if it had happened: "Killed" needs the receipt that no process is left. What
  * cannot be read on is not shown as if it were.
  */
 export function wordOf(session: Worded): string {
-  const { status, pending, unreadable, modelWait } = session
+  const { status, pending, unreadable, modelWait, queued } = session
   if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
   if (hasEnded(status)) return statusWords[status]
   if (unreadable && pending !== 'kill' && pending !== 'terminate') return sentence(cannotBeRead(unreadable))
   if (pending) return pendingWords[pending]
+  if (queued) return 'Queued'
   return status === 'running' && modelWait ? 'Waiting for the model' : statusWords[status]
 }
 

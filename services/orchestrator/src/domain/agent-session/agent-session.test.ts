@@ -68,7 +68,7 @@ const commit = { commit: 'c', branch: 'b', message: 'm', files: 1, insertions: 1
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
 const commands: { [Type in CommandType]: CommandOf<Type> } = {
-  SpawnAgent: { type: 'SpawnAgent', spec, ownerId },
+  SpawnAgent: { type: 'SpawnAgent', spec, ownerId, queued: null },
   InjectMessage: { type: 'InjectMessage', messageId, text: 'hi', operatorName: 'Ada', pauseBeforeSend: false },
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
@@ -104,6 +104,10 @@ const claimed = (owner: string, at: number): AgentSessionEvent => ({
 })
 const spawned: AgentSessionEvent[] = [{ type: 'AgentSpawnRequested', data: spec }, claimed(ownerId, epoch)]
 const spawnedPlace: AgentSessionEvent[] = [...spawned, { type: 'AgentSpawned', data: { sessionId, place } }]
+const queued: AgentSessionEvent[] = [
+  { type: 'AgentSpawnRequested', data: spec },
+  { type: 'AgentQueued', data: { sessionId, live: 3, most: 3 } },
+]
 const running: AgentSessionEvent[] = [...spawnedPlace, { type: 'AgentStarted', data: { sessionId, resumed: false } }]
 const invoked: AgentSessionEvent[] = [...running, { type: 'ToolInvoked', data: { sessionId, ...call } }]
 const waiting: AgentSessionEvent[] = [...invoked, { type: 'AgentWaitingForOperator', data: { sessionId, ...question } }]
@@ -343,6 +347,15 @@ test.each(reports)('a stale owner’s $type is refused', (report) => {
 
 test('a report on a session that nobody has claimed is refused', () => {
   expect(codeOf(commands.RecordSpawned, [{ type: 'AgentSpawnRequested', data: spec }])).toBe('SESSION_TAKEN_OVER')
+})
+
+test('a spawn for which there is no room is queued, and claimed by nobody before its turn comes', () => {
+  const command = { ...commands.SpawnAgent, queued: { live: 3, most: 3 } }
+  expect(agentSession.decide(command, { status: 'none' })).toEqual({ ok: true, value: queued })
+  expect(codeOf(commands.RecordSpawned, queued)).toBe('SESSION_TAKEN_OVER')
+  expect(codeOf(commands.KillAgent, queued)).toEqual(['AgentKillRequested'])
+  expect(codeOf(commands.TerminateAgent, queued)).toEqual(['AgentTerminateRequested'])
+  expect(codeOf({ type: 'ClaimSession', ownerId, after: 0 }, queued)).toEqual(['SessionClaimed'])
 })
 
 test('of two who claim a session of the same epoch the second is refused, and who has it already has it', () => {

@@ -2,13 +2,17 @@ import type { AgentSessionEventOf, AgentSessionEventType } from '@mosaic/contrac
 
 type Data<Type extends AgentSessionEventType> = Omit<AgentSessionEventOf<Type>['data'], 'sessionId'>
 
+/** How many live, of how many at a time. */
+export type Queued = Data<'AgentQueued'>
+
 /** What people and other services ask for. Ids come in on the command. */
 export type ExternalCommand =
-  /** `ownerId` claims the session at once, for whoever decides that it runs it. */
+  /** `ownerId` claims the session at once, for whoever decides that it runs it; `queued`: unless there is no room for it. */
   | {
       readonly type: 'SpawnAgent'
       readonly spec: AgentSessionEventOf<'AgentSpawnRequested'>['data']
       readonly ownerId: string
+      readonly queued: Queued | null
     }
   | {
       readonly type: 'InjectMessage'

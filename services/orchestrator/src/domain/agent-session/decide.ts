@@ -215,9 +215,12 @@ export function decide(command: Command, session: AgentSession): Decision {
 
 function spawn(command: Command): Decision {
   if (command.type !== 'SpawnAgent') return refuse('SESSION_NOT_FOUND', 'there is no such session')
-  const { spec, ownerId } = command
-  const claimed = { sessionId: spec.sessionId, ownerId, epoch: 1 }
-  return only({ type: 'AgentSpawnRequested', data: spec }, { type: 'SessionClaimed', data: claimed })
+  const { spec, ownerId, queued } = command
+  const { sessionId } = spec
+  const requested = { type: 'AgentSpawnRequested', data: spec } as const
+  // Nobody claims it before its turn comes.
+  if (queued) return only(requested, { type: 'AgentQueued', data: { sessionId, ...queued } })
+  return only(requested, { type: 'SessionClaimed', data: { sessionId, ownerId, epoch: 1 } })
 }
 
 const decideLive = <Type extends CommandType>(command: CommandOf<Type>, live: LiveSession): Decision =>

@@ -36,6 +36,8 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
   switch (event.type) {
+    case 'AgentQueued':
+      return live
     case 'SessionClaimed': {
       const claim = nextClaim(live.claim, event.data)
       return claim === live.claim ? live : { ...live, claim, owner: 'begins' as const }

@@ -1,18 +1,20 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
-import { orchestratorRoutes, type RejectionCode } from '@mosaic/contracts/http'
+import { orchestratorRoutes, type RejectionCode, type SpawnAnswer } from '@mosaic/contracts/http'
 import { err, newId, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
-import type { Spec } from '../../domain/agent-session/index.ts'
+import type { Queued, Spec } from '../../domain/agent-session/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
-import { type CommandResult, commandSession } from '../session-command.ts'
+import { commandSession } from '../session-command.ts'
 import { planSpawn } from './plan.ts'
 
 /** Longer than other commands: a look at the repository may mean a slow disk. In milliseconds. */
 const planMs = 20_000
+
+type SpawnResult = Result<SpawnAnswer, Rejection<RejectionCode>>
 
 /** Spawns an agent, once everything that can be checked before is found right. */
 export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
@@ -22,16 +24,23 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
   })
 }
 
-async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<CommandResult> {
+async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<SpawnResult> {
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
   const before = caller.repeated ? await inTime(specOf(deps, sessionId)) : undefined
   const spec = before ? ok(before) : await newSpec(deps, { request, caller, sessionId })
   if (!spec.ok) return spec
   const command = { type: 'SpawnAgent', spec: spec.value, ownerId: deps.sessions.ownerId } as const
-  const carryOut = () => commandSession(deps.sessions, { sessionId, command, caller })
+  const carryOut = (queued: Queued | null) =>
+    commandSession(deps.sessions, { sessionId, command: { ...command, queued }, caller })
   // What was admitted once is answered as it was then.
-  return before ? carryOut() : deps.admission.admit(caller.workspaceId, spec.value, carryOut)
+  const done = await (before ? carryOut(null) : deps.admission.admit(caller.workspaceId, spec.value, carryOut))
+  return done.ok ? ok({ ...done.value, queued: placeInLine(deps, sessionId) }) : done
+}
+
+function placeInLine({ places }: FeatureDeps, sessionId: string): SpawnAnswer['queued'] {
+  const ahead = places.inLine().findIndex(({ session }) => session.sessionId === sessionId)
+  return ahead < 0 ? null : { place: ahead + 1, most: places.most }
 }
 
 /** What was asked for when this very command came before. */

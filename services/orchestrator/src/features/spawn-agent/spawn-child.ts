@@ -19,7 +19,9 @@ export const spawnChild = (deps: FeatureDeps, request: SpawnChild): Promise<Spaw
     const actor = { kind: 'agent', id: parent.sessionId, name: parent.name } as const
     const context = { commandId, workspaceId, actor, occurredAt: deps.clock.now(), correlationId: parent.missionId }
     const command = { type: 'SpawnAgent', spec: spec.value, ownerId: deps.sessions.ownerId } as const
-    const done = await deps.admission.admit(workspaceId, spec.value, () => journal.execute(command, context))
+    const done = await deps.admission.admit(workspaceId, spec.value, (queued) =>
+      journal.execute({ ...command, queued }, context),
+    )
     return done.ok ? ok({ sessionId }) : done
   })
 

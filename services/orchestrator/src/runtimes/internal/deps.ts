@@ -28,6 +28,7 @@ export type RunnerDeps = {
   readonly modelTable: ModelTable
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
+  readonly whileWaiting: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>
   readonly roster: Roster
   readonly clock: Clock
   readonly logger: Logger

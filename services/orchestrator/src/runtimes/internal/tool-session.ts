@@ -20,7 +20,8 @@ export const toolSessionOf = (run: Run): ToolSession => ({
   async wait(predicate, limits) {
     run.activity = 'idle'
     try {
-      return await run.until(predicate, limits)
+      if (!limits.anySession) return await run.until(predicate, limits)
+      return await run.deps.whileWaiting(run.journal.sessionId, () => run.until(predicate, limits))
     } finally {
       run.activity = 'busy'
     }

@@ -7,6 +7,7 @@ import { branch, line } from '../inputs.ts'
 import { ToolRefusal } from '../refusal.ts'
 
 const readyMs = 120_000
+const inLine = { queued: 'It starts when its turn comes. wait_for_agents waits for it, and tells its branch.' }
 
 /**
  * Spawns another agent and waits until it has its branch. Session and command ids follow from the call's, so that a
@@ -43,7 +44,7 @@ export const spawnAgent = defineTool({
     if (!spawned.ok) throw new ToolRefusal(spawned.error.code, spawned.error.message)
     const settled = () => {
       const known = roster.get(sessionId)
-      return known !== undefined && (known.summary.branch !== null || isOver(known))
+      return known !== undefined && (known.summary.branch !== null || known.summary.queued !== null || isOver(known))
     }
     await session.wait(() => settled() || session.isInterrupted, { timeoutMs: readyMs, anySession: true })
     if (!settled() && session.isInterrupted) return undefined
@@ -52,6 +53,7 @@ export const spawnAgent = defineTool({
       const message = `the agent ${sessionId} did not start: ${known.outcome ?? known.summary.status}`
       throw new ToolRefusal('AGENT_NOT_STARTED', message)
     }
-    return { content: JSON.stringify({ sessionId, branch: known?.summary.branch ?? null }), details: { sessionId } }
+    const answer = { sessionId, branch: known?.summary.branch ?? null, ...(known?.summary.queued && inLine) }
+    return { content: JSON.stringify(answer), details: { sessionId } }
   },
 })

@@ -1,5 +1,11 @@
 import { systemClock } from '@mosaic/contracts/kernel'
-import { type AgentType, agentType, type SessionStatus, sessionStatus } from '@mosaic/contracts/agent-session'
+import {
+  type AgentType,
+  agentType,
+  type SessionStatus,
+  sessionStatus,
+  type SessionTree,
+} from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
 import pc from 'picocolors'
@@ -8,6 +14,7 @@ import { entryText } from '../../format/conversation.ts'
 import { sessionDetails, sessionTable, sessionTreeText } from '../../format/session.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { findSessionId } from './find-session.ts'
+import { lineOf } from './line.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
 type ListOptions = { status?: SessionStatus; type?: AgentType } & Partial<
@@ -41,7 +48,8 @@ export const registerList: Register = (agent) => {
         }
         const page = await client.call(gatewayRoutes.sessions, { query })
         if (json) return printJson(page)
-        print(page.items.length > 0 ? sessionTable(page.items, systemClock.now()) : 'There are no sessions.')
+        const line = await lineOf(client, page.items)
+        print(page.items.length > 0 ? sessionTable(page.items, systemClock.now(), line) : 'There are no sessions.')
         if (page.nextCursor) print(pc.dim(`more: --cursor ${page.nextCursor}`))
       }),
     )
@@ -56,7 +64,7 @@ export const registerShow: Register = (agent) => {
         const id = await findSessionId(client, given)
         const session = await client.call(gatewayRoutes.session, { params: { id } })
         if (json) printJson(session)
-        else print(sessionDetails(session, systemClock.now()))
+        else print(sessionDetails(session, systemClock.now(), await lineOf(client, [session])))
       }),
     )
 }
@@ -105,8 +113,11 @@ export const registerTree: Register = (agent) => {
     .action(
       gatewayAction(async ({ client, json }, { mission }: { mission?: string }) => {
         const tree = await client.call(gatewayRoutes.tree, { query: { missionId: mission } })
-        if (json) printJson(tree)
-        else print(tree.roots.length > 0 ? sessionTreeText(tree.roots, systemClock.now()) : 'There are no sessions.')
+        if (json) return printJson(tree)
+        const line = await lineOf(client, allIn(tree.roots))
+        print(tree.roots.length > 0 ? sessionTreeText(tree.roots, systemClock.now(), line) : 'There are no sessions.')
       }),
     )
 }
+
+const allIn = (nodes: readonly SessionTree[]): SessionTree[] => nodes.flatMap((node) => [node, ...allIn(node.children)])

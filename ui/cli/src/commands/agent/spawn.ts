@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { agentType, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
-import { gatewayRoutes } from '@mosaic/contracts/http'
+import { gatewayRoutes, type SpawnAnswer } from '@mosaic/contracts/http'
 import { Option } from 'commander'
 import pc from 'picocolors'
 import { print, printJson, type Register } from '../../cli.ts'
@@ -56,10 +56,10 @@ export const registerSpawn: Register = (agent) => {
         const { sessionId } = spawned
         if (!options.wait && !options.follow) {
           if (json) printJson(spawned)
-          else print(`Spawned ${pc.bold(sessionId)}\n${pc.dim(`mosaic agent messages ${sessionId} --follow`)}`)
+          else print(`${spawnedText(spawned)}\n${pc.dim(`mosaic agent messages ${sessionId} --follow`)}`)
           return
         }
-        if (!json) print(`${pc.dim('session')} ${sessionId}`)
+        if (!json) print(spawned.queued ? spawnedText(spawned) : `${pc.dim('session')} ${sessionId}`)
         const show = options.follow === true
         const watching = watchSession(context, sessionId, { fromRevision: 0, show })
         const session = await (show ? watching : showing('waiting for it to end', watching))
@@ -70,6 +70,11 @@ export const registerSpawn: Register = (agent) => {
       }),
     )
 }
+
+const spawnedText = ({ sessionId, queued }: SpawnAnswer) =>
+  queued
+    ? `Queued ${pc.bold(sessionId)}: ${queued.place} in line, it starts when its turn comes (${queued.most} agents at a time, MOSAIC_LIMIT_INSTANCE)`
+    : `Spawned ${pc.bold(sessionId)}`
 
 async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
   const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent } = options
