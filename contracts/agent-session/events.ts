@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
+import { connectionOutcome, connectionReason } from './network.ts'
 import { runtime } from './runtime.ts'
 import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1 } from './upcasts.ts'
 import {
@@ -120,6 +121,25 @@ export const agentSessionEvents = {
       pushed: z.boolean(),
     }),
   ),
+  /**
+   * Somebody in the sandbox went out, or tried to. Told in sums, so that no number of attempts fills the log: counted are the
+   * connections since the last such fact about the same host; bytes and time are those of connections that have ended.
+   */
+  NetworkConnectionRecorded: event(
+    z.object({
+      ...session,
+      /** `null` where it was no name of a host, and for all hosts beyond the first so many of a session. */
+      host: z.string().max(253).nullable(),
+      port: z.int().min(1).max(65_535).nullable(),
+      outcome: connectionOutcome,
+      /** Why not, where it was not allowed or could not be had. */
+      reason: connectionReason.nullable(),
+      count: z.int().min(0),
+      bytesSent: z.int().min(0),
+      bytesReceived: z.int().min(0),
+      durationMs: z.number().min(0),
+    }),
+  ),
   OperatorMessageInjected: event(
     z.object({
       ...session,
@@ -176,6 +196,7 @@ export const statusAfter = {
   ToolInvoked: undefined,
   ToolCompleted: undefined,
   CommitRecorded: undefined,
+  NetworkConnectionRecorded: undefined,
   OperatorMessageInjected: undefined,
   OperatorMessageDelivered: 'running',
   AgentWaitingForOperator: 'waiting',

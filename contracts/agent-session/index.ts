@@ -10,6 +10,8 @@ export {
 export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
 export { agentSessionEvents, statusAfter } from './events.ts'
 export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
+export { connectionOutcome, connectionReason, hostRule, network } from './network.ts'
+export type { ConnectionOutcome, ConnectionReason, HostRule, Network } from './network.ts'
 export {
   bargeInMeaning,
   capabilitiesOf,

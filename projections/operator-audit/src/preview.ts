@@ -24,6 +24,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   ToolInvoked: ({ name }) => name,
   ToolCompleted: ({ name }) => name,
   CommitRecorded: ({ message }) => message,
+  NetworkConnectionRecorded: ({ host }) => host,
   ModelCallDeferred: ({ message }) => message,
   ModelCallRetryRequested: nothing,
   ModelCallResumed: nothing,

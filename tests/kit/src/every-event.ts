@@ -73,6 +73,17 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       deletions: 1,
       pushed: true,
     },
+    NetworkConnectionRecorded: {
+      sessionId,
+      host: 'registry.npmjs.org',
+      port: 443,
+      outcome: 'allowed',
+      reason: null,
+      count: 3,
+      bytesSent: 2048,
+      bytesReceived: 1_048_576,
+      durationMs: 750.5,
+    },
     AgentWaitingForOperator: { sessionId, ...question },
     OperatorMessageInjected: {
       sessionId,

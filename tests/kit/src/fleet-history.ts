@@ -131,6 +131,16 @@ const facts: {
     deletions: turn,
     pushed: fc.boolean(),
   }),
+  NetworkConnectionRecorded: fc.record({
+    host: fc.option(line),
+    port: fc.option(fc.integer({ min: 1, max: 65_535 })),
+    outcome: fc.constantFrom('allowed' as const, 'refused' as const),
+    reason: fc.constantFrom('HOST_NOT_ALLOWED' as const, null),
+    count: turn,
+    bytesSent: tokens,
+    bytesReceived: tokens,
+    durationMs: fc.nat(999),
+  }),
   OperatorMessageInjected: fc.record({ text, operatorName: line, questionId: fc.option(line) }),
   OperatorMessageDelivered: fc.record({ turn, questionId: fc.option(line), target }),
   AgentWaitingForOperator: fc.record({

@@ -34,6 +34,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentSpawned':
       case 'AgentStarted':
       case 'CommitRecorded':
+      case 'NetworkConnectionRecorded':
       case 'AgentWaitingForOperator':
       case 'OperatorQuestionExpired':
       case 'AgentPauseRequested':

@@ -10,6 +10,7 @@ export const activityTypes = [
   'ToolInvoked',
   'ToolCompleted',
   'CommitRecorded',
+  'NetworkConnectionRecorded',
   'OperatorMessageInjected',
 ] as const
 
@@ -52,6 +53,7 @@ export function activityOf(
     case 'ContextCompacted':
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ToolCompleted':
+    case 'NetworkConnectionRecorded':
       return {}
     case 'CommitRecorded':
       return { headCommit: event.data.commit, branch: event.data.branch, commits: session.commits + 1 }

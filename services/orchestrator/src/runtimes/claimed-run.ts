@@ -23,6 +23,7 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'ConfirmPause',
   'ConfirmResume',
   'ExpireQuestion',
+  'RecordConnection',
   'RecordKillSignal',
   'RecordKillExit',
   'RecordKilled',

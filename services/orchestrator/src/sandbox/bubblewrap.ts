@@ -73,7 +73,10 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     program: [...launch.prefix, sourceOf(bwrap)],
     view: { folder: spec.worktreePath, mounts, controlPath, limits, version, sourceOf },
     script: runnerScript({ ...limits, limitPids }),
-    environment: commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools }),
+    environment: commandEnvironment(
+      { sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools },
+      spec.environment,
+    ),
   })
   const release = async () => {
     await cgroup.remove()
@@ -181,6 +184,7 @@ function assemble({ child, runner, namespace, enclosure, guarantees, release }: 
     kind: 'bubblewrap',
     id: namespace.name,
     guarantees,
+    network: null,
     exec: async (command: string, options: ExecOptions) => {
       if (child.exitCode !== null || child.signalCode !== null) throw new SandboxGoneError('the sandbox ended')
       return superviseCommand(() => start(command), options, clock)

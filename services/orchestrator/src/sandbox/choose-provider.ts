@@ -1,4 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
+import { lookUp, type UpstreamProxy } from '../egress/index.ts'
 import { agentUserOf } from './agent-user.ts'
 import { bubblewrapProvider } from './bubblewrap.ts'
 import { nodeToolchain } from './command-environment.ts'
@@ -7,6 +8,8 @@ import type { ChooseProvider, SandboxProvider } from './contract.ts'
 import { type DockerSettings, dockerProvider } from './docker.ts'
 import { defaultQuota, type DiskQuota } from './disk/quota.ts'
 import { withQuota } from './disk/with-quota.ts'
+import type { Authorities } from './network/environment.ts'
+import { withNetwork } from './network/with-network.ts'
 import { processProvider } from './process.ts'
 
 export type SandboxSettings = {
@@ -16,6 +19,10 @@ export type SandboxSettings = {
   /** The user of the host as whom agents' programs run when Mosaic is run by root. */
   readonly agentUid?: number
   readonly quota?: Partial<DiskQuota>
+  /** A proxy that this machine has to go through itself. */
+  readonly proxy?: UpstreamProxy | undefined
+  /** Certificates that programs in sandboxes trust besides those that they trust anyway. */
+  readonly authorities?: Authorities | undefined
 }
 
 /** All kinds, best first. */
@@ -28,7 +35,10 @@ export function sandboxProviders(settings: SandboxSettings = {}): readonly Sandb
     bubblewrapProvider({ ...tools, user }),
     processProvider(tools),
   ]
-  return providers.map((provider) => withQuota(provider, { ...defaultQuota, ...settings.quota }))
+  const { authorities, proxy } = settings
+  const network = { user, authorities, network: { lookup: lookUp, proxy } }
+  const quota = { ...defaultQuota, ...settings.quota }
+  return providers.map((provider) => withQuota(withNetwork(provider, network), quota))
 }
 
 /**

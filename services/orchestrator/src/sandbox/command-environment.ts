@@ -5,10 +5,12 @@ export const sessionVariable = 'MOSAIC_SESSION_ID'
 export const execVariable = 'MOSAIC_EXEC_ID'
 
 /** Everything that a command sees: nothing of the orchestrator's own environment gets in. */
-export function commandEnvironment(place: { sessionId: string; home: string; tmp: string; toolchain?: string }) {
+export function commandEnvironment(
+  place: { sessionId: string; home: string; tmp: string; toolchain?: string },
+  added: Readonly<Record<string, string>> = {},
+) {
   const tools = place.toolchain ? `${place.toolchain}/bin:` : ''
   return {
-    [sessionVariable]: place.sessionId,
     PATH: `${tools}/usr/local/bin:/usr/bin:/bin`,
     HOME: place.home,
     TMPDIR: place.tmp,
@@ -24,6 +26,8 @@ export function commandEnvironment(place: { sessionId: string; home: string; tmp
     GIT_CONFIG_VALUE_0: '*',
     GIT_CONFIG_KEY_1: 'core.quotePath',
     GIT_CONFIG_VALUE_1: 'false',
+    ...added,
+    [sessionVariable]: place.sessionId,
   }
 }
 

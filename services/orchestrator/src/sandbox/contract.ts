@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
-import type { SandboxKind } from '@mosaic/contracts/agent-session'
+import type { HostRule, Network, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Connections } from '../egress/index.ts'
 
 export type SandboxLimits = {
   readonly memoryBytes: number
@@ -26,6 +27,7 @@ export const defaultLimits: SandboxLimits = {
 export type SandboxGuarantees = {
   /** Paths outside the worktree cannot be written, host secrets cannot be read. */
   readonly filesystem: boolean
+  /** Nothing is reached but the hosts that are allowed. */
   readonly network: boolean
   /** System calls that have no place in building and testing software are refused. */
   readonly syscalls: boolean
@@ -43,6 +45,18 @@ export type SandboxSpec = {
   readonly limits?: Partial<SandboxLimits>
   /** Absolute paths shown read-only at the same place, e.g. the git mirror that the worktree belongs to. */
   readonly readOnlyPaths?: readonly string[]
+  /** Besides what every command sees, and before it. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** What its programs may reach; none where it is not given. Other hosts may be allowed later, `none` is for good. */
+  readonly network?: Network
+  /** Is told who went out, or tried to; the next time only when it has settled. */
+  readonly onConnections?: (connections: Connections) => Promise<void>
+}
+
+/** The one way out of a sandbox that was made with hosts. */
+export type SandboxNetwork = {
+  /** From now on these hosts and no others: connections to others are cut. */
+  allow(hosts: readonly HostRule[]): Promise<void>
 }
 
 export type ExecOptions = {
@@ -76,6 +90,7 @@ export interface Sandbox {
   /** The container's id, the sandbox's pid namespace, or the mark that its processes carry. */
   readonly id: string
   readonly guarantees: SandboxGuarantees
+  readonly network: SandboxNetwork | null
   /** Runs `sh -c command` in the worktree; several at once are fine. Throws SandboxGoneError once it has ended. */
   exec(command: string, options: ExecOptions): Promise<ExecResult>
   /** Stops every process where it is (SIGSTOP or the container's freezer). Running timeouts stand still too. */

@@ -19,7 +19,7 @@ export function containerOptions(
   place: { readonly image: string /** uid:gid */; readonly user: string; readonly limits: SandboxLimits },
 ): ContainerCreateOptions {
   const { limits } = place
-  const environment = commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp' })
+  const environment = commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp' }, spec.environment)
   const { user } = place
   const mounts = sessionMounts(spec, undefined)
   return {

@@ -145,6 +145,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     kind: 'docker',
     id: container.id,
     guarantees: { filesystem: true, network: true, syscalls: true, memory: true, cpu: true, pids: true, disk: false },
+    network: null,
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, clock),
     freeze: () => freezer.freeze(),
     thaw: () => freezer.thaw(),

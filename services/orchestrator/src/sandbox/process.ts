@@ -52,12 +52,8 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
   const whole = cgroup.whole ? cgroupEnclosure(cgroup.whole) : undefined
   const { toolchain } = settings
-  const environment = commandEnvironment({
-    sessionId: spec.sessionId,
-    home,
-    tmp: home,
-    ...(toolchain ? { toolchain } : {}),
-  })
+  const tools = toolchain ? { toolchain } : {}
+  const environment = commandEnvironment({ sessionId: spec.sessionId, home, tmp: home, ...tools }, spec.environment)
   const isMarked = bearsMark(spec.sessionId)
   const tree = new FreezableTree((table) => withDescendants(table, isMarked))
   const joinGroup = cgroup.procsFiles.map((file) => `echo $$ >'${file}'; `).join('')
@@ -109,6 +105,7 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
     kind: 'process',
     id: `mark:${mark}`,
     guarantees: { filesystem: false, network: false, syscalls: false, ...cgroup.enforced, disk: false },
+    network: null,
     exec: (command: string, options: ExecOptions) => superviseCommand(() => start(command), options, tree.clock),
     freeze: () => tree.freeze(),
     thaw: () => tree.thaw(),

@@ -1,4 +1,4 @@
-import type { AgentSessionEventType } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventType, ConnectionReason } from '@mosaic/contracts/agent-session'
 
 export type NoticeTone = 'plain' | 'failed' | 'waiting' | 'commit' | 'end'
 /** `code` is an id or name set apart; `prose` is what an agent wrote. */
@@ -17,6 +17,40 @@ const because = (reason: string) => (reason ? `: ${reason}` : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 const clock = (data: Data, field: string) => `${word(data, field).slice(11, 19)} UTC`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
+
+const reasons: Readonly<Record<ConnectionReason, string>> = {
+  HOST_NOT_ALLOWED: 'not an allowed host',
+  ADDRESS_NOT_PUBLIC: 'its address is not on the public internet',
+  SERVER_NAME_MISMATCH: 'TLS asked for another host',
+  REQUEST_INVALID: 'no request that a proxy knows',
+  TOO_MANY_CONNECTIONS: 'too many connections at once',
+  NAME_NOT_FOUND: 'no address of it can be found',
+  UNREACHABLE: 'it does not answer',
+}
+
+/** Who went out, in sum; of who could not it says why, and how that is changed. */
+function connectionNotice(data: Data): Notice {
+  const host = word(data, 'host').replaceAll(/[^\w.:-]/g, '?')
+  const port = word(data, 'port')
+  const isUsual = port === '' || port === '443' || port === '80'
+  const rule = `${host.includes(':') ? `[${host}]` : host}${isUsual ? '' : `:${port}`}`
+  const place = host === '' ? 'other hosts' : rule
+  const times = counted(Number(data['count']), 'connection', 'connections')
+  if (data['outcome'] === 'allowed') {
+    return plain(
+      `Network: ${times} to ${place}, ${size(data, 'bytesReceived')} received, ${size(data, 'bytesSent')} sent`,
+    )
+  }
+  const reason = reasons[data['reason'] as ConnectionReason] ?? ''
+  const way = data['reason'] === 'HOST_NOT_ALLOWED' && host !== '' ? `; network hosts: "${rule}" allows it` : ''
+  return plain(`Network: ${times} to ${place} ${word(data, 'outcome')}: ${reason}${way}`)
+}
+
+function size(data: Data, field: string): string {
+  const bytes = Number(data[field])
+  if (bytes < 1000) return `${bytes} bytes`
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
 
 /** The facts that begin a message or a tool call are no notices. */
 type NoticeType = Exclude<AgentSessionEventType, 'MessageRecorded' | 'ToolInvoked' | 'OperatorMessageInjected'>
@@ -59,6 +93,7 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     tone: 'commit',
     code: word(data, 'commit').slice(0, 8),
   }),
+  NetworkConnectionRecorded: connectionNotice,
   AgentWaitingForOperator: (data) => ({ text: `Asks: ${word(data, 'question')}`, tone: 'waiting' }),
   OperatorQuestionExpired: (data) => plain(`No answer in time; went on with “${word(data, 'answer')}”`),
   AgentPauseRequested: (data, who) => plain(`Pause requested by ${who}${because(word(data, 'reason'))}`),

@@ -65,6 +65,16 @@ const compacted = {
   usage: null,
 } as const
 const commit = { commit: 'c', branch: 'b', message: 'm', files: 1, insertions: 1, deletions: 0, pushed: true }
+const connection = {
+  host: 'example.org',
+  port: 443,
+  outcome: 'refused',
+  reason: 'HOST_NOT_ALLOWED',
+  count: 1,
+  bytesSent: 0,
+  bytesReceived: 0,
+  durationMs: 0,
+} as const
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
 const commands: { [Type in CommandType]: CommandOf<Type> } = {
@@ -84,6 +94,7 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   InvokeTool: { type: 'InvokeTool', epoch, ...call },
   CompleteTool: { type: 'CompleteTool', epoch, ...result },
   RecordCommit: { type: 'RecordCommit', epoch, ...commit },
+  RecordConnection: { type: 'RecordConnection', epoch, ...connection },
   DeliverMessages: { type: 'DeliverMessages', epoch, turn: 1 },
   AskOperator: { type: 'AskOperator', epoch, ...question },
   TakeAnswer: { type: 'TakeAnswer', epoch, questionId: 'call-1', turn: 1 },
@@ -178,6 +189,7 @@ const live: Row = {
   InvokeTool: ['ToolInvoked'],
   CompleteTool: [],
   RecordCommit: ['CommitRecorded'],
+  RecordConnection: ['NetworkConnectionRecorded'],
   DeliverMessages: [],
   AskOperator: ['AgentWaitingForOperator'],
   TakeAnswer: [],
@@ -213,6 +225,7 @@ const ended: Row = {
   ...refusing('SESSION_ENDED'),
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
   ClaimSession: ['SessionClaimed'],
+  RecordConnection: ['NetworkConnectionRecorded'],
   RecordReleased: ['AgentResourcesReleased'],
 }
 
@@ -262,7 +275,7 @@ const table: Record<keyof typeof states, Row> = {
   completed: ended,
   failed: ended,
   killed: ended,
-  released: { ...ended, ClaimSession: 'SESSION_ENDED', RecordReleased: [] },
+  released: { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] },
 }
 
 const fold = (events: readonly AgentSessionEvent[]): AgentSession =>

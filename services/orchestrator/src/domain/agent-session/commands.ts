@@ -40,6 +40,7 @@ export type Report =
   | ({ readonly type: 'InvokeTool' } & Data<'ToolInvoked'>)
   | ({ readonly type: 'CompleteTool' } & Data<'ToolCompleted'>)
   | ({ readonly type: 'RecordCommit' } & Data<'CommitRecorded'>)
+  | ({ readonly type: 'RecordConnection' } & Data<'NetworkConnectionRecorded'>)
   | { readonly type: 'DeliverMessages'; readonly turn: number }
   | ({ readonly type: 'AskOperator' } & Data<'AgentWaitingForOperator'>)
   | { readonly type: 'TakeAnswer'; readonly questionId: string; readonly turn: number }

@@ -20,7 +20,7 @@ const outOfOrder = (message: string) => refuse('SESSION_STEP_OUT_OF_ORDER', mess
 /** The fact that a command reports: all that it carries. */
 function factOf<Reported extends { readonly type: CommandType; readonly epoch: number }>(
   report: Reported,
-  { spec }: LiveSession,
+  { spec }: Pick<LiveSession, 'spec'>,
 ) {
   const { type: _, epoch: __, ...data } = report
   return { sessionId: spec.sessionId, ...data }
@@ -114,6 +114,7 @@ const deciders: Deciders = {
   CompleteTool: (command, live) =>
     live.toolCallId === command.toolCallId ? only({ type: 'ToolCompleted', data: factOf(command, live) }) : nothing,
   RecordCommit: (command, live) => only({ type: 'CommitRecorded', data: factOf(command, live) }),
+  RecordConnection: (command, live) => only({ type: 'NetworkConnectionRecorded', data: factOf(command, live) }),
   DeliverMessages: ({ turn }, live) => {
     const { sessionId } = live.spec
     // An answer goes into its tool's result, never beside it.
@@ -198,6 +199,10 @@ function claim({ ownerId, after }: ClaimSession, session: LiveSession | EndedSes
 function decideEnded(command: Command, session: EndedSession): Decision {
   if (command.type === 'SpawnAgent') return refuse('SESSION_ALREADY_EXISTS', 'the session exists already')
   if (command.type === 'ClaimSession' && !session.released) return claim(command, session)
+  // Cut off by the session's end, and told once that has happened.
+  if (command.type === 'RecordConnection' && !session.released) {
+    return only({ type: 'NetworkConnectionRecorded', data: factOf(command, session) })
+  }
   if (command.type !== 'RecordReleased') return refuse('SESSION_ENDED', `the session is ${session.status}`)
   if (session.released) return nothing
   const { sandboxRemoved, worktreeRemoved } = command

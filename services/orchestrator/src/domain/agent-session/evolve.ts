@@ -63,6 +63,7 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, toolCallId: null, question: asked ? null : live.question }
     }
     case 'CommitRecorded':
+    case 'NetworkConnectionRecorded':
       return live
     case 'OperatorMessageInjected': {
       const { sessionId: _, ...message } = event.data

@@ -6,6 +6,7 @@ import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 import { systemPrompt } from './system-prompt.ts'
+import { tellConnections } from './tell-connections.ts'
 import { worktreeAsked, type WorktreePlace, worktreePlace } from './asked.ts'
 
 const unreachable: ReadonlySet<GitErrorCode> = new Set([
@@ -87,6 +88,7 @@ async function makeSandbox(run: Run, session: LiveSession, worktree: Worktree): 
       sessionId,
       worktreePath: worktree.path,
       readOnlyPaths: [worktree.mirrorPath, worktree.gitPath],
+      onConnections: (connections) => tellConnections(run, connections),
     })
   } catch (error) {
     if (error instanceof SandboxStartError) throw new SessionFailure('SANDBOX_FAILED', error.message, { cause: error })

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { readGreeting } from './client-hello.ts'
+import { invalid, type Refusal } from './destination.ts'
+import { isAddress, readTarget } from './host.ts'
+import type { Crossing, WayOut } from './way-out.ts'
+
+type Asked = { readonly request: IncomingMessage; readonly client: Socket; readonly head: Buffer }
+
+/** The largest ClientHello that is waited for; browsers' are below 4 kB. */
+const mostHeld = 16_384
+
+const mismatch: Refusal = {
+  outcome: 'refused',
+  reason: 'SERVER_NAME_MISMATCH',
+  message: 'what TLS asks for is not the host that was allowed',
+}
+
+/** CONNECT: bytes go to and fro unread, after the first ones have been looked at. */
+export async function tunnel(way: WayOut, { request, client, head }: Asked): Promise<void> {
+  const target = readTarget(request.url ?? '')
+  if (!target) {
+    const refusal = invalid('expected a host and a port')
+    way.refused(null, refusal)
+    return refuse(client, refusal)
+  }
+  client.pause()
+  const crossed = await way.cross(target)
+  if (!crossed.ok) return refuse(client, crossed.error)
+  const { socket } = crossed.value
+  if (client.destroyed) return void socket.destroy()
+  // What one side has said to its end still reaches the other.
+  socket.once('close', () => client.destroySoon())
+  client.once('close', () => socket.destroySoon())
+  client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+  socket.pipe(client)
+  sendOn(way, { crossing: crossed.value, client, head })
+}
+
+type Sending = { readonly crossing: Crossing; readonly client: Socket; readonly head: Buffer }
+
+/** Holds back what comes from inside until it has said whom it is for. */
+function sendOn(way: WayOut, { crossing, client, head }: Sending): void {
+  const { socket, destination } = crossing
+  let held = Buffer.alloc(0)
+  const pass = () => {
+    client.off('data', take)
+    client.off('end', pass)
+    way.passed(crossing)
+    if (held.length > 0) socket.write(held)
+    client.pipe(socket)
+  }
+  const take = (bytes: Buffer) => {
+    held = Buffer.concat([held, bytes])
+    const verdict = judge(held, destination.host)
+    if (verdict === 'pass') return pass()
+    if (verdict === 'more') return
+    client.off('end', pass)
+    way.refused(destination, mismatch)
+    socket.destroy()
+  }
+  client.on('data', take)
+  client.once('end', pass)
+  if (head.length > 0) take(head)
+  client.resume()
+}
+
+function judge(first: Buffer, host: string): 'more' | 'pass' | 'refuse' {
+  const greeting = readGreeting(first)
+  if (greeting.kind === 'more') return first.length < mostHeld ? 'more' : 'refuse'
+  if (greeting.kind === 'broken') return 'refuse'
+  if (greeting.kind === 'other') return 'pass'
+  // Addresses are not sent as server names (RFC 6066, 3).
+  const expected = isAddress(host) ? null : host
+  return greeting.serverName === expected ? 'pass' : 'refuse'
+}
+
+const statuses = { refused: '403 Forbidden', failed: '502 Bad Gateway' } as const
+
+function refuse(client: Socket, { outcome, reason, message }: Refusal): void {
+  const body = `${message}\n`
+  const headers = `Content-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\nMosaic-Reason: ${reason}`
+  client.end(`HTTP/1.1 ${statuses[outcome]}\r\n${headers}\r\n\r\n${body}`)
+}

@@ -1,0 +1,115 @@
+import { chmodSync, chownSync } from 'node:fs'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Network, WayOut } from '../../egress/index.ts'
+import type { AgentUser } from '../agent-user.ts'
+import { scratchPrefix } from '../clean-up.ts'
+import { type Sandbox, type SandboxProvider, type SandboxSpec, SandboxStartError } from '../contract.ts'
+import { type Authorities, authorityVariables, proxyVariables } from './environment.ts'
+import { Forwarder } from './forwarder.ts'
+
+export type NetworkSettings = {
+  readonly network: Network
+  readonly user: AgentUser | undefined
+  readonly authorities: Authorities | undefined
+}
+
+const program = fileURLToPath(new URL('../../egress/inside/forward.mts', import.meta.url))
+
+/** Sandboxes that have a way out where their spec names hosts. Plain processes have the machine's network anyway. */
+export const withNetwork = (provider: SandboxProvider, settings: NetworkSettings): SandboxProvider => ({
+  ...provider,
+  async create(spec) {
+    const isLocked = provider.kind !== 'process'
+    return spec.network?.kind === 'hosts' && isLocked
+      ? createWithWayOut(provider, settings, { ...spec, network: spec.network })
+      : provider.create(spec)
+  },
+})
+
+type Open = SandboxSpec & { readonly network: Extract<SandboxSpec['network'], { kind: 'hosts' }> }
+
+async function createWithWayOut(provider: SandboxProvider, settings: NetworkSettings, spec: Open): Promise<Sandbox> {
+  const { network, user, authorities } = settings
+  const folder = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
+  const wayOut = new WayOut({
+    hosts: spec.network.hosts,
+    network,
+    tell: spec.onConnections ?? (() => Promise.resolve()),
+  })
+  const release = async () => {
+    await wayOut.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const [socket, forward] = [join(folder, 'socket'), join(folder, 'forward.mts')]
+    await Promise.all([wayOut.listen(socket), copyFile(program, forward)])
+    admit({ folder, socket, forward }, user)
+    const sandbox = await provider.create({
+      ...spec,
+      readOnlyPaths: [...(spec.readOnlyPaths ?? []), folder, ...(authorities ? [authorities.folder] : [])],
+      environment: {
+        ...proxyVariables,
+        ...(authorities ? authorityVariables(authorities) : {}),
+        ...spec.environment,
+      },
+    })
+    const forwarder = new Forwarder(sandbox, wayOut, forward)
+    const failure = await forwarder.listens()
+    if (failure) {
+      await sandbox.dispose()
+      throw new SandboxStartError(`the way out cannot be started inside: ${failure.stderr.trim().slice(0, 300)}`)
+    }
+    return opened(sandbox, { wayOut, forwarder, release })
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+type Files = { readonly folder: string; readonly socket: string; readonly forward: string }
+
+/** Only whom the sandbox runs as gets at the socket. */
+function admit({ folder, socket, forward }: Files, user: AgentUser | undefined): void {
+  if (user) for (const path of [folder, socket]) chownSync(path, 0, user.gid)
+  chmodSync(forward, 0o644)
+  chmodSync(folder, user ? 0o710 : 0o700)
+  chmodSync(socket, user ? 0o660 : 0o600)
+}
+
+type Way = { readonly wayOut: WayOut; readonly forwarder: Forwarder; release(): Promise<void> }
+
+function opened(sandbox: Sandbox, { wayOut, forwarder, release }: Way): Sandbox {
+  return {
+    ...sandbox,
+    network: {
+      async allow(hosts) {
+        wayOut.allow(hosts)
+        await forwarder.restart()
+      },
+    },
+    async exec(command, options) {
+      await forwarder.listens()
+      return sandbox.exec(command, options)
+    },
+    freeze() {
+      wayOut.freeze()
+      return sandbox.freeze()
+    },
+    async thaw() {
+      await sandbox.thaw()
+      wayOut.thaw()
+    },
+    signalKill() {
+      wayOut.cut()
+      return sandbox.signalKill()
+    },
+    async dispose() {
+      wayOut.cut()
+      await sandbox.dispose()
+      await release()
+    },
+  }
+}
