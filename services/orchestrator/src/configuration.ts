@@ -96,6 +96,13 @@ export const configuration = z.object({
   MOSAIC_GIT_ORIGIN_HOOKS: z.enum(['off', 'own']).default('off'),
   /** Who asked for root: git lets root use that user's repositories. */
   SUDO_UID: z.coerce.number<string>().int().nonnegative().optional(),
+  /** A company's certificates, in PEM form: programs in sandboxes trust them besides all others. */
+  MOSAIC_CA_BUNDLE: z.string().startsWith('/', 'expected an absolute path').optional(),
+  /** A proxy that this machine has to go through itself, and for what it need not. */
+  HTTPS_PROXY: z.string().optional(),
+  https_proxy: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  no_proxy: z.string().optional(),
   HOME: z.string().default(homedir()),
   SSH_AUTH_SOCK: z.string().optional(),
 })
@@ -113,3 +120,9 @@ export const quotaOf = (config: Configuration): DiskQuota => ({
   files: config.MOSAIC_WORKTREE_FILES,
   reserveBytes: config.MOSAIC_DISK_RESERVE_MB * megabyte,
 })
+
+/** Under either of their names; an empty one is none. */
+export const proxyOf = ({ HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy }: Configuration) => {
+  const address = https_proxy || HTTPS_PROXY
+  return address ? { address, except: no_proxy ?? NO_PROXY ?? '' } : undefined
+}

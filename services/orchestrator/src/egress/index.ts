@@ -1,5 +1,4 @@
 export { lookUp, type Network } from './destination.ts'
-export { readRules } from './rules.ts'
 export type { Connections } from './tally.ts'
 export { upstreamProxy, type UpstreamProxy } from './upstream-proxy.ts'
 export { WayOut } from './way-out.ts'

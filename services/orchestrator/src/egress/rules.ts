@@ -4,7 +4,7 @@ import { isPublic } from './public-address.ts'
 
 type Rule = { readonly host: string; readonly below: boolean; readonly port: number | null }
 
-const usualPorts: readonly number[] = [80, 443]
+const usualPorts: ReadonlySet<number> = new Set([80, 443])
 
 /** Which hosts may be reached. Hosts and addresses are given as readHost reads them. */
 export type Rules = {
@@ -17,7 +17,7 @@ export type Rules = {
 
 /** RFC 6761, 6.3: never asked of a name server. */
 export const localhost = 'localhost'
-const loopback: readonly string[] = [localhost, '127.0.0.1', '::1']
+const loopback: ReadonlySet<string> = new Set([localhost, '127.0.0.1', '::1'])
 export const loopbackAddresses: readonly string[] = ['127.0.0.1', '::1']
 
 export function readRules(hosts: readonly HostRule[]): Rules {
@@ -27,9 +27,7 @@ export function readRules(hosts: readonly HostRule[]): Rules {
     allows,
     allowsAddress: (address, port) =>
       isPublic(address) || allows(address, port) || (loopbackAddresses.includes(address) && allows(localhost, port)),
-    ofThisMachine: rules.flatMap(({ host, port }) =>
-      loopback.includes(host) && port !== null ? [{ host, port }] : [],
-    ),
+    ofThisMachine: rules.flatMap(({ host, port }) => (loopback.has(host) && port !== null ? [{ host, port }] : [])),
   }
 }
 
@@ -42,6 +40,6 @@ function readRule(text: HostRule): Rule | undefined {
 }
 
 function matches(rule: Rule, host: string, port: number): boolean {
-  if (rule.port === null ? !usualPorts.includes(port) : rule.port !== port) return false
+  if (rule.port === null ? !usualPorts.has(port) : rule.port !== port) return false
   return rule.below ? !isAddress(host) && host.endsWith(`.${rule.host}`) : host === rule.host
 }

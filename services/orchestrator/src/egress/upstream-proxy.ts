@@ -11,9 +11,15 @@ export type UpstreamProxy = {
   bypasses(target: Target): boolean
 }
 
-/** @param noProxy As in NO_PROXY: names with all below them, `host:port`, `*` for all. */
-export function upstreamProxy(address: string, noProxy = ''): UpstreamProxy {
-  const { hostname, port, username, password } = new URL(address)
+/**
+ * `undefined` where it is none that is spoken to in plain HTTP.
+ * @param noProxy As in NO_PROXY: names with all below them, `host:port`, `*` for all.
+ */
+export function upstreamProxy(address: string, noProxy = ''): UpstreamProxy | undefined {
+  const url = address.includes('://') ? address : `http://${address}`
+  if (!URL.canParse(url)) return undefined
+  const { protocol, hostname, port, username, password } = new URL(url)
+  if (protocol !== 'http:') return undefined
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   const exceptions = noProxy.split(/[\s,]+/).flatMap((text) => exception(text) ?? [])
   return {

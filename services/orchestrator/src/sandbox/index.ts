@@ -11,4 +11,5 @@ export {
   SandboxStartError,
 } from './contract.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
+export { writeAuthorities } from './network/authorities.ts'
 export { defaultQuota, type DiskQuota } from './disk/quota.ts'

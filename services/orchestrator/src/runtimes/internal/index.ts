@@ -6,6 +6,7 @@ import { confinement, providerChooser, sandboxProviders } from '../../sandbox/in
 import type { Runtime } from '../contract.ts'
 import type { RuntimeParts } from '../index.ts'
 import type { RunnerDeps } from './deps.ts'
+import { networkOf } from './network.ts'
 import { modelTable } from './model/model-table.ts'
 import { configuredModels } from './model/models.ts'
 import { planChild, planSpawn } from './plan-spawn.ts'
@@ -16,7 +17,11 @@ import { sweepWorktrees } from './sweep-worktrees.ts'
 export function createInternalRuntime({ config, messaging, ...parts }: RuntimeParts): Runtime {
   const { logger } = parts
   const models = configuredModels(config)
-  const sandboxes = sandboxProviders({ agentUid: config.MOSAIC_AGENT_UID, quota: quotaOf(config) })
+  const sandboxes = sandboxProviders({
+    agentUid: config.MOSAIC_AGENT_UID,
+    quota: quotaOf(config),
+    ...networkOf(config, logger),
+  })
   const git = createGitWorkspace({
     root: join(config.MOSAIC_DATA_DIR, 'git'),
     home: config.HOME,

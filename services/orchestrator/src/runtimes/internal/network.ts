@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import type { Logger } from '@mosaic/runtime'
+import { type Configuration, proxyOf } from '../../configuration.ts'
+import { upstreamProxy } from '../../egress/index.ts'
+import { writeAuthorities } from '../../sandbox/index.ts'
+
+/** How this machine itself gets out, and whom it trusts there. @throws when the certificates cannot be read */
+export function networkOf(config: Configuration, logger: Logger) {
+  const asked = proxyOf(config)
+  const proxy = asked && upstreamProxy(asked.address, asked.except)
+  if (asked && !proxy) logger.warn('HTTPS_PROXY is no http proxy: agents reach their hosts without it')
+  const bundle = config.MOSAIC_CA_BUNDLE
+  return {
+    proxy,
+    authorities: bundle ? writeAuthorities(bundle, join(config.MOSAIC_DATA_DIR, 'authorities')) : undefined,
+  }
+}
