@@ -14,14 +14,17 @@ const gitArgument = (most: number) =>
     .refine((text) => !text.startsWith('-'), { error: 'expected no leading "-"' })
     .refine((text) => !/\p{Cc}/u.test(text), { error: 'expected no control characters' })
 
+/** A path on the orchestrator's machine, or an https or ssh URL. */
+export const repositoryAddress = gitArgument(2000)
+export const branchName = gitArgument(250)
+
 /**
- * `repository` is a path on the orchestrator's machine or an https/ssh URL; `branch` is where the agent starts from
- * (`main` where it is not named). Which fields a spawn must have, and which it may not, the runtime says.
+ * `branch` is where the agent starts from (`main` where it is not named). Which fields a spawn must have, and which it may not, the runtime says.
  */
 export const spawnAgent = z.strictObject({
   runtime: runtimeKind.default('internal'),
-  repository: gitArgument(2000).optional(),
-  branch: gitArgument(250).optional(),
+  repository: repositoryAddress.optional(),
+  branch: branchName.optional(),
   task: operatorText,
   model: line(500).optional(),
   agentType: agentType.default('worker'),

@@ -1,7 +1,9 @@
 export {
+  branchName,
   injectMessage,
   killAgent,
   pauseAgent,
+  repositoryAddress,
   resumeAgent,
   retryModelCall,
   spawnAgent,

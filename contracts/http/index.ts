@@ -11,4 +11,4 @@ export { problem, rejectionCodes, type Problem, type RejectionCode } from './pro
 export { projectorRoutes } from './projector.ts'
 export { route, urlOf, type Route } from './route.ts'
 export { commandAnswer, freezeAnswer, health, killAllAnswer, page, spawnAnswer } from './shapes.ts'
-export type { CommandAnswer, FreezeAnswer, Health, KillAllAnswer, SpawnAnswer } from './shapes.ts'
+export type { ApprovalAnswer, CommandAnswer, FreezeAnswer, Health, KillAllAnswer, SpawnAnswer } from './shapes.ts'

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import {
+  branchName,
   injectMessage,
   killAgent,
   pauseAgent,
+  repositoryAddress,
   resumeAgent,
   retryModelCall,
   sessionView,
@@ -11,8 +13,18 @@ import {
 } from '../agent-session/index.ts'
 import { freezeFleet, killAll, unfreezeFleet } from '../fleet/index.ts'
 import { recordedEvent } from '../kernel/index.ts'
+import { approveSettings, repositoryInspection } from '../repository/index.ts'
 import { route } from './route.ts'
-import { commandAnswer, freezeAnswer, health, killAllAnswer, limit, sessionParams, spawnAnswer } from './shapes.ts'
+import {
+  approvalAnswer,
+  commandAnswer,
+  freezeAnswer,
+  health,
+  killAllAnswer,
+  limit,
+  sessionParams,
+  spawnAnswer,
+} from './shapes.ts'
 
 /** What the orchestrator knows of a session from its own fold of the log, without any read model. */
 export const agentSummary = sessionView.pick({
@@ -122,6 +134,23 @@ export const orchestratorRoutes = {
     summary: 'Spawn again',
     body: unfreezeFleet,
     answer: freezeAnswer,
+    status: 202,
+  }),
+  inspectRepository: route({
+    method: 'GET',
+    path: '/repositories/inspection',
+    role: 'service',
+    summary: 'What a repository needs, and what is proposed for it',
+    query: z.object({ repository: repositoryAddress, branch: branchName.optional() }),
+    answer: repositoryInspection,
+  }),
+  approveSettings: route({
+    method: 'POST',
+    path: '/repositories/approve',
+    role: 'service',
+    summary: "Permit what a repository's settings say",
+    body: approveSettings,
+    answer: approvalAnswer,
     status: 202,
   }),
 } as const

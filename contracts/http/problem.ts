@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { agentSessionRejections } from '../agent-session/index.ts'
 import { fleetRejections } from '../fleet/index.ts'
+import { repositoryRejections } from '../repository/index.ts'
 import { taskRejections } from '../task/index.ts'
 import { workspaceRejections } from '../workspace/index.ts'
 
@@ -43,6 +44,7 @@ export const rejectionCodes = [
   ...agentSessionRejections,
   ...taskRejections,
   ...fleetRejections,
+  ...repositoryRejections,
   ...workspaceRejections,
   ...httpRejections,
 ] as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sessionStatus } from '../agent-session/index.ts'
 import { position, timestamp, uuid } from '../kernel/index.ts'
+import { settingsHash } from '../repository/index.ts'
 
 export const sessionParams = z.object({ id: uuid })
 
@@ -29,6 +30,10 @@ export const after = { after: position.optional() }
 /** `changed` is false when it was so already. */
 export const freezeAnswer = z.object({ changed: z.boolean(), position })
 export type FreezeAnswer = z.infer<typeof freezeAnswer>
+
+/** `changed` is false when these settings were approved already. */
+export const approvalAnswer = z.object({ hash: settingsHash, changed: z.boolean(), position })
+export type ApprovalAnswer = z.infer<typeof approvalAnswer>
 
 /** Between two moments: `since` is in it, `until` is not. */
 export const span = { since: timestamp.optional(), until: timestamp.optional() }

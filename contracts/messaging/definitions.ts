@@ -2,6 +2,7 @@ import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/ind
 import { fleetEvents, type FleetEvent } from '../fleet/index.ts'
 import { operatorEvents, type OperatorEvent } from '../operator/index.ts'
 import { projectionEvents, type ProjectionEvent } from '../projection/index.ts'
+import { repositoryEvents, type RepositoryEvent } from '../repository/index.ts'
 import { taskEvents, type TaskEvent } from '../task/index.ts'
 import { workspaceEvents, type WorkspaceEvent } from '../workspace/index.ts'
 
@@ -10,9 +11,17 @@ export const definitions = {
   ...agentSessionEvents,
   ...taskEvents,
   ...fleetEvents,
+  ...repositoryEvents,
   ...workspaceEvents,
   ...operatorEvents,
   ...projectionEvents,
 } as const
 
-export type MosaicEvent = AgentSessionEvent | TaskEvent | FleetEvent | WorkspaceEvent | OperatorEvent | ProjectionEvent
+export type MosaicEvent =
+  | AgentSessionEvent
+  | TaskEvent
+  | FleetEvent
+  | RepositoryEvent
+  | WorkspaceEvent
+  | OperatorEvent
+  | ProjectionEvent

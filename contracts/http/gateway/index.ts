@@ -3,6 +3,7 @@ import { eventRoutes } from './events.ts'
 import { fleetRoutes } from './fleet.ts'
 import { layoutRoutes } from './layout.ts'
 import { projectionRoutes } from './projections.ts'
+import { repositoryRoutes } from './repositories.ts'
 import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
 import { statusRoutes } from './status.ts'
@@ -13,6 +14,7 @@ export const gatewayRoutes = {
   ...signInRoutes,
   ...sessionRoutes,
   ...fleetRoutes,
+  ...repositoryRoutes,
   ...auditRoutes,
   ...layoutRoutes,
   ...eventRoutes,

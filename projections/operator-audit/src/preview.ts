@@ -55,6 +55,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   KillAllRequested: ({ scope, sessionIds, reason }) =>
     `${scopeName(scope)}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
   KillAllCompleted: ({ killed }) => count(killed, 'session'),
+  RepositorySettingsApproved: ({ repository, hash }) => `${repository}: ${hash.slice(0, 12)}`,
   WorkspaceCreated: ({ name }) => name,
   OperatorSignedIn: ({ method }) => `by ${method}`,
   OperatorSignedOut: nothing,

@@ -9,7 +9,7 @@ import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type Ses
 export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
   version: 1,
-  categories: ['agentSession', 'task', 'fleet', 'workspace', 'operator', 'operatorLayout', 'projection'],
+  categories: ['agentSession', 'task', 'fleet', 'repository', 'workspace', 'operator', 'operatorLayout', 'projection'],
   scope: 'workspace',
   handles: auditedTypes,
   migrations: [entries],

@@ -89,6 +89,7 @@ describe('with everything else down', () => {
     killAll: { confirm: 'KILL ALL' },
     freeze: {},
     unfreeze: {},
+    approveSettings: { repository: '/r', hash: '0'.repeat(64) },
   }
   test.each(Object.entries(bodies))('%s answers that the orchestrator is away', async (name, body) => {
     const { method, path } = gatewayRoutes[name as CommandName]

@@ -1,11 +1,13 @@
 import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
 import { fleetEvents, fleetStream } from '@mosaic/contracts/fleet'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
+import { repositoryEvents, repositoryStream } from '@mosaic/contracts/repository'
 import { taskEvents, taskStream } from '@mosaic/contracts/task'
 import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
 import type { Aggregate } from '@mosaic/event-store'
 import { agentSession, isEnding } from './domain/agent-session/index.ts'
 import { fleet } from './domain/fleet/fleet.ts'
+import { repository } from './domain/repository/repository.ts'
 import { task, type TaskCommand } from './domain/task/task.ts'
 import { workspace } from './domain/workspace/workspace.ts'
 
@@ -28,5 +30,6 @@ export const aggregates = {
   },
   // A kill-all follows from no earlier one: the stop has to work whatever the stream is like.
   fleet: { decider: fleet, definitions: fleetEvents, streamOf: fleetStream.of, isEnding: () => true },
+  repository: { decider: repository, definitions: repositoryEvents, streamOf: repositoryStream.of },
   workspace: { decider: workspace, definitions: workspaceEvents, streamOf: workspaceStream.of },
 } as const

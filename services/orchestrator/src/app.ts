@@ -13,6 +13,8 @@ import { killAllRoute } from './features/fleet/kill-all.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
 import { retryModelCallRoute } from './features/retry-model-call/route.ts'
+import { approveSettingsRoute } from './features/repositories/approve.ts'
+import { inspectRepositoryRoute } from './features/repositories/inspect.ts'
 import { spawnAgentRoute } from './features/spawn-agent/route.ts'
 import { terminateAgentRoute } from './features/terminate-agent/route.ts'
 import type { Follower } from './reactions/follower.ts'
@@ -42,6 +44,8 @@ const routes = [
   killAllRoute,
   freezeRoute,
   unfreezeRoute,
+  inspectRepositoryRoute,
+  approveSettingsRoute,
 ]
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */

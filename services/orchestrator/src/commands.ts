@@ -20,6 +20,7 @@ export function createCommands(store: EventStore, journals: Journals) {
       journals.use(id, (journal) => journal.execute(command, context)),
     task: on(aggregates.task),
     fleet: on(aggregates.fleet),
+    repository: on(aggregates.repository),
     workspace: on(aggregates.workspace),
   }
 }

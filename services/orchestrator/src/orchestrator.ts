@@ -12,9 +12,11 @@ import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { Owners } from './ownership/owners.ts'
 import { persistently } from './persistently.ts'
 import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
+import { createRepositories } from './repositories/index.ts'
 import { createRuntimes, type Runtime, type RuntimeParts } from './runtimes/index.ts'
 import { diskTrouble } from './sandbox/index.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { createWorkshop } from './workshop.ts'
 
 /** Which runtimes it has. */
 export type RuntimesOf = (parts: RuntimeParts) => readonly Runtime[]
@@ -38,9 +40,13 @@ export async function startOrchestrator(
   const folds = [workspaces, ...Object.values(reactions)]
   const checkpoints = checkpointsOf({ store, messaging, logger }, config.MOSAIC_INSTANCE_ID, [sessions.kept, ...folds])
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
+  const workshop = createWorkshop(config, logger)
+  const repositories = createRepositories({ store, workshop, home: config.HOME })
   const runtimes = createRuntimes(
     runtimesOf({
       config,
+      workshop,
+      repositories,
       messaging,
       roster: sessions.roster,
       spawnChild: (request) => spawnChild(features, request),
@@ -64,6 +70,7 @@ export async function startOrchestrator(
     clock,
     sessions,
     runtimes,
+    repositories,
     workspaceId,
     caughtUp: () => follower.caughtUp,
     killAlls: {

@@ -9,6 +9,7 @@ import { registerFleet } from './commands/fleet.ts'
 import { registerGuests } from './commands/guests.ts'
 import { registerLink } from './commands/link.ts'
 import { registerProjections } from './commands/projections.ts'
+import { registerRepo } from './commands/repo/index.ts'
 import { registerTier } from './commands/tier/index.ts'
 
 /** Every noun of the CLI. A new one is a file under `commands/` and a line here. */
@@ -18,6 +19,7 @@ const nouns: readonly Register[] = [
   registerGuests,
   registerAgent,
   registerFleet,
+  registerRepo,
   registerAudit,
   registerEvents,
   registerProjections,

@@ -9,8 +9,8 @@ import { headersOf } from '../providers/orchestrated.ts'
 import { operatorOf } from '../sign-in/authenticate.ts'
 import type { Upstream } from '../upstream.ts'
 
-/** Looking at a repository's branches may take a while over the network. */
-const spawnTimeoutMs = 60_000
+/** Looking at a repository may take a while over the network. */
+const repositoryTimeoutMs = 60_000
 
 /** Commands are decided elsewhere; here they only get the name of who asks. */
 export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, provider: AgentProvider): void {
@@ -26,7 +26,7 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
     return orchestrator.call(orchestratorRoutes.spawn, {
       body,
       headers: headersOf(senderOf(request, reply)),
-      timeoutMs: spawnTimeoutMs,
+      timeoutMs: repositoryTimeoutMs,
     })
   })
   addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
@@ -37,6 +37,20 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
   )
   addRoute(app, gatewayRoutes.unfreeze, ({ body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.unfreeze, { body, headers: headersOf(senderOf(request, reply)) }),
+  )
+  addRoute(app, gatewayRoutes.inspectRepository, ({ query, request, reply }) =>
+    orchestrator.call(orchestratorRoutes.inspectRepository, {
+      query,
+      headers: headersOf(senderOf(request, reply)),
+      timeoutMs: repositoryTimeoutMs,
+    }),
+  )
+  addRoute(app, gatewayRoutes.approveSettings, ({ body, request, reply }) =>
+    orchestrator.call(orchestratorRoutes.approveSettings, {
+      body,
+      headers: headersOf(senderOf(request, reply)),
+      timeoutMs: repositoryTimeoutMs,
+    }),
   )
   addRoute(app, gatewayRoutes.inject, ({ params: { id }, body, request, reply }) =>
     provider.injectMessage(id, body, senderOf(request, reply)),

@@ -1,6 +1,7 @@
 import type { Clock } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import type { Commands } from '../commands.ts'
+import type { Repositories } from '../repositories/index.ts'
 import type { Runtimes } from '../runtimes/index.ts'
 import type { Admission } from './spawn-agent/admission.ts'
 import type { Places } from '../sessions/places.ts'
@@ -20,5 +21,6 @@ export type FeatureDeps = {
   readonly killAlls: { isComplete(killAllId: string, requestedAt: string): boolean }
   readonly isWorkspace: (workspaceId: string) => boolean
   readonly runtimes: Runtimes
+  readonly repositories: Repositories
   readonly workspaceId: string
 }

@@ -1,5 +1,6 @@
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Snapshot } from './snapshot.ts'
 
 export type GitErrorCode =
   | 'REPOSITORY_NOT_FOUND'
@@ -110,6 +111,8 @@ export type AgentSandbox = { readonly kind: SandboxKind; readonly whileStill: St
 export interface GitWorkspace {
   /** Cheap look (ls-remote) before anything is recorded. Without a branch: the repository's default branch. */
   inspectRepository(repository: string, branch?: string): Promise<GitResult<RepositoryInfo>>
+  /** What stands at a branch now; at `commit` where that is given, and known here already. */
+  snapshot(repository: string, at: { branch: string; commit?: string }): Promise<GitResult<Snapshot>>
   /** Called again with the same agent and task it answers the worktree that is there. */
   createWorktree(request: WorktreeRequest): Promise<GitResult<Worktree>>
   /** Stages everything, scans for secrets, commits, checks for conflict with origin's branch, pushes. */

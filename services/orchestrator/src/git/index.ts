@@ -7,4 +7,6 @@ export {
   type Submodules,
   type Worktree,
 } from './contract.ts'
+export { parseRepository } from './repository-address.ts'
+export { Snapshot, type SnapshotFile } from './snapshot.ts'
 export { createGitWorkspace } from './workspace.ts'

@@ -42,6 +42,17 @@ export class Mirrors {
     )
   }
 
+  /** The mirror, and the commit of a branch; nothing is fetched where the commit is named and there already. */
+  async find(
+    repository: string,
+    { branch, commit }: { branch: string; commit?: string },
+  ): Promise<GitResult<{ mirror: string; commit: string }>> {
+    const mirror = await (commit === undefined ? this.upToDate(repository, branch) : this.holding(repository, commit))
+    if (!mirror.ok) return mirror
+    const found = commit === undefined ? await this.commitOf(mirror.value, branch) : ok(commit)
+    return found.ok ? ok({ mirror: mirror.value, commit: found.value }) : found
+  }
+
   async inspect(repository: string, branch: string | undefined): Promise<GitResult<RepositoryInfo>> {
     const origin = await this.#origin(repository)
     if (!origin.ok) return origin

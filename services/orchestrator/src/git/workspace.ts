@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ok } from '@mosaic/contracts/kernel'
 import { type Confine, confinement, sandboxProviders } from '../sandbox/index.ts'
 import { commitAndPush } from './commit.ts'
 import type { AgentSandbox, GitWorkspace, Worktree } from './contract.ts'
@@ -8,6 +9,7 @@ import { KeyedLock } from './locks.ts'
 import { hasChanges, mergeAndPush } from './merge.ts'
 import { Mirrors } from './mirrors.ts'
 import { type OriginHooks, Origins } from './origins.ts'
+import { Snapshot } from './snapshot.ts'
 import { Work } from './work.ts'
 import { Worktrees } from './worktrees.ts'
 
@@ -37,6 +39,10 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
 
   return {
     inspectRepository: (repository, branch) => mirrors.inspect(repository, branch),
+    snapshot: async (repository, at) => {
+      const found = await mirrors.find(repository, at)
+      return found.ok ? ok(new Snapshot(git, { branch: at.branch, ...found.value })) : found
+    },
     createWorktree: (request) => worktrees.create(request),
     commit: (worktree, request, agent) => onWorktree(worktree, (work) => commitAndPush(work, request), agent),
     mergeBranch: async (worktree, request, agent) => {

@@ -62,7 +62,7 @@ function follow({
     sent.push({ id: to, command, context })
     return ok({ state: { status: 'none' }, events: [], revision: 0, position: '0' } as never)
   }
-  const commands: Commands = { agentSession: send, task: send, fleet: send, workspace: send }
+  const commands: Commands = { agentSession: send, task: send, fleet: send, repository: send, workspace: send }
   const store = {
     async *subscribeAll({ signal }: { signal: AbortSignal }) {
       while (!signal.aborted && !(end && give.length === 0)) {

@@ -4,7 +4,9 @@ import type { Messaging } from '@mosaic/messaging'
 import type { Logger } from '@mosaic/runtime'
 import type { Configuration } from '../configuration.ts'
 import type { Roster } from '../sessions/roster.ts'
+import type { Repositories } from '../repositories/index.ts'
 import type { SpawnChild } from '../tools/index.ts'
+import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
 import { createInternalRuntime } from './internal/index.ts'
 
@@ -13,6 +15,8 @@ export type { Planned, RunningSession, Runtime, Sweep } from './contract.ts'
 /** What every runtime may be made from; what it needs besides, it brings itself. */
 export type RuntimeParts = {
   readonly config: Configuration
+  readonly workshop: Workshop
+  readonly repositories: Repositories
   readonly messaging: Messaging
   readonly roster: Roster
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>

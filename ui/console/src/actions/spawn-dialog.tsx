@@ -3,7 +3,7 @@ import { agentType, sandboxKind, spawnAgent, type SpawnAgentInput } from '@mosai
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
 import { createStore } from 'solid-js/store'
-import { createSignal, createUniqueId, For } from 'solid-js'
+import { createSignal, createUniqueId, For, Show } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { notify } from '../ui/toast.tsx'
+import { ApproveSettings, unapprovedIn, type UnapprovedSettings } from './approve-settings.tsx'
 
 type Form = Record<'repository' | 'branch' | 'task' | 'name' | 'model' | 'agentType' | 'sandbox', string>
 
@@ -33,11 +34,13 @@ export default function SpawnDialog(props: { onClose: () => void }) {
   const [errors, setErrors] = createSignal<Record<string, string>>({})
   const [failure, setFailure] = createSignal<string | null>(null)
   const [sending, setSending] = createSignal(false)
+  const [settings, setSettings] = createSignal<UnapprovedSettings | null>(null)
 
   async function send(): Promise<void> {
     const input = inputOf(form)
     const checked = spawnAgent.safeParse(input)
     setFailure(null)
+    setSettings(null)
     setErrors(
       checked.success
         ? {}
@@ -51,6 +54,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
       props.onClose()
       pageActions().show?.(sessionId)
     } catch (error) {
+      setSettings(unapprovedIn(error))
       const fields = error instanceof ProblemError ? error.fields : {}
       setErrors(fields)
       if (Object.keys(fields).some((field) => !(field in form)) || Object.keys(fields).length === 0)
@@ -151,6 +155,11 @@ export default function SpawnDialog(props: { onClose: () => void }) {
           <datalist id={models}>
             <For each={status.data?.models ?? []}>{(model) => <option value={model} />}</For>
           </datalist>
+          <Show when={settings()}>
+            {(unapproved) => (
+              <ApproveSettings settings={unapproved()} branch={form.branch} onApproved={() => void send()} />
+            )}
+          </Show>
           <FormError sentence={failure()} />
         </DialogBody>
         <DialogFoot>

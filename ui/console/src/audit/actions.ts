@@ -8,6 +8,7 @@ const words = {
   KillAllRequested: 'Killed all',
   FleetFrozen: 'Froze the fleet',
   FleetUnfrozen: 'Unfroze the fleet',
+  RepositorySettingsApproved: 'Approved settings',
   OperatorSignedIn: 'Signed in',
   OperatorSignedOut: 'Signed out',
   OperatorLayoutSaved: 'Saved layout',

@@ -5,13 +5,17 @@ import { aggregates } from '../../aggregates.ts'
 import type { Task } from '../../domain/task/task.ts'
 import type { Planned } from '../../runtimes/index.ts'
 import type { FeatureDeps } from '../deps.ts'
+import { checkSettings } from './check-settings.ts'
 
 /** What the runtime makes of a spawn: it alone knows what one must have. */
-export async function planSpawn(deps: FeatureDeps, request: SpawnAgent): Promise<Planned> {
+export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspaceId: string): Promise<Planned> {
   const runtime = deps.runtimes.get(request.runtime)
   if (!runtime) return err(runtimeUnknown(deps, request.runtime))
   const plan = await runtime.plan(request)
-  if (!plan.ok || !request.taskId) return plan
+  if (!plan.ok) return plan
+  const refusal = await checkSettings(deps, workspaceId, plan.value)
+  if (refusal) return err(refusal)
+  if (!request.taskId) return plan
   const { status } = await taskOf(deps, request.taskId)
   if (status === 'completed' || status === 'failed') {
     return err({ code: 'TASK_ENDED', message: `the task is ${status}`, field: 'taskId' })

@@ -56,7 +56,7 @@ async function newSpec(
   if (parentSessionId && parent?.workspaceId !== caller.workspaceId) {
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
-  const plan = await inTime(planSpawn(deps, request), planMs)
+  const plan = await inTime(planSpawn(deps, request, caller.workspaceId), planMs)
   if (!plan.ok) return plan
   return ok({
     sessionId,

@@ -4,6 +4,7 @@ import { uuidv5 } from '@mosaic/event-store'
 import type { Spec } from '../../domain/agent-session/index.ts'
 import type { SpawnChild } from '../../tools/index.ts'
 import type { FeatureDeps } from '../deps.ts'
+import { checkSettings } from './check-settings.ts'
 import { runtimeUnknown } from './plan.ts'
 import { nameOf } from './route.ts'
 
@@ -27,12 +28,14 @@ export const spawnChild = (deps: FeatureDeps, request: SpawnChild): Promise<Spaw
 
 async function specOf(
   deps: FeatureDeps,
-  { sessionId, commandId, parent, task, agentType, name, branch }: SpawnChild,
+  { sessionId, commandId, parent, workspaceId, task, agentType, name, branch }: SpawnChild,
 ): Promise<Result<Spec, Rejection<RejectionCode>>> {
   const runtime = deps.runtimes.get(parent.runtime.kind)
   if (!runtime) return err(runtimeUnknown(deps, parent.runtime.kind))
   const plan = await runtime.planChild(parent, { branch })
   if (!plan.ok) return plan
+  const refusal = await checkSettings(deps, workspaceId, plan.value)
+  if (refusal) return err(refusal)
   return ok({
     ...parent,
     ...plan.value,

@@ -3,7 +3,8 @@ import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { createRedactor } from '@mosaic/redaction'
 import type { Spec } from '../../domain/agent-session/index.ts'
-import type { GitError, GitWorkspace } from '../../git/index.ts'
+import type { GitWorkspace } from '../../git/index.ts'
+import { refusalOf } from '../../repositories/index.ts'
 import type { ChooseProvider } from '../../sandbox/index.ts'
 import type { Planned } from '../contract.ts'
 import { worktreeAsked } from './asked.ts'
@@ -59,11 +60,5 @@ async function checkRepository({ git }: PlanDeps, repository: string, branch: st
   }
   if (isRemote(repository)) return ok(null)
   const found = await git.inspectRepository(repository, branch)
-  return found.ok ? ok(null) : err(rejectionOf(found.error))
-}
-
-function rejectionOf({ code, message }: GitError): Rejection<RejectionCode> {
-  return code === 'BRANCH_NOT_FOUND' || code === 'BRANCH_NAME_INVALID'
-    ? { code: 'BRANCH_NOT_FOUND', message, field: 'branch' }
-    : { code: 'REPOSITORY_NOT_FOUND', message, field: 'repository' }
+  return found.ok ? ok(null) : err(refusalOf(found.error))
 }

@@ -6,7 +6,8 @@ import { exitCodes } from '../../cli.ts'
 import { schemaOf } from '../events/schema.ts'
 import { pickSession } from './find-session.ts'
 import { parseScope } from '../scope-option.ts'
-import { absoluteModel, absoluteRepository } from './spawn.ts'
+import { absoluteRepository } from '../repo/absolute-repository.ts'
+import { absoluteModel } from './spawn.ts'
 
 describe('a repository', () => {
   test.each([

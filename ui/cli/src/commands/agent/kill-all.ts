@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
 import { gatewayRoutes, type KillAllAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
+import { ask } from '../../ask.ts'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
 import { scopeOption } from '../scope-option.ts'
@@ -48,15 +48,8 @@ async function confirm({ client, signal }: Context): Promise<void> {
   if (!process.stdin.isTTY)
     throw new CliError('Killing all needs --yes where nobody can be asked.', { exitCode: exitCodes.usage })
   const { live } = await client.call(gatewayRoutes.dashboard)
-  const prompt = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const typed = await prompt.question(`${live} agents are live. Type ${pc.bold(confirmation)} to kill them: `, {
-      signal,
-    })
-    if (typed.trim() !== confirmation) throw new CliError('Nothing was killed.', { exitCode: exitCodes.usage })
-  } finally {
-    prompt.close()
-  }
+  const typed = await ask(`${live} agents are live. Type ${pc.bold(confirmation)} to kill them: `, signal)
+  if (typed !== confirmation) throw new CliError('Nothing was killed.', { exitCode: exitCodes.usage })
 }
 
 /** Shows which agents have no process left, until the kill-all is complete. */

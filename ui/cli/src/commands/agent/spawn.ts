@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { agentType, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, type SpawnAnswer } from '@mosaic/contracts/http'
@@ -8,8 +7,10 @@ import { print, printJson, type Register } from '../../cli.ts'
 import { statusMark } from '../../format/session.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { absoluteRepository } from '../repo/absolute-repository.ts'
 import { findSessionId } from './find-session.ts'
 import { readText } from './read-text.ts'
+import { withApproval } from './with-approval.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
 type SpawnOptions = {
@@ -52,7 +53,9 @@ export const registerSpawn: Register = (agent) => {
         const { client, json } = context
         const parent = options.parent === undefined ? undefined : await findSessionId(client, options.parent)
         const body = await spawnBody({ ...options, parent })
-        const spawned = await showing('spawning', client.call(gatewayRoutes.spawn, { body }))
+        const spawned = await withApproval(context, body, () =>
+          showing('spawning', client.call(gatewayRoutes.spawn, { body })),
+        )
         const { sessionId } = spawned
         if (!options.wait && !options.follow) {
           if (json) printJson(spawned)
@@ -90,12 +93,6 @@ async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
     ...(mission !== undefined && { missionId: mission }),
     ...(parent !== undefined && { parentSessionId: parent }),
   }
-}
-
-/** The orchestrator runs elsewhere than this shell: a path goes to it from the root. URLs (also `host:path`) stay. */
-export function absoluteRepository(given: string, exists = existsSync): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return given
-  return /^[^/.][^/]*:/.test(given) && !exists(given) ? given : resolve(given)
 }
 
 /** `scripted:PATH` names a file of the person's own; `scripted:NAME` a scenario that comes with Mosaic. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Logger } from '@mosaic/runtime'
-import { type Configuration, proxyOf } from '../../configuration.ts'
-import { upstreamProxy } from '../../egress/index.ts'
-import { writeAuthorities } from '../../sandbox/index.ts'
+import { type Configuration, proxyOf } from './configuration.ts'
+import { upstreamProxy } from './egress/index.ts'
+import { writeAuthorities } from './sandbox/index.ts'
 
 /** How this machine itself gets out, and whom it trusts there. @throws when the certificates cannot be read */
 export function networkOf(config: Configuration, logger: Logger) {

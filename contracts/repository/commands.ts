@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { branchName, repositoryAddress } from '../agent-session/index.ts'
+import { maximumSettingsBytes, settingsHash } from './settings.ts'
+
+/** Permits what a repository's settings say. `text`: an operator's own, which go before the file in the repository. */
+export const approveSettings = z.strictObject({
+  repository: repositoryAddress,
+  branch: branchName.optional(),
+  /** Of the settings as the person has seen them. */
+  hash: settingsHash,
+  text: z.string().min(1).max(maximumSettingsBytes).optional(),
+})

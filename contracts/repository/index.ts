@@ -1,0 +1,16 @@
+export { approveSettings } from './commands.ts'
+export { repositoryEvents, type RepositoryEvent } from './events.ts'
+export { permissionsOf } from './permissions.ts'
+export { repositoryRejections, type RepositoryRejection } from './rejections.ts'
+export {
+  cacheKind,
+  maximumSettingsBytes,
+  repositorySettings,
+  settingsFile,
+  settingsHash,
+  settingsSource,
+} from './settings.ts'
+export type { CacheKind, RepositorySettings, SettingsSource, SetupStep } from './settings.ts'
+export { repositoryStream } from './stream.ts'
+export { repositoryInspection, settingsView, toolchain } from './views.ts'
+export type { RepositoryInspection, SettingsView, Toolchain } from './views.ts'

@@ -1,0 +1,11 @@
+/** Refusals that concern a repository's settings. */
+export const repositoryRejections = [
+  /** The settings say something that nobody has approved yet; `details` say what. */
+  'SETTINGS_NOT_APPROVED',
+  'SETTINGS_INVALID',
+  /** There are none to approve. */
+  'SETTINGS_NOT_FOUND',
+  /** They are not those that were shown to the person. */
+  'SETTINGS_CHANGED',
+] as const
+export type RepositoryRejection = (typeof repositoryRejections)[number]

@@ -1,0 +1,42 @@
+import { ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { RepositoryInspection, RepositoryRejection, RepositorySettings } from '@mosaic/contracts/repository'
+import type { EventStore } from '@mosaic/event-store'
+import type { GitResult, Snapshot } from '../git/index.ts'
+import type { Workshop } from '../workshop.ts'
+import { inspect } from './inspect.ts'
+import { findSettings, type RepositoryIn, usable } from './settings.ts'
+
+export { parseSettings } from './parse-settings.ts'
+export { refusalOf } from './refusal.ts'
+export { findSettings, hashOf, repositoryIdOf, type RepositoryIn } from './settings.ts'
+
+export type Repositories = {
+  /** What stands at a branch now; at the default branch where none is named. */
+  look(repository: string, branch?: string): Promise<GitResult<Snapshot>>
+  /** What a session on that commit is run with: `null` where there are no settings. */
+  settingsAt(
+    of: RepositoryIn,
+    snapshot: Snapshot,
+  ): Promise<Result<RepositorySettings | null, Rejection<RepositoryRejection>>>
+  /** Looks, runs nothing of the repository, and proposes. */
+  inspect(of: RepositoryIn, branch: string | undefined): Promise<GitResult<RepositoryInspection>>
+}
+
+type Parts = { readonly store: EventStore; readonly workshop: Workshop; readonly home: string }
+
+/** What is known of the repositories that agents work on, and what operators let them do there. */
+export function createRepositories({ store, workshop, home }: Parts): Repositories {
+  return {
+    async look(repository, branch) {
+      const { git } = workshop
+      if (branch !== undefined) return git.snapshot(repository, { branch })
+      const found = await git.inspectRepository(repository)
+      return found.ok ? git.snapshot(repository, found.value) : found
+    },
+    async settingsAt(of, snapshot) {
+      const found = await findSettings(store, of, snapshot)
+      return found ? usable(of, found) : ok(null)
+    },
+    inspect: (of, branch) => inspect({ store, workshop, home }, of, branch),
+  }
+}

@@ -1,0 +1,61 @@
+import { ok } from '@mosaic/contracts/kernel'
+import type { RepositoryInspection } from '@mosaic/contracts/repository'
+import type { EventStore } from '@mosaic/event-store'
+import type { GitResult, Snapshot } from '../git/index.ts'
+import type { Workshop } from '../workshop.ts'
+import { instructionFiles } from './instruction-files.ts'
+import { languagesOf } from './languages.ts'
+import { findPackages } from './packages.ts'
+import { propose } from './propose.ts'
+import { findSettings, type RepositoryIn, viewOf } from './settings.ts'
+import { findToolchains } from './toolchains.ts'
+
+type Parts = { readonly store: EventStore; readonly workshop: Workshop; readonly home: string }
+
+const submodule = '160000'
+const mostBytes = 256 * 1024
+
+/** What there is at a branch, read from the mirror: no program of the repository runs for it. */
+export async function inspect(
+  { store, workshop, home }: Parts,
+  of: RepositoryIn,
+  asked: string | undefined,
+): Promise<GitResult<RepositoryInspection>> {
+  const { git, chooseSandbox } = workshop
+  const found = await git.inspectRepository(of.repository, asked)
+  if (!found.ok) return found
+  const { branch, commit, branches } = found.value
+  const looked = await git.snapshot(of.repository, { branch, commit })
+  if (!looked.ok) return looked
+  const snapshot = looked.value
+  const files = await snapshot.files()
+  const paths = files.map(({ path }) => path)
+  const [packages, settings, toolchains, sandbox, lfs] = await Promise.all([
+    findPackages(snapshot, paths),
+    findSettings(store, of, snapshot),
+    findToolchains(home),
+    chooseSandbox(),
+    usesLfs(snapshot, paths),
+  ])
+  return ok({
+    repository: of.repository,
+    branch,
+    commit,
+    branches: branches.length,
+    languages: languagesOf(paths),
+    packageManagers: packages.map(({ manager, manifest, lockfile }) => ({ name: manager, manifest, lockfile })),
+    testCommands: packages.flatMap(({ test }) => (test === null ? [] : [test])),
+    instructions: instructionFiles.filter((name) => paths.includes(name)),
+    submodules: files.filter(({ mode }) => mode === submodule).map(({ path }) => path),
+    lfs,
+    host: { sandbox: sandbox.ok ? sandbox.value.provider.kind : null, toolchains },
+    settings: settings ? viewOf(settings) : null,
+    proposal: propose(packages, toolchains),
+  })
+}
+
+async function usesLfs(snapshot: Snapshot, paths: readonly string[]): Promise<boolean> {
+  const attributes = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes')).slice(0, 100)
+  if (attributes.length === 0) return false
+  return [...(await snapshot.read(attributes, mostBytes)).values()].some((text) => text.includes('filter=lfs'))
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import {
+  maximumSettingsBytes,
+  permissionsOf,
+  type RepositoryRejection,
+  type RepositorySettings,
+  settingsFile,
+  type SettingsSource,
+  type SettingsView,
+} from '@mosaic/contracts/repository'
+import { type EventStore, load, uuidv5 } from '@mosaic/event-store'
+import { aggregates } from '../aggregates.ts'
+import { parseRepository, type Snapshot } from '../git/index.ts'
+import { parseSettings } from './parse-settings.ts'
+
+/** A repository as operators of a workspace know it. */
+export type RepositoryIn = { readonly workspaceId: string; readonly repository: string }
+
+/** The text that holds for a commit, and whether an operator has approved it. */
+export type FoundSettings = {
+  readonly source: SettingsSource
+  readonly hash: string
+  readonly text: string
+  readonly approved: boolean
+}
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** One per workspace, however the repository's address is written. */
+export function repositoryIdOf({ workspaceId, repository }: RepositoryIn): string {
+  const address = parseRepository(repository)
+  return uuidv5(`repository/${workspaceId}/${address.ok ? address.value.url : repository}`)
+}
+
+/** An operator's own settings, else those of the commit; `undefined`: there are none. */
+export async function findSettings(
+  store: EventStore,
+  of: RepositoryIn,
+  snapshot: Snapshot,
+): Promise<FoundSettings | undefined> {
+  const { repository: aggregate } = aggregates
+  const { state } = await load(store, { aggregate, streamId: aggregate.streamOf(repositoryIdOf(of)) })
+  if (state.own) return { source: 'operator', ...state.own, approved: true }
+  const text = (await snapshot.read([settingsFile], maximumSettingsBytes + 1)).get(settingsFile)
+  if (text === undefined) return undefined
+  const hash = hashOf(text)
+  return { source: 'repository', hash, text, approved: state.approved.has(hash) }
+}
+
+export function viewOf(found: FoundSettings): SettingsView {
+  const parsed = parseSettings(found.text)
+  return parsed.ok
+    ? { ...found, permits: permissionsOf(parsed.value), problem: null }
+    : { ...found, permits: [], problem: parsed.error }
+}
+
+/** Settings that may be acted upon; why not, where nobody has approved them or they cannot be read. */
+export function usable(
+  { repository }: RepositoryIn,
+  found: FoundSettings,
+): Result<RepositorySettings, Rejection<RepositoryRejection>> {
+  const { hash, source, text, approved } = found
+  const parsed = parseSettings(text)
+  if (!parsed.ok) {
+    const message = `${settingsFile} of ${repository} cannot be used: ${parsed.error}`
+    return err({ code: 'SETTINGS_INVALID', message, field: 'repository' })
+  }
+  if (approved) return ok(parsed.value)
+  const message = `nobody has approved the settings of ${repository} (${hash.slice(0, 12)}): mosaic repo approve ${repository}`
+  const details = { repository, source, hash, permits: permissionsOf(parsed.value) }
+  return err({ code: 'SETTINGS_NOT_APPROVED', message, field: 'repository', details })
+}

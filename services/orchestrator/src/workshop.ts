@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import type { Logger } from '@mosaic/runtime'
+import { type Configuration, quotaOf } from './configuration.ts'
+import { createGitWorkspace, type GitWorkspace } from './git/index.ts'
+import {
+  type ChooseProvider,
+  confinement,
+  providerChooser,
+  type SandboxProvider,
+  sandboxProviders,
+} from './sandbox/index.ts'
+import { networkOf } from './machine-network.ts'
+
+/** With what agents' work is done on this machine, whatever runs them. */
+export type Workshop = {
+  readonly git: GitWorkspace
+  readonly sandboxes: readonly SandboxProvider[]
+  readonly chooseSandbox: ChooseProvider
+}
+
+export function createWorkshop(config: Configuration, logger: Logger): Workshop {
+  const sandboxes = sandboxProviders({
+    agentUid: config.MOSAIC_AGENT_UID,
+    quota: quotaOf(config),
+    ...networkOf(config, logger),
+  })
+  const git = createGitWorkspace({
+    root: join(config.MOSAIC_DATA_DIR, 'git'),
+    home: config.HOME,
+    confine: confinement(sandboxes),
+    originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+    ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
+    ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
+  })
+  if (config.MOSAIC_GIT_ORIGIN_HOOKS === 'own') {
+    logger.warn('hooks of local repositories of this user run after a push, outside of any sandbox')
+  }
+  return { git, sandboxes, chooseSandbox: providerChooser(sandboxes, config.MOSAIC_SANDBOX) }
+}
