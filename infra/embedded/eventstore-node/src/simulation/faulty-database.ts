@@ -7,7 +7,7 @@ export const isDiskFault = (fault: unknown): boolean => (fault as NodeJS.ErrnoEx
 
 export interface Fault {
   /** The kind of statement that fails. */
-  kind: 'BEGIN' | 'SELECT' | 'INSERT' | 'DELETE' | 'COMMIT'
+  kind: 'BEGIN' | 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'COMMIT'
   /** How many of the kind succeed before. */
   after: number
   /** Whether SQLite gives up the transaction itself, as it does on a full disk. */

@@ -141,7 +141,8 @@ export class Simulation {
   }
 
   #fault(): Fault {
-    const kind = this.#random.pick(['BEGIN', 'SELECT', 'INSERT', 'INSERT', 'DELETE', 'COMMIT', 'COMMIT'] as const)
+    const kinds = ['BEGIN', 'SELECT', 'INSERT', 'INSERT', 'UPDATE', 'DELETE', 'COMMIT', 'COMMIT'] as const
+    const kind = this.#random.pick(kinds)
     const after = kind === 'COMMIT' ? 0 : this.#random.between(0, this.#random.chance(0.15) ? 1200 : 4)
     return { kind, after, rollsBack: this.#random.chance(0.2) }
   }

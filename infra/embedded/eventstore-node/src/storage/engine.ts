@@ -11,6 +11,7 @@ import {
   originalStreamOf,
   undeletedMetadata,
 } from './metadata.ts'
+import { Pages } from './pages.ts'
 import { Projector } from './projector.ts'
 import { Scavenger } from './scavenger.ts'
 import { type StreamState, StreamStates } from './stream-states.ts'
@@ -50,10 +51,11 @@ export class WriteEngine {
     this.#db = db
     this.#now = options.now ?? unixTime
     this.#newId = options.newId ?? randomUUID
-    this.#streams = new StreamStates(db)
-    this.#log = new EventLog(db, this.#streams)
-    this.#projector = new Projector({ db, log: this.#log, streams: this.#streams, newId: this.#newId })
-    this.#scavenger = new Scavenger(db, this.#streams, this.#now)
+    const pages = new Pages(db)
+    this.#streams = new StreamStates(db, pages)
+    this.#log = new EventLog(db, this.#streams, pages)
+    this.#projector = new Projector({ db, log: this.#log, streams: this.#streams, pages, newId: this.#newId })
+    this.#scavenger = new Scavenger({ db, streams: this.#streams, pages, now: this.#now })
     this.#begin = db.prepare('BEGIN IMMEDIATE')
     this.#commit = db.prepare('COMMIT')
     this.#log.load()
@@ -143,7 +145,7 @@ export class WriteEngine {
     const comesBack = facts.softDeleted()
     const original = isMetastream(state.name) ? this.#streams.get(originalStreamOf(state.name)) : undefined
     const originalComesBack = original && isSoftDeleted(this.#streams.metadata(original))
-    for (const event of events) this.#log.write(state, state.last + 1, event)
+    this.#log.write(state, events)
     // Bringing a stream back writes metadata behind it; the answer is about what was asked for.
     const result: WriteResult = { outcome: 'written', last: state.last, position: this.#log.newest }
     if (comesBack) this.#undelete(state, before + 1)
@@ -163,7 +165,7 @@ export class WriteEngine {
     if (nowhere) return { outcome: 'deleted' }
     if (kind === 'tombstone') {
       const body = encodeBody({ type: '$streamDeleted', isJson: false, data: Buffer.alloc(0) })
-      this.#log.write(state, TOMBSTONE_REVISION, { id, body })
+      this.#log.write(state, [{ id, body }], TOMBSTONE_REVISION)
     } else this.#writeMetadata(state, SOFT_DELETE_JSON)
     return { outcome: 'written', last: state.last, position: this.#log.newest }
   }
@@ -171,7 +173,7 @@ export class WriteEngine {
   #writeMetadata(state: StreamState, json: Buffer): void {
     const metastream = this.#streams.get(metastreamOf(state.name))
     const body = encodeBody({ type: '$metadata', isJson: true, data: json })
-    this.#log.write(metastream, metastream.last + 1, { id: this.#newId(), body })
+    this.#log.write(metastream, [{ id: this.#newId(), body }])
   }
 
   #undelete(state: StreamState, nextRevision: number): void {

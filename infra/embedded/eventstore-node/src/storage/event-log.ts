@@ -1,17 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { crc32 } from 'node:zlib'
 import { encodeRecord, recordId } from '../wire/record.ts'
 import type { ProposedEvent } from './commands.ts'
-import { checkRecord } from './corruption.ts'
 import { isMetastream, originalStreamOf } from './metadata.ts'
+import type { Pages } from './pages.ts'
 import { ENTRY_SIZE, type IdKey, RecentIds, checkedIds, idKey, sealedIds } from './recent-ids.ts'
+import { Run, type RunRow } from './run.ts'
+import { type Place, RunWriter } from './run-writer.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
 /** Where the first event of a store stands; 0 is "before everything". */
 const FIRST_POSITION = 256
 const TRIMMED_AT_ONCE = 8
-/** Bytes of new records that go to subscribers without being read again; they read the longer ones page by page. */
-const MOST_FRESH = 64 * 1024
 /** Ids that are written down together: a page for each commit would be one too many. The events have them as well. */
 const IDS_TOGETHER = 1024
 
@@ -49,8 +48,6 @@ export interface FreshRecords {
   records: Uint8Array
 }
 
-type Place = [position: number, stream: number, revision: number]
-
 /** The end of the log: writes events there inside the open transaction, and knows which ids were written lately. */
 export class EventLog {
   readonly #db: DatabaseSync
@@ -62,19 +59,18 @@ export class EventLog {
   #createdMs = 0
   readonly #metadataOf = new Set<string>()
   #first = 0
-  /** The records of the transaction, one behind the other; anew from the start when they are many. SQLite copies them. */
-  #memory = Buffer.allocUnsafeSlow(2 * MOST_FRESH)
-  #used = 0
   #stream = { name: '', bytes: Buffer.alloc(0) }
-  readonly #insertEvent: StatementSync
+  readonly #runs: RunWriter
+  readonly #pages: Pages
   readonly #insertStream: StatementSync
   readonly #insertIds: StatementSync
   readonly #trimIds: StatementSync
 
-  constructor(db: DatabaseSync, streams: StreamStates) {
+  constructor(db: DatabaseSync, streams: StreamStates, pages: Pages) {
     this.#db = db
     this.#streams = streams
-    this.#insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)')
+    this.#pages = pages
+    this.#runs = new RunWriter(db)
     this.#insertStream = db.prepare('INSERT INTO streams VALUES (?, ?)')
     this.#insertIds = db.prepare('INSERT INTO recent_ids VALUES (?, ?)')
     this.#trimIds = db.prepare(
@@ -93,12 +89,10 @@ export class EventLog {
 
   /** Reads from the store where its end is. */
   load(): void {
-    const newest = this.#db
-      .prepare('SELECT position, length(record) AS size FROM events ORDER BY position DESC LIMIT 1')
-      .get()
+    const [newest] = this.#pages.allBackwards(Number.MAX_SAFE_INTEGER, 1)
     const floor = this.#db.prepare("SELECT value FROM facts WHERE name = 'next_position'").get()
-    this.#newest = Number(newest?.['position'] ?? 0)
-    const behind = newest ? this.#newest + Number(newest['size']) : FIRST_POSITION
+    this.#newest = newest?.position ?? 0
+    const behind = newest ? newest.position + newest.record.length : FIRST_POSITION
     this.#nextPosition = Math.max(behind, Number(floor?.['value'] ?? 0))
     this.#loadIds()
   }
@@ -113,14 +107,14 @@ export class EventLog {
       this.#ids.load(checkedIds(row['entries'] as Uint8Array, covered), covered)
     }
     for (const row of this.#db.prepare('SELECT * FROM events WHERE position > ? ORDER BY position').iterate(covered)) {
-      const [position, stream, revision] = [row['position'], row['stream'], row['revision']].map(Number) as Place
-      const record = row['record'] as Uint8Array
-      checkRecord(position, Number(row['checksum']), record)
-      this.#rememberId(recordId(record), [position, stream, revision])
+      const stream = Number(row['stream'])
+      for (const { record, position, revision } of new Run(row as unknown as RunRow).events()) {
+        this.#rememberId(recordId(record), { position, stream, revision })
+      }
     }
   }
 
-  #rememberId(id: string, [position, stream, revision]: Place): void {
+  #rememberId(id: string, { position, stream, revision }: Place): void {
     const key = idKey(id)
     this.#freshIds.add(key, stream, revision)
     this.#ids.add(key, stream, revision, position)
@@ -130,7 +124,7 @@ export class EventLog {
   begin(createdMs: number): void {
     this.#createdMs = createdMs
     this.#metadataOf.clear()
-    this.#used = 0
+    this.#runs.begin()
     this.#first = this.#nextPosition
   }
 
@@ -141,13 +135,8 @@ export class EventLog {
       this.#trimIds.run(this.#ids.floor, TRIMMED_AT_ONCE)
       this.#freshIds.clear()
     }
-    return { metadataOf: [...this.#metadataOf], fresh: { first: this.#first, records: this.#freshRecords() } }
-  }
-
-  /** In memory of their own: what changes threads takes all of its buffer along. */
-  #freshRecords(): Uint8Array {
-    const size = this.#nextPosition - this.#first
-    return new Uint8Array(this.#memory.subarray(0, size > MOST_FRESH ? 0 : size))
+    const records = this.#runs.fresh(this.#nextPosition - this.#first)
+    return { metadataOf: [...this.#metadataOf], fresh: { first: this.#first, records } }
   }
 
   /** The revision under which a recently written id is known in the stream. */
@@ -156,28 +145,28 @@ export class EventLog {
     return entry && entry.stream === state.id ? entry.revision : undefined
   }
 
-  write(state: StreamState, revision: number, { id, body }: ProposedEvent): void {
-    const position = this.#nextPosition
+  /** Writes events at the end of a stream, the first of them as a revision. */
+  write(state: StreamState, events: readonly ProposedEvent[], revision = state.last + 1): void {
+    if (events.length === 0) return
     if (state.id === 0) {
-      this.#insertStream.run(state.name, position)
-      state.id = position
+      this.#insertStream.run(state.name, this.#nextPosition)
+      state.id = this.#nextPosition
     }
-    const stream = this.#bytesOf(state.name)
-    const place = { revision, position, createdMs: this.#createdMs }
-    const record = encodeRecord({ id, stream, body, ...place }, this.#take)
-    this.#insertEvent.run(position, state.id, revision, crc32(record), record)
-    state.last = revision
-    this.#newest = position
-    this.#nextPosition = position + record.length
-    this.#rememberId(id, [position, state.id, revision])
+    for (const [index, event] of events.entries()) this.#add(state, revision + index, event)
+    this.#runs.finish()
     if (isMetastream(state.name)) this.#metadataChanged(originalStreamOf(state.name))
   }
 
-  readonly #take = (size: number): Buffer => {
-    if (this.#used + size > this.#memory.length) this.#used = 0
-    if (size > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(size)
-    this.#used += size
-    return this.#memory.subarray(this.#used - size, this.#used)
+  #add(state: StreamState, revision: number, { id, body }: ProposedEvent): void {
+    const position = this.#nextPosition
+    const stream = this.#bytesOf(state.name)
+    const record = encodeRecord({ id, stream, body, revision, position, createdMs: this.#createdMs }, this.#runs.room)
+    const place = { position, stream: state.id, revision }
+    this.#runs.add(place)
+    this.#rememberId(id, place)
+    state.last = revision
+    this.#newest = position
+    this.#nextPosition = position + record.length
   }
 
   /** Not kept with the states: small buffers share 8 KiB, and each that is kept would keep its neighbours. */

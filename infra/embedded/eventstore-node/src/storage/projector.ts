@@ -1,10 +1,10 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { type Emitted, SYSTEM_PROJECTIONS, type SystemProjection } from '../projections/definitions.ts'
 import { type Progress, ProjectionProgress } from '../projections/progress.ts'
 import { TOMBSTONE_REVISION, encodeBody, viewRecord } from '../wire/record.ts'
-import { checkRecord } from './corruption.ts'
 import type { EventLog } from './event-log.ts'
 import { isSoftDeleted, metastreamOf } from './metadata.ts'
+import type { Pages } from './pages.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
 const PAGE = 500
@@ -14,6 +14,7 @@ interface ProjectorDeps {
   db: DatabaseSync
   log: EventLog
   streams: StreamStates
+  pages: Pages
   newId: () => string
 }
 
@@ -23,16 +24,14 @@ export class Projector {
   readonly #streams: StreamStates
   readonly #newId: () => string
   readonly #progress: ProjectionProgress
-  readonly #eventsAfter: StatementSync
+  readonly #pages: Pages
 
-  constructor({ db, log, streams, newId }: ProjectorDeps) {
+  constructor({ db, log, streams, pages, newId }: ProjectorDeps) {
     this.#log = log
     this.#streams = streams
     this.#newId = newId
     this.#progress = new ProjectionProgress(db)
-    this.#eventsAfter = db.prepare(
-      'SELECT position, checksum, record FROM events WHERE position > ? ORDER BY position LIMIT +?',
-    )
+    this.#pages = pages
   }
 
   load(): void {
@@ -66,9 +65,7 @@ export class Projector {
     const until = this.#log.newest
     let looked = 0
     while (position < until && looked < most) {
-      for (const row of this.#eventsAfter.all(position, PAGE)) {
-        const record = row['record'] as Uint8Array
-        checkRecord(Number(row['position']), Number(row['checksum']), record)
+      for (const { record } of this.#pages.allForwards(position + 1, PAGE)) {
         const event = viewRecord(record)
         const emitted = projection.emit(event)
         if (emitted) this.#emit(emitted)
@@ -90,7 +87,7 @@ export class Projector {
     if (state.last === TOMBSTONE_REVISION) return
     this.#admitEverybody(state)
     const body = encodeBody({ type, isJson: false, data: Buffer.from(data), metadata: Buffer.from(metadata()) })
-    this.#log.write(state, state.last + 1, { id: this.#newId(), body })
+    this.#log.write(state, [{ id: this.#newId(), body }])
   }
 
   /** Metadata that lets everybody read goes before the first link of a stream, and brings a deleted one back. */
@@ -101,6 +98,6 @@ export class Projector {
     if (metastream.last === TOMBSTONE_REVISION) return
     const json = JSON.stringify({ ...(deleted && { $tb: state.last + 1 }), ...OPEN_TO_EVERYBODY })
     const body = encodeBody({ type: '$metadata', isJson: true, data: Buffer.from(json) })
-    this.#log.write(metastream, metastream.last + 1, { id: this.#newId(), body })
+    this.#log.write(metastream, [{ id: this.#newId(), body }])
   }
 }

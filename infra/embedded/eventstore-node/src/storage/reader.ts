@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, recordCreatedMs, viewRecord } from '../wire/record.ts'
 import { Cache } from './cache.ts'
-import { checkRecord, corruptAt } from './corruption.ts'
+import { corruptAt } from './corruption.ts'
 import {
   EMPTY_METADATA,
   METASTREAM_METADATA,
@@ -12,19 +12,11 @@ import {
   originalStreamOf,
   parseMetadata,
 } from './metadata.ts'
+import { Pages } from './pages.ts'
+import type { StoredEvent, StreamEvent } from './run.ts'
 import { unixTime } from '../clock.ts'
 
-export interface StoredEvent {
-  position: number
-  record: Uint8Array
-}
-
-export interface StreamEvent extends StoredEvent {
-  revision: number
-}
-
-/** An event as its row has it, with the CRC-32 of the record. */
-type Row<Event extends StoredEvent> = Event & { checksum: number }
+export type { StoredEvent, StreamEvent } from './run.ts'
 
 /** A stream as readers see it. */
 export interface StreamView {
@@ -39,41 +31,26 @@ export interface StreamView {
   metadata: StreamMetadata
 }
 
-/** Not `LIMIT ?`: SQLite looks at such a number when it plans, and plans anew at every run. */
-const LIMIT = 'LIMIT +?'
 const NAMES = 50_000
 const METADATA = 10_000
-
-function intact<Event extends StoredEvent>(rows: unknown[]): Event[] {
-  for (const { position, checksum, record } of rows as Row<Event>[]) checkRecord(position, checksum, record)
-  return rows as Event[]
-}
 
 /** Reads pages of committed events. Every statement sees the newest commit. */
 export class Reader {
   readonly #now: () => number
   readonly #ids = new Cache<number>(NAMES)
   readonly #metadata = new Cache<StreamMetadata>(METADATA)
+  readonly #pages: Pages
   readonly #idOf: StatementSync
-  readonly #newestOf: StatementSync
-  readonly #streamForwards: StatementSync
-  readonly #streamBackwards: StatementSync
-  readonly #allForwards: StatementSync
-  readonly #allBackwards: StatementSync
-  readonly #exists: StatementSync
+  readonly #lastOf: StatementSync
+  readonly #newest: StatementSync
   readonly #scavenged: StatementSync
 
   constructor(db: DatabaseSync, now: () => number = unixTime) {
     this.#now = now
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
-    this.#newestOf = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
-    const ofStream = 'SELECT revision, position, checksum, record FROM events WHERE stream = ?'
-    this.#streamForwards = db.prepare(`${ofStream} AND revision >= ? ORDER BY revision ${LIMIT}`)
-    this.#streamBackwards = db.prepare(`${ofStream} AND revision <= ? ORDER BY revision DESC ${LIMIT}`)
-    const ofAll = 'SELECT position, checksum, record FROM events WHERE'
-    this.#allForwards = db.prepare(`${ofAll} position >= ? ORDER BY position ${LIMIT}`)
-    this.#allBackwards = db.prepare(`${ofAll} position < ? ORDER BY position DESC ${LIMIT}`)
-    this.#exists = db.prepare('SELECT 1 FROM events WHERE position = ?')
+    this.#pages = new Pages(db)
+    this.#lastOf = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
+    this.#newest = db.prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1')
     this.#scavenged = db.prepare("SELECT 1 FROM facts WHERE name = 'scavenged'")
   }
 
@@ -86,7 +63,7 @@ export class Reader {
   }
 
   #last(id: number): number {
-    return id === 0 ? -1 : Number(this.#newestOf.get(id)?.['revision'] ?? -1)
+    return id === 0 ? -1 : Number(this.#lastOf.get(id)?.['revision'] ?? -1)
   }
 
   /** Forgets what it knows of a stream's metadata. */
@@ -135,8 +112,8 @@ export class Reader {
 
   /** Events of a stream from a revision on, cut off or not. */
   page(id: number, revision: number, count: number, backwards = false): StreamEvent[] {
-    const statement = backwards ? this.#streamBackwards : this.#streamForwards
-    const events = intact<StreamEvent>(statement.all(id, revision, count))
+    const pages = this.#pages
+    const events = backwards ? pages.streamBackwards(id, revision, count) : pages.streamForwards(id, revision, count)
     for (let at = 1; at < events.length; at++) {
       const [one, other] = backwards ? [events[at]!, events[at - 1]!] : [events[at - 1]!, events[at]!]
       const follows = other.revision === one.revision + 1 || other.revision === TOMBSTONE_REVISION
@@ -164,12 +141,12 @@ export class Reader {
 
   /** Events of the whole store with `position >= from`. */
   allForwards(from: number, count: number): StoredEvent[] {
-    return intact(this.#allForwards.all(from, count))
+    return this.#pages.allForwards(from, count)
   }
 
   /** Events of the whole store with `position < before`, newest first. */
   allBackwards(before: number, count: number): StoredEvent[] {
-    return intact(this.#allBackwards.all(before, count))
+    return this.#pages.allBackwards(before, count)
   }
 
   /**
@@ -177,15 +154,17 @@ export class Reader {
    * it. After a scavenge the events of old positions may be gone, so then every position will do.
    */
   canBeginAt(position: number, backwards = false): boolean {
-    if (position === 0 || this.#exists.get(position) || this.#scavenged.get()) return true
-    if (!backwards) return this.allForwards(position, 1).length === 0
+    if (position === 0 || this.#scavenged.get()) return true
+    const [next] = this.allForwards(position, 1)
+    if (next?.position === position) return true
+    if (!backwards) return next === undefined
     const [newest] = this.allBackwards(position, 1)
     return newest !== undefined && position === newest.position + newest.record.length
   }
 
   /** Position of the newest event, 0 in an empty store. */
   newest(): number {
-    return this.allBackwards(Number.MAX_SAFE_INTEGER, 1)[0]?.position ?? 0
+    return Number(this.#newest.get()?.['position'] ?? 0)
   }
 }
 

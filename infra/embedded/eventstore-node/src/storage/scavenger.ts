@@ -1,11 +1,28 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, recordCreatedMs } from '../wire/record.ts'
 import { isSoftDeleted } from './metadata.ts'
+import type { Pages } from './pages.ts'
+import { Run, type RunRow } from './run.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
-/** Rows removed and pages given back in one step; appends get their turn in between. */
+/** Rows removed, events of a stream looked at and pages given back in one step; appends get their turn in between. */
 const ROWS = 2000
+const LOOKED_AT = 2000
 const PAGES = 1000
+
+interface Cut {
+  /** The first revision that must stay. */
+  keepFrom: number
+  /** False where it was not looked at all that may go. */
+  whole: boolean
+}
+
+interface ScavengerDeps {
+  db: DatabaseSync
+  streams: StreamStates
+  pages: Pages
+  now: () => number
+}
 
 /**
  * Removes what no reader can see any more: below `$tb` and `$maxCount`, older than `$maxAge`, before a tombstone, and
@@ -18,22 +35,26 @@ export class Scavenger {
   #cursor = ''
   #running = false
   readonly #names: StatementSync
-  readonly #oldest: StatementSync
+  readonly #pages: Pages
   readonly #remove: StatementSync
+  readonly #oldest: StatementSync
+  readonly #shorten: StatementSync
   readonly #fact: StatementSync
   readonly #free: StatementSync
 
-  constructor(db: DatabaseSync, streams: StreamStates, now: () => number) {
+  constructor({ db, streams, pages, now }: ScavengerDeps) {
     this.#db = db
     this.#streams = streams
+    this.#pages = pages
     this.#now = now
     this.#names = db.prepare('SELECT name FROM streams WHERE name > ? ORDER BY name LIMIT ?')
-    this.#oldest = db.prepare(
-      'SELECT revision, record FROM events WHERE stream = ? AND revision < ? ORDER BY revision LIMIT ?',
-    )
     this.#remove = db.prepare(
       'DELETE FROM events WHERE position IN (SELECT position FROM events WHERE stream = ? AND revision < ? ORDER BY revision LIMIT ?)',
     )
+    this.#oldest = db.prepare(
+      'SELECT position, revision, checksum, record FROM events WHERE stream = ? ORDER BY revision LIMIT 1',
+    )
+    this.#shorten = db.prepare('UPDATE events SET checksum = ?, record = ? WHERE position = ?')
     this.#fact = db.prepare('INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
     this.#free = db.prepare('PRAGMA freelist_count')
   }
@@ -67,25 +88,39 @@ export class Scavenger {
   }
 
   #scavenge(state: StreamState, room: number): number {
-    const keepFrom = Math.min(this.#keepFrom(state), state.last)
+    const cut = this.#cutOf(state)
+    const keepFrom = Math.min(cut.keepFrom, state.last)
     if (keepFrom <= 0) return 0
-    return Number(this.#remove.run(state.id, keepFrom, room).changes)
+    const removed = Number(this.#remove.run(state.id, keepFrom, room).changes)
+    if (removed < room) this.#shortenOldest(state, keepFrom)
+    return cut.whole ? removed : room
   }
 
-  /** The first revision that must stay. */
-  #keepFrom(state: StreamState): number {
-    if (state.last === TOMBSTONE_REVISION) return state.last
+  /** The run that holds the first event that must stay may begin with some that need not. */
+  #shortenOldest(state: StreamState, keepFrom: number): void {
+    const row = this.#oldest.get(state.id) as unknown as RunRow
+    const run = new Run(row)
+    if (run.first >= keepFrom) return
+    const { checksum, record } = run.cut(keepFrom)
+    this.#shorten.run(checksum, record, row.position)
+  }
+
+  #cutOf(state: StreamState): Cut {
+    if (state.last === TOMBSTONE_REVISION) return { keepFrom: state.last, whole: true }
     const metadata = this.#streams.metadata(state)
-    if (isSoftDeleted(metadata)) return state.last
+    if (isSoftDeleted(metadata)) return { keepFrom: state.last, whole: true }
     const { maxCount, maxAge, truncateBefore = 0 } = metadata
-    const from = Math.max(truncateBefore, maxCount === undefined ? 0 : state.last - maxCount + 1)
-    return maxAge === undefined ? from : Math.max(from, this.#firstYoung(state, this.#now() - maxAge * 1000))
+    const keepFrom = Math.max(truncateBefore, maxCount === undefined ? 0 : state.last - maxCount + 1)
+    if (maxAge === undefined) return { keepFrom, whole: true }
+    const young = this.#firstYoung(state, this.#now() - maxAge * 1000)
+    return { keepFrom: Math.max(keepFrom, young.keepFrom), whole: young.whole }
   }
 
-  #firstYoung(state: StreamState, createdFrom: number): number {
-    const rows = this.#oldest.all(state.id, state.last, ROWS)
-    const young = rows.find((row) => recordCreatedMs(row['record'] as Uint8Array) >= createdFrom)
-    if (young) return Number(young['revision'])
-    return rows.length === ROWS ? Number(rows.at(-1)!['revision']) + 1 : state.last
+  #firstYoung(state: StreamState, createdFrom: number): Cut {
+    const events = this.#pages.streamForwards(state.id, 0, LOOKED_AT)
+    const young = events.find(({ record }) => recordCreatedMs(record) >= createdFrom)
+    if (young) return { keepFrom: young.revision, whole: true }
+    const whole = events.length < LOOKED_AT
+    return { keepFrom: whole ? state.last : events.at(-1)!.revision + 1, whole }
   }
 }

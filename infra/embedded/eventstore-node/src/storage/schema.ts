@@ -21,6 +21,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE recent_ids (position INTEGER PRIMARY KEY, entries BLOB NOT NULL);
   CREATE TABLE facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   `,
+  `
+  -- A row holds a run of events, see run.ts. Those that are there are runs of one; who knows no runs must not come near.
+  `,
 ]
 
 export class StoreVersionError extends Error {

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type RecordView, TOMBSTONE_REVISION, viewRecord } from '../wire/record.ts'
-import { checkRecord, corruptAt } from './corruption.ts'
+import { corruptAt } from './corruption.ts'
+import { Pages } from './pages.ts'
 import { checkedIds } from './recent-ids.ts'
+import { Run, type RunRow, type StreamEvent, isSound } from './run.ts'
 
 export interface Verification {
   /** All that are there, links and metadata too. */
@@ -15,15 +17,11 @@ export interface Verification {
   newest: number
 }
 
-const PAGE = 1000
+const ROWS = 250
 const LINK = /^(\d+)@(.+)$/s
 
-interface Row {
-  position: number
+interface Row extends RunRow {
   stream: number
-  revision: number
-  checksum: number
-  record: Uint8Array
 }
 
 interface StreamCheck {
@@ -37,7 +35,7 @@ export class StoreWalk {
   readonly #scavenged: boolean
   readonly #streams = new Map<number, StreamCheck>()
   readonly #idOf: StatementSync
-  readonly #eventAt: StatementSync
+  readonly #pages: Pages
   readonly #found: Verification = { events: 0, streams: 0, links: 0, dangling: 0, newest: 0 }
   /** Where the next event must stand; undefined where there is no telling. */
   #next: number | undefined
@@ -46,13 +44,13 @@ export class StoreWalk {
     this.#db = db
     this.#scavenged = db.prepare("SELECT 1 FROM facts WHERE name = 'scavenged'").get() !== undefined
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
-    this.#eventAt = db.prepare('SELECT 1 FROM events WHERE stream = ? AND revision = ?')
+    this.#pages = new Pages(db)
   }
 
   run(): Verification {
     const page = this.#db.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?')
     for (;;) {
-      const rows = page.all(this.#found.newest, PAGE) as unknown as Row[]
+      const rows = page.all(this.#found.newest, ROWS) as unknown as Row[]
       if (rows.length === 0) break
       for (const row of rows) this.#look(row)
     }
@@ -64,16 +62,32 @@ export class StoreWalk {
   }
 
   #look(row: Row): void {
-    checkRecord(row.position, row.checksum, row.record)
-    const view = viewRecord(row.record)
-    this.#checkPlace(row, view)
-    this.#checkRevision(row, view)
-    if (view.type === '$>') this.#countLink(view)
-    this.#found.events++
+    if (!isSound(row)) throw this.#damaged(row)
+    for (const event of new Run(row).events()) {
+      const view = viewRecord(event.record)
+      this.#checkPlace(event, view)
+      this.#checkRevision(event, row.stream, view)
+      if (view.type === '$>') this.#countLink(view)
+      this.#found.events++
+    }
     this.#found.newest = row.position
   }
 
-  #checkPlace({ position, revision, record }: Row, view: RecordView): void {
+  /** Which events are in the row its bytes do not say: those between the ones before and the last of them. */
+  #damaged({ position, stream: id, revision }: Row): Error {
+    const first = this.#scavenged ? position : (this.#next ?? position)
+    const stream = this.#streams.get(id)
+    const from = stream ? stream.last + 1 : this.#scavenged ? revision : 0
+    const events = from < revision && revision !== TOMBSTONE_REVISION ? `${from} to ${revision}` : `${revision}`
+    const name = stream?.name ?? this.#nameOf(id)
+    return corruptAt(first, `the record of ${events} of ${name}, up to ${position}, does not match its checksum`)
+  }
+
+  #nameOf(id: number): string {
+    return String(this.#db.prepare('SELECT name FROM streams WHERE id = ?').get(id)?.['name'] ?? `stream ${id}`)
+  }
+
+  #checkPlace({ position, revision, record }: StreamEvent, view: RecordView): void {
     if (view.position !== position) throw corruptAt(position, `the record says it stands at ${view.position}`)
     if (view.revision !== revision) throw corruptAt(position, `the record says it is revision ${view.revision}`)
     // Each event begins where the one before it ends, until a scavenge takes some out.
@@ -83,7 +97,7 @@ export class StoreWalk {
     this.#next = position + record.length
   }
 
-  #checkRevision({ position, stream: id, revision }: Row, view: RecordView): void {
+  #checkRevision({ position, revision }: StreamEvent, id: number, view: RecordView): void {
     const stream = this.#streams.get(id)
     if (stream && stream.name !== view.stream) throw corruptAt(position, `stream ${id} has two names`)
     const expected = stream ? stream.last + 1 : 0
@@ -98,7 +112,9 @@ export class StoreWalk {
     this.#found.links++
     const [, revision = '', stream = ''] = LINK.exec(Buffer.from(view.data).toString('utf8')) ?? []
     const id = Number(this.#idOf.get(stream)?.['id'] ?? 0)
-    if (!this.#eventAt.get(id, Math.min(Number(revision), TOMBSTONE_REVISION))) this.#found.dangling++
+    const wanted = Math.min(Number(revision), TOMBSTONE_REVISION)
+    const [event] = this.#pages.streamForwards(id, wanted, 1)
+    if (event?.revision !== wanted) this.#found.dangling++
   }
 
   #checkNames(): void {

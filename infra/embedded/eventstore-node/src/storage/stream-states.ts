@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type RecordView, viewRecord } from '../wire/record.ts'
 import { Cache } from './cache.ts'
-import { checkRecord } from './corruption.ts'
 import {
   EMPTY_METADATA,
   METASTREAM_METADATA,
@@ -10,6 +9,7 @@ import {
   metastreamOf,
   parseMetadata,
 } from './metadata.ts'
+import type { Pages } from './pages.ts'
 
 /** What the writer keeps in mind of a stream. `id` is 0 while the stream has no event. */
 export interface StreamState {
@@ -26,12 +26,12 @@ export class StreamStates {
   readonly #states = new Cache<StreamState>(STREAMS)
   readonly #idOf: StatementSync
   readonly #newest: StatementSync
-  readonly #at: StatementSync
+  readonly #pages: Pages
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, pages: Pages) {
+    this.#pages = pages
     this.#idOf = db.prepare('SELECT id FROM streams WHERE name = ?')
     this.#newest = db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1')
-    this.#at = db.prepare('SELECT position, checksum, record FROM events WHERE stream = ? AND revision = ?')
   }
 
   get(name: string): StreamState {
@@ -54,12 +54,9 @@ export class StreamStates {
   }
 
   /** The event at a revision, seen by readers or not. */
-  at(state: StreamState, revision: number): (RecordView & { position: number }) | undefined {
-    const row = state.id === 0 ? undefined : this.#at.get(state.id, revision)
-    if (!row) return undefined
-    const record = row['record'] as Uint8Array
-    checkRecord(Number(row['position']), Number(row['checksum']), record)
-    return viewRecord(record)
+  at(state: StreamState, revision: number): RecordView | undefined {
+    const [event] = state.id === 0 ? [] : this.#pages.streamForwards(state.id, revision, 1)
+    return event?.revision === revision ? viewRecord(event.record) : undefined
   }
 
   /** The newest event of the stream's metastream. */

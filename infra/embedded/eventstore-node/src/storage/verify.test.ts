@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeBody } from '../wire/record.ts'
 import { openForWriting, storeFile } from './database.ts'
 import { WriteEngine } from './engine.ts'
+import { Run, type RunRow, type StreamEvent } from './run.ts'
 import { verifyStore } from './verify.ts'
 import { Expected } from './write-rules.ts'
 
@@ -43,6 +44,16 @@ function damage(sql: string): void {
   db.close()
 }
 
+/** One of s-0, with others before and behind. */
+function someRun(): { row: RunRow; events: StreamEvent[] } {
+  const db = new DatabaseSync(storeFile(folder), { readOnly: true })
+  const row = db
+    .prepare("SELECT * FROM events WHERE stream = (SELECT id FROM streams WHERE name = 's-0') AND revision > 250")
+    .get()
+  db.close()
+  return { row: row as unknown as RunRow, events: new Run(row as unknown as RunRow).events() }
+}
+
 describe('verifyStore', () => {
   test('counts what is there', () => {
     fill()
@@ -50,20 +61,26 @@ describe('verifyStore', () => {
   })
 
   test.each([
-    ['a changed record', 'UPDATE events SET record = zeroblob(length(record)) WHERE rowid = %', /does not match/],
-    ['an event taken out of a stream', 'DELETE FROM events WHERE position = %', /an event is missing here/],
-    ['a revision that was moved', 'UPDATE events SET revision = 4000 WHERE position = %', /says it is revision/],
-    ['a row of another stream', 'UPDATE events SET stream = 9999 WHERE position = %', /where 0 belongs/],
+    ['a changed record', 'UPDATE events SET record = zeroblob(length(record)) WHERE rowid = %', 'does not match'],
+    ['a run taken out of a stream', 'DELETE FROM events WHERE position = %', 'an event is missing here'],
+    ['a revision that was moved', 'UPDATE events SET revision = 4000 WHERE position = %', 'says it is revision'],
+    ['a row of another stream', 'UPDATE events SET stream = 9999 WHERE position = %', 'where 0 belongs'],
   ])('says where %s stands', (_, sql, message) => {
     fill()
-    const db = new DatabaseSync(storeFile(folder), { readOnly: true })
-    const position = Number(
-      db.prepare('SELECT position FROM events ORDER BY position LIMIT 1 OFFSET 703').get()?.['position'],
+    const { row, events } = someRun()
+    damage(sql.replace('%', String(row.position)))
+    expect(() => verifyStore(folder)).toThrow(new RegExp(`^position ${events[0]!.position}: .*${message}`))
+  })
+
+  test('says which events are in a damaged run', () => {
+    fill()
+    const { row, events } = someRun()
+    damage(`UPDATE events SET checksum = 0 WHERE position = ${row.position}`)
+    const [first, last] = [events[0]!, events.at(-1)!]
+    expect(last.revision - first.revision).toBeGreaterThan(10)
+    expect(() => verifyStore(folder)).toThrow(
+      `position ${first.position}: the record of ${first.revision} to ${last.revision} of s-0, up to ${last.position}, does not match its checksum`,
     )
-    db.close()
-    damage(sql.replace('%', String(position)))
-    expect(() => verifyStore(folder)).toThrow(message)
-    expect(() => verifyStore(folder)).toThrow(new RegExp(`\\b${position}\\b`))
   })
 
   test.each([

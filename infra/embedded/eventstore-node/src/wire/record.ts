@@ -117,13 +117,23 @@ export function recordedBytes(record: Uint8Array): Buffer {
   return event.slice()
 }
 
-/** Records that stand one behind the other as in the log, the first at a position: each says how long it is. */
+/** Where the record ends that begins at a place: each says how long it is. Nowhere when it is cut off. */
+export function recordEnd(records: Uint8Array, begin: number): number {
+  let size = 0
+  for (let at = begin + 1, scale = 1; at < records.length; at++, scale *= 128) {
+    const byte = records[at]!
+    size += (byte & 0x7f) * scale
+    if (byte < 0x80) return at + 1 + size
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+/** Records that stand one behind the other as in the log, the first at a position. */
 export function splitRecords(first: number, records: Uint8Array): { position: number; record: Uint8Array }[] {
-  const reader = new ProtoReader(asBuffer(records))
   const found = []
-  for (let at = 0; reader.next() !== 0; at = reader.position) {
-    reader.skipField()
-    found.push({ position: first + at, record: records.subarray(at, reader.position) })
+  for (let at = 0, end = 0; at < records.length; at = end) {
+    end = recordEnd(records, at)
+    found.push({ position: first + at, record: records.subarray(at, end) })
   }
   return found
 }
