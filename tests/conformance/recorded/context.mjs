@@ -91,7 +91,7 @@ export class Watch {
     this.log.push(name)
   }
   /** Waits until the condition holds or the time is over; tells which. */
-  async until(condition, ms = 5000) {
+  async until(condition, ms = 30_000) {
     const end = Date.now() + ms
     while (Date.now() < end) {
       if (condition(this)) return true

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Context, sleep } from './context.mjs'
 
-const TIMEOUT = 10_000
+/** Of one scenario. Those that write 500 events one after the other take a second, on a busy machine twenty. */
+const TIMEOUT = 60_000
 
 /** Path of the first difference between two JSON values, or undefined. */
 export function firstDifference(expected, observed, path = '$') {

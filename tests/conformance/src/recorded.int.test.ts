@@ -22,7 +22,7 @@ const probe = (url: string): Promise<Report> =>
   })
 
 describe('what a real EventStoreDB 23.10 answered', () => {
-  test('is what this server answers', { timeout: 240_000 }, async () => {
+  test('is what this server answers', { timeout: 900_000 }, async () => {
     await using target = await openTarget()
     const { passed, failures } = await probe(target.url)
     expect(failures).toEqual([])

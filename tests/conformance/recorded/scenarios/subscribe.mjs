@@ -70,7 +70,7 @@ const seam = (subscribe) => async (t) => {
   await write
   const own = () => w.events.filter((e) => t.own(e) && e.event.streamId === t.s())
   if (!(await w.until(() => own().length >= 600, 2500))) await t.fill(t.s(), 1) // a real node may rest until the next write
-  await w.until(() => own().length >= 600, 2500)
+  await w.until(() => own().length >= 600)
   await sleep(QUIET)
   const events = own().slice(0, 600)
   return {
@@ -258,7 +258,7 @@ export default {
     await t.fill(t.s(), 20)
     const complete = () => all.every((w) => w.events.length >= 40)
     if (!(await all[0].until(complete, 2500))) await t.fill(t.s(), 1) // see above
-    await all[0].until(complete, 2500)
+    await all[0].until(complete)
     return [...new Set(all.map((w) => revs(w.events.slice(0, 40))))]
   },
   '$all from START delivers from the beginning': async (t) => {
