@@ -45,5 +45,7 @@ export const pauseAgent = z.strictObject({ reason: line(2000).optional() })
 export const resumeAgent = z.strictObject({})
 /** Ends a wait for the model: the call is made now. */
 export const retryModelCall = z.strictObject({})
-export const terminateAgent = z.strictObject({ note: line(2000).optional() })
-export const killAgent = z.strictObject({ reason: line(2000).optional() })
+/** `tree`: and all that descend from it. Without it they go on, and the answer says how many. */
+const tree = z.boolean().default(false)
+export const terminateAgent = z.strictObject({ note: line(2000).optional(), tree })
+export const killAgent = z.strictObject({ reason: line(2000).optional(), tree })

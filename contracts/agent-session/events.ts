@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
 import { connectionOutcome, connectionReason } from './network.ts'
 import { runtime } from './runtime.ts'
-import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1 } from './upcasts.ts'
+import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1, withoutTreeV1 } from './upcasts.ts'
 import {
   assignment,
   compaction,
@@ -166,8 +166,15 @@ export const agentSessionEvents = {
   AgentPaused: event(z.object(session)),
   AgentResumeRequested: event(z.object(session)),
   AgentResumed: event(z.object(session)),
-  AgentTerminateRequested: event(z.object({ ...session, note: z.string().nullable() })),
-  AgentKillRequested: event(z.object({ ...session, reason: z.string().nullable(), killAllId: uuid.nullable() })),
+  /** `tree`: and all that live below it. */
+  AgentTerminateRequested: eventSince(z.object({ ...session, note: z.string().nullable(), tree: z.boolean() }), [
+    withoutTreeV1,
+  ]),
+  /** Asked for again with `tree` when it was asked for without. */
+  AgentKillRequested: eventSince(
+    z.object({ ...session, reason: z.string().nullable(), killAllId: uuid.nullable(), tree: z.boolean() }),
+    [withoutTreeV1],
+  ),
   AgentKillSignalled: eventSince(z.object({ ...session, sent: killSignal }), [killSignalledV1]),
   AgentKillExitObserved: event(z.object(session)),
   AgentDescendantsCleared: event(z.object({ ...session, survivors: z.literal(0) })),

@@ -40,6 +40,12 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
     { sessionId, signal: 'SIGKILL', processes: 3 },
     { sessionId, sent: { kind: 'process', signal: 'SIGKILL', processes: 3 } },
   ],
+  ['AgentTerminateRequested', { sessionId, note: 'enough' }, { sessionId, note: 'enough', tree: false }],
+  [
+    'AgentKillRequested',
+    { sessionId, reason: null, killAllId: sessionId },
+    { sessionId, reason: null, killAllId: sessionId, tree: false },
+  ],
   ['AgentKilled', { sessionId, latencyMs: 12.5 }, { sessionId, latencyMs: 12.5, proof: 'kernel' }],
 ])('%s of version 1 reads as the present version', (type, data, expected) => {
   expect(parseEvent(agentSessionEvents, { type, data, schemaVersion: 1 })).toEqual({ ok: true, data: expected })

@@ -13,3 +13,7 @@ export const spawnedV1: Upcast = ({ sessionId, ...place }) => ({ sessionId, plac
 export const killSignalledV1: Upcast = ({ sessionId, ...sent }) => ({ sessionId, sent: { kind: 'process', ...sent } })
 
 export const killedV1: Upcast = (data) => ({ ...data, proof: 'kernel' })
+
+// Version 1 knew the end of one session only.
+
+export const withoutTreeV1: Upcast = (data) => ({ ...data, tree: false })

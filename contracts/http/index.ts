@@ -10,5 +10,13 @@ export type { AgentSummary, AgentSummaryTree } from './orchestrator.ts'
 export { problem, rejectionCodes, type Problem, type RejectionCode } from './problem.ts'
 export { projectorRoutes } from './projector.ts'
 export { route, urlOf, type Route } from './route.ts'
-export { commandAnswer, freezeAnswer, health, killAllAnswer, page, spawnAnswer } from './shapes.ts'
-export type { ApprovalAnswer, CommandAnswer, FreezeAnswer, Health, KillAllAnswer, SpawnAnswer } from './shapes.ts'
+export { commandAnswer, freezeAnswer, health, killAllAnswer, page, spawnAnswer, stopAnswer } from './shapes.ts'
+export type {
+  ApprovalAnswer,
+  CommandAnswer,
+  FreezeAnswer,
+  Health,
+  KillAllAnswer,
+  SpawnAnswer,
+  StopAnswer,
+} from './shapes.ts'

@@ -24,6 +24,7 @@ import {
   limit,
   sessionParams,
   spawnAnswer,
+  stopAnswer,
 } from './shapes.ts'
 
 /** What the orchestrator knows of a session from its own fold of the log, without any read model. */
@@ -52,17 +53,14 @@ const agentSummaryTree: z.ZodType<AgentSummaryTree> = agentSummary.extend({
   },
 })
 
+const commandWith = <Body extends z.ZodType, Answer extends z.ZodType>(
+  path: `/${string}`,
+  { summary, body, answer }: { summary: string; body: Body; answer: Answer },
+) => route({ method: 'POST', path, role: 'service', summary, params: sessionParams, body, answer, status: 202 })
 const command = <Body extends z.ZodType>(path: `/${string}`, summary: string, body: Body) =>
-  route({
-    method: 'POST',
-    path,
-    role: 'service',
-    summary,
-    params: sessionParams,
-    body,
-    answer: commandAnswer,
-    status: 202,
-  })
+  commandWith(path, { summary, body, answer: commandAnswer })
+const stop = <Body extends z.ZodType>(path: `/${string}`, summary: string, body: Body) =>
+  commandWith(path, { summary, body, answer: stopAnswer })
 
 /**
  * The orchestrator's routes (port 3001). The gateway says who asks in the headers of `actorHeaders`; without them the
@@ -107,8 +105,8 @@ export const orchestratorRoutes = {
   pause: command('/agents/:id/pause', 'Pause an agent', pauseAgent),
   resume: command('/agents/:id/resume', 'Resume a paused agent', resumeAgent),
   retryModelCall: command('/agents/:id/retry-model-call', 'End a wait for the model: call it now', retryModelCall),
-  terminate: command('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
-  kill: command('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),
+  terminate: stop('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
+  kill: stop('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),
   killAll: route({
     method: 'POST',
     path: '/agents/kill-all',

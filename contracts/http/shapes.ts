@@ -15,6 +15,17 @@ export const spawnAnswer = commandAnswer.extend({
 })
 export type SpawnAnswer = z.infer<typeof spawnAnswer>
 
+/**
+ * `tree`: descendants that were told to end as well; `unconfirmed`: those of all that were killed whose proof is still to
+ * come; `livesOn`: how many descendants go on.
+ */
+export const stopAnswer = commandAnswer.extend({
+  tree: z.array(uuid).default([]),
+  unconfirmed: z.array(uuid).default([]),
+  livesOn: z.int().default(0),
+})
+export type StopAnswer = z.infer<typeof stopAnswer>
+
 /** Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is `KillAllCompleted`. */
 export const killAllAnswer = z.object({
   killAllId: uuid,

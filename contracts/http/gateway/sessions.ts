@@ -16,10 +16,13 @@ import {
 } from '../../agent-session/index.ts'
 import { position, uuid } from '../../kernel/index.ts'
 import { route } from '../route.ts'
-import { after, commandAnswer, cursor, limit, page, sessionParams, spawnAnswer } from '../shapes.ts'
+import { after, commandAnswer, cursor, limit, page, sessionParams, spawnAnswer, stopAnswer } from '../shapes.ts'
 import { missionControl } from './paths.ts'
 
-const command = <Body extends z.ZodType>(verb: string, summary: string, body: Body) =>
+const commandWith = <Body extends z.ZodType, Answer extends z.ZodType>(
+  verb: string,
+  { summary, body, answer }: { summary: string; body: Body; answer: Answer },
+) =>
   route({
     method: 'POST',
     path: `${missionControl}/sessions/:id/${verb}`,
@@ -27,9 +30,13 @@ const command = <Body extends z.ZodType>(verb: string, summary: string, body: Bo
     summary,
     params: sessionParams,
     body,
-    answer: commandAnswer,
+    answer,
     status: 202,
   })
+const command = <Body extends z.ZodType>(verb: string, summary: string, body: Body) =>
+  commandWith(verb, { summary, body, answer: commandAnswer })
+const stop = <Body extends z.ZodType>(verb: string, summary: string, body: Body) =>
+  commandWith(verb, { summary, body, answer: stopAnswer })
 
 export const sessionRoutes = {
   sessions: route({
@@ -107,6 +114,6 @@ export const sessionRoutes = {
   pause: command('pause', 'Pause an agent', pauseAgent),
   resume: command('resume', 'Resume a paused agent', resumeAgent),
   retryModelCall: command('retry-model-call', 'End a wait for the model: call it now', retryModelCall),
-  terminate: command('terminate', 'End an agent after its current step', terminateAgent),
-  kill: command('kill', 'Kill an agent and all its processes', killAgent),
+  terminate: stop('terminate', 'End an agent after its current step', terminateAgent),
+  kill: stop('kill', 'Kill an agent and all its processes', killAgent),
 } as const

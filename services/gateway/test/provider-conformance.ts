@@ -75,8 +75,8 @@ export function providerConformance(name: string, start: () => Promise<ProviderU
         provider.getSession(nobody, here),
         provider.subscribeToMessages(nobody, { afterRevision: -1, open }, here),
         provider.subscribeToMessages(sessionId, { afterRevision: -1, open }, elsewhere),
-        provider.kill(nobody, {}, ada()),
-        provider.kill(sessionId, {}, { ...ada(), ...elsewhere }),
+        provider.kill(nobody, { tree: false }, ada()),
+        provider.kill(sessionId, { tree: false }, { ...ada(), ...elsewhere }),
       ])
       const gone = ['SESSION_NOT_FOUND', 'WRONG_WORKSPACE']
       for (const refusal of refusals) expect(gone).toContain(codeOf(refusal))
@@ -136,7 +136,7 @@ export function providerConformance(name: string, start: () => Promise<ProviderU
 
     test('terminates: the session completes', async () => {
       const sessionId = await waiting()
-      valueOf(await provider.terminate(sessionId, { note: 'Enough.' }, ada()))
+      valueOf(await provider.terminate(sessionId, { note: 'Enough.', tree: false }, ada()))
       expect(await reached(sessionId, 'completed')).toMatchObject({ summary: 'Enough.' })
       expect(codeOf(await provider.injectMessage(sessionId, { text: 'Hello?', pauseBeforeSend: false }, ada()))).toBe(
         'SESSION_ENDED',
@@ -145,7 +145,7 @@ export function providerConformance(name: string, start: () => Promise<ProviderU
 
     test('kills, and says by what it is known', async () => {
       const sessionId = await waiting()
-      valueOf(await provider.kill(sessionId, { reason: 'runaway' }, ada()))
+      valueOf(await provider.kill(sessionId, { reason: 'runaway', tree: false }, ada()))
       expect(await reached(sessionId, 'killed')).toMatchObject({ killProof: under.capabilities.killProof })
     })
   })

@@ -12,9 +12,13 @@ export const id = (number: number) => `01890000-0000-7000-8000-00000000000${numb
 /** The facts that tests tell of, by short names. */
 export const facts = {
   spawned: (sessionId: string, over: Parameters<typeof spawnRequested>[1] = {}) => spawnRequested(sessionId, over),
-  killRequested: (sessionId: string, killAllId: string | null = null): NewEvent => ({
+  killRequested: (sessionId: string, killAllId: string | null = null, tree = false): NewEvent => ({
     type: 'AgentKillRequested',
-    data: { sessionId, reason: null, killAllId },
+    data: { sessionId, reason: null, killAllId, tree },
+  }),
+  terminateRequested: (sessionId: string, tree = false): NewEvent => ({
+    type: 'AgentTerminateRequested',
+    data: { sessionId, note: 'enough', tree },
   }),
   killed: (sessionId: string): NewEvent => ({
     type: 'AgentKilled',

@@ -155,8 +155,8 @@ const facts: {
   AgentPaused: none,
   AgentResumeRequested: none,
   AgentResumed: none,
-  AgentTerminateRequested: fc.record({ note: fc.option(text) }),
-  AgentKillRequested: fc.record({ reason: fc.option(text), killAllId: fc.constant(null) }),
+  AgentTerminateRequested: fc.record({ note: fc.option(text), tree: fc.boolean() }),
+  AgentKillRequested: fc.record({ reason: fc.option(text), killAllId: fc.constant(null), tree: fc.boolean() }),
   AgentKillSignalled: fc.record({
     sent: fc.record({
       kind: fc.constant('process' as const),

@@ -6,6 +6,7 @@ import {
   type KillAllAnswer,
   type Route,
   type SpawnAnswer,
+  type StopAnswer,
   type StreamFrame,
   urlOf,
   websocketPath,
@@ -36,7 +37,7 @@ export type Client = {
   call<R extends Route>(route: R, ...input: OptionalWhenEmpty<CallInput<R>>): Promise<z.output<R['answer']>>
   spawnAgent(agent: SpawnAgentInput): Promise<SpawnAnswer>
   getAgentStatus(sessionId: string): Promise<SessionView>
-  killAgent(sessionId: string, reason?: string): Promise<CommandAnswer>
+  killAgent(sessionId: string, reason?: string): Promise<StopAnswer>
   /** The caller has made sure that it is meant. */
   killAllAgents(options?: { scope?: KillScope; reason?: string }): Promise<KillAllAnswer>
   /** A WebSocket for many subscriptions, which comes back by itself. The caller closes it. */

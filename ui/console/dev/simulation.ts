@@ -163,7 +163,8 @@ export class Agent {
 
   command(verb: string): void {
     if (verb === 'pause') this.#store.append(this.sessionId, 'AgentPauseRequested', { reason: null }, operator)
-    if (verb === 'terminate') this.#store.append(this.sessionId, 'AgentTerminateRequested', { note: null }, operator)
+    if (verb === 'terminate')
+      this.#store.append(this.sessionId, 'AgentTerminateRequested', { note: null, tree: false }, operator)
     if (verb === 'resume') {
       this.#store.append(this.sessionId, 'AgentResumeRequested', {}, operator)
       this.#store.append(this.sessionId, 'AgentResumed', {})
@@ -173,7 +174,7 @@ export class Agent {
 
   async #kill(): Promise<void> {
     this.#abort.abort()
-    this.#store.append(this.sessionId, 'AgentKillRequested', { reason: null, killAllId: null }, operator)
+    this.#store.append(this.sessionId, 'AgentKillRequested', { reason: null, killAllId: null, tree: false }, operator)
     const steps = [
       ['AgentKillSignalled', { sent: { kind: 'process', signal: 'SIGKILL', processes: 6 } }],
       ['AgentKillExitObserved', {}],

@@ -25,8 +25,8 @@ const after = (...facts: readonly MosaicEvent[]): SessionView => fold(recorded(.
 const question = { questionId: 'q1', question: 'Which?', options: ['a', 'b'], defaultAnswer: 'a', expiresAt: null }
 const waiting = fact('AgentWaitingForOperator', question)
 const pauseAsked = fact('AgentPauseRequested', { reason: null })
-const terminateAsked = fact('AgentTerminateRequested', { note: null })
-const killAsked = fact('AgentKillRequested', { reason: null, killAllId: null })
+const terminateAsked = fact('AgentTerminateRequested', { note: null, tree: false })
+const killAsked = fact('AgentKillRequested', { reason: null, killAllId: null, tree: false })
 const paused = fact('AgentPaused', {})
 const said = (text: string, over: Parameters<typeof messageRecorded>[3] = {}) =>
   messageRecorded(sessionId, messageId, text, over)

@@ -187,7 +187,7 @@ export class Journal {
     this.workspaceId ??= workspaceId
     this.correlationId ??= correlationId
     if (event.type === 'AgentSpawnRequested' || isFirstClaim(event)) this.spawnedAt = occurredAt
-    if (event.type === 'AgentKillRequested') this.killRequestedAt = occurredAt
+    if (event.type === 'AgentKillRequested') this.killRequestedAt ??= occurredAt
     const observed = { event, sessionId: this.sessionId, revision, position, occurredAt, workspaceId, actor }
     for (const listener of this.#listeners) listener(observed)
   }

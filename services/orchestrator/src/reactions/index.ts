@@ -3,6 +3,7 @@ import { uuidv5 } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
 import type { Logger } from '@mosaic/runtime'
 import { Checkpoints } from './checkpoints.ts'
+import { endTrees } from './end-trees.ts'
 import { killAll } from './kill-all.ts'
 import { killOrphans } from './kill-orphans.ts'
 import { begin, type Kept } from './running.ts'
@@ -17,6 +18,7 @@ export const beginReactions = () => ({
   tellTask: begin(tellTask),
   killAll: begin(killAll),
   killOrphans: begin(killOrphans),
+  endTrees: begin(endTrees),
 })
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }

@@ -11,7 +11,7 @@ const request = killAllRequested(killAllId, one, two)
 const kill = (sessionId: string) => ({
   to: 'agentSession',
   id: sessionId,
-  command: { type: 'KillAgent', reason: 'fire', killAllId },
+  command: { type: 'KillAgent', reason: 'fire', killAllId, tree: false },
   key: sessionId,
   commandId: uuidv5(`${killAllId}/${sessionId}`),
   actor: ada,
@@ -97,7 +97,7 @@ test('a freeze without a kill-all lets live whom it finds, and ends what slips i
     {
       to: 'agentSession',
       id: one,
-      command: { type: 'KillAgent', reason: 'fire', killAllId: null },
+      command: { type: 'KillAgent', reason: 'fire', killAllId: null, tree: false },
       key: one,
       actor: ada,
     },

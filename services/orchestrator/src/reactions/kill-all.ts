@@ -59,7 +59,9 @@ export const killAll = defineReaction({
       case 'AgentKillRequested': {
         const { sessionId, killAllId } = event.data
         const known = state.live[sessionId]
-        return known ? { ...state, live: { ...state.live, [sessionId]: { ...known, killAllId } } } : state
+        return known
+          ? { ...state, live: { ...state.live, [sessionId]: { ...known, killAllId: known.killAllId ?? killAllId } } }
+          : state
       }
       case 'AgentCompleted':
       case 'AgentFailed':
@@ -154,7 +156,7 @@ const kill = (
 ): ReactionCommand => ({
   to: 'agentSession',
   id: sessionId,
-  command: { type: 'KillAgent', reason, killAllId },
+  command: { type: 'KillAgent', reason, killAllId, tree: false },
   key: sessionId,
   ...(killAllId && { commandId: uuidv5(`${killAllId}/${sessionId}`) }),
   actor,

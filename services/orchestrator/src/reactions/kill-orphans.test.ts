@@ -13,7 +13,7 @@ test.each<[string, NewEvent, string | null, string]>([
 ])(
   'a child of a parent that is being killed %s is killed on behalf of the same person',
   (_, kill, ofKillAll, commandId) => {
-    const command = { type: 'KillAgent', reason: null, killAllId: ofKillAll }
+    const command = { type: 'KillAgent', reason: null, killAllId: ofKillAll, tree: false }
     expect(asked(killOrphans, spawned(parent), kill, child1)).toEqual([
       { to: 'agentSession', id: child, command, key: child, commandId, actor: ada },
     ])

@@ -38,7 +38,7 @@ export const killOrphans = defineReaction({
       {
         to: 'agentSession',
         id: sessionId,
-        command: { type: 'KillAgent', reason: null, killAllId },
+        command: { type: 'KillAgent', reason: null, killAllId, tree: false },
         key: sessionId,
         commandId: uuidv5(`${killAllId ?? 'orphan'}/${sessionId}`),
         actor,

@@ -104,7 +104,7 @@ test('a kill that nobody was there to carry out is completed', async () => {
   const commandId = crypto.randomUUID()
   await harness.store.append(
     `agentSession-${sessionId}`,
-    [{ type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId: null } }],
+    [{ type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId: null, tree: false } }],
     {
       expectedRevision: 'stream-exists',
       context: { commandId, workspaceId: 'default', actor: { kind: 'operator', id: 'ada' }, occurredAt: new Date() },

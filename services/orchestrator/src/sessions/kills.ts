@@ -41,7 +41,7 @@ export class Kills {
       logger.warn({ sessionId }, 'a kill had not been recorded')
       const workspaceId = await this.#workspaceOf(sessionId)
       if (workspaceId === undefined) continue
-      const command = { type: 'KillAgent', reason: null, killAllId: null } as const
+      const command = { type: 'KillAgent', reason: null, killAllId: null, tree: false } as const
       const context = { commandId: uuidv5(`kill/${sessionId}`), workspaceId, actor, occurredAt: clock.now() }
       await this.record(sessionId, { command, context: { ...context, correlationId: newId() } })
     }

@@ -67,6 +67,8 @@ test('sessions stand under those that spawned them', () => {
     { sessionId: id(4), children: [] },
     { sessionId: id(1), children: [{ sessionId: id(2), children: [{ sessionId: id(3) }] }] },
   ])
+  roster.apply(killed(id(2)))
+  expect(roster.below(id(1)).map(({ summary }) => summary.sessionId)).toEqual([id(2), id(3)])
   expect(roster.children(id(1)).map(({ summary }) => summary.sessionId)).toEqual([id(2)])
 })
 

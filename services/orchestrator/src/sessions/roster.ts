@@ -21,6 +21,8 @@ export type RosterEntry = {
 export type Roster = {
   get(sessionId: string): RosterEntry | undefined
   children(sessionId: string): readonly RosterEntry[]
+  /** All that descend from a session, also through others that have ended. */
+  below(sessionId: string): RosterEntry[]
   tree(workspaceId: string): AgentSummaryTree[]
   entries(): IterableIterator<RosterEntry>
   onChange(listener: (sessionId: string) => void): () => void
@@ -67,6 +69,13 @@ export class RosterFold implements Roster, Kept<readonly Core[]> {
 
   children(sessionId: string) {
     return [...this.#entries.values()].filter(({ session }) => session.parentSessionId === sessionId)
+  }
+
+  below(sessionId: string) {
+    const byParent = Map.groupBy(this.#entries.values(), ({ session }) => session.parentSessionId)
+    const descend = (id: string): RosterEntry[] =>
+      (byParent.get(id) ?? []).flatMap((child) => [child, ...descend(child.session.sessionId)])
+    return descend(sessionId)
   }
 
   entries() {

@@ -14,6 +14,7 @@ const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
 const part = (data: Data, field: string): Data => (data[field] ?? {}) as Data
 const because = (reason: string) => (reason ? `: ${reason}` : '')
+const withTree = (data: Data) => (data['tree'] === true ? ', with all agents below it' : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 const clock = (data: Data, field: string) => `${word(data, field).slice(11, 19)} UTC`
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
@@ -100,9 +101,10 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   AgentPaused: () => plain('Paused'),
   AgentResumeRequested: (_, who) => plain(`Resume requested by ${who}`),
   AgentResumed: () => plain('Resumed'),
-  AgentTerminateRequested: (data, who) => plain(`Asked by ${who} to finish${because(word(data, 'note'))}`),
+  AgentTerminateRequested: (data, who) =>
+    plain(`Asked by ${who} to finish${withTree(data)}${because(word(data, 'note'))}`),
   AgentKillRequested: (data, who) => ({
-    text: `Kill requested by ${who}${because(word(data, 'reason'))}`,
+    text: `Kill requested by ${who}${withTree(data)}${because(word(data, 'reason'))}`,
     tone: 'failed',
   }),
   AgentKillSignalled: (data) => {

@@ -39,8 +39,8 @@ export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend =
     gateway.call(gatewayRoutes.inject, { params: { id: sessionId }, body: { text, pauseBeforeSend } }),
   )
 
-export const kill = (sessionId: string, reason?: string) =>
-  gateway.call(gatewayRoutes.kill, { params: { id: sessionId }, body: reason ? { reason } : {} })
+export const kill = (sessionId: string, body: { reason?: string | undefined; tree?: boolean } = {}) =>
+  gateway.call(gatewayRoutes.kill, { params: { id: sessionId }, body })
 
-export const terminate = (sessionId: string, note?: string) =>
-  gateway.call(gatewayRoutes.terminate, { params: { id: sessionId }, body: note ? { note } : {} })
+export const terminate = (sessionId: string, body: { note?: string | undefined; tree?: boolean } = {}) =>
+  gateway.call(gatewayRoutes.terminate, { params: { id: sessionId }, body })

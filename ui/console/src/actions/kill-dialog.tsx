@@ -1,8 +1,7 @@
-import { hasEnded, type KillProof, type SessionView } from '@mosaic/contracts/agent-session'
+import type { KillProof, SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, For, Show } from 'solid-js'
 import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
-import { withDescendants } from '../fleet/tree.ts'
 import { Button } from '../ui/button.tsx'
 import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
@@ -10,29 +9,33 @@ import { StatusBadge } from '../ui/status.tsx'
 import { kill } from './commands.ts'
 import { howKilled } from './receipt-steps.ts'
 import { Receipt } from './receipt.tsx'
+import { TreeChoice, useLivingBelow } from './tree-choice.tsx'
 
 /** Names what will be hit, then shows what came of it. */
 export default function KillDialog(props: { sessionId: string; onClose: () => void }) {
   const { fleet } = useMosaic()
   const session = () => fleet.sessions[props.sessionId]
-  const below = () =>
-    withDescendants(fleet.all(), props.sessionId).filter(
-      ({ sessionId, status }) => sessionId !== props.sessionId && !hasEnded(status),
-    )
+  const below = useLivingBelow(() => props.sessionId)
   const [withChildren, setWithChildren] = createSignal(false)
   const [reason, setReason] = createSignal('')
   const [targets, setTargets] = createSignal<string[] | null>(session()?.pending === 'kill' ? [props.sessionId] : null)
+  const [livesOn, setLivesOn] = createSignal(0)
   const [failure, setFailure] = createSignal<string | null>(null)
 
   async function send(): Promise<void> {
-    const ids = [props.sessionId, ...(withChildren() ? below().map(({ sessionId }) => sessionId) : [])]
+    const tree = withChildren()
+    const ids = [props.sessionId, ...(tree ? below().map(({ sessionId }) => sessionId) : [])]
     setFailure(null)
     setTargets(ids)
-    const answers = await Promise.allSettled(ids.map((id) => kill(id, reason().trim() || undefined)))
-    const refused = answers.find((answer) => answer.status === 'rejected')
-    if (!refused) return
-    setFailure(sentenceOf(refused.reason))
-    if (answers[0]?.status === 'rejected') setTargets(null)
+    try {
+      const answer = await kill(props.sessionId, { reason: reason().trim() || undefined, tree })
+      // Those that were being spawned meanwhile.
+      setTargets([...new Set([...ids, ...answer.tree])])
+      setLivesOn(answer.livesOn)
+    } catch (error) {
+      setFailure(sentenceOf(error))
+      setTargets(null)
+    }
   }
 
   return (
@@ -58,25 +61,7 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                     <p class="mt-0.5 line-clamp-2 text-muted">{agent().task}</p>
                     <p class="mt-1 text-xs text-faint">{consequence[agent().capabilities.killProof](agent())}</p>
                   </div>
-                  <Show when={below().length > 0}>
-                    <label class="flex items-start gap-2">
-                      <input
-                        type="checkbox"
-                        class="mt-1 size-3.5 accent-accent-solid"
-                        checked={withChildren()}
-                        onChange={(event) => setWithChildren(event.currentTarget.checked)}
-                      />
-                      <span>
-                        Also kill the {below().length} live {below().length === 1 ? 'agent' : 'agents'} that it spawned
-                        <span class="block text-xs text-faint">
-                          {below()
-                            .map(({ name }) => name)
-                            .join(', ')}
-                          . Otherwise they go on.
-                        </span>
-                      </span>
-                    </label>
-                  </Show>
+                  <TreeChoice verb="kill" below={below()} checked={withChildren()} onChange={setWithChildren} />
                   <Field label="Reason (optional)">
                     {(id) => (
                       <input
@@ -110,6 +95,11 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                   )}
                 </For>
               )}
+            </Show>
+            <Show when={livesOn() > 0}>
+              <p class="mt-3 text-muted">
+                {livesOn()} {livesOn() === 1 ? 'agent' : 'agents'} that it spawned live on.
+              </p>
             </Show>
             <FormError sentence={failure()} />
           </DialogBody>

@@ -6,9 +6,12 @@ import { Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { notify } from '../ui/toast.tsx'
 import { terminate } from './commands.ts'
+import { TreeChoice, useLivingBelow } from './tree-choice.tsx'
 
 export default function TerminateDialog(props: { sessionId: string; onClose: () => void }) {
   const { fleet } = useMosaic()
+  const below = useLivingBelow(() => props.sessionId)
+  const [tree, setTree] = createSignal(false)
   const [note, setNote] = createSignal('')
   const [sending, setSending] = createSignal(false)
   const [failure, setFailure] = createSignal<string | null>(null)
@@ -17,8 +20,8 @@ export default function TerminateDialog(props: { sessionId: string; onClose: () 
   async function send(): Promise<void> {
     setSending(true)
     try {
-      await terminate(props.sessionId, note().trim() || undefined)
-      notify(`${name()} ends after its current step`)
+      const { livesOn } = await terminate(props.sessionId, { note: note().trim() || undefined, tree: tree() })
+      notify(`${name()} ends after its current step`, livesOn > 0 ? `${livesOn} that it spawned live on` : undefined)
       props.onClose()
     } catch (error) {
       setFailure(sentenceOf(error))
@@ -53,6 +56,7 @@ export default function TerminateDialog(props: { sessionId: string; onClose: () 
                 />
               )}
             </Field>
+            <TreeChoice verb="terminate" below={below()} checked={tree()} onChange={setTree} />
             <FormError sentence={failure()} />
           </DialogBody>
           <DialogFoot>

@@ -83,8 +83,8 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
   RetryModelCall: { type: 'RetryModelCall' },
-  TerminateAgent: { type: 'TerminateAgent', note: null },
-  KillAgent: { type: 'KillAgent', reason: null, killAllId },
+  TerminateAgent: { type: 'TerminateAgent', note: null, tree: false },
+  KillAgent: { type: 'KillAgent', reason: null, killAllId, tree: false },
   ClaimSession: { type: 'ClaimSession', ownerId: otherId, after: epoch },
   RecordSpawned: { type: 'RecordSpawned', epoch, place },
   RecordStarted: { type: 'RecordStarted', epoch, resumed: false },
@@ -128,7 +128,7 @@ const pausing: AgentSessionEvent[] = [...running, { type: 'AgentPauseRequested',
 const paused: AgentSessionEvent[] = [...pausing, { type: 'AgentPaused', data: { sessionId } }]
 const killing: AgentSessionEvent[] = [
   ...running,
-  { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId } },
+  { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId, tree: false } },
 ]
 const signalled: AgentSessionEvent[] = [...killing, { type: 'AgentKillSignalled', data: { sessionId, sent } }]
 const exited: AgentSessionEvent[] = [...signalled, { type: 'AgentKillExitObserved', data: { sessionId } }]
@@ -152,7 +152,7 @@ const states = {
   pausing,
   paused,
   resuming: [...paused, { type: 'AgentResumeRequested', data: { sessionId } }],
-  terminating: [...running, { type: 'AgentTerminateRequested', data: { sessionId, note: null } }],
+  terminating: [...running, { type: 'AgentTerminateRequested', data: { sessionId, note: null, tree: false } }],
   killing,
   'killing, signalled': signalled,
   'killing, exited': exited,
@@ -362,6 +362,20 @@ test('a report on a session that nobody has claimed is refused', () => {
   expect(codeOf(commands.RecordSpawned, [{ type: 'AgentSpawnRequested', data: spec }])).toBe('SESSION_TAKEN_OVER')
 })
 
+test('an end that is asked for again is told again where it means those below as well, and goes no step back', () => {
+  const kill = { ...commands.KillAgent, tree: true }
+  const killingTree = (history: readonly AgentSessionEvent[]) => {
+    const decided = agentSession.decide(kill, fold(history))
+    return fold([...history, ...(decided.ok ? decided.value : [])])
+  }
+  expect(codeOf(kill, signalled)).toEqual(['AgentKillRequested'])
+  expect(killingTree(signalled)).toMatchObject({ kill: { killAllId, tree: true, step: 'signalled' } })
+  expect(agentSession.decide(kill, killingTree(signalled))).toEqual({ ok: true, value: [] })
+  const terminating = states.terminating
+  expect(codeOf({ ...commands.TerminateAgent, tree: true }, terminating)).toEqual(['AgentTerminateRequested'])
+  expect(codeOf(commands.TerminateAgent, terminating)).toEqual([])
+})
+
 test('a spawn for which there is no room is queued, and claimed by nobody before its turn comes', () => {
   const command = { ...commands.SpawnAgent, queued: { live: 3, most: 3 } }
   expect(agentSession.decide(command, { status: 'none' })).toEqual({ ok: true, value: queued })
@@ -397,7 +411,7 @@ test('a new owner makes its own place and goes on with the tool call that was cu
 test('a pause is not confirmed of a session that is being killed', () => {
   const events: AgentSessionEvent[] = [
     ...pausing,
-    { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId } },
+    { type: 'AgentKillRequested', data: { sessionId, reason: null, killAllId, tree: false } },
   ]
   expect(codeOf(commands.ConfirmPause, events)).toBe('SESSION_BEING_KILLED')
 })

@@ -24,8 +24,14 @@ export type ExternalCommand =
   | { readonly type: 'PauseAgent'; readonly reason: string | null }
   | { readonly type: 'ResumeAgent' }
   | { readonly type: 'RetryModelCall' }
-  | { readonly type: 'TerminateAgent'; readonly note: string | null }
-  | { readonly type: 'KillAgent'; readonly reason: string | null; readonly killAllId: string | null }
+  /** `tree`: and all that live below it. */
+  | { readonly type: 'TerminateAgent'; readonly note: string | null; readonly tree: boolean }
+  | {
+      readonly type: 'KillAgent'
+      readonly reason: string | null
+      readonly killAllId: string | null
+      readonly tree: boolean
+    }
 
 /** Runs the session from now on. `after`: the epoch whose owner is gone, 0 where there is none yet. */
 export type ClaimSession = { readonly type: 'ClaimSession'; readonly ownerId: string; readonly after: number }

@@ -69,14 +69,15 @@ const deciders: Deciders = {
     if (live.modelWait.retryNow) return nothing
     return only({ type: 'ModelCallRetryRequested', data: { sessionId: live.spec.sessionId } })
   },
-  TerminateAgent: ({ note }, live) => {
+  // Asked for again, it is told again only where more is meant than the first time: those below as well.
+  TerminateAgent: ({ note, tree }, live) => {
     if (live.kill) return beingKilled()
-    if (live.terminate) return nothing
-    return only({ type: 'AgentTerminateRequested', data: { sessionId: live.spec.sessionId, note } })
+    if (live.terminate && (live.terminate.tree || !tree)) return nothing
+    return only({ type: 'AgentTerminateRequested', data: { sessionId: live.spec.sessionId, note, tree } })
   },
-  KillAgent: ({ reason, killAllId }, live) => {
-    if (live.kill) return nothing
-    return only({ type: 'AgentKillRequested', data: { sessionId: live.spec.sessionId, reason, killAllId } })
+  KillAgent: ({ reason, killAllId, tree }, live) => {
+    if (live.kill && (live.kill.tree || !tree)) return nothing
+    return only({ type: 'AgentKillRequested', data: { sessionId: live.spec.sessionId, reason, killAllId, tree } })
   },
 
   ClaimSession: claim,

@@ -86,9 +86,12 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'AgentResumed':
       return { ...live, status: 'running' as const, control: 'none' as const }
     case 'AgentTerminateRequested':
-      return { ...live, terminate: { note: event.data.note } }
-    case 'AgentKillRequested':
-      return { ...live, kill: { killAllId: event.data.killAllId, step: 'requested' as const } }
+      return { ...live, terminate: { note: live.terminate?.note ?? event.data.note, tree: event.data.tree } }
+    case 'AgentKillRequested': {
+      const { killAllId, tree } = event.data
+      // Asked for again with those below it, it is no less far.
+      return { ...live, kill: live.kill ? { ...live.kill, tree } : { killAllId, tree, step: 'requested' as const } }
+    }
     case 'AgentKillSignalled':
       return killStep(live, 'signalled')
     case 'AgentKillExitObserved':
@@ -129,7 +132,7 @@ const deferred = (
 
 const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['step']): LiveSession => ({
   ...live,
-  kill: { killAllId: live.kill?.killAllId ?? null, step },
+  kill: { killAllId: live.kill?.killAllId ?? null, tree: live.kill?.tree ?? false, step },
 })
 
 const ended = ({ spec, claim, place, turn, kill }: LiveSession, status: EndedSession['status']): EndedSession => ({

@@ -29,6 +29,8 @@ export type ModelWait = {
 
 export type KillProgress = {
   readonly killAllId: string | null
+  /** With all below it. */
+  readonly tree: boolean
   readonly step: 'requested' | 'signalled' | 'exit-observed' | 'descendants-cleared'
 }
 
@@ -42,7 +44,7 @@ export type Live = {
   readonly started: boolean
   /** Asked for and not carried out yet. */
   readonly control: 'none' | 'pause' | 'resume'
-  readonly terminate: { readonly note: string | null } | null
+  readonly terminate: { readonly note: string | null; readonly tree: boolean } | null
   readonly kill: KillProgress | null
   readonly inbox: readonly InboxMessage[]
   /** Open until it is answered or expires; it outlasts a pause. */

@@ -36,7 +36,7 @@ export function killAllRoute(app: FastifyInstance, deps: FeatureDeps): void {
     })
     // The reaction to the request asks for the same kills, by the same ids: each happens once.
     const isContained = sessionIds.map((sessionId) => {
-      const kill = { type: 'KillAgent', reason, killAllId } as const
+      const kill = { type: 'KillAgent', reason, killAllId, tree: false } as const
       const killContext = { ...context, commandId: uuidv5(`${killAllId}/${sessionId}`) }
       return deps.sessions.contain(sessionId, { command: kill, context: killContext }, requested)
     })

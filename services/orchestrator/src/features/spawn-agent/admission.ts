@@ -13,7 +13,7 @@ type Admitted<T> = Result<T, Rejection<RejectionCode>>
 
 type AdmissionDeps = {
   readonly store: EventStore
-  readonly roster: Pick<Roster, 'entries'>
+  readonly roster: Pick<Roster, 'entries' | 'get'>
   readonly find: (sessionId: string) => Promise<RosterEntry | undefined>
   readonly places: Pick<Places, 'live' | 'most' | 'hasRoom' | 'inLine' | 'hold'>
   readonly limits: SpawnLimits
@@ -35,7 +35,7 @@ export class Admission {
     this.#deps = deps
   }
 
-  /** Carries the spawn out, or refuses it: FLEET_FROZEN, SPAWN_LIMIT_REACHED. */
+  /** Carries the spawn out, or refuses it: FLEET_FROZEN, SPAWN_LIMIT_REACHED, or its parent is killed. */
   admit<T>(workspaceId: string, spec: Spec, spawn: (queued: Queued | null) => Promise<Admitted<T>>) {
     const admitted = this.#admit(workspaceId, spec, spawn)
     const settled = admitted.catch(() => undefined)
@@ -58,8 +58,11 @@ export class Admission {
     await inTime(caughtUp())
     const frozen = await this.#frozen(workspaceId, spec)
     if (frozen) return err(frozen)
-    const depth = await this.#depthOf(spec)
+    const above = await this.#above(spec)
     // From here to the count of this one nothing else comes in between.
+    const killed = this.#parentKilled(above[0])
+    if (killed) return err(killed)
+    const depth = above.length + 1
     const reached = limitReached(limits, { depth, asked: spec, living: this.#living(spec.sessionId) })
     if (reached) return err(reached)
     this.#asked.set(spec.sessionId, spec)
@@ -86,15 +89,24 @@ export class Admission {
     return [...living.values()]
   }
 
-  /** The level on which it would stand, looked at no further than it matters. */
-  async #depthOf({ parentSessionId }: Spec): Promise<number> {
-    let depth = 1
-    let above = parentSessionId
-    while (above !== null && depth <= this.#deps.limits.depth) {
-      depth++
-      above = (await this.#deps.find(above))?.session.parentSessionId ?? null
+  /** Those above it, its parent first, looked at no further than it matters. */
+  async #above({ parentSessionId }: Spec): Promise<RosterEntry[]> {
+    const above: RosterEntry[] = []
+    let next = parentSessionId
+    while (next !== null && above.length < this.#deps.limits.depth) {
+      const entry = await this.#deps.find(next)
+      if (entry) above.push(entry)
+      next = entry?.session.parentSessionId ?? null
     }
-    return depth
+    return above
+  }
+
+  /** It was asked for while the kill was on its way: nobody would look after it, and a kill of the tree has no end. */
+  #parentKilled(found: RosterEntry | undefined): Rejection<'SESSION_BEING_KILLED'> | undefined {
+    const parent = found && (this.#deps.roster.get(found.session.sessionId) ?? found)
+    if (parent?.session.pending !== 'kill' && parent?.session.status !== 'killed') return undefined
+    const message = 'the agent that it would work for is being killed, or has been'
+    return { code: 'SESSION_BEING_KILLED', message, field: 'parentSessionId' }
   }
 
   async #frozen(workspaceId: string, { runtime }: Spec): Promise<Rejection<'FLEET_FROZEN'> | undefined> {

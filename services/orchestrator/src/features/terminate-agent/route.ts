@@ -1,9 +1,20 @@
 import { orchestratorRoutes } from '@mosaic/contracts/http'
+import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
+import { type Caller, readCaller } from '../caller.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { addSessionCommand } from '../session-command.ts'
+import { endOne, endTree } from '../end-tree.ts'
+import { commandSession } from '../session-command.ts'
 
-/** Ends an agent after its current step. */
+/** Ends an agent after its current step, and with `tree` those that it spawned after theirs. */
 export function terminateAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
-  addSessionCommand(app, deps, orchestratorRoutes.terminate, ({ note = null }) => ({ type: 'TerminateAgent', note }))
+  addRoute(app, orchestratorRoutes.terminate, async ({ params: { id: sessionId }, body, request }) => {
+    const caller = readCaller(request, deps)
+    if (!caller.ok) return caller
+    const { note = null, tree } = body
+    const command = { type: 'TerminateAgent', note, tree } as const
+    const end = (id: string, who: Caller) => commandSession(deps.sessions, { sessionId: id, command, caller: who })
+    const target = { sessionId, caller: caller.value, end }
+    return tree ? endTree(deps, target, 0) : endOne(deps, target)
+  })
 }

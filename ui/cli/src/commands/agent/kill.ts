@@ -1,5 +1,5 @@
-import type { KillStep } from '@mosaic/contracts/agent-session'
-import { gatewayRoutes } from '@mosaic/contracts/http'
+import { hasEnded, type KillStep } from '@mosaic/contracts/agent-session'
+import { gatewayRoutes, type StopAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
@@ -18,10 +18,13 @@ export const receiptSteps: Readonly<Record<string, KillStep>> = {
   AgentResourcesReleased: 'resources-released',
 }
 
+type KillOptions = { reason?: string; tree?: boolean; wait: boolean }
+
 export const registerKill: Register = (agent) => {
   agent
     .command('kill <id>')
     .description('kill an agent and all its processes, and show the receipt as it comes in')
+    .option('--tree', 'and all agents below it, also those that are being spawned')
     .option('--reason <text>', 'why, for the record')
     .option('--no-wait', 'do not wait for the receipt')
     .addHelpText(
@@ -29,17 +32,36 @@ export const registerKill: Register = (agent) => {
       `\nExit codes: 0 killed, with no process left; 1 accepted, and not confirmed within ${patienceMs / 1000} s; 4 refused.`,
     )
     .action(
-      gatewayAction(async (context, given: string, { reason, wait }: { reason?: string; wait: boolean }) => {
+      gatewayAction(async (context, given: string, { reason, tree, wait }: KillOptions) => {
         const { client, json } = context
         const id = await findSessionId(client, given)
         const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)])
-        const answer = await client.call(gatewayRoutes.kill, { params: { id }, body: { reason } })
-        if (!wait) return json ? printJson(answer) : print('Kill asked for')
-        const after = await receipt({ ...context, signal }, id, answer.revision)
-        if (after === undefined) throw notConfirmed(context, `mosaic agent show ${id}`)
-        if (json) printJson(await client.call(gatewayRoutes.session, { params: { id }, query: { after } }))
+        const answer = await client.call(gatewayRoutes.kill, { params: { id }, body: { reason, tree } })
+        if (!wait) return json ? printJson(answer) : print(['Kill asked for', ...belowText(id, answer)].join('; '))
+        // One that had ended before is not killed: only those below it are.
+        const after = hasEnded(answer.status)
+          ? answer.position
+          : await receipt({ ...context, signal }, id, answer.revision)
+        if (after === undefined || answer.unconfirmed.length > 0) throw notConfirmed(context, `mosaic agent show ${id}`)
+        if (!json) return belowText(id, answer).forEach(print)
+        const session = await client.call(gatewayRoutes.session, { params: { id }, query: { after } })
+        const { livesOn, unconfirmed } = answer
+        printJson({ ...session, tree: answer.tree, unconfirmed, livesOn })
       }),
     )
+}
+
+/** What became of the agents below one that was ended; nothing where there are none. */
+export function belowText(id: string, { tree, livesOn }: StopAnswer): string[] {
+  const agents = (count: number) => `${count} ${count === 1 ? 'agent' : 'agents'}`
+  return [
+    ...(tree.length > 0 ? [`and ${agents(tree.length)} below it`] : []),
+    ...(livesOn > 0
+      ? [
+          `${agents(livesOn)} below it ${livesOn === 1 ? 'lives' : 'live'} on (end them with: mosaic agent kill --tree ${id})`,
+        ]
+      : []),
+  ]
 }
 
 /** Said of a kill that is carried out whatever becomes of the one who asks. */

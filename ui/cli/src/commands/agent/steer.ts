@@ -2,6 +2,7 @@ import { type CommandAnswer, gatewayRoutes } from '@mosaic/contracts/http'
 import { print, printJson, type Register } from '../../cli.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { findSessionId } from './find-session.ts'
+import { belowText } from './kill.ts'
 import { readText } from './read-text.ts'
 
 const tell = (json: boolean, answer: CommandAnswer, said: string) =>
@@ -67,12 +68,13 @@ export const registerTerminate: Register = (agent) => {
   agent
     .command('terminate <id>')
     .description('end an agent after its current step')
+    .option('--tree', 'and all agents below it, each after its own')
     .option('--note <text>', 'why, for the record')
     .action(
-      gatewayAction(async ({ client, json }, given: string, { note }: { note?: string }) => {
+      gatewayAction(async ({ client, json }, given: string, { note, tree }: { note?: string; tree?: boolean }) => {
         const id = await findSessionId(client, given)
-        const answer = await client.call(gatewayRoutes.terminate, { params: { id }, body: { note } })
-        tell(json, answer, 'It ends after its current step')
+        const answer = await client.call(gatewayRoutes.terminate, { params: { id }, body: { note, tree } })
+        tell(json, answer, ['It ends after its current step', ...belowText(id, answer)].join('; '))
       }),
     )
 }
