@@ -1,7 +1,6 @@
 import type { SessionView, SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import type { KillScope } from '@mosaic/contracts/fleet'
 import {
-  type CommandAnswer,
   gatewayRoutes,
   type KillAllAnswer,
   type Route,
