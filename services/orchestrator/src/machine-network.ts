@@ -11,7 +11,7 @@ export function networkOf(config: Configuration, logger: Logger) {
   if (asked && !proxy) logger.warn('HTTPS_PROXY is no http proxy: agents reach their hosts without it')
   const bundle = config.MOSAIC_CA_BUNDLE
   return {
-    proxy,
+    network: { proxy },
     authorities: bundle ? writeAuthorities(bundle, join(config.MOSAIC_DATA_DIR, 'authorities')) : undefined,
   }
 }

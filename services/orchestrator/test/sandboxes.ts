@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sandboxProviders } from '../src/sandbox/choose-provider.ts'
+import { sandboxProviders, type SandboxSettings } from '../src/sandbox/choose-provider.ts'
 import type { ExecResult, Sandbox, SandboxProvider, SandboxSpec } from '../src/sandbox/contract.ts'
 
 export type Candidate = { readonly provider: SandboxProvider; readonly works: boolean; readonly title: string }
 
 /** For tests: every kind of sandbox, and whether it works on this machine. One suite runs on each that does. */
-export async function candidates(): Promise<Candidate[]> {
+export async function candidates(settings: SandboxSettings = {}): Promise<Candidate[]> {
   return Promise.all(
-    sandboxProviders().map(async (provider) => {
+    sandboxProviders(settings).map(async (provider) => {
       const answer = await provider.available()
       const title = answer.ok ? provider.kind : `${provider.kind} (left out: ${answer.reason})`
       return { provider, works: answer.ok, title }

@@ -24,10 +24,8 @@ const hopByHop = [
 
 /** A request in plain HTTP, of which the whole address is told: sent on as if we had made it. */
 export async function forwardRequest(way: WayOut, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url === readyPath) {
-    way.insideReady()
-    return void response.writeHead(204).end()
-  }
+  // Never answered: its end says that the program has ended.
+  if (request.url === readyPath) return way.insideReady(request.socket)
   const asked = readAddress(request.url ?? '')
   if (!asked) {
     const refusal = invalid('expected the address of a plain http resource, or CONNECT')

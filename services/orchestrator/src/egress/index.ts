@@ -1,4 +1,4 @@
 export { lookUp, type Network } from './destination.ts'
 export type { Connections } from './tally.ts'
-export { upstreamProxy, type UpstreamProxy } from './upstream-proxy.ts'
+export { upstreamProxy } from './upstream-proxy.ts'
 export { WayOut } from './way-out.ts'

@@ -18,6 +18,7 @@ export type Rules = {
 /** RFC 6761, 6.3: never asked of a name server. */
 export const localhost = 'localhost'
 const loopback: ReadonlySet<string> = new Set([localhost, '127.0.0.1', '::1'])
+export const isThisMachine = (host: string): boolean => loopback.has(host)
 export const loopbackAddresses: readonly string[] = ['127.0.0.1', '::1']
 
 export function readRules(hosts: readonly HostRule[]): Rules {
@@ -27,7 +28,7 @@ export function readRules(hosts: readonly HostRule[]): Rules {
     allows,
     allowsAddress: (address, port) =>
       isPublic(address) || allows(address, port) || (loopbackAddresses.includes(address) && allows(localhost, port)),
-    ofThisMachine: rules.flatMap(({ host, port }) => (loopback.has(host) && port !== null ? [{ host, port }] : [])),
+    ofThisMachine: rules.flatMap(({ host, port }) => (isThisMachine(host) && port !== null ? [{ host, port }] : [])),
   }
 }
 

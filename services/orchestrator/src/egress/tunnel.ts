@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { readGreeting } from './client-hello.ts'
-import { invalid, type Refusal } from './destination.ts'
+import { invalid, type Refusal, type Target } from './destination.ts'
 import { isAddress, readTarget } from './host.ts'
+import { isThisMachine, type Rules } from './rules.ts'
 import type { Crossing, WayOut } from './way-out.ts'
 
 type Asked = { readonly request: IncomingMessage; readonly client: Socket; readonly head: Buffer }
@@ -52,7 +53,7 @@ function sendOn(way: WayOut, { crossing, client, head }: Sending): void {
   }
   const take = (bytes: Buffer) => {
     held = Buffer.concat([held, bytes])
-    const verdict = judge(held, destination.host)
+    const verdict = judge(held, destination, way.rules)
     if (verdict === 'pass') return pass()
     if (verdict === 'more') return
     client.off('end', pass)
@@ -65,14 +66,19 @@ function sendOn(way: WayOut, { crossing, client, head }: Sending): void {
   client.resume()
 }
 
-function judge(first: Buffer, host: string): 'more' | 'pass' | 'refuse' {
+function judge(first: Buffer, destination: Target, rules: Rules): 'more' | 'pass' | 'refuse' {
   const greeting = readGreeting(first)
   if (greeting.kind === 'more') return first.length < mostHeld ? 'more' : 'refuse'
   if (greeting.kind === 'broken') return 'refuse'
   if (greeting.kind === 'other') return 'pass'
-  // Addresses are not sent as server names (RFC 6066, 3).
-  const expected = isAddress(host) ? null : host
-  return greeting.serverName === expected ? 'pass' : 'refuse'
+  return mayBeFor(greeting.serverName, destination, rules) ? 'pass' : 'refuse'
+}
+
+/** Addresses are not sent as server names (RFC 6066, 3); whom this machine serves under which name is the person's affair. */
+function mayBeFor(serverName: string | null, { host, port }: Target, rules: Rules): boolean {
+  if (isThisMachine(host)) return true
+  if (!isAddress(host)) return serverName === host
+  return serverName === null || rules.allows(serverName, port)
 }
 
 const statuses = { refused: '403 Forbidden', failed: '502 Bad Gateway' } as const

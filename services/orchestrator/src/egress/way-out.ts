@@ -41,7 +41,7 @@ export class WayOut {
   readonly #tally: Tally
   readonly #sockets = new Set<Socket>()
   readonly #crossings = new Set<Crossing>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(socket: Socket) => void>()
   #rules: Rules
   #isStill = false
   #isCut = false
@@ -82,14 +82,15 @@ export class WayOut {
     }
   }
 
-  /** Calls back when the program inside says that it listens. */
-  onInsideReady(listener: () => void): () => void {
+  /** Calls back when the program inside says that it listens, with a connection that is open for as long as it lives. */
+  onInsideReady(listener: (socket: Socket) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
 
-  insideReady(): void {
-    for (const listener of this.#listeners) listener()
+  insideReady(socket: Socket): void {
+    socket.setTimeout(0)
+    for (const listener of this.#listeners) listener(socket)
   }
 
   /** Nobody inside moves: what is idle meanwhile is not ended for it. */
@@ -99,7 +100,7 @@ export class WayOut {
 
   thaw(): void {
     this.#isStill = false
-    for (const socket of this.#sockets) socket.setTimeout(idleMs)
+    for (const socket of this.#sockets) if (socket.timeout) socket.setTimeout(idleMs)
   }
 
   /** Ends every connection, now, and lets none begin. */

@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import { lookUp, type UpstreamProxy } from '../egress/index.ts'
+import { lookUp, type Network } from '../egress/index.ts'
 import { agentUserOf } from './agent-user.ts'
 import { bubblewrapProvider } from './bubblewrap.ts'
 import { nodeToolchain } from './command-environment.ts'
@@ -19,8 +19,8 @@ export type SandboxSettings = {
   /** The user of the host as whom agents' programs run when Mosaic is run by root. */
   readonly agentUid?: number
   readonly quota?: Partial<DiskQuota>
-  /** A proxy that this machine has to go through itself. */
-  readonly proxy?: UpstreamProxy | undefined
+  /** How this machine itself gets to other hosts. */
+  readonly network?: Partial<Network>
   /** Certificates that programs in sandboxes trust besides those that they trust anyway. */
   readonly authorities?: Authorities | undefined
 }
@@ -35,8 +35,8 @@ export function sandboxProviders(settings: SandboxSettings = {}): readonly Sandb
     bubblewrapProvider({ ...tools, user }),
     processProvider(tools),
   ]
-  const { authorities, proxy } = settings
-  const network = { user, authorities, network: { lookup: lookUp, proxy } }
+  const { authorities } = settings
+  const network = { user, authorities, network: { lookup: lookUp, proxy: undefined, ...settings.network } }
   const quota = { ...defaultQuota, ...settings.quota }
   return providers.map((provider) => withQuota(withNetwork(provider, network), quota))
 }

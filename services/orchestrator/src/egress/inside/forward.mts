@@ -45,6 +45,7 @@ for (const target of shown) {
 }
 const goOut = (client: Socket) => join(client, connect({ path: way, allowHalfOpen: true }))
 if (!(await listen('127.0.0.1', Number(proxyPort), goOut))) throw new Error(`the port ${proxyPort} is taken`)
+// Open for as long as this program lives.
 request({ socketPath: way, path: '/inside-ready', agent: false })
   .on('error', () => undefined)
   .end()

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { type Authorities, authorityFiles } from './environment.ts'
@@ -16,9 +16,14 @@ export function writeAuthorities(bundle: string, folder: string): Authorities {
   const all = new Set(
     [...getCACertificates('bundled'), ...getCACertificates('system'), ...added].map((pem) => pem.trim()),
   )
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
-  const write = (name: string, certificates: Iterable<string>) =>
-    writeFileSync(join(folder, name), `${[...certificates].join('\n')}\n`, { mode: 0o644 })
+  mkdirSync(folder, { recursive: true })
+  // They are no secret, and whom sandboxes run as reads them.
+  chmodSync(folder, 0o755)
+  const write = (name: string, certificates: Iterable<string>) => {
+    const path = join(folder, name)
+    writeFileSync(path, `${[...certificates].join('\n')}\n`)
+    chmodSync(path, 0o644)
+  }
   write(authorityFiles.added, added)
   write(authorityFiles.all, all)
   return { folder }

@@ -10,7 +10,7 @@ const listensWithinMs = 20_000
 type Running = {
   readonly stop: AbortController
   readonly listens: Promise<ExecResult | undefined>
-  readonly ended: Promise<ExecResult | undefined>
+  readonly gone: Promise<void>
 }
 
 /**
@@ -39,8 +39,13 @@ export class Forwarder {
   async restart(): Promise<void> {
     const before = this.#running
     before?.stop.abort()
-    await before?.ended
+    await before?.gone
     await this.listens()
+  }
+
+  /** Settles once it is known that what was ended has ended. */
+  async gone(): Promise<void> {
+    await this.#running?.gone
   }
 
   #start(): Running {
@@ -48,17 +53,25 @@ export class Forwarder {
     const shown = this.#wayOut.rules.ofThisMachine.map(({ host, port }) => `'${host}:${port}'`)
     const command = `exec node '${this.#program}' ${[insidePort, ...shown].join(' ')}`
     const ready = Promise.withResolvers<undefined>()
-    const unlisten = this.#wayOut.onInsideReady(() => ready.resolve(undefined))
+    const gone = Promise.withResolvers<void>()
+    const forget = () => {
+      gone.resolve()
+      if (this.#running === running) this.#running = undefined
+    }
+    const unlisten = this.#wayOut.onInsideReady((socket) => {
+      socket.once('close', forget)
+      ready.resolve(undefined)
+    })
     const options = { timeoutMs: forEver, maxOutputBytes: 2_000, signal: stop.signal }
     const ended = this.#sandbox.exec(command, options).catch(() => undefined)
-    const running = {
+    const running: Running = {
       stop,
-      ended,
+      gone: gone.promise,
       listens: Promise.race([ready.promise, ended, delay(listensWithinMs, undefined, { ref: false })]),
     }
     void ended.then(() => {
       unlisten()
-      if (this.#running === running) this.#running = undefined
+      forget()
     })
     return running
   }

@@ -94,6 +94,10 @@ function opened(sandbox: Sandbox, { wayOut, forwarder, release }: Way): Sandbox 
       await forwarder.listens()
       return sandbox.exec(command, options)
     },
+    async endAll() {
+      await sandbox.endAll()
+      await forwarder.gone()
+    },
     freeze() {
       wayOut.freeze()
       return sandbox.freeze()
