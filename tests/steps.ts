@@ -31,6 +31,7 @@ export const steps: readonly Step[] = [
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '60', '--stride', '40'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients'), count: 'line' },
   { name: 'git escape', command: fault('git-escape', '--repositories', '120'), count: 'line' },
+  { name: 'egress escape', command: fault('egress-escape'), count: 'line' },
   { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'], alone: true },
 ]
 
@@ -48,5 +49,6 @@ export const nightly: readonly Step[] = [
   { name: 'greedy agents', command: fault('agents-exhaust'), count: 'exit' },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
+  { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
   { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
 ]

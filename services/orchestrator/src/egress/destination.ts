@@ -53,13 +53,13 @@ async function addressesOf(host: string, lookup: Lookup): Promise<readonly strin
 export const notAllowed = (target: Target): Refusal => ({
   outcome: 'refused',
   reason: 'HOST_NOT_ALLOWED',
-  message: `${target.host} is not among the hosts that may be reached from here. The person in charge can allow it: "${asRule(target)}".`,
+  message: `${target.host} is not among the hosts that may be reached from here. The person in charge can allow it: "${asRule(target)}" under network hosts in mosaic.yaml.`,
 })
 
 const notPublic = ({ host, port }: Target, address: string): Refusal => ({
   outcome: 'refused',
   reason: 'ADDRESS_NOT_PUBLIC',
-  message: `${host} is at ${address}, which is not on the public internet. The person in charge can allow that address: "${asRule({ host: address, port })}".`,
+  message: `${host} is at ${address}, which is not on the public internet. The person in charge can allow that address: "${asRule({ host: address, port })}" under network hosts in mosaic.yaml.`,
 })
 
 export const invalid = (message: string): Refusal => ({ outcome: 'refused', reason: 'REQUEST_INVALID', message })

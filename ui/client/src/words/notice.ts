@@ -43,7 +43,10 @@ function connectionNotice(data: Data): Notice {
     )
   }
   const reason = reasons[data['reason'] as ConnectionReason] ?? ''
-  const way = data['reason'] === 'HOST_NOT_ALLOWED' && host !== '' ? `; network hosts: "${rule}" allows it` : ''
+  const way =
+    data['reason'] === 'HOST_NOT_ALLOWED' && host !== ''
+      ? `; “${rule}” under network hosts in mosaic.yaml allows it`
+      : ''
   return plain(`Network: ${times} to ${place} ${word(data, 'outcome')}: ${reason}${way}`)
 }
 

@@ -91,7 +91,7 @@ for (const { provider, works, title } of await candidates({ network: { lookup },
       ]
       const results = await Promise.all(tries.map((command) => test.run(command)))
       expect(results[0]!.stdout).toBe(
-        `evil.example.net is not among the hosts that may be reached from here. The person in charge can allow it: "evil.example.net:${port}".\n`,
+        `evil.example.net is not among the hosts that may be reached from here. The person in charge can allow it: "evil.example.net:${port}" under network hosts in mosaic.yaml.\n`,
       )
       expect(results.map(({ stdout }) => stdout).join('')).not.toContain('reached\n')
       expect(canary.connections).toBe(0)
