@@ -41,6 +41,20 @@ export const agentSessionEvents = {
   ),
   AgentSpawned: eventSince(z.object({ ...session, place }), [spawnedV1]),
   AgentStarted: event(z.object({ ...session, resumed: z.boolean() })),
+  /** Before the agent starts: a command of the repository's settings, as an operator has approved them. */
+  SetupStepStarted: event(z.object({ ...session, step: z.string(), command: z.string() })),
+  /** `exitCode` is `null` where it was ended. `output` is the end of what it said. */
+  SetupStepCompleted: event(
+    z.object({
+      ...session,
+      step: z.string(),
+      /** Not run: what it made for an earlier agent was taken. */
+      cached: z.boolean(),
+      exitCode: z.int().nullable(),
+      durationMs: z.number().min(0),
+      output: z.string(),
+    }),
+  ),
   MessageRecorded: event(
     z.object({
       ...session,
@@ -195,6 +209,8 @@ export const statusAfter = {
   SessionClaimed: undefined,
   AgentSpawned: undefined,
   AgentStarted: 'running',
+  SetupStepStarted: undefined,
+  SetupStepCompleted: undefined,
   MessageRecorded: undefined,
   ModelCallDeferred: undefined,
   ModelCallRetryRequested: undefined,

@@ -53,6 +53,8 @@ export const sessionView = z.object({
     .default(null),
   /** Set while it waits for its turn to start; who was queued first (by position) starts first. `most`: agents at a time. */
   queued: z.object({ since: timestamp, position, most: z.int() }).nullable().default(null),
+  /** The step of the repository's setup that runs now. */
+  setup: z.object({ step: z.string(), since: timestamp }).nullable().default(null),
   killReceipt: z.array(z.object({ step: killStep, at: timestamp })),
   /** How it is known that nothing of a killed session runs any more. */
   killProof: killProof.nullable(),

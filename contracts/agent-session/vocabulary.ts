@@ -131,6 +131,11 @@ export const failureCode = z.enum([
   'REPOSITORY_UNREACHABLE',
   'WORKTREE_FAILED',
   'SANDBOX_FAILED',
+  /** What the repository's settings say may not be done, or cannot be read. */
+  'SETTINGS_NOT_APPROVED',
+  'SETTINGS_INVALID',
+  /** A command of them did not succeed, or this machine lacks what they name. */
+  'SETUP_FAILED',
   'MODEL_UNREACHABLE',
   'MODEL_REFUSED',
   /** What its server sends is no answer, or none that could be recorded. */

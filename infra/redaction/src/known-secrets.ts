@@ -21,3 +21,25 @@ function decoded(text: string): string {
     return text
   }
 }
+
+/** Shorter values are words that occur anyway. */
+const shortestKnown = 8
+
+/** Secrets known by their value. They are never taken out again: what was one stays one in what is written later. */
+export class KnownSecrets {
+  #values: readonly string[] = []
+
+  constructor(secrets: readonly string[] = []) {
+    for (const secret of secrets) this.add(secret)
+  }
+
+  add(secret: string): void {
+    if (secret.length < shortestKnown || this.#values.includes(secret)) return
+    this.#values = [...this.#values, secret].sort((a, b) => b.length - a.length)
+  }
+
+  /** Longer ones first: one may be part of another. */
+  get values(): readonly string[] {
+    return this.#values
+  }
+}

@@ -1,3 +1,4 @@
+import { KnownSecrets } from './known-secrets.ts'
 import { everyPattern, mayHoldSecret } from './patterns.ts'
 
 /** Covers secrets: those it knows, and whatever is shaped like one. Covering twice changes nothing more. */
@@ -9,17 +10,14 @@ export type Redactor = {
   readonly value: <Value>(value: Value) => Value
 }
 
-/** Shorter values are words that occur anyway. */
-const shortestKnown = 8
-
-/** @param known secrets by their value: keys of this installation */
-export function createRedactor(known: readonly string[] = []): Redactor {
-  const values = known.filter((secret) => secret.length >= shortestKnown).sort((a, b) => b.length - a.length)
+/** @param secrets by their value: keys of this installation. What is added to `KnownSecrets` later is covered from then on. */
+export function createRedactor(secrets: readonly string[] | KnownSecrets = []): Redactor {
+  const known = secrets instanceof KnownSecrets ? secrets : new KnownSecrets(secrets)
 
   const count = (text: string) => {
     let redacted = 0
     let result = text
-    for (const value of values) {
+    for (const value of known.values) {
       if (!result.includes(value)) continue
       redacted += result.split(value).length - 1
       result = result.replaceAll(value, placeholder('secret of this installation'))

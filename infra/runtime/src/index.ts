@@ -1,7 +1,7 @@
 export { BackOff, type Pauses, pauseAfter, pauseAsked, persistently } from './back-off.ts'
 export { ConfigurationError, type ConfigurationProblem, readConfig, variables } from './configuration.ts'
 export { lastLines } from './last-lines.ts'
-export { createLogger, type Logger, type LogLevel } from './logger.ts'
+export { createLogger, type Logger, type LogLevel, ownSecrets } from './logger.ts'
 export { packageVersion } from './package-version.ts'
 export { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
 export { type RunningService, runService, type ServiceDefinition } from './run-service.ts'

@@ -1,4 +1,4 @@
-import { createRedactor, secretsIn } from '@mosaic/redaction'
+import { createRedactor, KnownSecrets, secretsIn } from '@mosaic/redaction'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -11,7 +11,10 @@ const secretPaths = secretKeys.flatMap((key) => {
   return [step, `*${nested}`, `*.*${nested}`, `*.*.*${nested}`]
 })
 
-const { text, value } = createRedactor(secretsIn(process.env))
+/** What this process knows to be secret: covered in every line that it logs. */
+export const ownSecrets = new KnownSecrets(secretsIn(process.env))
+
+const { text, value } = createRedactor(ownSecrets)
 
 /** A line is looked through text by text: in JSON a line break is two characters, and hides where a word begins. */
 function redactLine(line: string): string {

@@ -19,6 +19,8 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   AgentQueued: nothing,
   SessionClaimed: nothing,
   AgentSpawned: ({ place }) => (place.kind === 'worktree' ? place.branch : place.address),
+  SetupStepStarted: ({ step }) => step,
+  SetupStepCompleted: ({ step }) => step,
   AgentStarted: nothing,
   MessageRecorded: ({ content }) => textOf(content),
   ToolInvoked: ({ name }) => name,

@@ -21,12 +21,18 @@ import { createWorkshop } from './workshop.ts'
 /** Which runtimes it has. */
 export type RuntimesOf = (parts: RuntimeParts) => readonly Runtime[]
 
-type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
+type Engines = {
+  readonly store: EventStore
+  readonly messaging: Messaging
+  readonly logger: Logger
+  /** Of this process: settings of repositories pass variables of it on, by name. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
 
 /** Puts the orchestrator together on its engines and starts it. `failed` rejects when it can not go on. */
 export async function startOrchestrator(
   config: Configuration,
-  { store, messaging, logger }: Engines,
+  { store, messaging, logger, environment }: Engines,
   runtimesOf: RuntimesOf,
 ) {
   const workspaceId = config.MOSAIC_WORKSPACE_ID
@@ -47,6 +53,7 @@ export async function startOrchestrator(
       config,
       workshop,
       repositories,
+      environment,
       messaging,
       roster: sessions.roster,
       spawnChild: (request) => spawnChild(features, request),

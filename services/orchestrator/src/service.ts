@@ -1,22 +1,25 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { createRedactor, secretsIn } from '@mosaic/redaction'
-import type { ServiceDefinition } from '@mosaic/runtime'
+import { createRedactor } from '@mosaic/redaction'
+import { ownSecrets, type ServiceDefinition } from '@mosaic/runtime'
 import { configuration } from './configuration.ts'
 import { type RuntimesOf, startOrchestrator } from './orchestrator.ts'
 
 /** The orchestrator as a process, with these runtimes. */
-export const orchestratorService = (runtimesOf: RuntimesOf): ServiceDefinition<typeof configuration> => ({
+export const orchestratorService = (
+  runtimesOf: RuntimesOf,
+  environment: NodeJS.ProcessEnv,
+): ServiceDefinition<typeof configuration> => ({
   name: 'orchestrator',
   config: configuration,
   async start({ config, logger }) {
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,
-      redactor: createRedactor(secretsIn(config)),
+      redactor: createRedactor(ownSecrets),
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'orchestrator' })
-    const orchestrator = await startOrchestrator(config, { store, messaging, logger }, runtimesOf)
+    const orchestrator = await startOrchestrator(config, { store, messaging, logger, environment }, runtimesOf)
     logger.info({ url: orchestrator.url }, 'listening')
     return {
       failed: orchestrator.failed,

@@ -4,6 +4,7 @@ import { type Configuration, quotaOf } from './configuration.ts'
 import { createGitWorkspace, type GitWorkspace } from './git/index.ts'
 import {
   type ChooseProvider,
+  type Confine,
   confinement,
   providerChooser,
   type SandboxProvider,
@@ -16,6 +17,7 @@ export type Workshop = {
   readonly git: GitWorkspace
   readonly sandboxes: readonly SandboxProvider[]
   readonly chooseSandbox: ChooseProvider
+  readonly confine: Confine
 }
 
 export function createWorkshop(config: Configuration, logger: Logger): Workshop {
@@ -24,10 +26,11 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
     quota: quotaOf(config),
     ...networkOf(config, logger),
   })
+  const confine = confinement(sandboxes)
   const git = createGitWorkspace({
     root: join(config.MOSAIC_DATA_DIR, 'git'),
     home: config.HOME,
-    confine: confinement(sandboxes),
+    confine,
     originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
     ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
@@ -35,5 +38,5 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
   if (config.MOSAIC_GIT_ORIGIN_HOOKS === 'own') {
     logger.warn('hooks of local repositories of this user run after a push, outside of any sandbox')
   }
-  return { git, sandboxes, chooseSandbox: providerChooser(sandboxes, config.MOSAIC_SANDBOX) }
+  return { git, sandboxes, confine, chooseSandbox: providerChooser(sandboxes, config.MOSAIC_SANDBOX) }
 }

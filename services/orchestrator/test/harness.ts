@@ -20,7 +20,7 @@ import {
 } from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
 import { createRedactor, secretsIn } from '@mosaic/redaction'
-import { createLogger } from '@mosaic/runtime'
+import { createLogger, ownSecrets } from '@mosaic/runtime'
 import { configuration } from '../src/configuration.ts'
 import { type RuntimesOf, startOrchestrator } from '../src/orchestrator.ts'
 import { builtInRuntimes } from '../src/runtimes/index.ts'
@@ -79,14 +79,15 @@ export class Harness {
     runtimesOf: RuntimesOf = builtInRuntimes,
   ): Promise<Client> {
     const config = configuration.parse({ ...this.environment, ...overrides })
+    for (const secret of secretsIn(config)) ownSecrets.add(secret)
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: 'test',
-      redactor: createRedactor(secretsIn(config)),
+      redactor: createRedactor(ownSecrets),
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'test-orchestrator' })
     const logger = createLogger({ name: 'orchestrator', level: process.env['TEST_LOG'] ? 'debug' : 'silent' })
-    const running = await startOrchestrator(config, { store, messaging, logger }, runtimesOf)
+    const running = await startOrchestrator(config, { store, messaging, logger, environment: overrides }, runtimesOf)
     const close = async () => {
       await running.close()
       await Promise.all([store.close(), messaging.close()])

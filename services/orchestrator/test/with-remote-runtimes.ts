@@ -14,4 +14,4 @@ export const withRemoteRuntimes = (parts: RuntimeParts) => [
 ]
 
 // As a process of its own, for tests of other services.
-if (import.meta.main) await runService(orchestratorService(withRemoteRuntimes))
+if (import.meta.main) await runService(orchestratorService(withRemoteRuntimes, process.env))

@@ -18,6 +18,13 @@ export function createRepository(parent: string = tmpdir()): string {
   return folder
 }
 
+/** Everything that is changed in the checkout, and these files, as a commit on the branch that is checked out. */
+export function commitFiles(repository: string, message: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(repository, name), content)
+  git(repository, 'add', '.')
+  git(repository, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-m', message)
+}
+
 /** The branches that agents made, with the commits each has beyond `main`. */
 export function agentBranches(repository: string): { branch: string; commits: number }[] {
   const branches = git(repository, 'for-each-ref', '--format=%(refname:short)', 'refs/heads').split('\n')

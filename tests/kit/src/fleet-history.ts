@@ -69,6 +69,14 @@ const facts: {
       }),
     ),
   }),
+  SetupStepStarted: fc.record({ step: line, command: text }),
+  SetupStepCompleted: fc.record({
+    step: line,
+    cached: fc.boolean(),
+    exitCode: fc.option(fc.nat(255)),
+    durationMs: tokens,
+    output: text,
+  }),
   AgentStarted: fc.record({ resumed: fc.boolean() }),
   MessageRecorded: fc.oneof(
     said('agent'),

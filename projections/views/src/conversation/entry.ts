@@ -33,6 +33,8 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'SessionClaimed':
       case 'AgentSpawned':
       case 'AgentStarted':
+      case 'SetupStepStarted':
+      case 'SetupStepCompleted':
       case 'CommitRecorded':
       case 'NetworkConnectionRecorded':
       case 'AgentWaitingForOperator':

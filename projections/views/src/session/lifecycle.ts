@@ -15,6 +15,8 @@ const handles = [
   'AgentQueued',
   'SessionClaimed',
   'AgentSpawned',
+  'SetupStepStarted',
+  'SetupStepCompleted',
   'AgentStarted',
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
@@ -43,7 +45,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 5,
+  version: 6,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -56,6 +58,7 @@ export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
       waiting: null,
       modelWait: null,
       queued: null,
+      setup: null,
       endedAt: session.endedAt ?? occurredAt,
     }
     return { ...session, status, ...ended, ...changes(session, event), ...traceOf(event) }
@@ -95,6 +98,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     waiting: null,
     modelWait: null,
     queued: null,
+    setup: null,
     killReceipt: [],
     killProof: null,
     failure: null,
@@ -122,6 +126,10 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
       const { sandbox, worktree, branch, baseCommit } = place
       return { sandbox, worktree, branch, baseCommit }
     }
+    case 'SetupStepStarted':
+      return { setup: { step: event.data.step, since: occurredAt } }
+    case 'SetupStepCompleted':
+      return { setup: null }
     case 'AgentStarted':
       return { startedAt: session.startedAt ?? occurredAt }
     case 'OperatorMessageDelivered':

@@ -7,6 +7,8 @@ export {
   type Submodules,
   type Worktree,
 } from './contract.ts'
+export { KeyedLock } from './locks.ts'
+export { isAgentBranch } from './names.ts'
 export { parseRepository } from './repository-address.ts'
 export { Snapshot, type SnapshotFile } from './snapshot.ts'
 export { createGitWorkspace } from './workspace.ts'

@@ -17,7 +17,7 @@ test('an orchestrator that can not follow the log any more says unhealthy and gi
   const ended = { ...store, subscribeAll: async function* () {} }
   const logger = createLogger({ name: 'orchestrator', level: 'silent' })
   const config = configuration.parse(harness.environment)
-  const running = await startOrchestrator(config, { store: ended, messaging, logger }, builtInRuntimes)
+  const running = await startOrchestrator(config, { store: ended, messaging, logger, environment: {} }, builtInRuntimes)
   await expect(running.failed).rejects.toThrow('the subscription to the log has ended')
   const client = new Client(running.url, running.close)
   const health = await client.get('/health')

@@ -1,11 +1,13 @@
-import { ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { RepositoryInspection, RepositoryRejection, RepositorySettings } from '@mosaic/contracts/repository'
+import { ok, type Result } from '@mosaic/contracts/kernel'
+import type { RepositoryInspection, RepositorySettings } from '@mosaic/contracts/repository'
 import type { EventStore } from '@mosaic/event-store'
 import type { GitResult, Snapshot } from '../git/index.ts'
 import type { Workshop } from '../workshop.ts'
 import { inspect } from './inspect.ts'
-import { findSettings, type RepositoryIn, usable } from './settings.ts'
+import { findSettings, type RepositoryIn, type SettingsRefusal, usable } from './settings.ts'
 
+export { type Instructions, readInstructions } from './read-instructions.ts'
+export { findToolchains } from './toolchains.ts'
 export { parseSettings } from './parse-settings.ts'
 export { refusalOf } from './refusal.ts'
 export { findSettings, hashOf, repositoryIdOf, type RepositoryIn } from './settings.ts'
@@ -14,10 +16,7 @@ export type Repositories = {
   /** What stands at a branch now; at the default branch where none is named. */
   look(repository: string, branch?: string): Promise<GitResult<Snapshot>>
   /** What a session on that commit is run with: `null` where there are no settings. */
-  settingsAt(
-    of: RepositoryIn,
-    snapshot: Snapshot,
-  ): Promise<Result<RepositorySettings | null, Rejection<RepositoryRejection>>>
+  settingsAt(of: RepositoryIn, snapshot: Snapshot): Promise<Result<RepositorySettings | null, SettingsRefusal>>
   /** Looks, runs nothing of the repository, and proposes. */
   inspect(of: RepositoryIn, branch: string | undefined): Promise<GitResult<RepositoryInspection>>
 }

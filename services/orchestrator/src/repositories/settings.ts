@@ -25,6 +25,9 @@ export type FoundSettings = {
   readonly approved: boolean
 }
 
+/** Why settings may not be acted upon. */
+export type SettingsRefusal = Rejection<Extract<RepositoryRejection, 'SETTINGS_NOT_APPROVED' | 'SETTINGS_INVALID'>>
+
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** One per workspace, however the repository's address is written. */
@@ -59,7 +62,7 @@ export function viewOf(found: FoundSettings): SettingsView {
 export function usable(
   { repository }: RepositoryIn,
   found: FoundSettings,
-): Result<RepositorySettings, Rejection<RepositoryRejection>> {
+): Result<RepositorySettings, SettingsRefusal> {
   const { hash, source, text, approved } = found
   const parsed = parseSettings(text)
   if (!parsed.ok) {

@@ -5,7 +5,7 @@ import { persistently } from '../persistently.ts'
 import type { Roster } from '../sessions/roster.ts'
 
 /** Why a run's signal is aborted. */
-export type Halt = 'killed' | 'unreadable' | 'stopping' | 'taken-over'
+export type Halt = 'killed' | 'terminated' | 'unreadable' | 'stopping' | 'taken-over'
 
 /** A claim is looked at again when its last proof is older than this, in milliseconds: the process may have stood still. */
 const proofMs = 1000
@@ -19,6 +19,8 @@ const system: Actor = { kind: 'system', id: 'orchestrator' }
 /** Facts about the machinery; everything else is the agent's doing. */
 const bySystem: ReadonlySet<Report['type']> = new Set([
   'RecordSpawned',
+  'StartSetupStep',
+  'CompleteSetupStep',
   'RecordStarted',
   'ConfirmPause',
   'ConfirmResume',

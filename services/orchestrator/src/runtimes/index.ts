@@ -17,6 +17,8 @@ export type RuntimeParts = {
   readonly config: Configuration
   readonly workshop: Workshop
   readonly repositories: Repositories
+  /** Of this process: settings pass variables of it on, by name. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   readonly messaging: Messaging
   readonly roster: Roster
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>

@@ -48,14 +48,16 @@ const knows = ({ major, minor }: BubblewrapVersion, since: number): boolean => m
 
 /** What a session's sandbox shows: the worktree as the only place to write. */
 export function sessionMounts(spec: SandboxSpec, toolchain: string | undefined): Mount[] {
-  const { worktreePath } = spec
+  const { worktreePath, alias } = spec
   const gitFile = join(worktreePath, '.git')
-  const readOnly = [...(spec.readOnlyPaths ?? []), ...(toolchain ? [toolchain] : [])]
+  const places = [worktreePath, ...(alias === undefined ? [] : [alias])]
+  const readOnly = [...(spec.readOnlyPaths ?? []), ...(spec.toolchains ?? []), ...(toolchain ? [toolchain] : [])]
   return [
     ...readOnly.map((path) => ({ path, writable: false })),
-    { path: worktreePath, writable: true },
+    ...(spec.writablePaths ?? []).map((path) => ({ path, writable: true })),
+    ...places.map((at) => ({ path: worktreePath, at, writable: true })),
     // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
-    ...(existsSync(gitFile) ? [{ path: gitFile, writable: false }] : []),
+    ...(existsSync(gitFile) ? places.map((at) => ({ path: gitFile, at: join(at, '.git'), writable: false })) : []),
   ]
 }
 
@@ -81,7 +83,7 @@ export function bubblewrapArguments(view: BubblewrapView): string[] {
     ...size,
     ...words(`--tmpfs /tmp --dir ${insideHome}`),
     ...(control ? bind(control, controlFolder) : []),
-    ...mounts.flatMap(({ path, writable }) => [writable ? '--bind' : '--ro-bind', sourceOf(path), path]),
+    ...mounts.flatMap(({ path, writable, at = path }) => [writable ? '--bind' : '--ro-bind', sourceOf(path), at]),
     ...words('--remount-ro / --chdir'),
     folder,
   ]

@@ -3,7 +3,7 @@ import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { type AgentUser, giveWorktree } from './agent-user.ts'
+import { type AgentUser, giveWorktree, giveWritable } from './agent-user.ts'
 import { insideHome, sessionMounts } from './bubblewrap-arguments.ts'
 import { findBubblewrap, infoFd, limitsPids, spawnBubblewrap } from './bubblewrap-launch.ts'
 import { runOnceInBubblewrap } from './bubblewrap-once.ts'
@@ -62,8 +62,12 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
   const { toolchain, user } = settings
   const controlPath = await controlFolderFor(spec.sessionId, user)
   await giveWorktree(spec.worktreePath, user)
+  await giveWritable(
+    (spec.writablePaths ?? []).map((path) => ({ path, writable: true })),
+    user,
+  )
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
-  const tools = toolchain ? { toolchain } : {}
+  const toolchains = [...(spec.toolchains ?? []), ...(toolchain ? [toolchain] : [])]
   const mounts = sessionMounts(spec, toolchain)
   const launch = launchAs(user, [bwrap, controlPath, ...mounts.map(({ path }) => path)])
   const { sourceOf } = launch
@@ -74,7 +78,7 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     view: { folder: spec.worktreePath, mounts, controlPath, limits, version, sourceOf },
     script: runnerScript({ ...limits, limitPids }),
     environment: commandEnvironment(
-      { sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', ...tools },
+      { sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', toolchains },
       spec.environment,
     ),
   })

@@ -6,10 +6,10 @@ export const execVariable = 'MOSAIC_EXEC_ID'
 
 /** Everything that a command sees: nothing of the orchestrator's own environment gets in. */
 export function commandEnvironment(
-  place: { sessionId: string; home: string; tmp: string; toolchain?: string },
+  place: { sessionId: string; home: string; tmp: string; toolchains?: readonly string[] },
   added: Readonly<Record<string, string>> = {},
 ) {
-  const tools = place.toolchain ? `${place.toolchain}/bin:` : ''
+  const tools = (place.toolchains ?? []).map((folder) => `${folder}/bin:`).join('')
   return {
     PATH: `${tools}/usr/local/bin:/usr/bin:/bin`,
     HOME: place.home,

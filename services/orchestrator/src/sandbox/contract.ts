@@ -45,6 +45,14 @@ export type SandboxSpec = {
   readonly limits?: Partial<SandboxLimits>
   /** Absolute paths shown read-only at the same place, e.g. the git mirror that the worktree belongs to. */
   readonly readOnlyPaths?: readonly string[]
+  /** Absolute folders in which commands may write as well. */
+  readonly writablePaths?: readonly string[]
+  /** Folders of programs, shown read-only; what is in their `bin` goes before what the sandbox has. */
+  readonly toolchains?: readonly string[]
+  /** A second place at which the worktree appears: one that is the same for all, for what writes down where it is. */
+  readonly alias?: string
+  /** For Docker, in place of the usual one. */
+  readonly image?: string
   /** Besides what every command sees, and before it. */
   readonly environment?: Readonly<Record<string, string>>
   /** What its programs may reach; none where it is not given. Other hosts may be allowed later, `none` is for good. */
@@ -124,7 +132,8 @@ export type OneShot = {
   readonly limits: SandboxLimits
 }
 
-export type Mount = { readonly path: string; readonly writable: boolean }
+/** `at`: where it is shown, if not at its own path. */
+export type Mount = { readonly path: string; readonly writable: boolean; readonly at?: string }
 
 export type RunningOneShot = {
   readonly stdin: Writable

@@ -19,11 +19,14 @@ export function containerOptions(
   place: { readonly image: string /** uid:gid */; readonly user: string; readonly limits: SandboxLimits },
 ): ContainerCreateOptions {
   const { limits } = place
-  const environment = commandEnvironment({ sessionId: spec.sessionId, home: insideHome, tmp: '/tmp' }, spec.environment)
+  const environment = commandEnvironment(
+    { sessionId: spec.sessionId, home: insideHome, tmp: '/tmp', toolchains: spec.toolchains ?? [] },
+    spec.environment,
+  )
   const { user } = place
   const mounts = sessionMounts(spec, undefined)
   return {
-    Image: place.image,
+    Image: spec.image ?? place.image,
     Entrypoint: [],
     Cmd: ['/bin/sh', '-c', pidOne],
     Labels: { [sessionLabel]: spec.sessionId },
@@ -84,9 +87,9 @@ export function confinedHost({
   }
 }
 
-const bindMount = ({ path, writable }: Mount): MountSettings => ({
+const bindMount = ({ path, writable, at = path }: Mount): MountSettings => ({
   Type: 'bind',
   Source: path,
-  Target: path,
+  Target: at,
   ReadOnly: !writable,
 })

@@ -5,11 +5,15 @@ export {
   type ChooseProvider,
   defaultLimits,
   type ExecResult,
+  type Mount,
   type Sandbox,
   SandboxGoneError,
   type SandboxProvider,
+  type SandboxSpec,
   SandboxStartError,
 } from './contract.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
 export { writeAuthorities } from './network/authorities.ts'
+export { wantOfNetwork } from './network/want-of-network.ts'
+export { shellWord } from './shell-word.ts'
 export { defaultQuota, type DiskQuota } from './disk/quota.ts'

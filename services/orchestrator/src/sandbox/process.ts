@@ -52,8 +52,8 @@ async function createProcessSandbox(spec: SandboxSpec, settings: ProcessSettings
   const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
   const whole = cgroup.whole ? cgroupEnclosure(cgroup.whole) : undefined
   const { toolchain } = settings
-  const tools = toolchain ? { toolchain } : {}
-  const environment = commandEnvironment({ sessionId: spec.sessionId, home, tmp: home, ...tools }, spec.environment)
+  const toolchains = [...(spec.toolchains ?? []), ...(toolchain ? [toolchain] : [])]
+  const environment = commandEnvironment({ sessionId: spec.sessionId, home, tmp: home, toolchains }, spec.environment)
   const isMarked = bearsMark(spec.sessionId)
   const tree = new FreezableTree((table) => withDescendants(table, isMarked))
   const joinGroup = cgroup.procsFiles.map((file) => `echo $$ >'${file}'; `).join('')

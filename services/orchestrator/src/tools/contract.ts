@@ -1,3 +1,4 @@
+import type { Network } from '@mosaic/contracts/agent-session'
 import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { z } from 'zod'
 import type { AgentSession, Report, Spec } from '../domain/agent-session/index.ts'
@@ -14,6 +15,10 @@ export type WorkContext = {
   readonly sandbox: Sandbox
   readonly git: GitWorkspace
   readonly worktree: Worktree
+  /** Where commands run, below the worktree's root. */
+  readonly workdir?: string
+  /** What commands reach. */
+  readonly network?: Network
   readonly signal?: AbortSignal
 }
 

@@ -8,7 +8,7 @@ import { editFile, readFile, writeFile } from './file-tools.ts'
 import { commit, mergeBranch } from './git-tools.ts'
 import { listFiles, search, shell } from './shell-tools.ts'
 
-export type { SpawnChild, Tool, ToolSession } from './contract.ts'
+export type { SpawnChild, Tool, ToolSession, WorkContext } from './contract.ts'
 export { definitionOf, type ToolDefinition } from './definition.ts'
 export { executeTool, refused, type ToolOutcome } from './execute-tool.ts'
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
+import type { Network } from '@mosaic/contracts/agent-session'
 import { z } from 'zod'
-import type { ExecResult } from '../sandbox/index.ts'
+import { type ExecResult, shellWord, wantOfNetwork } from '../sandbox/index.ts'
 import type { WorkContext } from './contract.ts'
 import { defineTool } from './define-tool.ts'
 import { glob, path, seconds } from './inputs.ts'
@@ -16,17 +18,21 @@ const maxMatchLength = 400
 export const shell = defineTool({
   name: 'shell',
   description:
-    'Runs a command in the sandbox and answers its output and exit code. There is no network. The worktree and /tmp are writable. ' +
+    'Runs a command in the sandbox and answers its output and exit code. There is no network beyond the hosts that you were told of. The worktree and /tmp are writable. ' +
     'What a command starts in the background goes on running. git can read here; to commit, use the commit tool.',
   runs: 'sandbox',
   repeatable: false,
   input: z.strictObject({
-    command: z.string().min(1).max(64_000).describe('Run by `sh -c` in the root of the worktree.'),
+    command: z
+      .string()
+      .min(1)
+      .max(64_000)
+      .describe('Run by `sh -c` in the working folder: the root of the worktree, unless you were told another.'),
     timeout_seconds: seconds(3_600).optional().describe('After this long the command is killed. Default 120.'),
   }),
   async execute(input, context) {
     const limit = input.timeout_seconds ?? defaultShellSeconds
-    const result = await run(context, input.command, limit * 1_000)
+    const result = await run(context, inWorkingFolder(context, input.command), limit * 1_000)
     const { exitCode, timedOut, aborted, truncated, full } = result
     const ending = full
       ? `[killed: ${full}]`
@@ -37,7 +43,10 @@ export const shell = defineTool({
           : exitCode === 0
             ? ''
             : `[exit code ${exitCode}]`
-    const parts = [result.stdout, result.stderr && `[stderr]\n${result.stderr}`, ending].filter((part) => part !== '')
+    const wanting = exitCode === 0 ? undefined : wantOfNetwork(`${result.stdout}\n${result.stderr}`, networkOf(context))
+    const hint = wanting ? `[${wanting}]` : ''
+    const errors = result.stderr && `[stderr]\n${result.stderr}`
+    const parts = [result.stdout, errors, ending, hint].filter((part) => part !== '')
     return {
       content: parts.map((part) => part.replace(/\n$/, '')).join('\n') || '[no output]',
       isError: exitCode !== 0,
@@ -45,6 +54,12 @@ export const shell = defineTool({
     }
   },
 })
+
+const networkOf = ({ network }: WorkContext): Network => network ?? { kind: 'none' }
+
+function inWorkingFolder({ worktree, workdir = '.' }: WorkContext, command: string): string {
+  return workdir === '.' ? command : `cd -- ${shellWord(join(worktree.path, workdir))} || exit\n${command}`
+}
 
 /** By git, which knows what is ignored; in the sandbox, where links lead nowhere else. */
 export const listFiles = defineTool({
@@ -125,9 +140,4 @@ function run({ sandbox, signal }: WorkContext, command: string, timeoutMs = look
 function failed(what: string, { stderr, timedOut, full }: ExecResult): ToolRefusal {
   const reason = full ?? (timedOut ? 'it took too long' : stderr.trim().slice(0, 500))
   return new ToolRefusal('COMMAND_FAILED', `Could not ${what}: ${reason}`)
-}
-
-/** One word of a shell command, whatever it holds. */
-function shellWord(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

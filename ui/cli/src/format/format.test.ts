@@ -48,6 +48,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   pending: null,
   waiting: null,
   modelWait: null,
+  setup: null,
   queued: null,
   killReceipt: [],
   killProof: null,

@@ -25,14 +25,15 @@ const queuedMark = (place: number | undefined, most: number) =>
   pc.cyan(`◌ queued${place === undefined ? '' : `, ${place} in line`}`) + pc.dim(` (${most} agents at a time)`)
 
 function statusText(session: SessionView, now: Date, line: Line): string {
-  const { status, pending, sandbox, unreadable, killProof, queued } = session
+  const { status, pending, sandbox, unreadable, killProof, queued, setup } = session
   const reported = status === 'killed' && killProof === 'reported' && pc.yellow('(as reported)')
   const asked = pending && pc.dim(`(${pending} asked for)`)
   const wait = status === 'running' && modelWaitText(session, now)
+  const step = setup && pc.dim(`(setting up: ${oneLine(setup.step, 24)})`)
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
   const hole = unreadable && pc.red(cannotBeRead(unreadable))
   const mark = queued ? queuedMark(line.get(session.sessionId), queued.most) : statusMarks[status]
-  return [mark, reported, asked, wait && pc.yellow(`(${wait})`), open, hole].filter(Boolean).join(' ')
+  return [mark, reported, asked, step, wait && pc.yellow(`(${wait})`), open, hole].filter(Boolean).join(' ')
 }
 
 const sandboxTexts: Record<SandboxKind, string> = {

@@ -78,6 +78,12 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     const text = sandbox ? `Workspace ready in ${sandbox} sandbox` : `Runs at ${word(place, 'address')}`
     return { text, tone: 'plain', code: word(place, 'branch') }
   },
+  SetupStepStarted: (data) => ({
+    text: `Setting up: ${word(data, 'step')}`,
+    tone: 'plain',
+    code: word(data, 'command'),
+  }),
+  SetupStepCompleted: (data) => setupDone(data),
   AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
   ModelCallDeferred: (data) => ({
     text: `Waiting for the model since ${clock(data, 'since')}, next try at ${clock(data, 'nextTryAt')}: ${word(data, 'message')}`,
@@ -131,6 +137,15 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   }),
   AgentFailed: (data) => ({ text: `Failed: ${word(data, 'message')}`, tone: 'failed', code: word(data, 'code') }),
   AgentResourcesReleased: () => plain('Sandbox and worktree released'),
+}
+
+function setupDone(data: Data): Notice {
+  const step = word(data, 'step')
+  if (data['cached'] === true) return plain(`Set up: ${step}, as for an earlier agent`)
+  const seconds = (Number(data['durationMs']) / 1000).toFixed(1)
+  if (data['exitCode'] === 0) return plain(`Set up: ${step}, in ${seconds} s`)
+  const how = data['exitCode'] === null ? 'was ended' : `ended with ${word(data, 'exitCode')}`
+  return { text: `Setup failed: ${step} ${how} after ${seconds} s`, tone: 'failed', prose: word(data, 'output') }
 }
 
 /** An event that is neither message nor tool call, as a line of the conversation. */

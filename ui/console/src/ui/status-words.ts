@@ -18,7 +18,7 @@ const killedWords = { proved: statusWords.killed, reported: 'Killed, as reported
 
 export type Worded = Pick<
   SessionView,
-  'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait' | 'queued'
+  'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait' | 'queued' | 'setup'
 >
 
 /**
@@ -26,12 +26,13 @@ export type Worded = Pick<
  * cannot be read on is not shown as if it were.
  */
 export function wordOf(session: Worded): string {
-  const { status, pending, unreadable, modelWait, queued } = session
+  const { status, pending, unreadable, modelWait, queued, setup } = session
   if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
   if (hasEnded(status)) return statusWords[status]
   if (unreadable && pending !== 'kill' && pending !== 'terminate') return sentence(cannotBeRead(unreadable))
   if (pending) return pendingWords[pending]
   if (queued) return 'Queued'
+  if (setup) return 'Setting up'
   return status === 'running' && modelWait ? 'Waiting for the model' : statusWords[status]
 }
 

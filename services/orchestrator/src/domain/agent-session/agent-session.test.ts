@@ -75,6 +75,7 @@ const connection = {
   bytesReceived: 0,
   durationMs: 0,
 } as const
+const setUp = { step: 's', cached: false, exitCode: 0, durationMs: 1, output: '' }
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
 const commands: { [Type in CommandType]: CommandOf<Type> } = {
@@ -87,6 +88,8 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   KillAgent: { type: 'KillAgent', reason: null, killAllId, tree: false },
   ClaimSession: { type: 'ClaimSession', ownerId: otherId, after: epoch },
   RecordSpawned: { type: 'RecordSpawned', epoch, place },
+  StartSetupStep: { type: 'StartSetupStep', epoch, step: 's', command: 'c' },
+  CompleteSetupStep: { type: 'CompleteSetupStep', epoch, ...setUp },
   RecordStarted: { type: 'RecordStarted', epoch, resumed: false },
   RecordMessage: { type: 'RecordMessage', epoch, ...said },
   DeferModelCall: { type: 'DeferModelCall', epoch, ...deferral },
@@ -182,6 +185,8 @@ const live: Row = {
   KillAgent: ['AgentKillRequested'],
   ClaimSession: ['SessionClaimed'],
   RecordSpawned: 'SESSION_STEP_OUT_OF_ORDER',
+  StartSetupStep: 'SESSION_STEP_OUT_OF_ORDER',
+  CompleteSetupStep: 'SESSION_STEP_OUT_OF_ORDER',
   RecordStarted: 'SESSION_STEP_OUT_OF_ORDER',
   RecordMessage: ['MessageRecorded'],
   DeferModelCall: ['ModelCallDeferred'],
@@ -213,6 +218,7 @@ const beingKilled: Row = {
   CompactContext: 'SESSION_BEING_KILLED',
   TerminateAgent: 'SESSION_BEING_KILLED',
   KillAgent: [],
+  StartSetupStep: 'SESSION_BEING_KILLED',
   RecordStarted: 'SESSION_BEING_KILLED',
   InvokeTool: 'SESSION_BEING_KILLED',
   ConfirmPause: 'SESSION_BEING_KILLED',
@@ -231,7 +237,13 @@ const ended: Row = {
 
 const table: Record<keyof typeof states, Row> = {
   none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'] },
-  spawning: { ...live, RecordSpawned: ['AgentSpawned'], InvokeTool: 'SESSION_STEP_OUT_OF_ORDER' },
+  spawning: {
+    ...live,
+    RecordSpawned: ['AgentSpawned'],
+    StartSetupStep: ['SetupStepStarted'],
+    CompleteSetupStep: ['SetupStepCompleted'],
+    InvokeTool: 'SESSION_STEP_OUT_OF_ORDER',
+  },
   'spawning, in its place': { ...live, RecordStarted: ['AgentStarted'] },
   running: live,
   'running, tool invoked': { ...live, InvokeTool: [], CompleteTool: ['ToolCompleted'] },

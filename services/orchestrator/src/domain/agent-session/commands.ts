@@ -40,6 +40,8 @@ export type ClaimSession = { readonly type: 'ClaimSession'; readonly ownerId: st
 export type Report =
   | ({ readonly type: 'RecordSpawned' } & Data<'AgentSpawned'>)
   | { readonly type: 'RecordStarted'; readonly resumed: boolean }
+  | ({ readonly type: 'StartSetupStep' } & Data<'SetupStepStarted'>)
+  | ({ readonly type: 'CompleteSetupStep' } & Data<'SetupStepCompleted'>)
   | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
   | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
   | ({ readonly type: 'CompactContext' } & Data<'ContextCompacted'>)

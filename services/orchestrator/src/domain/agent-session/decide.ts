@@ -91,6 +91,15 @@ const deciders: Deciders = {
     if (live.owner !== 'has-place') return outOfOrder('a session starts once, after it has its place')
     return only({ type: 'AgentStarted', data: factOf(command, live) })
   },
+  StartSetupStep: (command, live) => {
+    if (live.kill) return beingKilled()
+    if (live.owner !== 'begins') return outOfOrder('a session is set up before it has its place')
+    return only({ type: 'SetupStepStarted', data: factOf(command, live) })
+  },
+  CompleteSetupStep: (command, live) =>
+    live.owner === 'begins'
+      ? only({ type: 'SetupStepCompleted', data: factOf(command, live) })
+      : outOfOrder('a session is set up before it has its place'),
   RecordMessage: (command, live) => {
     const recorded = { type: 'MessageRecorded', data: factOf(command, live) } as const
     if (!live.modelWait || command.role !== 'agent') return only(recorded)

@@ -46,6 +46,9 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, place: event.data.place, owner: 'has-place' as const }
     case 'AgentStarted':
       return { ...live, status: 'running' as const, owner: 'has-started' as const, started: true }
+    case 'SetupStepStarted':
+    case 'SetupStepCompleted':
+      return live
     case 'MessageRecorded':
       return event.data.role === 'agent' ? { ...live, turn: event.data.turn } : live
     case 'ModelCallDeferred':

@@ -2,7 +2,9 @@ import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Redactor } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
-import type { GitWorkspace } from '../../git/index.ts'
+import type { GitWorkspace, KeyedLock } from '../../git/index.ts'
+import type { Repositories } from '../../repositories/index.ts'
+import type { ProvideSettings } from '../../setup/index.ts'
 import type { Roster } from '../../sessions/roster.ts'
 import type { ChooseProvider, SandboxProvider } from '../../sandbox/index.ts'
 import type { SpawnChild } from '../../tools/index.ts'
@@ -22,6 +24,10 @@ export type RunnerLimits = {
 
 export type RunnerDeps = {
   readonly git: GitWorkspace
+  readonly repositories: Repositories
+  readonly provide: ProvideSettings
+  /** By the result that is made: one at a time makes it. */
+  readonly setupLocks: KeyedLock
   readonly chooseSandbox: ChooseProvider
   readonly sandboxes: readonly SandboxProvider[]
   readonly modelOf: (modelProvider: string) => Model | undefined

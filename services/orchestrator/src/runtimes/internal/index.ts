@@ -1,4 +1,8 @@
-import { createRedactor, secretsIn } from '@mosaic/redaction'
+import { join } from 'node:path'
+import { createRedactor } from '@mosaic/redaction'
+import { ownSecrets } from '@mosaic/runtime'
+import { KeyedLock } from '../../git/index.ts'
+import { createProvider } from '../../setup/index.ts'
 import type { Runtime } from '../contract.ts'
 import type { RuntimeParts } from '../index.ts'
 import type { RunnerDeps } from './deps.ts'
@@ -9,7 +13,7 @@ import { SessionRunner } from './session-runner.ts'
 import { sweepWorktrees } from './sweep-worktrees.ts'
 
 /** Our own loop over a model, with tools that act in our own sandbox on a worktree of ours. */
-export function createInternalRuntime({ config, messaging, workshop, ...parts }: RuntimeParts): Runtime {
+export function createInternalRuntime({ config, messaging, workshop, environment, ...parts }: RuntimeParts): Runtime {
   const { logger } = parts
   const models = configuredModels(config)
   const { git, sandboxes, chooseSandbox } = workshop
@@ -17,12 +21,19 @@ export function createInternalRuntime({ config, messaging, workshop, ...parts }:
   const deps: RunnerDeps = {
     ...parts,
     git,
+    provide: createProvider({
+      workshop,
+      root: join(config.MOSAIC_DATA_DIR, 'setup'),
+      home: config.HOME,
+      environment,
+    }),
+    setupLocks: new KeyedLock(),
     chooseSandbox,
     sandboxes,
     modelOf: models.of,
     modelTable: modelTable(config.MOSAIC_MODEL_FACTS),
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
-    redactor: createRedactor(secretsIn(config)),
+    redactor: createRedactor(ownSecrets),
     limits: {
       sessionMs: config.MOSAIC_SESSION_HOURS * 3_600_000,
       exitMs: 5000,

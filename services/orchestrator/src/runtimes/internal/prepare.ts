@@ -1,13 +1,15 @@
 import { uuidv5 } from '@mosaic/event-store'
 import type { LiveSession, Spec } from '../../domain/agent-session/index.ts'
-import type { GitErrorCode, Worktree } from '../../git/index.ts'
-import { type Sandbox, type SandboxProvider, SandboxStartError } from '../../sandbox/index.ts'
+import type { GitErrorCode, Snapshot, Worktree } from '../../git/index.ts'
+import { readInstructions } from '../../repositories/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 import { systemPrompt } from './system-prompt.ts'
-import { tellConnections } from './tell-connections.ts'
-import { worktreeAsked, type WorktreePlace, worktreePlace } from './asked.ts'
+import { worktreeAsked, type WorktreePlace } from './asked.ts'
+import { provisionFor } from './provision-for.ts'
+import { setUp } from './set-up.ts'
+import { occupy, providerFor } from './workplace.ts'
 
 const unreachable: ReadonlySet<GitErrorCode> = new Set([
   'REPOSITORY_NOT_FOUND',
@@ -16,7 +18,7 @@ const unreachable: ReadonlySet<GitErrorCode> = new Set([
   'GIT_TIMEOUT',
 ])
 
-/** Makes the worktree and the sandbox, or finds the worktree of an earlier run again, and tells the model its task. */
+/** Makes the worktree, sets it up, and makes the sandbox; or finds the worktree of an earlier run again. Tells the model its task. */
 export async function prepare(run: Run, session: LiveSession): Promise<void> {
   await run.stillOurs()
   // First, so that nothing of an earlier run writes into the worktree any more.
@@ -28,13 +30,11 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   const worktree = await makingWorktree
   run.halted.throwIfAborted()
   await run.stillOurs()
-  const makingSandbox = makeSandbox(run, session, worktree).then((made) => {
-    run.workplace = { sandbox: made, worktree }
-    return made
-  })
-  run.makingSandbox = makingSandbox.catch(() => undefined)
-  const sandbox = await makingSandbox
-  run.halted.throwIfAborted()
+  const ground = { worktree, provider: await providerFor(run, session) }
+  const snapshot = await snapshotOf(run, worktree)
+  const provision = await provisionFor(run, snapshot, ground)
+  if (provision && !session.started) await setUp(run, provision, ground)
+  const sandbox = await occupy(run, { ...ground, workdir: provision?.workdir ?? '.' }, provision?.sandbox ?? {})
   const place: WorktreePlace = {
     kind: 'worktree',
     sandbox: { kind: sandbox.kind, id: sandbox.id },
@@ -47,7 +47,16 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   if (session.status === 'spawning' || session.status === 'running') {
     await run.record({ type: 'RecordStarted', resumed: session.started })
   }
-  await tellTask(run, session, systemPrompt(session.spec, place, worktree.submodules))
+  const { submodules } = worktree
+  const instructions = await readInstructions(snapshot, provision?.workdir ?? '.')
+  await tellTask(run, session, systemPrompt(session.spec, place, { submodules, provision, instructions }))
+}
+
+/** The commit that the session began at, whatever stands at its branch by now. */
+async function snapshotOf({ deps }: Run, { repository, baseBranch, baseCommit }: Worktree): Promise<Snapshot> {
+  const found = await deps.git.snapshot(repository, { branch: baseBranch, commit: baseCommit })
+  if (found.ok) return found.value
+  throw new SessionFailure('WORKTREE_FAILED', found.error.message)
 }
 
 async function tellTask(run: Run, { spec }: LiveSession, system: string): Promise<void> {
@@ -78,32 +87,4 @@ async function makeWorktree(run: Run, spec: Spec): Promise<Worktree> {
     if (error instanceof SessionFailure) throw error
     throw new SessionFailure('WORKTREE_FAILED', 'the worktree could not be made', { cause: error })
   }
-}
-
-async function makeSandbox(run: Run, session: LiveSession, worktree: Worktree): Promise<Sandbox> {
-  const provider = await chooseProvider(run, session)
-  const { sessionId } = session.spec
-  try {
-    return await provider.create({
-      sessionId,
-      worktreePath: worktree.path,
-      readOnlyPaths: [worktree.mirrorPath, worktree.gitPath],
-      onConnections: (connections) => tellConnections(run, connections),
-    })
-  } catch (error) {
-    if (error instanceof SandboxStartError) throw new SessionFailure('SANDBOX_FAILED', error.message, { cause: error })
-    throw new SessionFailure('SANDBOX_FAILED', 'the sandbox could not be made', { cause: error })
-  }
-}
-
-/** A session that is picked up gets the kind of sandbox that it had. */
-async function chooseProvider(run: Run, { spec, place }: LiveSession): Promise<SandboxProvider> {
-  const chosen = await run.deps.chooseSandbox(
-    worktreePlace(place)?.sandbox.kind ?? worktreeAsked(spec).sandbox ?? undefined,
-  )
-  if (!chosen.ok) throw new SessionFailure('SANDBOX_FAILED', chosen.error.message)
-  for (const { kind, reason } of chosen.value.passedOver) {
-    run.deps.logger.debug({ sessionId: spec.sessionId, kind, reason }, 'a better sandbox did not answer')
-  }
-  return chosen.value.provider
 }

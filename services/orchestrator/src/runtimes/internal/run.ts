@@ -1,11 +1,11 @@
 import type { Worktree } from '../../git/index.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Call } from '../../journal/transcript.ts'
-import type { Sandbox } from '../../sandbox/index.ts'
+import type { WorkContext } from '../../tools/index.ts'
 import { ClaimedRun } from '../claimed-run.ts'
 import type { RunnerDeps } from './deps.ts'
 
-export type Workplace = { readonly sandbox: Sandbox; readonly worktree: Worktree }
+export type Workplace = Pick<WorkContext, 'sandbox' | 'worktree' | 'workdir' | 'network'>
 
 /**
  * What the runner is at. A pause is true at once while nothing happens that the sandbox's freezer does not stop:

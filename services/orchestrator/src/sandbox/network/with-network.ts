@@ -9,6 +9,7 @@ import { scratchPrefix } from '../clean-up.ts'
 import { type Sandbox, type SandboxProvider, type SandboxSpec, SandboxStartError } from '../contract.ts'
 import { type Authorities, authorityVariables, proxyVariables } from './environment.ts'
 import { Forwarder } from './forwarder.ts'
+import { impatient } from './want-of-network.ts'
 
 export type NetworkSettings = {
   readonly network: Network
@@ -25,7 +26,7 @@ export const withNetwork = (provider: SandboxProvider, settings: NetworkSettings
     const isLocked = provider.kind !== 'process'
     return spec.network?.kind === 'hosts' && isLocked
       ? createWithWayOut(provider, settings, { ...spec, network: spec.network })
-      : provider.create(spec)
+      : provider.create(isLocked ? { ...spec, environment: { ...impatient, ...spec.environment } } : spec)
   },
 })
 
