@@ -42,6 +42,7 @@ const nodeProject = (): Record<string, string> => {
 }
 
 const pythonProject = (): Record<string, string> => ({
+  '.gitignore': '__pycache__/\n',
   'requirements.txt': `--index-url ${indexes.url}/simple\ngreeting==1.0.0\n`,
   'test_greet.py':
     'import unittest\nimport greeting\n\n\nclass Greets(unittest.TestCase):\n    def test(self):\n        self.assertEqual(greeting.greet("Ada"), "Hello, Ada!")\n',
