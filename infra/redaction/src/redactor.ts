@@ -59,8 +59,13 @@ function mapTexts(value: unknown, change: (text: string) => string, depth = 0): 
     const items = value.map((item: unknown) => mapTexts(item, change, depth + 1))
     return items.some((item, index) => item !== value[index]) ? items : value
   }
-  const entries = Object.entries(value)
-  const changed = entries.map(([key, item]) => [change(key), mapTexts(item, change, depth + 1)] as const)
-  const isSame = changed.every(([key, item], index) => key === entries[index]?.[0] && item === entries[index]?.[1])
-  return isSame ? value : Object.fromEntries(changed)
+  const entries: [string, unknown][] = Object.entries(value)
+  let isSame = true
+  for (const entry of entries) {
+    const [key, item] = entry
+    entry[0] = change(key)
+    entry[1] = mapTexts(item, change, depth + 1)
+    isSame &&= entry[0] === key && entry[1] === item
+  }
+  return isSame ? value : Object.fromEntries(entries)
 }
