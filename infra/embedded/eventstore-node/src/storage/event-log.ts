@@ -4,7 +4,7 @@ import type { ProposedEvent } from './commands.ts'
 import { isMetastream, originalStreamOf } from './metadata.ts'
 import type { Pages } from './pages.ts'
 import { ENTRY_SIZE, type IdKey, RecentIds, checkedIds, idKey, sealedIds } from './recent-ids.ts'
-import { Run, type RunRow } from './run.ts'
+import { type RunRow, eventsOf } from './run.ts'
 import { type Place, RunWriter } from './run-writer.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
@@ -108,7 +108,7 @@ export class EventLog {
     }
     for (const row of this.#db.prepare('SELECT * FROM events WHERE position > ? ORDER BY position').iterate(covered)) {
       const stream = Number(row['stream'])
-      for (const { record, position, revision } of new Run(row as unknown as RunRow).events()) {
+      for (const { record, position, revision } of eventsOf(row as unknown as RunRow)) {
         this.#rememberId(recordId(record), { position, stream, revision })
       }
     }

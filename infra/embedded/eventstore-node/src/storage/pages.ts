@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { Run, type RunRow, type StreamEvent } from './run.ts'
+import { type RunRow, type StreamEvent, eventsOf } from './run.ts'
 
-/** Rows read in one go: at first, when nobody knows how many events they hold, and later. */
+/** Rows read in one go at most: at first, when nobody knows how many events they hold, and later. */
 const FIRST_ROWS = 32
 const MOST_ROWS = 500
 
@@ -19,25 +19,6 @@ interface Walk {
   backwards: boolean
 }
 
-function collect(walk: Walk, count: number): StreamEvent[] {
-  const page: StreamEvent[] = []
-  let [from, most, looked] = [walk.from, Math.min(count, FIRST_ROWS), 0]
-  for (;;) {
-    const rows = walk.rows(from, most)
-    for (const row of rows) {
-      const events = new Run(row).events()
-      for (const event of walk.backwards ? events.toReversed() : events) {
-        if (walk.wanted(event) && page.push(event) === count) return page
-      }
-    }
-    if (rows.length < most) return page
-    from = walk.behind(rows.at(-1)!)
-    looked += rows.length
-    // As many more as hold the rest when they are like those before.
-    most = Math.min(MOST_ROWS, Math.ceil(((count - page.length) * looked) / Math.max(1, page.length)))
-  }
-}
-
 /** Events in the order of the log or of a stream, taken out of their rows. */
 export class Pages {
   readonly #db: DatabaseSync
@@ -49,6 +30,8 @@ export class Pages {
   readonly #allForwards: StatementSync
   readonly #allBackwards: StatementSync
   readonly #rowOfPosition: StatementSync
+  /** Events that the rows of the last page held on average: the next are often like them. */
+  #perRow = 1
 
   constructor(db: DatabaseSync) {
     this.#db = db
@@ -96,15 +79,42 @@ export class Pages {
     return this.#collect({ from: first, rows, behind: (row) => row.position - 1, wanted, backwards: true }, count)
   }
 
-  /** A large page takes several statements: a scavenge that came between them would leave a gap in it. */
+  /** Rows that probably hold so many events, the first perhaps only some of them. */
+  #rowsFor(count: number, limit: number): number {
+    return Math.min(limit, Math.ceil((count - 1) / this.#perRow) + 1)
+  }
+
+  /** A page may take several statements: a scavenge that came between them would leave a gap in it. */
   #collect(walk: Walk, count: number): StreamEvent[] {
-    if (count <= FIRST_ROWS) return collect(walk, count)
+    if (this.#rowsFor(count, FIRST_ROWS) >= count) return this.#take(walk, count)
     this.#snapshot.run()
     try {
-      return collect(walk, count)
+      return this.#take(walk, count)
     } finally {
       // A fault of the disk may have ended the transaction around it.
       if (this.#db.isTransaction) this.#release.run()
+    }
+  }
+
+  #take(walk: Walk, count: number): StreamEvent[] {
+    const page: StreamEvent[] = []
+    let [from, looked, events] = [walk.from, 0, 0]
+    for (let limit = FIRST_ROWS; ; limit = MOST_ROWS) {
+      const most = this.#rowsFor(count - page.length, limit)
+      const rows = walk.rows(from, most)
+      for (const row of rows) {
+        const held = eventsOf(row)
+        events += held.length
+        this.#perRow = events / ++looked
+        // Only the first row holds events on the other side of the place.
+        const wanted = looked === 1 ? held.filter(walk.wanted) : held
+        // Most rows hold one event.
+        if (wanted.length === 1) page.push(wanted[0]!)
+        else page.push(...(walk.backwards ? wanted.toReversed() : wanted))
+        if (page.length >= count) return page.slice(0, count)
+      }
+      if (rows.length < most) return page
+      from = walk.behind(rows.at(-1)!)
     }
   }
 }

@@ -28,7 +28,7 @@ export interface StreamEvent extends StoredEvent {
   revision: number
 }
 
-export const isSound = ({ checksum, record }: RunRow): boolean => crc32(record) === checksum
+export const isSound = (checksum: number, record: Uint8Array): boolean => crc32(record) === checksum
 
 /** Where each record begins. */
 function beginnings({ position, record }: RunRow): number[] {
@@ -43,45 +43,27 @@ function beginnings({ position, record }: RunRow): number[] {
 }
 
 /** The events of a row. Nothing leaves the store, and nothing is decided, on bytes that are not what was written. */
-export class Run {
-  readonly #row: RunRow
-  readonly #beginnings: readonly number[]
+export function eventsOf(row: RunRow): StreamEvent[] {
+  // Each look at a row takes as long as a row's part in the statement: they are no plain objects.
+  const { checksum, record } = row
+  if (!isSound(checksum, record)) throw corruptAt(row.position, 'the record does not match its checksum')
+  // Most rows hold one event, and are it.
+  if (recordEnd(record, 0) === record.length) return [row]
+  const { position, revision } = row
+  const begin = beginnings(row)
+  const last = begin.length - 1
+  return begin.map((at, index) => ({
+    position: position - begin[last]! + at,
+    revision: revision - last + index,
+    record: record.subarray(at, begin[index + 1]),
+  }))
+}
 
-  constructor(row: RunRow) {
-    if (!isSound(row)) throw corruptAt(row.position, 'the record does not match its checksum')
-    this.#row = row
-    this.#beginnings = beginnings(row)
-  }
-
-  /** How many events there are. */
-  get length(): number {
-    return this.#beginnings.length
-  }
-
-  /** The revision of the first event. */
-  get first(): number {
-    return this.#row.revision - this.length + 1
-  }
-
-  at(index: number): StreamEvent {
-    const last = this.length - 1
-    if (last === 0) return this.#row
-    const { position, revision, record } = this.#row
-    const from = this.#beginnings[index]!
-    return {
-      position: position - this.#beginnings[last]! + from,
-      revision: revision - last + index,
-      record: record.subarray(from, this.#beginnings[index + 1]),
-    }
-  }
-
-  events(): StreamEvent[] {
-    return this.#beginnings.map((_, index) => this.at(index))
-  }
-
-  /** What stays of the row without the events below a revision. */
-  cut(revision: number): Pick<RunRow, 'checksum' | 'record'> {
-    const record = this.#row.record.subarray(this.#beginnings[revision - this.first])
-    return { checksum: crc32(record), record }
-  }
+/** What is left of a row without its events below a revision; undefined when it has none. */
+export function shortened(row: RunRow, from: number): Pick<RunRow, 'checksum' | 'record'> | undefined {
+  const events = eventsOf(row)
+  const first = events.find(({ revision }) => revision >= from)
+  if (!first || first === events[0]) return undefined
+  const record = row.record.subarray(first.position - events[0]!.position)
+  return { checksum: crc32(record), record }
 }

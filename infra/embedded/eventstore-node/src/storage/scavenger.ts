@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { TOMBSTONE_REVISION, recordCreatedMs } from '../wire/record.ts'
 import { isSoftDeleted } from './metadata.ts'
 import type { Pages } from './pages.ts'
-import { Run, type RunRow } from './run.ts'
+import { type RunRow, shortened } from './run.ts'
 import type { StreamState, StreamStates } from './stream-states.ts'
 
 /** Rows removed, events of a stream looked at and pages given back in one step; appends get their turn in between. */
@@ -99,10 +99,8 @@ export class Scavenger {
   /** The run that holds the first event that must stay may begin with some that need not. */
   #shortenOldest(state: StreamState, keepFrom: number): void {
     const row = this.#oldest.get(state.id) as unknown as RunRow
-    const run = new Run(row)
-    if (run.first >= keepFrom) return
-    const { checksum, record } = run.cut(keepFrom)
-    this.#shorten.run(checksum, record, row.position)
+    const left = shortened(row, keepFrom)
+    if (left) this.#shorten.run(left.checksum, left.record, row.position)
   }
 
   #cutOf(state: StreamState): Cut {

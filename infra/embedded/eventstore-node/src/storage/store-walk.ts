@@ -3,7 +3,7 @@ import { type RecordView, TOMBSTONE_REVISION, viewRecord } from '../wire/record.
 import { corruptAt } from './corruption.ts'
 import { Pages } from './pages.ts'
 import { checkedIds } from './recent-ids.ts'
-import { Run, type RunRow, type StreamEvent, isSound } from './run.ts'
+import { type RunRow, type StreamEvent, eventsOf, isSound } from './run.ts'
 
 export interface Verification {
   /** All that are there, links and metadata too. */
@@ -62,8 +62,8 @@ export class StoreWalk {
   }
 
   #look(row: Row): void {
-    if (!isSound(row)) throw this.#damaged(row)
-    for (const event of new Run(row).events()) {
+    if (!isSound(row.checksum, row.record)) throw this.#damaged(row)
+    for (const event of eventsOf(row)) {
       const view = viewRecord(event.record)
       this.#checkPlace(event, view)
       this.#checkRevision(event, row.stream, view)

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeBody } from '../wire/record.ts'
 import { openForWriting, storeFile } from './database.ts'
 import { WriteEngine } from './engine.ts'
-import { Run, type RunRow, type StreamEvent } from './run.ts'
+import { type RunRow, type StreamEvent, eventsOf } from './run.ts'
 import { verifyStore } from './verify.ts'
 import { Expected } from './write-rules.ts'
 
@@ -51,7 +51,7 @@ function someRun(): { row: RunRow; events: StreamEvent[] } {
     .prepare("SELECT * FROM events WHERE stream = (SELECT id FROM streams WHERE name = 's-0') AND revision > 250")
     .get()
   db.close()
-  return { row: row as unknown as RunRow, events: new Run(row as unknown as RunRow).events() }
+  return { row: row as unknown as RunRow, events: eventsOf(row as unknown as RunRow) }
 }
 
 describe('verifyStore', () => {
