@@ -2,17 +2,28 @@ import { z } from 'zod'
 import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
 import { connectionOutcome, connectionReason } from './network.ts'
 import { runtime } from './runtime.ts'
-import { killedV1, killSignalledV1, spawnedV1, spawnRequestedV1, withoutTreeV1 } from './upcasts.ts'
+import {
+  commitRecordedV1,
+  killedV1,
+  killSignalledV1,
+  resourcesReleasedV1,
+  spawnedV1,
+  spawnRequestedV1,
+  withoutTreeV1,
+} from './upcasts.ts'
 import {
   assignment,
   compaction,
   contentBlock,
   deferralReason,
   failureCode,
+  keptWork,
   killProof,
   killSignal,
+  leftWork,
   messageRole,
   place,
+  push,
   usage,
   workplace,
 } from './vocabulary.ts'
@@ -123,7 +134,7 @@ export const agentSessionEvents = {
       interrupted: z.boolean(),
     }),
   ),
-  CommitRecorded: event(
+  CommitRecorded: eventSince(
     z.object({
       ...session,
       commit: z.string(),
@@ -132,8 +143,11 @@ export const agentSessionEvents = {
       files: z.int().min(0),
       insertions: z.int().min(0),
       deletions: z.int().min(0),
-      pushed: z.boolean(),
+      push,
+      /** The branch that it merges in. */
+      merged: z.string().nullable(),
     }),
+    [commitRecordedV1],
   ),
   /**
    * Somebody in the sandbox went out, or tried to. Told in sums, so that no number of attempts fills the log: counted are the
@@ -154,6 +168,8 @@ export const agentSessionEvents = {
       durationMs: z.number().min(0),
     }),
   ),
+  /** What is recorded already, of commits or of kept changes, was pushed again, by itself or because somebody asked. */
+  BranchPushed: event(z.object({ ...session, commit: z.string(), push })),
   OperatorMessageInjected: event(
     z.object({
       ...session,
@@ -195,7 +211,17 @@ export const agentSessionEvents = {
   AgentKilled: eventSince(z.object({ ...session, latencyMs: z.number().min(0), proof: killProof }), [killedV1]),
   AgentCompleted: event(z.object({ ...session, outcome: z.enum(['finished', 'terminated']), summary: z.string() })),
   AgentFailed: event(z.object({ ...session, code: failureCode, message: z.string() })),
-  AgentResourcesReleased: event(z.object({ ...session, sandboxRemoved: z.boolean(), worktreeRemoved: z.boolean() })),
+  /** Whatever ended the session: what it had not committed is no longer in its worktree alone. */
+  UncommittedWorkKept: event(z.object({ ...session, ...keptWork.shape })),
+  AgentResourcesReleased: eventSince(
+    z.object({
+      ...session,
+      sandboxRemoved: z.boolean(),
+      worktreeRemoved: z.boolean(),
+      leftWork: leftWork.nullable(),
+    }),
+    [resourcesReleasedV1],
+  ),
 } as const
 
 export type AgentSessionEvent = EventsOf<typeof agentSessionEvents>
@@ -220,6 +246,7 @@ export const statusAfter = {
   ToolCompleted: undefined,
   CommitRecorded: undefined,
   NetworkConnectionRecorded: undefined,
+  BranchPushed: undefined,
   OperatorMessageInjected: undefined,
   OperatorMessageDelivered: 'running',
   AgentWaitingForOperator: 'waiting',
@@ -236,5 +263,6 @@ export const statusAfter = {
   AgentKilled: 'killed',
   AgentCompleted: 'completed',
   AgentFailed: 'failed',
+  UncommittedWorkKept: undefined,
   AgentResourcesReleased: undefined,
 } as const satisfies Record<AgentSessionEventType, import('./vocabulary.ts').SessionStatus | undefined>

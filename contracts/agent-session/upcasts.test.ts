@@ -14,6 +14,7 @@ const requested = {
   task: 'do it',
 }
 const place = { sandbox: { kind: 'docker', id: 'c1' }, worktree: '/w', branch: 'agent-1', baseCommit: 'abc' }
+const commit = { commit: 'abc', branch: 'mosaic/agent-1', message: 'm', files: 1, insertions: 2, deletions: 3 }
 
 // Data as version 1 wrote it, and what it means now.
 test.each<[AgentSessionEventType, unknown, unknown]>([
@@ -45,6 +46,26 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
     'AgentKillRequested',
     { sessionId, reason: null, killAllId: sessionId },
     { sessionId, reason: null, killAllId: sessionId, tree: false },
+  ],
+  [
+    'CommitRecorded',
+    { sessionId, ...commit, pushed: true },
+    { sessionId, ...commit, push: { state: 'pushed', as: 'mosaic/agent-1' }, merged: null },
+  ],
+  [
+    'CommitRecorded',
+    { sessionId, ...commit, pushed: false },
+    {
+      sessionId,
+      ...commit,
+      push: { state: 'failed', code: 'UNKNOWN', message: 'why is not recorded' },
+      merged: null,
+    },
+  ],
+  [
+    'AgentResourcesReleased',
+    { sessionId, sandboxRemoved: true, worktreeRemoved: false },
+    { sessionId, sandboxRemoved: true, worktreeRemoved: false, leftWork: null },
   ],
   ['AgentKilled', { sessionId, latencyMs: 12.5 }, { sessionId, latencyMs: 12.5, proof: 'kernel' }],
 ])('%s of version 1 reads as the present version', (type, data, expected) => {

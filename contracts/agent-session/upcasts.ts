@@ -1,6 +1,6 @@
 import type { Upcast } from '../kernel/index.ts'
 
-// Version 1 knew sessions of our own loop only: repository, worktree, sandbox and signal were fields of every session.
+// Version 1 of these knew sessions of our own loop only: repository, worktree, sandbox and signal were fields of every session.
 
 export const spawnRequestedV1: Upcast = ({ provider, model, maxTurns, repository, baseBranch, sandbox, ...rest }) => ({
   ...rest,
@@ -17,3 +17,16 @@ export const killedV1: Upcast = (data) => ({ ...data, proof: 'kernel' })
 // Version 1 knew the end of one session only.
 
 export const withoutTreeV1: Upcast = (data) => ({ ...data, tree: false })
+
+/** Version 1 did not say where a push went, nor why one failed, and no merge was recorded. */
+export const commitRecordedV1: Upcast = ({ pushed, ...rest }) => ({
+  ...rest,
+  push:
+    pushed === true
+      ? { state: 'pushed', as: rest['branch'] }
+      : { state: 'failed', code: 'UNKNOWN', message: 'why is not recorded' },
+  merged: null,
+})
+
+/** Version 1 removed a worktree with whatever was in it. */
+export const resourcesReleasedV1: Upcast = (data) => ({ ...data, leftWork: null })

@@ -5,10 +5,13 @@ import {
   assignment,
   contentBlock,
   deferralReason,
+  keptWork,
   killProof,
   killStep,
+  leftWork,
   messageRole,
   modelProvider,
+  push,
   sandboxKind,
   sessionStatus,
   usage,
@@ -34,6 +37,12 @@ export const sessionView = z.object({
   /** The newest commit that the agent made. */
   headCommit: z.string().nullable(),
   commits: z.int(),
+  /** Of the newest commit; `null` while there is none. */
+  push: push.nullable().default(null),
+  /** Changes that it had not committed when it ended. */
+  uncommitted: keptWork.nullable().default(null),
+  /** Such changes could not be kept: they are still in the worktree. */
+  leftWork: leftWork.nullable().default(null),
   status: sessionStatus,
   /** What was asked for and has not happened yet. */
   pending: z.enum(['pause', 'resume', 'terminate', 'kill']).nullable(),

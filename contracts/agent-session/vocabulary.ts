@@ -57,6 +57,29 @@ export const killSignal = z.discriminatedUnion('kind', [
 export const killProof = z.enum(['kernel', 'reported'])
 export type KillProof = z.infer<typeof killProof>
 
+/** What became of sending commits to the origin: the name that they have there, or why it does not have them. */
+export const push = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('pushed'), as: z.string() }),
+  z.object({ state: z.literal('failed'), code: z.string(), message: z.string() }),
+])
+export type Push = z.infer<typeof push>
+
+/** Changes that a session had not committed when it ended, as a commit of their own on top of its branch. */
+export const keptWork = z.object({
+  ref: z.string(),
+  commit: z.string(),
+  files: z.int().min(0),
+  insertions: z.int().min(0),
+  deletions: z.int().min(0),
+  /** The repository of ours, on the orchestrator's machine, that holds it in any case. */
+  mirror: z.string(),
+  push,
+})
+export type KeptWork = z.infer<typeof keptWork>
+
+/** Why changes could not be kept so: they are still in the worktree. */
+export const leftWork = z.object({ code: z.string(), message: z.string() })
+
 /** What a session is for: said when it is asked for, and never changed. */
 export const assignment = {
   parentSessionId: uuid.nullable(),

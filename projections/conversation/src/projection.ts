@@ -9,7 +9,7 @@ export const conversationProjection = foldProjection(
   withOrigin(conversationView, (event) => event.metadata.workspaceId),
   {
     name: 'conversation',
-    version: 3,
+    version: 4,
     categories: ['agentSession'],
     scope: 'workspace',
     migrations: [entries],

@@ -75,7 +75,7 @@ test('its commits are on its branch in the repository, with the session in their
 
   const place = await harness.place(sessionId)
   const { data: commit } = await harness.reached(sessionId, 'CommitRecorded')
-  expect(commit).toMatchObject({ branch: place.branch, pushed: true, files: 1 })
+  expect(commit).toMatchObject({ branch: place.branch, push: { state: 'pushed', as: place.branch }, files: 1 })
   expect(log(repository, place.branch)).toContain(`Mosaic-Session: ${sessionId}`)
 })
 

@@ -34,7 +34,7 @@ export const facts = {
   }),
   released: (sessionId: string): NewEvent => ({
     type: 'AgentResourcesReleased',
-    data: { sessionId, sandboxRemoved: true, worktreeRemoved: true },
+    data: { sessionId, sandboxRemoved: true, worktreeRemoved: true, leftWork: null },
   }),
   frozen: (killAllId: string | null, scope: KillScope = { kind: 'all' }): NewEvent => ({
     type: 'FleetFrozen',

@@ -72,7 +72,7 @@ class RemoteSession implements RunningSession {
     const run = this.#run
     const { session } = run.journal
     if (!isLive(session)) {
-      return run.record({ type: 'RecordReleased', sandboxRemoved: true, worktreeRemoved: true })
+      return run.record({ type: 'RecordReleased', sandboxRemoved: true, worktreeRemoved: true, leftWork: null })
     }
     if (session.kill) return this.#kill()
     if (session.terminate) {

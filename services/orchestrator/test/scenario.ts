@@ -10,8 +10,10 @@ type Agent = {
 }
 
 export const shell = (command: string): Step => ({ call: { tool: 'shell', input: { command, timeout_seconds: 120 } } })
+/** Said again where it is refused, e.g. because of changes that are not committed: these are meant to be left. */
 export const finish = (summary = 'done'): Step => ({
   call: { tool: 'finish', input: { summary, outcome: 'completed' } },
+  repeat: { while: { isError: true }, max: 1 },
 })
 
 /** A scenario of a test's own, as a model name. */

@@ -80,7 +80,8 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       files: 1,
       insertions: 2,
       deletions: 1,
-      pushed: true,
+      push: { state: 'failed', code: 'PUSH_REJECTED', message: 'The push was refused: hook declined' },
+      merged: null,
     },
     NetworkConnectionRecorded: {
       sessionId,
@@ -93,6 +94,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       bytesReceived: 1_048_576,
       durationMs: 750.5,
     },
+    BranchPushed: { sessionId, commit: 'b'.repeat(40), push: { state: 'pushed', as: 'agent-one' } },
     AgentWaitingForOperator: { sessionId, ...question },
     OperatorMessageInjected: {
       sessionId,
@@ -117,7 +119,22 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     AgentFailed: { sessionId, code: 'INTERNAL', message: 'It broke' },
     AgentQueued: { sessionId, live: 100, most: 100 },
     SessionClaimed: { sessionId, ownerId: '0190d1c8-0000-7000-8000-0000000000b1', epoch: 1 },
-    AgentResourcesReleased: { sessionId, sandboxRemoved: true, worktreeRemoved: false },
+    UncommittedWorkKept: {
+      sessionId,
+      ref: `refs/mosaic/wip/${sessionId}`,
+      commit: 'c'.repeat(40),
+      files: 2,
+      insertions: 5,
+      deletions: 0,
+      mirror: '/mirrors/one.git',
+      push: { state: 'failed', code: 'SECRET_FOUND', message: 'It holds secrets' },
+    },
+    AgentResourcesReleased: {
+      sessionId,
+      sandboxRemoved: true,
+      worktreeRemoved: false,
+      leftWork: { code: 'DISK_FULL', message: 'The disk is full.' },
+    },
   }
   return (Object.keys(samples) as AgentSessionEventType[]).map((type) => ({ type, data: samples[type] }) as NewEvent)
 }

@@ -40,6 +40,10 @@ const usage = fc.record({
   cacheWriteTokens: tokens,
   costUsd: fc.option(fc.nat(99).map((cents) => cents / 100)),
 })
+const push = fc.oneof(
+  fc.record({ state: fc.constant('pushed' as const), as: line }),
+  fc.record({ state: fc.constant('failed' as const), code: line, message: text }),
+)
 const moment = fc.constantFrom('2026-11-28T10:00:00.000Z', '2026-11-28T10:04:00.000Z')
 const said = (role: 'agent' | 'user' | 'system') =>
   fc.record({
@@ -137,7 +141,8 @@ const facts: {
     files: turn,
     insertions: turn,
     deletions: turn,
-    pushed: fc.boolean(),
+    push,
+    merged: fc.option(line),
   }),
   NetworkConnectionRecorded: fc.record({
     host: fc.option(line),
@@ -149,6 +154,7 @@ const facts: {
     bytesReceived: tokens,
     durationMs: fc.nat(999),
   }),
+  BranchPushed: fc.record({ commit: line, push }),
   OperatorMessageInjected: fc.record({ text, operatorName: line, questionId: fc.option(line) }),
   OperatorMessageDelivered: fc.record({ turn, questionId: fc.option(line), target }),
   AgentWaitingForOperator: fc.record({
@@ -177,7 +183,20 @@ const facts: {
   AgentKilled: fc.record({ latencyMs: fc.nat(999), proof: fc.constantFrom('kernel' as const, 'reported' as const) }),
   AgentCompleted: fc.record({ outcome: fc.constantFrom('finished' as const, 'terminated' as const), summary: text }),
   AgentFailed: fc.record({ code: fc.constant('INTERNAL' as const), message: text }),
-  AgentResourcesReleased: fc.record({ sandboxRemoved: fc.boolean(), worktreeRemoved: fc.boolean() }),
+  UncommittedWorkKept: fc.record({
+    ref: line,
+    commit: line,
+    files: turn,
+    insertions: turn,
+    deletions: turn,
+    mirror: line,
+    push,
+  }),
+  AgentResourcesReleased: fc.record({
+    sandboxRemoved: fc.boolean(),
+    worktreeRemoved: fc.boolean(),
+    leftWork: fc.option(fc.record({ code: line, message: text })),
+  }),
 }
 
 type Step = { readonly session: number; readonly type: string; readonly data: Record<string, unknown> }

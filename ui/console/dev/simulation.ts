@@ -132,7 +132,7 @@ export class Agent {
   #commit(): void {
     const data = {
       commit: newId().replaceAll('-', ''),
-      branch: this.#view.branch,
+      branch: this.#view.branch ?? '',
       message: 'fix: an empty cart is worth nothing',
     }
     this.#store.append(this.sessionId, 'CommitRecorded', {
@@ -140,7 +140,8 @@ export class Agent {
       files: 2,
       insertions: 12,
       deletions: 3,
-      pushed: true,
+      push: { state: 'pushed', as: data.branch },
+      merged: null,
     })
   }
 
@@ -180,7 +181,7 @@ export class Agent {
       ['AgentKillExitObserved', {}],
       ['AgentDescendantsCleared', { survivors: 0 }],
       ['AgentKilled', { latencyMs: 210, proof: 'kernel' }],
-      ['AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: false }],
+      ['AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }],
     ] as const
     for (const [type, data] of steps) {
       await wait(150)

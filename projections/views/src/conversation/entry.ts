@@ -14,7 +14,7 @@ type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
  * later facts complete. All else that happens is a notice.
  */
 export const conversationView: View<ConversationEntry, SessionEvent> = {
-  version: 2,
+  version: 3,
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
   begin(event) {
@@ -37,6 +37,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'SetupStepCompleted':
       case 'CommitRecorded':
       case 'NetworkConnectionRecorded':
+      case 'BranchPushed':
       case 'AgentWaitingForOperator':
       case 'OperatorQuestionExpired':
       case 'AgentPauseRequested':
@@ -51,6 +52,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentKilled':
       case 'AgentCompleted':
       case 'AgentFailed':
+      case 'UncommittedWorkKept':
       case 'AgentResourcesReleased':
       case 'ModelCallDeferred':
       case 'ModelCallRetryRequested':

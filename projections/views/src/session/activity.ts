@@ -11,6 +11,7 @@ export const activityTypes = [
   'ToolCompleted',
   'CommitRecorded',
   'NetworkConnectionRecorded',
+  'BranchPushed',
   'OperatorMessageInjected',
 ] as const
 
@@ -19,7 +20,7 @@ export type ActivityEvent = Fact<AgentSessionEventOf<(typeof activityTypes)[numb
 /** What a session has said, done and cost so far. */
 export type SessionActivity = Pick<
   SessionView,
-  'turns' | 'messages' | 'toolCalls' | 'usage' | 'lastMessage' | 'headCommit' | 'commits'
+  'turns' | 'messages' | 'toolCalls' | 'usage' | 'lastMessage' | 'headCommit' | 'commits' | 'push'
 >
 
 export const noActivity: SessionActivity = {
@@ -30,13 +31,14 @@ export const noActivity: SessionActivity = {
   lastMessage: null,
   headCommit: null,
   commits: 0,
+  push: null,
 }
 
 /** What a fact changes. A commit may be the first word of a branch other than the one that the agent was given. */
 export function activityOf(
-  session: SessionActivity,
+  session: SessionActivity & Pick<SessionView, 'uncommitted'>,
   event: ActivityEvent,
-): Partial<SessionActivity & { branch: string }> {
+): Partial<SessionActivity & Pick<SessionView, 'branch' | 'uncommitted'>> {
   const { occurredAt: at } = event.metadata
   switch (event.type) {
     case 'MessageRecorded': {
@@ -56,7 +58,17 @@ export function activityOf(
     case 'NetworkConnectionRecorded':
       return {}
     case 'CommitRecorded':
-      return { headCommit: event.data.commit, branch: event.data.branch, commits: session.commits + 1 }
+      return {
+        headCommit: event.data.commit,
+        branch: event.data.branch,
+        commits: session.commits + 1,
+        push: event.data.push,
+      }
+    case 'BranchPushed': {
+      const { commit, push } = event.data
+      const { uncommitted } = session
+      return uncommitted?.commit === commit ? { uncommitted: { ...uncommitted, push } } : { push }
+    }
     case 'OperatorMessageInjected':
       return {
         messages: session.messages + 1,

@@ -36,6 +36,7 @@ const handles = [
   'AgentKilled',
   'AgentCompleted',
   'AgentFailed',
+  'UncommittedWorkKept',
   'AgentResourcesReleased',
 ] as const
 
@@ -104,6 +105,8 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     failure: null,
     unreadable: null,
     summary: null,
+    uncommitted: null,
+    leftWork: null,
     requestedAt: event.metadata.occurredAt,
     startedAt: null,
     endedAt: null,
@@ -171,8 +174,16 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
       return { summary: event.data.summary }
     case 'AgentFailed':
       return { failure: { code: event.data.code, message: event.data.message } }
-    case 'AgentResourcesReleased':
+    case 'UncommittedWorkKept': {
+      const { sessionId: _, ...uncommitted } = event.data
+      return { uncommitted, leftWork: null }
+    }
+    case 'AgentResourcesReleased': {
+      const { leftWork } = event.data
       // Every session releases its resources; only a killed one owes a receipt for it.
-      return session.killReceipt.length > 0 ? receipt(session, 'resources-released', occurredAt) : {}
+      return session.killReceipt.length > 0
+        ? { leftWork, ...receipt(session, 'resources-released', occurredAt) }
+        : { leftWork }
+    }
   }
 }

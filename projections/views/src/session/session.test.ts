@@ -23,6 +23,7 @@ function fold(events: readonly SessionEvent[]): SessionView {
 const after = (...facts: readonly MosaicEvent[]): SessionView => fold(recorded(...facts))
 
 const question = { questionId: 'q1', question: 'Which?', options: ['a', 'b'], defaultAnswer: 'a', expiresAt: null }
+const notPushed = { state: 'failed', code: 'PUSH_REJECTED', message: 'no' } as const
 const waiting = fact('AgentWaitingForOperator', question)
 const pauseAsked = fact('AgentPauseRequested', { reason: null })
 const terminateAsked = fact('AgentTerminateRequested', { note: null, tree: false })
@@ -58,12 +59,37 @@ describe('one fold, where two disagreed', () => {
   })
 
   test('branch after a commit: the branch that the commit is on', () => {
-    const commit = { commit: 'b'.repeat(40), message: 'm', files: 1, insertions: 1, deletions: 0, pushed: true }
+    const commit = {
+      commit: 'b'.repeat(40),
+      message: 'm',
+      files: 1,
+      insertions: 1,
+      deletions: 0,
+      merged: null,
+      push: notPushed,
+    }
     expect(after(fact('CommitRecorded', { ...commit, branch: 'elsewhere' }))).toMatchObject({
       branch: 'elsewhere',
       headCommit: commit.commit,
       commits: 1,
+      push: notPushed,
     })
+  })
+
+  test('push after a second try: what became of that', () => {
+    const push = { state: 'pushed', as: 'agent-one' } as const
+    expect(after(fact('BranchPushed', { commit: 'b', push })).push).toEqual(push)
+    const kept = { ref: 'r', commit: 'k', files: 1, insertions: 1, deletions: 0, mirror: '/m', push: notPushed }
+    const keptAndPushed = after(fact('UncommittedWorkKept', kept), fact('BranchPushed', { commit: 'k', push }))
+    expect(keptAndPushed).toMatchObject({ uncommitted: { ...kept, push }, push: null })
+  })
+
+  test('work that was left and then kept: it is no longer in the worktree alone', () => {
+    const leftWork = { code: 'DISK_FULL', message: 'The disk is full.' }
+    const left = fact('AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: false, leftWork })
+    const kept = { ref: 'r', commit: 'k', files: 1, insertions: 1, deletions: 0, mirror: '/m', push: notPushed }
+    expect(after(left)).toMatchObject({ leftWork, uncommitted: null })
+    expect(after(left, fact('UncommittedWorkKept', kept))).toMatchObject({ leftWork: null, uncommitted: kept })
   })
 
   test('the preview of a message without text: the tools that it calls', () => {
@@ -93,7 +119,7 @@ describe('a session', () => {
       fact('AgentKillExitObserved', {}),
       fact('AgentDescendantsCleared', { survivors: 0 }),
       fact('AgentKilled', { latencyMs: 20, proof: 'kernel' }),
-      fact('AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true }),
+      fact('AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }),
     )
     expect(view).toMatchObject({ status: 'killed', pending: null, killProof: 'kernel' })
     expect(view.killReceipt.map(({ step }) => step)).toEqual([
@@ -109,7 +135,7 @@ describe('a session', () => {
   test('that ended by itself has no receipt', () => {
     const view = after(
       fact('AgentCompleted', { outcome: 'finished', summary: 'Done.' }),
-      fact('AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true }),
+      fact('AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }),
     )
     expect(view).toMatchObject({ status: 'completed', summary: 'Done.', killReceipt: [] })
   })

@@ -1,7 +1,7 @@
 import { ok } from '@mosaic/contracts/kernel'
 import type { Commit, CommitRequest, GitResult } from './contract.ts'
 import { pushBranch } from './push.ts'
-import { examine, scanRange } from './examine.ts'
+import { examine, scanRange, secretFree } from './examine.ts'
 import { stageAll } from './staging.ts'
 import { type Tip, type Work, withTrailers } from './work.ts'
 import { keepIndex } from './worktree-folder.ts'
@@ -27,7 +27,9 @@ async function makeCommit(work: Work, tip: Tip, message: string): Promise<GitRes
   if (!staged.ok) return staged
   const { tree, leftOut } = staged.value
   const env = quarantine.environment
-  const fine = await examine(work, { from: tip.commit, tree, message, env })
+  const secrets = await examine(work, { from: tip.commit, tree, message, env })
+  if (!secrets.ok) return secrets
+  const fine = secretFree(secrets.value)
   if (!fine.ok) return fine
   const create = ['commit-tree', tree, '-p', tip.commit, '-F', '-']
   const commit = (await work.read(create, { input: message, env })).trim()
@@ -43,27 +45,17 @@ async function finish(
   commit: string,
   { leftOut, alreadyMade }: Pick<Commit, 'leftOut' | 'alreadyMade'>,
 ): Promise<GitResult<Commit>> {
-  const counts = await work.read([
-    'diff-tree',
-    '--shortstat',
-    '--no-ext-diff',
-    '--no-renames',
-    `${commit}^1`,
-    commit,
-    '--',
-  ])
-  const count = (word: string) => Number(new RegExp(String.raw`(\d+) ${word}`).exec(counts)?.[1] ?? 0)
+  const counts = await countsOf(work, commit)
   const pushed = await pushBranch(work, (await work.tip()).commit)
-  return ok({
-    commit,
-    branch: work.worktree.branch,
-    files: count('file'),
-    insertions: count('insertion'),
-    deletions: count('deletion'),
-    leftOut,
-    alreadyMade,
-    ...pushed,
-  })
+  return ok({ commit, branch: work.worktree.branch, ...counts, leftOut, alreadyMade, ...pushed })
+}
+
+/** What a commit changes against its first parent. */
+export async function countsOf(work: Work, commit: string) {
+  const options = ['--shortstat', '--no-ext-diff', '--no-renames']
+  const counts = await work.read(['diff-tree', ...options, `${commit}^1`, commit, '--'])
+  const count = (word: string) => Number(new RegExp(String.raw`(\d+) ${word}`).exec(counts)?.[1] ?? 0)
+  return { files: count('file'), insertions: count('insertion'), deletions: count('deletion') }
 }
 
 /** The commit of this very step, made before a crash that kept us from saying so. */
@@ -76,10 +68,9 @@ async function findEarlier(work: Work, { trailers, idempotencyTrailer }: CommitR
   return line?.split(' ')[0]
 }
 
-async function isUnpushed(work: Work, tip: string): Promise<boolean> {
-  if (tip === work.worktree.baseCommit) return false
-  const theirs = await work.run(['rev-parse', '--verify', '--quiet', `refs/remotes/origin/${work.worktree.branch}`])
-  return theirs.stdout.trim() !== tip
+export async function isUnpushed(work: Work, tip: string): Promise<boolean> {
+  const { baseCommit, branch } = work.worktree
+  return tip !== baseCommit && (await work.commitAt(`refs/remotes/origin/${branch}`)) !== tip
 }
 
 /** An earlier push failed, or somebody committed past us (a plain process can): those commits go out now. */

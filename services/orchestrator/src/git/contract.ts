@@ -1,4 +1,4 @@
-import type { SandboxKind } from '@mosaic/contracts/agent-session'
+import type { KeptWork, Push, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Snapshot } from './snapshot.ts'
 
@@ -38,6 +38,9 @@ export type WorktreeRequest = AgentWork & {
   readonly baseBranch: string
 }
 
+/** A worktree as its folders on this disk tell of it. */
+export type FoundWorktree = Omit<Worktree, 'baseBranch'> & { readonly baseBranch?: string }
+
 /** Plain data: kept in the spawned event and handed back to every later call. */
 export type Worktree = {
   readonly repository: string
@@ -73,11 +76,8 @@ export type Commit = {
   readonly files: number
   readonly insertions: number
   readonly deletions: number
-  /** false: the commit is in the mirror, and `pushError` says why origin does not have it. */
-  readonly pushed: boolean
-  /** The branch at origin, where it cannot have the name that it has here: checked out there, or the name is taken. */
-  readonly pushedAs?: string
-  readonly pushError?: GitError
+  /** Failed: the commit is in the mirror alone. It may have another name at origin: its own can be taken there. */
+  readonly push: Push
   /** Files in which the branch conflicts with what its base branch is at origin now. */
   readonly conflictsWithBase: readonly string[]
   /** What was changed and is no part of the commit: below a submodule, or in a repository of its own. At most 50. */
@@ -94,11 +94,28 @@ export type MergeRequest = {
 export type Merge = {
   readonly commit: string
   readonly branch: string
+  readonly message: string
+  readonly files: number
+  readonly insertions: number
+  readonly deletions: number
   readonly merged: string
   /** false when the branch held nothing new. */
   readonly changed: boolean
-  readonly pushed: boolean
-  readonly pushError?: GitError
+  readonly push: Push
+}
+
+export type Kept = {
+  /** `null`: everything is committed. */
+  readonly work: KeptWork | null
+  /** What is no part of the repository, and so of no commit: repositories in it, files below submodules. */
+  readonly leftOut: readonly string[]
+}
+
+export type KeepRequest = {
+  readonly sessionId: string
+  readonly trailers: Readonly<Record<string, string>>
+  /** false: it is not tried to get it to origin now. */
+  readonly push: boolean
 }
 
 /** Runs a step, e.g. while nothing inside a sandbox can change the worktree. */
@@ -119,14 +136,19 @@ export interface GitWorkspace {
   commit(worktree: Worktree, request: CommitRequest, sandbox?: AgentSandbox): Promise<GitResult<Commit>>
   /** Merges another branch of the repository into the worktree's. On conflict nothing changes and `details.files` names them. */
   mergeBranch(worktree: Worktree, request: MergeRequest, sandbox?: AgentSandbox): Promise<GitResult<Merge>>
-  /** Is there anything that `commit` would commit? */
-  hasChanges(worktree: Worktree, sandbox?: AgentSandbox): Promise<boolean>
-  /** The branch stays; the folder goes. */
-  removeWorktree(worktree: Worktree): Promise<void>
-  /** The worktree folders that there are now, by name. */
-  worktreeNames(): Promise<string[]>
-  /** Removes those of the named folders that are none of these sessions' work; answers the paths that went. */
-  pruneOrphans(names: readonly string[], alive: readonly AgentWork[]): Promise<string[]>
+  /** What `commit` would commit: the files, or the folders where all that is in them is new. */
+  changedFiles(worktree: Worktree, sandbox?: AgentSandbox): Promise<readonly string[]>
+  /** The worktree that stands on this disk; nobody else is asked. */
+  findWorktree(work: AgentWork): Promise<FoundWorktree | undefined>
+  /**
+   * Makes what is not committed a commit on top of the branch, under a ref of its own: in the mirror, and at origin
+   * unless it holds secrets. Called again it answers the same commit.
+   */
+  keepUncommitted(worktree: FoundWorktree, request: KeepRequest, beside?: SandboxKind): Promise<GitResult<Kept>>
+  /** The branch stays; the folder goes, with whatever is in it. */
+  removeWorktree(work: AgentWork): Promise<void>
+  /** Whose worktree folders there are now. */
+  worktrees(): Promise<AgentWork[]>
 }
 
 export class GitFault extends Error {

@@ -1,7 +1,7 @@
 import { err, ok } from '@mosaic/contracts/kernel'
 import type { GitResult } from './contract.ts'
 import { firstLine } from './failures.ts'
-import { secretsIn, SecretScan, type SecretFinding } from './secrets.ts'
+import { placesOf, secretsIn, SecretScan, type SecretFinding } from './secrets.ts'
 import { maxCommitBytes, tooLarge } from './staging.ts'
 import type { Work } from './work.ts'
 
@@ -13,11 +13,14 @@ const exactDiff = ['--unified=0', '--text', '--no-color', '--no-ext-diff', '--no
 type Change = { readonly path: string; readonly oldMode: string; readonly newMode: string; readonly blob: string }
 type Env = Readonly<Record<string, string>>
 
-/** Looks at what a new tree changes, by plumbing on the mirror and on `env`'s objects; the worktree is not asked. */
+/**
+ * Looks at what a new tree changes, by plumbing on the mirror and on `env`'s objects; the worktree is not asked.
+ * Answers the secrets that it finds, and refuses what no commit may hold.
+ */
 export async function examine(
   work: Work,
   { from, tree, message, env }: { from: string; tree: string; message: string; env: Env },
-): Promise<GitResult<void>> {
+): Promise<GitResult<readonly SecretFinding[]>> {
   const list = ['diff-tree', '-r', '--raw', '-z', '--no-abbrev', '--no-renames', from, tree, '--']
   const raw = await work.run(list, { env })
   if (raw.code !== 0)
@@ -34,7 +37,7 @@ export async function examine(
     .split('\n')
     .flatMap((text, index) => secretsIn(text).map((kind) => ({ file: 'commit message', line: index + 1, kind })))
   const inFiles = await secretsBetween(work, from, tree, env)
-  return secretFree([...inMessage, ...(await withoutCopies(work, from, { findings: inFiles, changes }))])
+  return ok([...inMessage, ...(await withoutCopies(work, from, { findings: inFiles, changes }))])
 }
 
 /** A file that the base has already, under whatever name, is no new secret. */
@@ -80,12 +83,11 @@ async function secretsBetween(work: Work, from: string, to: string, env: Env): P
   return scan.findings()
 }
 
-function secretFree(findings: readonly SecretFinding[]): GitResult<void> {
+export function secretFree(findings: readonly SecretFinding[]): GitResult<void> {
   if (findings.length === 0) return ok(undefined)
-  const places = findings.slice(0, 10).map(({ file, line, kind }) => `${file}:${line} (${kind})`)
   return err({
     code: 'SECRET_FOUND',
-    message: `Not committed, since it holds secrets: ${places.join(', ')}. Take them out, or read them from the environment.`,
+    message: `Not committed, since it holds secrets: ${placesOf(findings)}. Take them out, or read them from the environment.`,
     details: { findings: findings.slice(0, 100) },
   })
 }

@@ -1,6 +1,8 @@
-import { err } from '@mosaic/contracts/kernel'
-import { type GitError, GitFault, type GitResult } from './contract.ts'
+import { type GitError, GitFault } from './contract.ts'
 import type { GitOutput } from './git-command.ts'
+
+type Failure = { readonly ok: false; readonly error: GitError }
+const failure = (error: GitError): Failure => ({ ok: false, error })
 
 const sentence = (text: string): string =>
   text
@@ -11,8 +13,8 @@ const sentence = (text: string): string =>
     .join(' ')
     .slice(0, 400)
 
-export function timedOut(what: string): GitResult<never> {
-  return err({ code: 'GIT_TIMEOUT', message: `${what} took too long.` })
+export function timedOut(what: string): Failure {
+  return failure({ code: 'GIT_TIMEOUT', message: `${what} took too long.` })
 }
 
 /** What git says first is what is wrong; the rest explains or repeats it. */
@@ -23,7 +25,7 @@ export function firstLine(stderr: string): string {
 }
 
 /** What git says when it cannot get at a repository, told apart as far as its words allow. */
-export function unreachable(repository: string, output: GitOutput): GitResult<never> {
+export function unreachable(repository: string, output: GitOutput): Failure {
   if (output.timedOut) return timedOut(`Reaching ${repository}`)
   if (/detected dubious ownership/i.test(output.stderr)) return notOwned(repository)
   const isMissing =
@@ -33,7 +35,7 @@ export function unreachable(repository: string, output: GitOutput): GitResult<ne
     message: `${repository} cannot be read: ${sentence(output.stderr)}`,
     field: 'repository',
   }
-  return err(error)
+  return failure(error)
 }
 
 /** For calls on our own mirror, which only fail when the disk or git itself does. */
@@ -43,15 +45,22 @@ export function succeeded(output: GitOutput, what: string): string {
   return output.stdout
 }
 
-export function pushRejected(output: GitOutput): GitError {
+/** Why a push did not succeed: what git says of the ref, and first of all what the other side has said. */
+export function pushFailed(repository: string, output: GitOutput): GitError {
   if (output.timedOut) return { code: 'GIT_TIMEOUT', message: 'The push took too long.' }
-  const reason = output.stdout.split('\n').find((line) => line.startsWith('!')) ?? output.stderr
-  return { code: 'PUSH_REJECTED', message: `The push was refused: ${sentence(reason.replaceAll('\t', ' '))}` }
+  const status = output.stdout
+    .split('\n')
+    .find((line) => line.startsWith('!'))
+    ?.split('\t')
+    .at(-1)
+  if (status === undefined) return unreachable(repository, output).error
+  const remark = /^remote: (?:error: |fatal: )?(.*\S)/m.exec(output.stderr)?.[1]
+  return { code: 'PUSH_REJECTED', message: `The push was refused: ${sentence([status, remark ?? ''].join('\n'))}` }
 }
 
 /** git's own guard, in plain words. */
-export function notOwned(repository: string): GitResult<never> {
-  return err({
+export function notOwned(repository: string): Failure {
+  return failure({
     code: 'REPOSITORY_NOT_ALLOWED',
     message: `${repository} belongs to another user of this machine, so it is left alone. If you trust it, say so to git: git config --global --add safe.directory '${repository}'`,
     field: 'repository',

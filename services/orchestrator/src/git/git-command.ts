@@ -30,6 +30,8 @@ export type GitOutput = {
 
 export type GitCall = {
   readonly network?: boolean
+  /** At most, where it is to be less than usual. */
+  readonly timeoutMs?: number
   readonly input?: string | Readable
   readonly env?: Readonly<Record<string, string>>
   /** Gets the output as it comes; `stdout` stays empty then. */
@@ -49,8 +51,9 @@ export function gitRunner(settings: GitSettings): RunGit {
   const base = mirrorEnvironment(settings, writeConfiguration(settings))
   const networkMs = settings.networkTimeoutMs ?? defaultNetworkTimeoutMs
   const localMs = settings.localTimeoutMs ?? defaultLocalTimeoutMs
-  return async (args, { network, input, env, onOutput } = {}) => {
-    const options = { cwd, env: { ...base, ...env }, timeoutMs: network ? networkMs : localMs }
+  return async (args, { network, timeoutMs = Infinity, input, env, onOutput } = {}) => {
+    const usualMs = network ? networkMs : localMs
+    const options = { cwd, env: { ...base, ...env }, timeoutMs: Math.min(usualMs, timeoutMs) }
     try {
       return await runProcess(['git', ...args], { ...options, ...(input && { input }), ...(onOutput && { onOutput }) })
     } catch (cause) {

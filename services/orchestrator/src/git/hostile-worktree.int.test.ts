@@ -36,13 +36,15 @@ const files = () => origin.git('ls-tree', '-r', '-z', '--name-only', work.branch
 /** Everything that has git look at the worktree; answers what commit said. */
 async function everything(): Promise<string> {
   const said = codeOf(await commit())
-  await git.hasChanges(work)
+  await git.changedFiles(work)
   const other = await worktree('other')
   writeFiles(other.path, { 'other.txt': 'x' })
   await git.commit(other, { message: 'Other', trailers: {} })
   await git.mergeBranch(work, { branch: other.branch, trailers: {} })
   await commit()
-  await git.removeWorktree(work)
+  writeFiles(work.path, { 'late.txt': 'x' })
+  await git.keepUncommitted(work, { sessionId: 'a', trailers: {}, push: true })
+  await git.removeWorktree({ agentId: 'a', taskId: work.path.replace(/.*\/agent-a-/, '') })
   return said
 }
 
@@ -112,7 +114,7 @@ describe('what git is made to do', () => {
     new HostileRepository(join(work.path, 'nes\nted "x"')).commit({ 'a.txt': 'a' })
     expect(codeOf(await commit())).toBe('ok')
     expect(files().toSorted()).toEqual(['readme.md', 'src/one.txt', ...names].toSorted())
-    expect(await git.hasChanges(work)).toBe(true)
+    expect(await git.changedFiles(work)).toEqual(['nes\nted "x"/'])
   })
 
   it('a pipe where git expects a file is named in seconds', async () => {
@@ -147,7 +149,7 @@ describe('what git is made to do', () => {
     })
     rmSync(join(work.path, '.gitattributes'), { recursive: true })
     writeFiles(work.path, { 'fine.txt': 'x' })
-    expect(await commit()).toMatchObject({ ok: true, value: { pushed: true } })
+    expect(await commit()).toMatchObject({ ok: true, value: { push: { state: 'pushed' } } })
   })
 
   it('a refused commit leaves nothing in the mirror, where other agents could read it', async () => {

@@ -1,4 +1,5 @@
 export {
+  type AgentWork,
   type GitError,
   type GitErrorCode,
   GitFault,

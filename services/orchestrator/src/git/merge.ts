@@ -1,37 +1,32 @@
 import { err, ok } from '@mosaic/contracts/kernel'
+import { countsOf } from './commit.ts'
 import { GitFault, type GitResult, type Merge, type MergeRequest } from './contract.ts'
 import { succeeded } from './failures.ts'
 import { pushBranch } from './push.ts'
+import { namePipe } from './staging.ts'
 import { tryMerge, type Work, withTrailers } from './work.ts'
 import { keepIndex } from './worktree-folder.ts'
 
 /** Merges `theirs`, a commit of the mirror. The worktree follows before the branch does: a crash between loses nothing. */
 export async function mergeAndPush(work: Work, theirs: string, request: MergeRequest): Promise<GitResult<Merge>> {
   const { commit: tip } = await work.tip()
-  const { branch } = work.worktree
-  if (await work.isAncestor(theirs, tip)) {
-    const { pushed, pushError } = await pushBranch(work, tip)
-    return ok({
-      commit: tip,
-      branch,
-      merged: request.branch,
-      changed: false,
-      pushed,
-      ...(pushError ? { pushError } : {}),
-    })
-  }
+  if (await work.isAncestor(theirs, tip)) return finish(work, request, { commit: tip, changed: false })
   const commit = await work.still(() => merge(work, { tip, theirs, request }))
-  if (!commit.ok) return commit
-  const { pushed, pushError } = await pushBranch(work, commit.value)
-  return ok({
-    commit: commit.value,
-    branch,
-    merged: request.branch,
-    changed: true,
-    pushed,
-    ...(pushError ? { pushError } : {}),
-  })
+  return commit.ok ? finish(work, request, { commit: commit.value, changed: true }) : commit
 }
+
+async function finish(
+  work: Work,
+  request: MergeRequest,
+  { commit, changed }: Pick<Merge, 'commit' | 'changed'>,
+): Promise<GitResult<Merge>> {
+  const counts = changed ? await countsOf(work, commit) : { files: 0, insertions: 0, deletions: 0 }
+  const { push } = await pushBranch(work, commit)
+  const { branch } = work.worktree
+  return ok({ commit, branch, message: subjectOf(request), ...counts, merged: request.branch, changed, push })
+}
+
+const subjectOf = ({ branch }: MergeRequest) => `Merge branch '${branch}'`
 
 async function merge(
   work: Work,
@@ -40,9 +35,9 @@ async function merge(
   const attempt = await tryMerge(work, tip, theirs)
   if (!attempt) throw new GitFault('git merge-tree failed; merging needs git 2.38 or later')
   if (attempt.conflicts.length > 0) {
-    return (await hasChanges(work)) ? uncommitted() : conflict(request.branch, attempt.conflicts)
+    return (await changedFiles(work)).length > 0 ? uncommitted() : conflict(request.branch, attempt.conflicts)
   }
-  const message = withTrailers(`Merge branch '${request.branch}'`, request.trailers)
+  const message = withTrailers(subjectOf(request), request.trailers)
   const parents = ['-p', tip, '-p', theirs]
   const commit = (await work.read(['commit-tree', attempt.tree, ...parents, '-F', '-'], { input: message })).trim()
   const followed = await followIfClean(work, tip, commit)
@@ -51,7 +46,7 @@ async function merge(
   return ok(commit)
 }
 
-const statusScript = 'git status --porcelain -z --ignore-submodules=all --untracked-files=normal'
+const statusScript = 'git status --porcelain -z --no-renames --ignore-submodules=all --untracked-files=normal'
 
 const begin = `set -eu
 next=$PRIVATE/next
@@ -60,9 +55,12 @@ export GIT_INDEX_FILE="$next"
 if [ -f "$PRIVATE/index" ]; then cp -p "$PRIVATE/index" "$next"; else git read-tree HEAD; fi
 `
 
-export async function hasChanges(work: Work): Promise<boolean> {
-  const output = await work.runInside({ script: `${begin}exec ${statusScript}`, writes: false })
-  return succeeded(output, 'git status') !== ''
+export async function changedFiles(work: Work): Promise<readonly string[]> {
+  const script = `${namePipe}${begin}${statusScript} &\nstatus=$!\nname_pipe $status >/dev/null &\nwait $status`
+  const output = await work.runInside({ script, writes: false })
+  const entries = succeeded(output, 'git status').split('\0')
+  // `XY path`
+  return entries.flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]))
 }
 
 const isDirty = 3

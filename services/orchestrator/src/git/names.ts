@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult } from './contract.ts'
+import type { AgentWork, GitResult } from './contract.ts'
 
 /** The rules of git-check-ref-format(1), and nothing that a command line could take for an option. */
 export function checkBranchName(name: string): GitResult<string> {
@@ -24,6 +24,18 @@ export function workName(agentId: string, taskId: string): string {
   if (!/^[A-Za-z0-9-]{1,180}$/.test(name)) throw new RangeError(`not usable as a name: ${JSON.stringify(name)}`)
   return name
 }
+
+const id = '([0-9a-f-]{36}|[^-]+)'
+const workNamePattern = new RegExp(`^agent-${id}-${id}$`)
+
+/** Whose work a folder of that name is; undefined where `workName` did not make it. */
+export function workOf(name: string): AgentWork | undefined {
+  const [, agentId, taskId] = workNamePattern.exec(name) ?? []
+  return agentId && taskId ? { agentId, taskId } : undefined
+}
+
+/** Where what a session had not committed is kept. */
+export const keptRef = (sessionId: string): string => `refs/mosaic/wip/${sessionId}`
 
 export const workBranch = (name: string): string => `mosaic/${name}`
 

@@ -26,7 +26,7 @@ async function pushedFrom(git: GitWorkspace, taskId = 't', repository = origin.p
   writeFiles(work.path, { [`${taskId}.txt`]: 'x\n' })
   const commit = await git.commit(work, { message: 'Work', trailers: {} })
   if (!commit.ok) throw new Error(commit.error.message)
-  return commit.value.pushed
+  return commit.value.push.state === 'pushed'
 }
 
 describe('no program of an origin runs:', () => {

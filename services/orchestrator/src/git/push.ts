@@ -1,41 +1,53 @@
+import type { Push } from '@mosaic/contracts/agent-session'
 import type { Commit, GitError } from './contract.ts'
-import { pushRejected, unreachable } from './failures.ts'
+import { pushFailed, unreachable } from './failures.ts'
 import type { GitOutput } from './git-command.ts'
 import type { OriginOptions } from './origins.ts'
 import { tryMerge, type Work } from './work.ts'
 
-export type PushOutcome = Pick<Commit, 'pushed' | 'pushedAs' | 'pushError' | 'conflictsWithBase'>
+export type PushOutcome = Pick<Commit, 'push' | 'conflictsWithBase'>
+
+export const failedPush = ({ code, message }: GitError): Push => ({ state: 'failed', code, message })
 
 /** Looks at origin first: has its branch moved on without us, would ours merge into its base? Never forces. */
 export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> {
   const { worktree } = work
   const origin = await work.originOptions()
-  if (!origin.ok) return notPushed(origin.error, [])
+  if (!origin.ok) return { push: failedPush(origin.error), conflictsWithBase: [] }
   const fetch = ['fetch', '--quiet', '--prune', '--update-shallow', ...origin.value.fetch, 'origin']
   const fetched = await work.exclusively(() => work.run(fetch, { network: true }))
   if (fetched.code !== 0) {
-    const failure = unreachable(worktree.repository, fetched)
-    return failure.ok ? { pushed: false, conflictsWithBase: [] } : notPushed(failure.error, [])
+    return { push: failedPush(unreachable(worktree.repository, fetched).error), conflictsWithBase: [] }
   }
-  const conflictsWithBase = await conflictsWith(work, tip, `refs/remotes/origin/${worktree.baseBranch}`)
-  const theirs = await commitAt(work, `refs/remotes/origin/${worktree.branch}`)
-  if (theirs && !(await work.isAncestor(theirs, tip))) {
-    const message = `The push was refused: origin's ${worktree.branch} holds commits that this worktree does not have.`
-    return notPushed({ code: 'PUSH_REJECTED', message, details: { theirs } }, conflictsWithBase)
-  }
-  if (theirs === tip) return { pushed: true, conflictsWithBase }
-  const pushed = await pushTo(work, tip, worktree.branch, origin.value)
-  if (pushed.code === 0) return { pushed: true, conflictsWithBase }
-  if (!isNameTaken(pushed)) return notPushed(pushRejected(pushed), conflictsWithBase)
-  const otherName = worktree.branch.replaceAll('/', '-')
-  const elsewhere = await pushTo(work, tip, otherName, origin.value)
-  if (elsewhere.code !== 0) return notPushed(pushRejected(pushed), conflictsWithBase)
-  return { pushed: true, pushedAs: otherName, conflictsWithBase }
+  const conflictsWithBase = await conflictsWithOrigin(work, tip)
+  return { push: await pushTip(work, tip, origin.value), conflictsWithBase }
 }
 
-function pushTo(work: Work, tip: string, branch: string, { push }: OriginOptions): Promise<GitOutput> {
-  const refspec = `${tip}:refs/heads/${branch}`
-  return work.run(['push', '--porcelain', '--no-verify', ...push, 'origin', refspec], { network: true })
+async function pushTip(work: Work, tip: string, origin: OriginOptions): Promise<Push> {
+  const { branch } = work.worktree
+  const theirs = await work.commitAt(`refs/remotes/origin/${branch}`)
+  // Also where somebody has gone on from there.
+  if (theirs && (await work.isAncestor(tip, theirs))) return { state: 'pushed', as: branch }
+  if (theirs && !(await work.isAncestor(theirs, tip))) {
+    const message = `The push was refused: origin's ${branch} holds commits that this worktree does not have.`
+    return failedPush({ code: 'PUSH_REJECTED', message })
+  }
+  const pushed = await sendTo(work, origin, { commit: tip, ref: `refs/heads/${branch}` })
+  if (pushed.code === 0) return { state: 'pushed', as: branch }
+  const refused = failedPush(pushFailed(work.worktree.repository, pushed))
+  if (!isNameTaken(pushed)) return refused
+  const otherName = branch.replaceAll('/', '-')
+  const elsewhere = await sendTo(work, origin, { commit: tip, ref: `refs/heads/${otherName}` })
+  return elsewhere.code === 0 ? { state: 'pushed', as: otherName } : refused
+}
+
+export function sendTo(
+  work: Work,
+  { push }: OriginOptions,
+  { commit, ref, timeoutMs }: { commit: string; ref: string; timeoutMs?: number },
+): Promise<GitOutput> {
+  const command = ['push', '--porcelain', '--no-verify', ...push, 'origin', `${commit}:${ref}`]
+  return work.run(command, { network: true, ...(timeoutMs !== undefined && { timeoutMs }) })
 }
 
 /** Somebody has the branch checked out, or a branch of origin is named like the folder of ours. */
@@ -44,17 +56,9 @@ const isNameTaken = ({ stdout, stderr }: GitOutput): boolean =>
     stdout + stderr,
   )
 
-function notPushed(pushError: GitError, conflictsWithBase: readonly string[]): PushOutcome {
-  return { pushed: false, pushError, conflictsWithBase }
-}
-
-async function conflictsWith(work: Work, tip: string, base: string): Promise<readonly string[]> {
-  const commit = await commitAt(work, base)
+async function conflictsWithOrigin(work: Work, tip: string): Promise<readonly string[]> {
+  const { baseBranch } = work.worktree
+  const commit = baseBranch && (await work.commitAt(`refs/remotes/origin/${baseBranch}`))
   if (!commit) return []
   return (await tryMerge(work, tip, commit))?.conflicts ?? []
-}
-
-async function commitAt(work: Work, ref: string): Promise<string | undefined> {
-  const output = await work.run(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
-  return output.code === 0 ? output.stdout.trim() : undefined
 }

@@ -29,7 +29,7 @@ it('a clone of depth 1 is worked on and pushed to', async () => {
   origin.git('clone', '--quiet', '--depth', '1', `file://${origin.path}`, shallow)
   const work = await worktree('t', shallow)
   writeFiles(work.path, { 'new.txt': 'x' })
-  expect(valueOf(await commit(work)).pushed).toBe(true)
+  expect(valueOf(await commit(work)).push.state).toBe('pushed')
   expect(origin.git('-C', shallow, 'ls-tree', '--name-only', work.branch)).toContain('new.txt')
 })
 
@@ -42,7 +42,7 @@ it('old history that git fsck complains of is taken, as git clone takes it', asy
   origin.git('reset', '--quiet', '--hard', imported)
   const work = await worktree()
   writeFiles(work.path, { 'new.txt': 'x' })
-  expect(valueOf(await commit(work))).toMatchObject({ pushed: true })
+  expect(valueOf(await commit(work))).toMatchObject({ push: { state: 'pushed' } })
 })
 
 it('the files of a repository without a commit are committed', async () => {
@@ -68,7 +68,7 @@ it('a branch that is checked out at origin is pushed under another name', async 
   origin.git('checkout', '--quiet', work.branch)
   writeFiles(work.path, { 'two.txt': 'x' })
   const made = valueOf(await commit(work))
-  expect(made).toMatchObject({ pushed: true, pushedAs: 'mosaic-agent-a-t' })
+  expect(made).toMatchObject({ push: { state: 'pushed', as: 'mosaic-agent-a-t' } })
   expect(origin.git('rev-parse', 'mosaic-agent-a-t')).toBe(made.commit)
   expect(existsSync(join(origin.path, 'two.txt'))).toBe(false)
 })
@@ -78,7 +78,7 @@ it('a branch of origin named mosaic does not keep work from being pushed', async
   const work = await worktree()
   writeFiles(work.path, { 'one.txt': 'x' })
   const made = valueOf(await commit(work))
-  expect(made).toMatchObject({ pushed: true, pushedAs: 'mosaic-agent-a-t' })
+  expect(made).toMatchObject({ push: { state: 'pushed', as: 'mosaic-agent-a-t' } })
   expect(readFileSync(join(origin.path, 'readme.md'), 'utf8')).toBe('hello\n')
   expect(origin.git('rev-parse', 'mosaic-agent-a-t')).toBe(made.commit)
 })
@@ -89,7 +89,7 @@ it('a test key that the base has already is no new secret when it is moved or co
   const work = await worktree()
   writeFiles(work.path, { 'test/keys/moved.pem': key('PRIVATE'), 'copy.pem': key('PRIVATE') })
   rmSync(join(work.path, 'test/key.pem'))
-  expect(valueOf(await commit(work))).toMatchObject({ pushed: true })
+  expect(valueOf(await commit(work))).toMatchObject({ push: { state: 'pushed' } })
   writeFiles(work.path, { 'new.pem': key('EC PRIVATE') })
   expect(await commit(work)).toMatchObject({ error: { code: 'SECRET_FOUND' } })
 })
@@ -107,7 +107,7 @@ it('a mirror that a power cut has broken is healed, with the branches of agents'
   expect((await worktree('second')).baseCommit).toBe(tree)
   expect(inMirror('rev-parse', work.branch)).toBe(kept)
   writeFiles(work.path, { 'more.txt': 'x' })
-  expect(valueOf(await commit(work))).toMatchObject({ pushed: true })
+  expect(valueOf(await commit(work))).toMatchObject({ push: { state: 'pushed' } })
   rmSync(join(work.mirrorPath, 'HEAD'))
   expect((await worktree('third')).baseCommit).toBe(tree)
 })
@@ -121,7 +121,7 @@ it('a file that belongs to Git LFS is refused by name, a pointer to one is not',
     error: { code: 'STAGING_FAILED', message: expect.stringContaining('art/new.png is kept by Git LFS') },
   })
   writeFiles(work.path, { 'art/new.png': pointer.replace('200000', '7') })
-  expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 2 })
+  expect(valueOf(await commit(work))).toMatchObject({ push: { state: 'pushed' }, files: 2 })
 })
 
 it('repositories below a submodule’s folder do not keep the rest from being committed', async () => {
@@ -133,7 +133,7 @@ it('repositories below a submodule’s folder do not keep the rest from being co
     writeFiles(work.path, { [`${path}/a.txt`]: 'x' })
     origin.git('-C', join(work.path, path), 'init', '--quiet')
   }
-  expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 1 })
+  expect(valueOf(await commit(work))).toMatchObject({ push: { state: 'pushed' }, files: 1 })
   expect(filesOf(work.branch)).toEqual(['readme.md', 'src/one.txt', 'sub', 'without-commit/a.txt'])
 })
 
@@ -163,7 +163,7 @@ describe('submodules', () => {
     expect(readFileSync(join(work.path, 'lib/library.c'), 'utf8')).toBe('int library;\n')
     expect(readFileSync(join(work.path, 'lib/deep/inner/inner.c'), 'utf8')).toBe('int inner;\n')
     expect(work.submodules).toMatchObject({ filled: [{ path: 'lib' }, { path: 'lib/deep/inner' }], empty: [] })
-    expect(await git.hasChanges(work)).toBe(false)
+    expect(await git.changedFiles(work)).toEqual([])
   })
 
   it('what is written below a submodule is not dropped silently', async () => {

@@ -2,6 +2,13 @@ import { secretPatterns } from '@mosaic/redaction'
 
 export type SecretFinding = { readonly file: string; readonly line: number; readonly kind: string }
 
+/** For people: the first of them, never the secret. */
+export const placesOf = (findings: readonly SecretFinding[]): string =>
+  findings
+    .slice(0, 10)
+    .map(({ file, line, kind }) => `${file}:${line} (${kind})`)
+    .join(', ')
+
 /** Names of the kinds of secret that a line holds; never the secret. */
 export function secretsIn(line: string): string[] {
   return secretPatterns.filter(({ pattern }) => line.search(pattern) >= 0).map(({ name }) => name)

@@ -1,5 +1,6 @@
-# Runs in a git sandbox, as /bin/sh of whatever distribution: stages what has changed since $TIP on a copy of the index,
-# and answers `tree <id>`, followed by a pack of what the mirror lacks of it where the tree is not $TIP_TREE.
+# Runs in a git sandbox, after name-pipe.sh, as /bin/sh of whatever distribution: stages what has changed since $TIP on a
+# copy of the index, and answers `tree <id>`, followed by a pack of what the mirror lacks of it where the tree is not
+# $TIP_TREE.
 set -eu
 objects=$TMPDIR/objects next=$PRIVATE/next
 mkdir -p "$objects/info" "$objects/pack"
@@ -8,13 +9,6 @@ rm -rf "$next" "$next.lock"
 export GIT_OBJECT_DIRECTORY="$objects" GIT_INDEX_FILE="$next"
 # With its time: git looks again at files that are as young as their index.
 if [ -f "$PRIVATE/index" ]; then cp -p "$PRIVATE/index" "$next"; else git read-tree "$TIP"; fi
-
-# A pipe where git looks for a file of its own has it wait for ever: named, once git has been at it for a while.
-name_pipe() {
-  sleep 3
-  pipe=$(find . -type p \( -name '.git*' -o -path '*/.git/*' \) -print | head -n 1)
-  [ -z "$pipe" ] || { echo "error: $pipe is a pipe, for which git would wait for ever" >&2; kill -9 "$1"; }
-}
 
 add() {
   git add --all "$@" &

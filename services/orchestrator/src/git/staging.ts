@@ -9,6 +9,9 @@ import { readOffer } from './offer.ts'
 import { CommitTooLarge, type Quarantine } from './quarantine.ts'
 import type { Tip, Work } from './work.ts'
 
+/** Shell: `name_pipe PID` ends a git that waits for a pipe where it looks for a file of its own, and names it. */
+export const namePipe = readFileSync(join(import.meta.dirname, 'name-pipe.sh'), 'utf8')
+
 /** More than this in one commit is build output, not work. */
 export const maxCommitBytes = 64 * 1024 ** 2
 
@@ -16,7 +19,7 @@ export const maxCommitBytes = 64 * 1024 ** 2
  * Stages everything that .gitignore allows on a copy of the index, and says what the tree is and what of it the
  * mirror lacks. A repository inside the worktree would become a submodule that nobody else can fetch: left out.
  */
-const stageScript = readFileSync(join(import.meta.dirname, 'stage.sh'), 'utf8')
+const stageScript = `${namePipe}${readFileSync(join(import.meta.dirname, 'stage.sh'), 'utf8')}`
 
 /** `leftOut`: changes that are no part of the tree, as far as the agent's side tells. */
 export type Staged = { readonly tree: string; readonly leftOut: readonly string[] }

@@ -1,4 +1,4 @@
-import type { AgentSandbox, GitResult, Still, Worktree } from './contract.ts'
+import type { AgentSandbox, FoundWorktree, GitResult, Still } from './contract.ts'
 import { succeeded } from './failures.ts'
 import type { GitCall, GitOutput, RunGit } from './git-command.ts'
 import type { GitSandbox, Job, StartedJob } from './git-sandbox.ts'
@@ -23,14 +23,14 @@ export type WorkDeps = {
  * configuration and programs are the agent's.
  */
 export class Work {
-  readonly worktree: Worktree
+  readonly worktree: FoundWorktree
   readonly exclusively: Still
   /** What reads or writes the worktree's files goes while the agent's processes stand still. */
   readonly still: Still
   readonly #deps: WorkDeps
   readonly #agent: AgentSandbox | undefined
 
-  constructor(deps: WorkDeps, worktree: Worktree, agent: AgentSandbox | undefined) {
+  constructor(deps: WorkDeps, worktree: FoundWorktree, agent: AgentSandbox | undefined) {
     this.#deps = deps
     this.#agent = agent
     this.worktree = worktree
@@ -70,6 +70,11 @@ export class Work {
     const ids = await this.read(['rev-parse', this.branchRef, `${this.branchRef}^{tree}`])
     const [commit = '', tree = ''] = ids.split('\n')
     return { commit, tree }
+  }
+
+  async commitAt(ref: string): Promise<string | undefined> {
+    const output = await this.run(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
+    return output.code === 0 ? output.stdout.trim() : undefined
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {

@@ -32,6 +32,7 @@ function valueOf<T>(result: GitResult<T>): T {
 }
 const codeOf = (result: GitResult<unknown>) => (result.ok ? 'ok' : result.error.code)
 const worktree = async (taskId = 't1'): Promise<Worktree> => valueOf(await git.createWorktree(request(taskId)))
+const pushed = ({ branch }: Worktree) => ({ state: 'pushed', as: branch })
 const commit = (work: Worktree, message = 'Work', step = 's1'): Promise<GitResult<Commit>> =>
   git.commit(work, {
     message,
@@ -104,12 +105,12 @@ describe('commit', () => {
     const work = await worktree()
     writeFiles(work.path, { 'src/one.txt': '1\nzwei\n3\n', 'ünï code.txt': 'x\n' })
     const made = valueOf(await commit(work, 'Translate two'))
-    expect(made).toMatchObject({ files: 2, insertions: 2, deletions: 1, pushed: true, alreadyMade: false })
+    expect(made).toMatchObject({ files: 2, insertions: 2, deletions: 1, push: pushed(work), alreadyMade: false })
     expect(origin.git('rev-parse', work.branch)).toBe(made.commit)
     expect(origin.git('log', '-1', '--format=%s|%an|%(trailers:key=Mosaic-Session,valueonly)', work.branch)).toBe(
       'Translate two|Mosaic|session-1',
     )
-    expect(await git.hasChanges(work)).toBe(false)
+    expect(await git.changedFiles(work)).toEqual([])
   })
 
   it('sees a file that changes in the second of its checkout and keeps its size', async () => {
@@ -118,7 +119,7 @@ describe('commit', () => {
     const { atime, mtime } = statSync(file)
     writeFileSync(file, 'HELLO\n')
     for (const path of [file, join(work.gitPath, 'index')]) utimesSync(path, atime, mtime)
-    expect(await git.hasChanges(work)).toBe(true)
+    expect(await git.changedFiles(work)).toEqual(['readme.md'])
     expect(valueOf(await commit(work))).toMatchObject({ files: 1 })
   })
 
@@ -161,7 +162,7 @@ describe('commit', () => {
     origin.git('checkout', '--quiet', work.branch)
     origin.commit('by hand', { 'c.txt': 'c' })
     writeFiles(work.path, { 'b.txt': 'b' })
-    expect(valueOf(await commit(work, 'B', '2'))).toMatchObject({ pushed: false, pushError: { code: 'PUSH_REJECTED' } })
+    expect(valueOf(await commit(work, 'B', '2'))).toMatchObject({ push: { state: 'failed', code: 'PUSH_REJECTED' } })
   })
 
   it('pushes later what could not be pushed', async () => {
@@ -169,9 +170,9 @@ describe('commit', () => {
     writeFiles(work.path, { 'a.txt': 'a' })
     origin.git('config', 'receive.maxInputSize', '1')
     const refused = valueOf(await commit(work, 'A', '1'))
-    expect(refused).toMatchObject({ pushed: false, pushError: { code: 'PUSH_REJECTED' } })
+    expect(refused).toMatchObject({ push: { state: 'failed', code: 'PUSH_REJECTED' } })
     origin.git('config', '--unset', 'receive.maxInputSize')
-    expect(valueOf(await commit(work, 'again', '2'))).toMatchObject({ commit: refused.commit, pushed: true })
+    expect(valueOf(await commit(work, 'again', '2'))).toMatchObject({ commit: refused.commit, push: pushed(work) })
   })
 
   it('names the files that conflict with what the base branch is now', async () => {
@@ -199,7 +200,7 @@ describe('commit', () => {
     chmodSync(join(work.path, 'pre-commit'), 0o755)
     writeFileSync(join(work.path, '.git'), `gitdir: ${work.path}/evil\n`)
     valueOf(await commit(work))
-    await git.hasChanges(work)
+    await git.changedFiles(work)
     expect(existsSync(witness)).toBe(false)
   })
 
@@ -224,7 +225,7 @@ describe('commit', () => {
     const commits = await Promise.all(
       works.map((work) => (writeFiles(work.path, { [`${work.branch}.txt`]: 'x' }), commit(work))),
     )
-    expect(commits.map((made) => valueOf(made).pushed)).toEqual([true, true, true, true])
+    expect(commits.map((made) => valueOf(made).push)).toEqual(works.map(pushed))
   })
 })
 
@@ -237,10 +238,10 @@ describe('mergeBranch', () => {
     writeFiles(worker.path, { 'fix.txt': 'fixed\n' })
     valueOf(await commit(worker))
     const merged = valueOf(await merge(lead, worker.branch))
-    expect(merged).toMatchObject({ changed: true, pushed: true, merged: worker.branch })
+    expect(merged).toMatchObject({ changed: true, push: pushed(lead), merged: worker.branch, files: 1 })
     expect(readFileSync(join(lead.path, 'fix.txt'), 'utf8')).toBe('fixed\n')
     expect(origin.git('rev-parse', lead.branch)).toBe(merged.commit)
-    expect(await git.hasChanges(lead)).toBe(false)
+    expect(await git.changedFiles(lead)).toEqual([])
     expect(valueOf(await merge(lead, worker.branch))).toMatchObject({ changed: false })
   })
 
@@ -267,14 +268,15 @@ describe('mergeBranch', () => {
 })
 
 describe('the end of a worktree', () => {
-  it('is removed while its branch stays, and orphans are found', async () => {
-    const [kept, orphan, removed] = [await worktree('kept'), await worktree('orphan'), await worktree('removed')]
-    await git.removeWorktree(removed)
+  it('is removed while its branch stays, and what stands there is found', async () => {
+    const [kept, removed] = [await worktree('kept'), await worktree('removed')]
+    await git.removeWorktree({ agentId: 'a1', taskId: 'removed' })
     expect(existsSync(removed.path)).toBe(false)
-    const alive = [{ agentId: 'a1', taskId: 'kept' }]
-    expect(await git.pruneOrphans(await git.worktreeNames(), alive)).toEqual([orphan.path])
-    expect([existsSync(orphan.path), existsSync(kept.path)]).toEqual([false, true])
-    expect((await worktree('orphan')).path).toBe(orphan.path)
+    expect(await git.worktrees()).toEqual([{ agentId: 'a1', taskId: 'kept' }])
+    const { baseBranch: _, ...found } = kept
+    expect(await git.findWorktree({ agentId: 'a1', taskId: 'kept' })).toEqual(found)
+    expect(await git.findWorktree({ agentId: 'a1', taskId: 'removed' })).toBeUndefined()
+    expect((await worktree('removed')).path).toBe(removed.path)
   })
 })
 

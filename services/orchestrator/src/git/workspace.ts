@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import { type Confine, confinement, sandboxProviders } from '../sandbox/index.ts'
 import { commitAndPush } from './commit.ts'
-import type { AgentSandbox, GitWorkspace, Worktree } from './contract.ts'
+import type { AgentSandbox, FoundWorktree, GitWorkspace } from './contract.ts'
 import { defaultLocalTimeoutMs, type GitSettings, gitRunner } from './git-command.ts'
 import { GitSandbox } from './git-sandbox.ts'
 import { KeyedLock } from './locks.ts'
-import { hasChanges, mergeAndPush } from './merge.ts'
+import { keepUncommitted } from './keep.ts'
+import { changedFiles, mergeAndPush } from './merge.ts'
 import { Mirrors } from './mirrors.ts'
 import { type OriginHooks, Origins } from './origins.ts'
 import { Snapshot } from './snapshot.ts'
@@ -30,7 +31,7 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
   const mirrors = new Mirrors(git, origins, join(root, 'mirrors'))
   const locks = new KeyedLock()
   const worktrees = new Worktrees({ git, sandbox, mirrors, locks }, root)
-  const onWorktree = <T>(worktree: Worktree, action: (work: Work) => Promise<T>, agent?: AgentSandbox) =>
+  const onWorktree = <T>(worktree: FoundWorktree, action: (work: Work) => Promise<T>, agent?: AgentSandbox) =>
     locks.run(worktree.path, () => {
       const exclusively: AgentSandbox['whileStill'] = (step) => mirrors.exclusively(worktree.mirrorPath, step)
       const deps = { git, sandbox, origins, exclusively, quarantineFolder: join(root, 'incoming') }
@@ -52,9 +53,14 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
       if (!theirs.ok) return theirs
       return onWorktree(worktree, (work) => mergeAndPush(work, theirs.value, request), agent)
     },
-    hasChanges: (worktree, agent) => onWorktree(worktree, hasChanges, agent),
-    removeWorktree: (worktree) => worktrees.remove(worktree),
-    worktreeNames: () => worktrees.names(),
-    pruneOrphans: (names, alive) => worktrees.pruneOrphans(names, alive),
+    changedFiles: (worktree, agent) => onWorktree(worktree, changedFiles, agent),
+    findWorktree: (work) => worktrees.find(work),
+    keepUncommitted: (worktree, request, beside) => {
+      // Nobody is left who would have to stand still.
+      const agent = beside && { kind: beside, whileStill: <T>(step: () => Promise<T>) => step() }
+      return onWorktree(worktree, (work) => keepUncommitted(work, request), agent)
+    },
+    removeWorktree: (work) => worktrees.remove(work),
+    worktrees: () => worktrees.all(),
   }
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
 import {
   type AgentWork,
+  type FoundWorktree,
   type GitErrorCode,
   GitFault,
   type GitResult,
@@ -16,7 +17,7 @@ import type { GitSandbox } from './git-sandbox.ts'
 import type { KeyedLock } from './locks.ts'
 import type { Mirrors } from './mirrors.ts'
 import { fillSubmodules, submodulesOf } from './fill-submodules.ts'
-import { isWorkBranch, workBranch, workName } from './names.ts'
+import { isWorkBranch, workBranch, workName, workOf } from './names.ts'
 import { gitlinksOf } from './submodules.ts'
 import { keepIndex, makeGitFolder, removeTree, writeGitFile } from './worktree-folder.ts'
 
@@ -139,21 +140,39 @@ export class Worktrees {
     await writeGitFile(work)
   }
 
-  async remove(worktree: Worktree): Promise<void> {
-    await this.#deps.locks.run(worktree.path, () => this.#discard(worktree))
+  async remove({ agentId, taskId }: AgentWork): Promise<void> {
+    const paths = this.#pathsOf(workName(agentId, taskId))
+    await this.#deps.locks.run(paths.path, () => this.#discard(paths))
   }
 
-  /** What stands in the folder now, by name. */
-  names(): Promise<string[]> {
-    return readdir(this.#folder).catch(() => [])
+  /** What stands in the folder now. */
+  async all(): Promise<AgentWork[]> {
+    const names = await readdir(this.#folder).catch(() => [])
+    return names.flatMap((name) => workOf(name) ?? [])
   }
 
-  /** Removes those of the named that are nobody's work, e.g. of sessions whose end we did not live to see. */
-  async pruneOrphans(names: readonly string[], alive: readonly AgentWork[]): Promise<string[]> {
-    const kept = new Set(alive.map(({ agentId, taskId }) => workName(agentId, taskId)))
-    const orphans = names.filter((name) => !kept.has(name)).map((name) => this.#pathsOf(name))
-    for (const orphan of orphans) await this.#deps.locks.run(orphan.path, () => this.#discard(orphan))
-    return orphans.map(({ path }) => path)
+  /** By its git folder, which only we write. One that was never complete holds nobody's work. */
+  async find({ agentId, taskId }: AgentWork): Promise<FoundWorktree | undefined> {
+    const name = workName(agentId, taskId)
+    const paths = this.#pathsOf(name)
+    if (!existsSync(paths.path)) return undefined
+    const read = (file: string) => readFile(join(paths.gitPath, file), 'utf8').catch(() => '')
+    const mirrorPath = (await read('commondir')).trimEnd()
+    const branch = /^ref: refs\/heads\/(.+)$/m.exec(await read('HEAD'))?.[1]
+    if (!branch || !mirrorPath) return undefined
+    const git = (...args: string[]) => this.#deps.git([`--git-dir=${mirrorPath}`, ...args])
+    const base = await git('rev-parse', '--verify', '--quiet', baseRef(name))
+    if (base.code === 1) return undefined
+    const baseCommit = succeeded(base, 'reading the base').trim()
+    const url = succeeded(await git('config', '--get', 'remote.origin.url'), 'reading the address of origin')
+    return {
+      ...paths,
+      mirrorPath,
+      branch,
+      repository: url.trimEnd(),
+      baseCommit,
+      submodules: await submodulesOf(paths),
+    }
   }
 
   async #discard({ path, gitPath }: Pick<Worktree, 'path' | 'gitPath'>): Promise<void> {

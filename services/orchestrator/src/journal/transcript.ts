@@ -1,6 +1,9 @@
 import type { AgentSessionEvent, AgentSessionEventOf, ContentBlock, Usage } from '@mosaic/contracts/agent-session'
 import { compacted, operatorMark } from './compacted.ts'
 
+/** How a tool's answer begins that tells an agent of changes which it has not committed. */
+export const uncommittedChanges = 'UNCOMMITTED_CHANGES'
+
 /** A tool call of the model's last message. `running`: it was invoked and its result is not in the log yet. */
 export type Call = {
   readonly id: string
@@ -26,6 +29,8 @@ export type Transcript = {
   readonly awaiting: 'model' | 'tools' | 'nothing'
   /** The agent's own end: what it gave to `finish`, or its last words. */
   readonly finish: { readonly outcome: 'completed' | 'failed'; readonly summary: string } | null
+  /** It wanted to finish and was told of changes that it had not committed, and has committed nothing since. */
+  readonly knowsOfChanges: boolean
   readonly lastText: string
   readonly lastStopReason: string | null
   /** Messages in a row that were cut off at the token limit. */
@@ -51,6 +56,7 @@ export class TranscriptFold implements Transcript {
   told: Told[] = []
   calls: Call[] = []
   finish: Transcript['finish'] = null
+  knowsOfChanges = false
   lastText = ''
   lastStopReason: string | null = null
   cutOffs = 0
@@ -86,6 +92,9 @@ export class TranscriptFold implements Transcript {
         return void this.#setState(event.data.toolCallId, 'open', 'running')
       case 'ToolCompleted':
         return this.#completed(event.data)
+      case 'CommitRecorded':
+        this.knowsOfChanges = false
+        return
       case 'OperatorMessageInjected':
         return void this.#injected.set(event.data.messageId, event.data)
       case 'OperatorMessageDelivered':
@@ -121,7 +130,9 @@ export class TranscriptFold implements Transcript {
   #completed({ toolCallId, output, isError, turn }: AgentSessionEventOf<'ToolCompleted'>['data']) {
     const call = this.#setState(toolCallId, 'running', 'done')
     this.#tell({ type: 'tool_result', tool_use_id: toolCallId, content: output, is_error: isError }, turn)
-    if (call?.name === 'finish' && !isError) {
+    if (call?.name !== 'finish') return
+    if (isError) this.knowsOfChanges ||= output.startsWith(uncommittedChanges)
+    else {
       const outcome = call.input['outcome'] === 'failed' ? 'failed' : 'completed'
       this.finish = { outcome, summary: typeof call.input['summary'] === 'string' ? call.input['summary'] : '' }
     }

@@ -29,6 +29,8 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'RecordKillSignal',
   'RecordKillExit',
   'RecordKilled',
+  'RecordPush',
+  'RecordKept',
   'RecordReleased',
   'FailAgent',
 ])

@@ -1,7 +1,7 @@
 import type { RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
-import type { Spec } from '../domain/agent-session/index.ts'
+import type { Spec, WorkReport } from '../domain/agent-session/index.ts'
 import type { Journal } from '../journal/journal.ts'
 
 /** A session that this process runs. */
@@ -21,8 +21,11 @@ export type RunningSession = {
 type Plan = Pick<Spec, 'runtime' | 'workplace'>
 export type Planned = Result<Plan, Rejection<RejectionCode>>
 
-/** Gives back what sessions other than these have left on this machine. */
-export type Sweep = (alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[]) => Promise<void>
+/** Gives back what sessions other than these have left on this machine, and reports what it finds of their work. */
+export type Sweep = (
+  alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[],
+  report: (sessionId: string, found: WorkReport) => Promise<void>,
+) => Promise<void>
 
 /** What runs sessions of one kind, each from wherever its events say it is to its end. */
 export type Runtime = {

@@ -99,7 +99,7 @@ for (const { provider, works, title } of await candidates()) {
         const trailers = { 'Mosaic-Session': 's' }
         expect(await git.commit(made.value, { message: 'two', trailers })).toMatchObject({
           ok: true,
-          value: { pushed: true },
+          value: { push: { state: 'pushed' } },
         })
       })
     })

@@ -76,7 +76,7 @@ const idsIn = (roster: RosterFold) => [...roster.entries()].map(({ summary }) =>
 const released = (sessionId: string, revision = 2) =>
   observed(sessionId, revision, {
     type: 'AgentResourcesReleased',
-    data: { sessionId, sandboxRemoved: true, worktreeRemoved: true },
+    data: { sessionId, sandboxRemoved: true, worktreeRemoved: true, leftWork: null },
   })
 
 test('an ended session is kept while another of its mission lives, and forgotten with the last of them', () => {

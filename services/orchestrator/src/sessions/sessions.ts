@@ -2,6 +2,7 @@ import { type AgentSessionEventType, agentSessionStream } from '@mosaic/contract
 import { type Clock, newId } from '@mosaic/contracts/kernel'
 import { type EventStore, type LogEvent, type Quarantined, unreadableAt } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
+import type { WorkReport } from '../domain/agent-session/index.ts'
 import { type Journal, observe, type Observed } from '../journal/journal.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
 import type { Owners } from '../ownership/owners.ts'
@@ -241,10 +242,19 @@ export class Sessions implements Participant {
   async #sweep(): Promise<void> {
     const alive = this.#unreleased().map(({ summary }) => summary)
     for (const sweep of this.#sweeps) {
-      await sweep(alive).catch((error: unknown) => {
+      await sweep(alive, (sessionId, found) => this.#report(sessionId, found)).catch((error: unknown) => {
         this.#deps.logger.error({ err: error }, 'what crashes have left could not be removed')
       })
     }
+  }
+
+  async #report(sessionId: string, found: WorkReport): Promise<void> {
+    await this.journals.use(sessionId, async (journal) => {
+      const { workspaceId } = journal
+      if (workspaceId === undefined) return
+      const context = { commandId: newId(), workspaceId, actor: system, occurredAt: this.#deps.clock.now() }
+      await journal.execute(found, context)
+    })
   }
 
   #run(sessionId: string, pickedUp: boolean): void {

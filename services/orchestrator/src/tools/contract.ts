@@ -35,6 +35,10 @@ export type ToolSession = {
   readonly clock: Clock
   /** A pause or an end was asked for: whoever waits gives way to it. */
   readonly isInterrupted: boolean
+  /** What it has not committed, as paths; nothing where there is no worktree to look at. */
+  changedFiles(): Promise<readonly string[]>
+  /** It has been told of that, and has committed nothing since. */
+  readonly knowsOfChanges: boolean
   /** The answer to a question, once the agent has it. */
   answerTo(questionId: string): object | undefined
   record(command: ReportOf<'AskOperator' | 'TakeAnswer' | 'ExpireQuestion'>): Promise<{ readonly ok: boolean }>
@@ -77,7 +81,7 @@ export type ToolAnswer = {
   readonly details: Readonly<Record<string, unknown>>
   readonly isError?: boolean
   /** What it brought about that is a fact of its own, beside the result. */
-  readonly fact?: ReportOf<'RecordCommit'>
+  readonly fact?: ReportOf<'RecordCommit' | 'RecordPush'>
 }
 
 export type ToolFacts<Name extends string, In extends Runs> = {

@@ -182,7 +182,12 @@ for (const { provider, works, title } of await candidates()) {
     it('commit and merge_branch, with their refusals', async () => {
       await call('shell', { command: 'rm -f binary large passwd link.sh' })
       const { content, details, fact } = await call('commit', { message: 'Work' })
-      expect(fact).toMatchObject({ type: 'RecordCommit', commit: details['commit'], message: 'Work', pushed: true })
+      expect(fact).toMatchObject({
+        type: 'RecordCommit',
+        commit: details['commit'],
+        message: 'Work',
+        push: { state: 'pushed' },
+      })
       expect(JSON.parse(content)).toMatchObject({ branch: context.worktree.branch, pushed: true })
       expect(origin.git('rev-parse', context.worktree.branch)).toBe(details['commit'])
       expect(
@@ -194,9 +199,13 @@ for (const { provider, works, title } of await candidates()) {
       })
       origin.git('checkout', '--quiet', '-b', 'other')
       origin.commit('other', { 'other.txt': 'other\n' })
-      expect(JSON.parse((await call('merge_branch', { branch: 'other' })).content)).toMatchObject({
-        changed: true,
-        pushed: true,
+      const merged = await call('merge_branch', { branch: 'other' })
+      expect(JSON.parse(merged.content)).toMatchObject({ changed: true, pushed: true })
+      expect(merged.fact).toMatchObject({
+        type: 'RecordCommit',
+        merged: 'other',
+        message: "Merge branch 'other'",
+        files: 1,
       })
       expect((await call('shell', { command: 'cat other.txt && echo mine >> other.txt' })).content).toBe('other')
       expect(await call('merge_branch', { branch: 'none' })).toMatchObject({ details: { code: 'BRANCH_NOT_FOUND' } })

@@ -1,3 +1,4 @@
+import type { Push } from '@mosaic/contracts/agent-session'
 import { z } from 'zod'
 import type { GitResult } from '../git/index.ts'
 import { defineTool } from './define-tool.ts'
@@ -15,15 +16,16 @@ export const commit = defineTool({
     // A branch that was merged brings its own steps: the session tells them apart.
     const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
     const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, sandbox)
-    const { pushError, leftOut, ...value } = valueOf(made)
+    const { push, leftOut, ...value } = valueOf(made)
     const details = {
       ...value,
-      ...(pushError ? { pushError: pushError.message } : {}),
+      ...wordsOf(push, value.branch),
       // Below a submodule, or in a repository of its own: no part of this one.
       ...(leftOut.length > 0 ? { notPartOfTheCommit: leftOut } : {}),
     }
-    const { commit, branch, files, insertions, deletions, pushed } = value
-    const fact = { type: 'RecordCommit', commit, branch, message, files, insertions, deletions, pushed } as const
+    const { commit, branch, files, insertions, deletions } = value
+    const counts = { files, insertions, deletions }
+    const fact = { type: 'RecordCommit', commit, branch, message, ...counts, push, merged: null } as const
     return { content: JSON.stringify(details), details, fact }
   },
 })
@@ -38,11 +40,22 @@ export const mergeBranch = defineTool({
   async execute({ branch }, { git, worktree, sandbox, sessionId }) {
     const request = { branch, trailers: { 'Mosaic-Session': sessionId } }
     const merged = await git.mergeBranch(worktree, request, sandbox)
-    const { pushError, ...value } = valueOf(merged)
-    const details = { ...value, ...(pushError ? { pushError: pushError.message } : {}) }
-    return { content: JSON.stringify(details), details }
+    const { push, message, ...value } = valueOf(merged)
+    const details = { ...value, ...wordsOf(push, value.branch) }
+    const { commit, branch: own, files, insertions, deletions } = value
+    const counts = { files, insertions, deletions }
+    const fact = value.changed
+      ? ({ type: 'RecordCommit', commit, branch: own, message, ...counts, push, merged: branch } as const)
+      : ({ type: 'RecordPush', commit, push } as const)
+    return { content: JSON.stringify(details), details, fact }
   },
 })
+
+/** Whether origin has it, under which name where that is another, and why not. */
+function wordsOf(push: Push, branch: string) {
+  if (push.state === 'failed') return { pushed: false, pushError: push.message }
+  return { pushed: true, ...(push.as === branch ? {} : { pushedAs: push.as }) }
+}
 
 function valueOf<T>(result: GitResult<T>): T {
   if (result.ok) return result.value

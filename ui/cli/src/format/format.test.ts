@@ -44,6 +44,9 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   baseCommit: 'a'.repeat(40),
   headCommit: null,
   commits: 0,
+  push: null,
+  uncommitted: null,
+  leftWork: null,
   status: 'running',
   pending: null,
   waiting: null,
@@ -118,9 +121,32 @@ test('sessions as a table', () => {
 test('one session tells what waits for a person, and that its sandbox is weak', () => {
   const waiting = { questionId: 'q', question: 'Which one?', options: ['a', 'b'], defaultAnswer: null, expiresAt: null }
   const shown = plain(sessionDetails(session({ status: 'waiting', waiting }), now))
-  expect(shown).toContain('question   Which one?\n             · a\n             · b')
-  expect(shown).toContain('sandbox    no sandbox: plain processes')
+  expect(shown).toContain('question    Which one?\n              · a\n              · b')
+  expect(shown).toContain('sandbox     no sandbox: plain processes')
   expect(shown).not.toContain('failure')
+})
+
+describe('where work is that is not where one looks for it', () => {
+  const push = { state: 'failed', code: 'PUSH_REJECTED', message: 'The push was refused: hook declined' } as const
+  const ref = 'refs/mosaic/wip/one'
+  const kept = { ref, commit: 'c', files: 2, insertions: 3, deletions: 1, mirror: '/m.git' }
+
+  test('a push that was refused says why', () => {
+    expect(plain(sessionTable([session({ push })], now))).toContain('● running (not pushed) no sandbox')
+    expect(plain(sessionDetails(session({ push }), now))).toContain('not pushed: The push was refused: hook declined')
+    const elsewhere = session({ push: { state: 'pushed', as: 'agent-one' } })
+    expect(plain(sessionDetails(elsewhere, now))).toContain('pushed as agent-one')
+  })
+
+  test('uncommitted work says where it is kept and how to get it, or that it still is in the worktree', () => {
+    const uncommitted = { ...kept, push: { state: 'pushed', as: ref } } as const
+    expect(plain(sessionTable([session({ uncommitted })], now))).toContain('(changes kept)')
+    const shown = plain(sessionDetails(session({ uncommitted }), now))
+    expect(shown).toContain(`uncommitted 2 files +3 −1 not committed, kept as ${ref}, pushed`)
+    expect(shown).toContain(`to get it: git fetch /repo ${ref} && git cherry-pick --no-commit FETCH_HEAD`)
+    const leftWork = { code: 'DISK_FULL', message: 'The disk is full.' }
+    expect(plain(sessionDetails(session({ leftWork }), now))).toContain('left in /w, since it could not be kept')
+  })
 })
 
 test('a tree has branches', () => {

@@ -1,5 +1,5 @@
 import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
-import { cannotBeRead, wordsOf } from '@mosaic/client'
+import { cannotBeRead, getBack, keptWords, pushWords, wordsOf } from '@mosaic/client'
 import pc from 'picocolors'
 import { modelWaitText } from './model-wait.ts'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
@@ -32,8 +32,27 @@ function statusText(session: SessionView, now: Date, line: Line): string {
   const step = setup && pc.dim(`(setting up: ${oneLine(setup.step, 24)})`)
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
   const hole = unreadable && pc.red(cannotBeRead(unreadable))
+  const work = workMarks(session).map((words) => pc.yellow(`(${words})`))
   const mark = queued ? queuedMark(line.get(session.sessionId), queued.most) : statusMarks[status]
-  return [mark, reported, asked, step, wait && pc.yellow(`(${wait})`), open, hole].filter(Boolean).join(' ')
+  return [mark, reported, asked, step, wait && pc.yellow(`(${wait})`), ...work, open, hole].filter(Boolean).join(' ')
+}
+
+/** Where its work is not where one looks for it. */
+const workMarks = ({ push, uncommitted, leftWork }: SessionView): string[] => [
+  ...(push?.state === 'failed' ? ['not pushed'] : []),
+  ...(uncommitted ? ['changes kept'] : []),
+  ...(leftWork ? ['changes left in its worktree'] : []),
+]
+
+function uncommittedText(session: SessionView): string {
+  const { uncommitted, leftWork, worktree } = session
+  const lines = leftWork ? [`left in ${worktree}, since it could not be kept: ${leftWork.message}`] : []
+  if (uncommitted) {
+    const { ref, push } = uncommitted
+    lines.push(`${keptWords(uncommitted)} as ${ref}, ${pushWords(push, ref)}`)
+    lines.push(`to get it: ${getBack(session, uncommitted)}`)
+  }
+  return lines.join('\n')
 }
 
 const sandboxTexts: Record<SandboxKind, string> = {
@@ -92,6 +111,8 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
       'commits',
       session.headCommit ? `${session.commits}, newest ${session.headCommit.slice(0, 12)}` : String(session.commits),
     ],
+    ['push', session.push && harmless(pushWords(session.push, session.branch))],
+    ['uncommitted', harmless(uncommittedText(session))],
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
     ['runtime', session.runtime],
     ['pause', pause],
@@ -105,7 +126,7 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
   ]
   return rows
     .filter((row): row is [string, string] => Boolean(row[1]))
-    .map(([name, text]) => `${pc.dim(name.padEnd(11))}${text.replaceAll('\n', `\n${' '.repeat(11)}`)}`)
+    .map(([name, text]) => `${pc.dim(name.padEnd(12))}${text.replaceAll('\n', `\n${' '.repeat(12)}`)}`)
     .join('\n')
 }
 

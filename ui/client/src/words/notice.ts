@@ -1,4 +1,5 @@
-import type { AgentSessionEventType, ConnectionReason } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventType, ConnectionReason, Push } from '@mosaic/contracts/agent-session'
+import { pushWords } from './work.ts'
 
 export type NoticeTone = 'plain' | 'failed' | 'waiting' | 'commit' | 'end'
 /** `code` is an id or name set apart; `prose` is what an agent wrote. */
@@ -17,6 +18,12 @@ const because = (reason: string) => (reason ? `: ${reason}` : '')
 const withTree = (data: Data) => (data['tree'] === true ? ', with all agents below it' : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 const clock = (data: Data, field: string) => `${word(data, field).slice(11, 19)} UTC`
+/** Nothing where it is at the origin under the name that it has here. */
+function pushedTo(data: Data): string {
+  const push = data['push'] as Push
+  const isExpected = push.state === 'pushed' && [data['branch'], data['ref']].includes(push.as)
+  return isExpected ? '' : ` · ${pushWords(push, null)}`
+}
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
 
 const reasons: Readonly<Record<ConnectionReason, string>> = {
@@ -99,7 +106,12 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
       : plain(`Tool results up to turn ${turns} are left out for the model`)
   },
   CommitRecorded: (data) => ({
-    text: `${word(data, 'message').split('\n')[0]} · ${counted(Number(data['files']), 'file', 'files')} +${word(data, 'insertions')} −${word(data, 'deletions')}${data['pushed'] === true ? '' : ' · not pushed'}`,
+    text: `${word(data, 'message').split('\n')[0]} · ${counted(Number(data['files']), 'file', 'files')} +${word(data, 'insertions')} −${word(data, 'deletions')}${pushedTo(data)}`,
+    tone: 'commit',
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  BranchPushed: (data) => ({
+    text: `Tried again: ${pushWords(data['push'] as Push, null)}`,
     tone: 'commit',
     code: word(data, 'commit').slice(0, 8),
   }),
@@ -136,7 +148,18 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     prose: word(data, 'summary'),
   }),
   AgentFailed: (data) => ({ text: `Failed: ${word(data, 'message')}`, tone: 'failed', code: word(data, 'code') }),
-  AgentResourcesReleased: () => plain('Sandbox and worktree released'),
+  UncommittedWorkKept: (data) => ({
+    text: `${counted(Number(data['files']), 'file', 'files')} +${word(data, 'insertions')} −${word(data, 'deletions')} not committed, kept${pushedTo(data)}`,
+    tone: 'commit',
+    code: word(data, 'ref'),
+  }),
+  AgentResourcesReleased: (data) =>
+    data['leftWork']
+      ? {
+          text: `The worktree stays: what is not committed in it could not be kept: ${word(part(data, 'leftWork'), 'message')}`,
+          tone: 'failed',
+        }
+      : plain('Sandbox and worktree released'),
 }
 
 function setupDone(data: Data): Notice {

@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router'
-import { cannotBeRead } from '@mosaic/client'
+import { cannotBeRead, getBack, keptWords, pushWords } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { For, type JSX, Show } from 'solid-js'
 import { Receipt } from '../actions/receipt.tsx'
@@ -55,6 +55,9 @@ export function SessionDetails(props: { session: SessionView }) {
             {props.session.commits}
             <Show when={props.session.headCommit}>{(commit) => <> · newest {commit().slice(0, 8)}</>}</Show>
           </Fact>
+          <Show when={props.session.push}>
+            {(push) => <Fact name="Push">{pushWords(push(), props.session.branch)}</Fact>}
+          </Show>
           <Fact name="Sandbox">
             {props.session.sandbox?.kind === 'process' ? 'no sandbox: plain processes' : props.session.sandbox?.kind}
           </Fact>
@@ -62,6 +65,7 @@ export function SessionDetails(props: { session: SessionView }) {
             {props.session.worktree}
           </Fact>
         </dl>
+        <UncommittedWork session={props.session} />
       </Part>
       <Part title="Model">
         <dl class="grid grid-cols-[96px_1fr] gap-y-1">
@@ -94,6 +98,30 @@ export function SessionDetails(props: { session: SessionView }) {
         </dl>
       </Part>
     </div>
+  )
+}
+
+function UncommittedWork(props: { session: SessionView }) {
+  return (
+    <>
+      <Show when={props.session.uncommitted}>
+        {(kept) => (
+          <div class="mt-2">
+            <p class="mb-1">
+              {keptWords(kept())} ({pushWords(kept().push, kept().ref)}). To get it:
+            </p>
+            <Command command={getBack(props.session, kept())} what="the command" />
+          </div>
+        )}
+      </Show>
+      <Show when={props.session.leftWork}>
+        {(left) => (
+          <p class="mt-2 rounded-sm border border-failed/40 bg-failed/10 px-2.5 py-1.5 break-words">
+            What is not committed could not be kept, so it still is in the worktree: {left().message}
+          </p>
+        )}
+      </Show>
+    </>
   )
 }
 

@@ -64,7 +64,6 @@ const compacted = {
   tokensAfter: null,
   usage: null,
 } as const
-const commit = { commit: 'c', branch: 'b', message: 'm', files: 1, insertions: 1, deletions: 0, pushed: true }
 const connection = {
   host: 'example.org',
   port: 443,
@@ -76,6 +75,20 @@ const connection = {
   durationMs: 0,
 } as const
 const setUp = { step: 's', cached: false, exitCode: 0, durationMs: 1, output: '' }
+const pushed = { state: 'pushed', as: 'b' } as const
+const commit = {
+  commit: 'c',
+  branch: 'b',
+  message: 'm',
+  files: 1,
+  insertions: 1,
+  deletions: 0,
+  push: pushed,
+  merged: null,
+}
+const failed = { state: 'failed', code: 'PUSH_REJECTED', message: 'no' } as const
+const kept = { ref: 'r', commit: 'k', files: 1, insertions: 1, deletions: 0, mirror: '/m', push: failed }
+const released = { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
 const commands: { [Type in CommandType]: CommandOf<Type> } = {
@@ -109,7 +122,9 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   RecordKilled: { type: 'RecordKilled', proof: 'kernel', epoch, latencyMs: 5 },
   CompleteAgent: { type: 'CompleteAgent', epoch, outcome: 'finished', summary: 's' },
   FailAgent: { type: 'FailAgent', epoch, code: 'INTERNAL', message: 'm' },
-  RecordReleased: { type: 'RecordReleased', epoch, sandboxRemoved: true, worktreeRemoved: true },
+  RecordReleased: { type: 'RecordReleased', epoch, ...released },
+  RecordPush: { type: 'RecordPush', commit: 'c', push: pushed },
+  RecordKept: { type: 'RecordKept', ...kept },
 }
 
 const claimed = (owner: string, at: number): AgentSessionEvent => ({
@@ -135,6 +150,10 @@ const killing: AgentSessionEvent[] = [
 ]
 const signalled: AgentSessionEvent[] = [...killing, { type: 'AgentKillSignalled', data: { sessionId, sent } }]
 const exited: AgentSessionEvent[] = [...signalled, { type: 'AgentKillExitObserved', data: { sessionId } }]
+const committed: AgentSessionEvent[] = [
+  ...running,
+  { type: 'CommitRecorded', data: { sessionId, ...commit, push: failed } },
+]
 const completed: AgentSessionEvent[] = [
   ...running,
   { type: 'AgentCompleted', data: { sessionId, outcome: 'finished', summary: 's' } },
@@ -162,10 +181,9 @@ const states = {
   completed,
   failed: [...running, { type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }],
   killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5, proof: 'kernel' } }],
-  released: [
-    ...completed,
-    { type: 'AgentResourcesReleased', data: { sessionId, sandboxRemoved: true, worktreeRemoved: true } },
-  ],
+  'running, with a commit that could not be pushed': committed,
+  'completed, its changes kept': [...completed, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }],
+  released: [...completed, { type: 'AgentResourcesReleased', data: { sessionId, ...released } }],
 } as const satisfies Record<string, readonly AgentSessionEvent[]>
 
 type Cell = readonly AgentSessionEventType[] | AgentSessionRejection
@@ -207,6 +225,8 @@ const live: Row = {
   CompleteAgent: ['AgentCompleted'],
   FailAgent: ['AgentFailed'],
   RecordReleased: [],
+  RecordPush: ['BranchPushed'],
+  RecordKept: 'SESSION_STEP_OUT_OF_ORDER',
 }
 const beingKilled: Row = {
   ...live,
@@ -232,6 +252,8 @@ const ended: Row = {
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
   ClaimSession: ['SessionClaimed'],
   RecordConnection: ['NetworkConnectionRecorded'],
+  RecordPush: ['BranchPushed'],
+  RecordKept: ['UncommittedWorkKept'],
   RecordReleased: ['AgentResourcesReleased'],
 }
 
@@ -287,6 +309,8 @@ const table: Record<keyof typeof states, Row> = {
   completed: ended,
   failed: ended,
   killed: ended,
+  'running, with a commit that could not be pushed': { ...live, RecordCommit: ['BranchPushed'] },
+  'completed, its changes kept': { ...ended, RecordKept: [] },
   released: { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] },
 }
 
@@ -418,6 +442,25 @@ test('a new owner makes its own place and goes on with the tool call that was cu
   expect(codeOf({ ...commands.RecordSpawned, ...by }, taken)).toEqual(['AgentSpawned'])
   expect(codeOf({ ...commands.InvokeTool, ...by }, taken)).toEqual([])
   expect(codeOf({ ...commands.CompleteTool, ...by }, taken)).toEqual(['ToolCompleted'])
+})
+
+test('a push that ended as the last one did is no news, whoever tells of it', () => {
+  const again: Command = { type: 'RecordPush', commit: 'c', push: failed }
+  expect(codeOf(again, committed)).toEqual([])
+  expect(codeOf({ ...again, push: { ...failed, message: 'still no' } }, committed)).toEqual(['BranchPushed'])
+  expect(codeOf({ ...again, push: pushed }, [...committed, ...completed.slice(-1)])).toEqual(['BranchPushed'])
+})
+
+test('what was kept of a session goes out under its own name', () => {
+  const history: AgentSessionEvent[] = [
+    ...committed,
+    ...completed.slice(-1),
+    { type: 'UncommittedWorkKept', data: { sessionId, ...kept } },
+    { type: 'BranchPushed', data: { sessionId, commit: 'k', push: { state: 'pushed', as: 'r' } } },
+  ]
+  expect(fold(history)).toMatchObject({
+    work: { head: { commit: 'c', push: failed }, kept: { commit: 'k', push: { state: 'pushed', as: 'r' } } },
+  })
 })
 
 test('a pause is not confirmed of a session that is being killed', () => {

@@ -61,10 +61,16 @@ export type Report =
   | { readonly type: 'CompleteAgent'; readonly outcome: 'finished' | 'terminated'; readonly summary: string }
   | ({ readonly type: 'FailAgent' } & Data<'AgentFailed'>)
   | ({ readonly type: 'RecordReleased' } & Data<'AgentResourcesReleased'>)
+  | WorkReport
+
+/** What became of a session's work: as true from whoever finds it, also when nobody runs the session any more. */
+export type WorkReport =
+  | ({ readonly type: 'RecordPush' } & Data<'BranchPushed'>)
+  | ({ readonly type: 'RecordKept' } & Data<'UncommittedWorkKept'>)
 
 /** A report says under which claim it is made: an owner of an earlier epoch is refused. */
 export type RunnerCommand = Report & { readonly epoch: number }
 
-export type Command = ExternalCommand | ClaimSession | RunnerCommand
+export type Command = ExternalCommand | ClaimSession | RunnerCommand | WorkReport
 export type CommandType = Command['type']
 export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>

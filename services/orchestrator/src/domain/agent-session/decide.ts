@@ -1,6 +1,11 @@
-import { type AgentSessionEvent, type AgentSessionRejection, capabilitiesOf } from '@mosaic/contracts/agent-session'
+import {
+  type AgentSessionEvent,
+  type AgentSessionRejection,
+  capabilitiesOf,
+  type Push,
+} from '@mosaic/contracts/agent-session'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { ClaimSession, Command, CommandOf, CommandType } from './commands.ts'
+import type { ClaimSession, Command, CommandOf, CommandType, WorkReport } from './commands.ts'
 import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
 
 export type Decision = Result<readonly AgentSessionEvent[], Rejection<AgentSessionRejection>>
@@ -18,7 +23,7 @@ const cannotPause = ({ spec }: LiveSession) => capabilitiesOf(spec.runtime).paus
 const outOfOrder = (message: string) => refuse('SESSION_STEP_OUT_OF_ORDER', message)
 
 /** The fact that a command reports: all that it carries. */
-function factOf<Reported extends { readonly type: CommandType; readonly epoch: number }>(
+function factOf<Reported extends { readonly type: CommandType; readonly epoch?: number }>(
   report: Reported,
   { spec }: Pick<LiveSession, 'spec'>,
 ) {
@@ -123,7 +128,13 @@ const deciders: Deciders = {
   },
   CompleteTool: (command, live) =>
     live.toolCallId === command.toolCallId ? only({ type: 'ToolCompleted', data: factOf(command, live) }) : nothing,
-  RecordCommit: (command, live) => only({ type: 'CommitRecorded', data: factOf(command, live) }),
+  RecordCommit: (command, live) =>
+    // One that an earlier step has made and that goes out now is no second commit.
+    live.work.head?.commit === command.commit
+      ? recordWork({ type: 'RecordPush', commit: command.commit, push: command.push }, live)
+      : only({ type: 'CommitRecorded', data: factOf(command, live) }),
+  RecordPush: recordWork,
+  RecordKept: () => outOfOrder('what a session has not committed is kept when it has ended'),
   RecordConnection: (command, live) => only({ type: 'NetworkConnectionRecorded', data: factOf(command, live) }),
   DeliverMessages: ({ turn }, live) => {
     const { sessionId } = live.spec
@@ -206,8 +217,27 @@ function claim({ ownerId, after }: ClaimSession, session: LiveSession | EndedSes
   return only({ type: 'SessionClaimed', data: { sessionId, ownerId, epoch: epoch + 1 } })
 }
 
+function recordWork(report: WorkReport, session: LiveSession | EndedSession): Decision {
+  const { head, kept } = session.work
+  if (report.type === 'RecordKept') {
+    return kept?.commit === report.commit
+      ? nothing
+      : only({ type: 'UncommittedWorkKept', data: factOf(report, session) })
+  }
+  const known = [head, kept].find((work) => work?.commit === report.commit)
+  return known && isSame(known.push, report.push)
+    ? nothing
+    : only({ type: 'BranchPushed', data: factOf(report, session) })
+}
+
+const isSame = (one: Push, other: Push): boolean => {
+  if (one.state === 'pushed') return other.state === 'pushed' && one.as === other.as
+  return other.state === 'failed' && one.code === other.code && one.message === other.message
+}
+
 function decideEnded(command: Command, session: EndedSession): Decision {
   if (command.type === 'SpawnAgent') return refuse('SESSION_ALREADY_EXISTS', 'the session exists already')
+  if (command.type === 'RecordPush' || command.type === 'RecordKept') return recordWork(command, session)
   if (command.type === 'ClaimSession' && !session.released) return claim(command, session)
   // Cut off by the session's end, and told once that has happened.
   if (command.type === 'RecordConnection' && !session.released) {
@@ -215,9 +245,7 @@ function decideEnded(command: Command, session: EndedSession): Decision {
   }
   if (command.type !== 'RecordReleased') return refuse('SESSION_ENDED', `the session is ${session.status}`)
   if (session.released) return nothing
-  const { sandboxRemoved, worktreeRemoved } = command
-  const { sessionId } = session.spec
-  return only({ type: 'AgentResourcesReleased', data: { sessionId, sandboxRemoved, worktreeRemoved } })
+  return only({ type: 'AgentResourcesReleased', data: factOf(command, session) })
 }
 
 export function decide(command: Command, session: AgentSession): Decision {

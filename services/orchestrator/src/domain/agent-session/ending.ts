@@ -11,6 +11,7 @@ const ending: ReadonlySet<CommandType> = new Set<CommandType>([
   'RecordKilled',
   'CompleteAgent',
   'FailAgent',
+  'RecordKept',
   'RecordReleased',
 ])
 

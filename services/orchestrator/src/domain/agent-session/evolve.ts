@@ -1,5 +1,13 @@
-import type { AgentSessionEvent, AgentSessionEventOf } from '@mosaic/contracts/agent-session'
-import { type AgentSession, type Claim, type EndedSession, isLive, type LiveSession, type ModelWait } from './state.ts'
+import type { AgentSessionEvent, AgentSessionEventOf, Push } from '@mosaic/contracts/agent-session'
+import {
+  type AgentSession,
+  type Claim,
+  type EndedSession,
+  isLive,
+  type LiveSession,
+  type ModelWait,
+  type Work,
+} from './state.ts'
 
 /** Folds one fact into the state. Facts of the live part leave any other state as it is. */
 export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSession {
@@ -9,8 +17,12 @@ export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSe
 }
 
 function evolveEnded(ended: EndedSession, event: AgentSessionEvent): EndedSession {
+  if (event.type === 'SessionClaimed') return { ...ended, claim: nextClaim(ended.claim, event.data) }
+  if (event.type === 'BranchPushed') return { ...ended, work: pushed(ended.work, event.data) }
   if (event.type === 'AgentResourcesReleased') return { ...ended, released: true }
-  return event.type === 'SessionClaimed' ? { ...ended, claim: nextClaim(ended.claim, event.data) } : ended
+  if (event.type !== 'UncommittedWorkKept') return ended
+  const { sessionId: _, ...kept } = event.data
+  return { ...ended, work: { ...ended.work, kept } }
 }
 
 /** Epochs follow one another; a claim of any other is not ours, and holds nobody up. */
@@ -32,6 +44,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   toolCallId: null,
   turn: 0,
   modelWait: null,
+  work: { head: null, kept: null },
 })
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
@@ -66,6 +79,8 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, toolCallId: null, question: asked ? null : live.question }
     }
     case 'CommitRecorded':
+    case 'BranchPushed':
+      return { ...live, work: pushed(live.work, event.data) }
     case 'NetworkConnectionRecorded':
       return live
     case 'OperatorMessageInjected': {
@@ -107,6 +122,7 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return ended(live, 'completed')
     case 'AgentFailed':
       return ended(live, 'failed')
+    case 'UncommittedWorkKept':
     case 'AgentResourcesReleased':
       return live
   }
@@ -138,12 +154,19 @@ const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['ste
   kill: { killAllId: live.kill?.killAllId ?? null, tree: live.kill?.tree ?? false, step },
 })
 
-const ended = ({ spec, claim, place, turn, kill }: LiveSession, status: EndedSession['status']): EndedSession => ({
+const pushed = ({ head, kept }: Work, { commit, push }: { commit: string; push: Push }): Work =>
+  kept?.commit === commit ? { head, kept: { ...kept, push } } : { head: { commit, push }, kept }
+
+const ended = (
+  { spec, claim, place, turn, work, kill }: LiveSession,
+  status: EndedSession['status'],
+): EndedSession => ({
   status,
   spec,
   claim,
   place,
   turn,
+  work,
   killAllId: status === 'killed' ? (kill?.killAllId ?? null) : null,
   released: false,
 })

@@ -2,6 +2,8 @@ import {
   type AgentSessionEventOf,
   type EndedStatus,
   hasEnded,
+  type KeptWork,
+  type Push,
   type SessionStatus,
 } from '@mosaic/contracts/agent-session'
 
@@ -34,6 +36,12 @@ export type KillProgress = {
   readonly step: 'requested' | 'signalled' | 'exit-observed' | 'descendants-cleared'
 }
 
+/** What is known of its commits: the newest, and what it had not committed at its end. */
+export type Work = {
+  readonly head: { readonly commit: string; readonly push: Push } | null
+  readonly kept: KeptWork | null
+}
+
 /** What every session has that has not ended. */
 export type Live = {
   readonly spec: Spec
@@ -54,6 +62,7 @@ export type Live = {
   /** Model calls whose answer is in the log. */
   readonly turn: number
   readonly modelWait: ModelWait | null
+  readonly work: Work
 }
 
 export type LiveSession = Live & { readonly status: Exclude<SessionStatus, EndedStatus> }
@@ -64,6 +73,7 @@ export type EndedSession = {
   readonly claim: Claim | null
   readonly place: Place | null
   readonly turn: number
+  readonly work: Work
   /** Of the kill-all that ended it. */
   readonly killAllId: string | null
   readonly released: boolean

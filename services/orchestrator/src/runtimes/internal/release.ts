@@ -1,11 +1,10 @@
-import type { EndedSession } from '../../domain/agent-session/index.ts'
-import { isLive } from '../../domain/agent-session/index.ts'
-import type { Worktree } from '../../git/index.ts'
+import { type EndedSession, isLive } from '../../domain/agent-session/index.ts'
+import { keepWork, type LeftWork } from './keep-work.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
-import { worktreeAsked } from './asked.ts'
+import { worktreePlace } from './asked.ts'
 
-/** Gives back what an ended session held, and says so. The branch and its commits stay. */
+/** Gives back what an ended session held, and says so. What it made stays: its branch, and what it had not committed. */
 export async function release(run: Run): Promise<void> {
   await run.makingSandbox
   const { sessionId, session } = run.journal
@@ -21,25 +20,22 @@ export async function release(run: Run): Promise<void> {
     }
   }
   const sandboxRemoved = await attempt('the sandbox', () => removeSandbox(run, session))
-  const worktreeRemoved = await attempt('the worktree', () => removeWorktree(run, session))
+  await run.makingWorktree
+  const leftWork = await keep(run, session)
+  const work = { agentId: sessionId, taskId: session.spec.taskId }
+  const worktreeRemoved = leftWork === null && (await attempt('the worktree', () => run.deps.git.removeWorktree(work)))
   run.workplace = undefined
-  await run.record({ type: 'RecordReleased', sandboxRemoved, worktreeRemoved })
+  await run.record({ type: 'RecordReleased', sandboxRemoved, worktreeRemoved, leftWork })
 }
 
 const removeSandbox = (run: Run, { spec, place }: EndedSession): Promise<void> =>
   run.workplace ? run.workplace.sandbox.dispose() : endLeftovers(run, spec, place)
 
-async function removeWorktree(run: Run, session: EndedSession): Promise<void> {
-  const worktree = run.workplace?.worktree ?? (await run.makingWorktree) ?? (await worktreeOfEarlierRun(run, session))
-  if (worktree) await run.deps.git.removeWorktree(worktree)
-}
-
-/** Its facts are not all in the log; git answers them for the same agent and task. */
-async function worktreeOfEarlierRun({ deps }: Run, { spec, place }: EndedSession): Promise<Worktree | undefined> {
-  if (!place) return undefined
-  const { sessionId, taskId } = spec
-  const { repository, baseBranch } = worktreeAsked(spec)
-  const found = await deps.git.createWorktree({ repository, baseBranch, agentId: sessionId, taskId })
-  if (!found.ok) throw new Error(found.error.message)
-  return found.value
+/** Nothing of the agent runs any more. Answers what could not be kept. */
+async function keep(run: Run, { spec, place }: EndedSession): Promise<LeftWork | null> {
+  const { sessionId: agentId, taskId } = spec
+  const beside = worktreePlace(place)?.sandbox.kind
+  const { kept, left } = await keepWork(run.deps, { agentId, taskId }, { push: true, beside })
+  if (kept) await run.record({ type: 'RecordKept', ...kept })
+  return left
 }

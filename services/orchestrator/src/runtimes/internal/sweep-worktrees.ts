@@ -1,15 +1,29 @@
 import type { Logger } from '@mosaic/runtime'
 import type { GitWorkspace } from '../../git/index.ts'
 import type { Sweep } from '../contract.ts'
+import { keepWork } from './keep-work.ts'
 
-type SweepDeps = { readonly git: Pick<GitWorkspace, 'worktreeNames' | 'pruneOrphans'>; readonly logger: Logger }
+type SweepDeps = {
+  readonly git: Pick<GitWorkspace, 'worktrees' | 'findWorktree' | 'keepUncommitted' | 'removeWorktree'>
+  readonly logger: Logger
+}
 
-/** Takes down which worktrees there are now; of those, crashes have left the ones that are nobody's. */
+/**
+ * Takes down which worktrees there are now; of those, crashes and full disks have left the ones that are nobody's. What
+ * cannot be kept of one stays in it.
+ */
 export async function sweepWorktrees({ git, logger }: SweepDeps): Promise<Sweep> {
-  const names = await git.worktreeNames()
-  return async (alive) => {
-    const owners = alive.map(({ sessionId: agentId, taskId }) => ({ agentId, taskId }))
-    const worktrees = await git.pruneOrphans(names, owners)
-    if (worktrees.length > 0) logger.info({ worktrees }, 'orphaned worktrees are removed')
+  const there = await git.worktrees()
+  return async (alive, report) => {
+    const owners = new Set(alive.map(({ sessionId }) => sessionId))
+    for (const work of there.filter(({ agentId }) => !owners.has(agentId))) {
+      const { agentId: sessionId } = work
+      // Origin may not answer, and agents wait for this.
+      const { kept, left } = await keepWork({ git, logger }, work, { push: false })
+      if (kept) await report(sessionId, { type: 'RecordKept', ...kept })
+      if (left) continue
+      await git.removeWorktree(work)
+      logger.info({ sessionId, kept: kept?.ref }, 'an orphaned worktree is removed')
+    }
   }
 }

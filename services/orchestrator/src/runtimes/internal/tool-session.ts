@@ -1,3 +1,4 @@
+import { GitFault } from '../../git/index.ts'
 import type { ToolSession } from '../../tools/index.ts'
 import { isInterrupted } from '../claimed-run.ts'
 import type { Run } from './run.ts'
@@ -14,6 +15,10 @@ export const toolSessionOf = (run: Run): ToolSession => ({
   get isInterrupted() {
     return isInterrupted(run)
   },
+  get knowsOfChanges() {
+    return run.journal.transcript.knowsOfChanges
+  },
+  changedFiles: () => changedFiles(run),
   answerTo: (questionId) => run.journal.transcript.answerTo(questionId),
   record: (command) => run.record(command),
   // Nothing of the agent moves while it waits for somebody: a pause is true at once.
@@ -28,3 +33,15 @@ export const toolSessionOf = (run: Run): ToolSession => ({
   },
   spawnChild: (request) => run.deps.spawnChild(request),
 })
+
+/** Where git cannot say it now, the end of the session looks again. */
+async function changedFiles({ workplace, deps, journal }: Run): Promise<readonly string[]> {
+  if (!workplace) return []
+  try {
+    return await deps.git.changedFiles(workplace.worktree, workplace.sandbox)
+  } catch (error) {
+    if (!(error instanceof GitFault)) throw error
+    deps.logger.warn({ sessionId: journal.sessionId, err: error }, 'what has changed cannot be looked at')
+    return []
+  }
+}

@@ -17,7 +17,10 @@ export function endsSession(frame: StreamFrame): boolean {
   return status !== undefined && hasEnded(status)
 }
 
-/** Prints a session as it goes on (events as JSON lines with `--json`) until it has ended; answers how it is then. */
+/** What an ended session had not committed is kept before it is released; longer than this nobody waits for it. */
+const releaseMs = 30_000
+
+/** Prints a session as it goes on (events as JSON lines with `--json`) until it has ended and is released; answers how it is then. */
 export async function watchSession(
   { client, json, signal }: Context,
   id: string,
@@ -26,12 +29,19 @@ export async function watchSession(
   const conversation = createLiveConversation((text) => process.stdout.write(text), {
     wordByWord: process.stdout.isTTY === true,
   })
-  for await (const frame of sessionFrames(client, id, fromRevision, signal)) {
+  const patience = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let after: string | undefined
+  for await (const frame of sessionFrames(client, id, fromRevision, AbortSignal.any([signal, patience.signal]))) {
     if (show && !json) conversation(frame)
-    if (show && json && frame.type === 'event') print(JSON.stringify(frame.event))
-    if (frame.type === 'event' && endsSession(frame))
-      return client.call(gatewayRoutes.session, { params: { id }, query: { after: frame.event.position } })
+    if (frame.type !== 'event') continue
+    if (show && json) print(JSON.stringify(frame.event))
+    if (endsSession(frame)) timer = setTimeout(() => patience.abort(), releaseMs)
+    if (endsSession(frame) || frame.event.type === 'AgentResourcesReleased') after = frame.event.position
+    if (frame.event.type === 'AgentResourcesReleased') break
   }
+  clearTimeout(timer)
+  if (after !== undefined) return client.call(gatewayRoutes.session, { params: { id }, query: { after } })
   throw new CliError('Interrupted; the session goes on.', { exitCode: exitCodes.interrupted })
 }
 
