@@ -45,6 +45,8 @@ export const pauseAgent = z.strictObject({ reason: line(2000).optional() })
 export const resumeAgent = z.strictObject({})
 /** Ends a wait for the model: the call is made now. */
 export const retryModelCall = z.strictObject({})
+/** Sends to the origin what it does not have of a session's work, also when the session has ended. */
+export const pushWork = z.strictObject({})
 /** `tree`: and all that descend from it. Without it they go on, and the answer says how many. */
 const tree = z.boolean().default(false)
 export const terminateAgent = z.strictObject({ note: line(2000).optional(), tree })

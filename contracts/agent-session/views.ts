@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
+import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import { runtimeCapabilities, runtimeKind } from './runtime.ts'
 import {
   assignment,
@@ -44,6 +44,8 @@ export const sessionView = z.object({
   /** Such changes could not be kept: they are still in the worktree. */
   leftWork: leftWork.nullable().default(null),
   status: sessionStatus,
+  /** Who asked for it: a person, or the agent that spawned it. */
+  requestedBy: actor.nullable().default(null),
   /** What was asked for and has not happened yet. */
   pending: z.enum(['pause', 'resume', 'terminate', 'kill']).nullable(),
   waiting: z

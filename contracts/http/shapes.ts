@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sessionStatus } from '../agent-session/index.ts'
+import { push, sessionStatus } from '../agent-session/index.ts'
 import { position, timestamp, uuid } from '../kernel/index.ts'
 import { settingsHash } from '../repository/index.ts'
 
@@ -25,6 +25,15 @@ export const stopAnswer = commandAnswer.extend({
   livesOn: z.int().default(0),
 })
 export type StopAnswer = z.infer<typeof stopAnswer>
+
+/** What became of sending a session's work to the origin; `null`: there is nothing of the kind. */
+export const pushAnswer = z.object({
+  sessionId: uuid,
+  revision: z.int(),
+  position,
+  branch: push.nullable(),
+  uncommitted: push.nullable(),
+})
 
 /** Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is `KillAllCompleted`. */
 export const killAllAnswer = z.object({

@@ -6,6 +6,7 @@ import {
   killAgent,
   pauseAgent,
   modelProvider,
+  pushWork,
   resumeAgent,
   retryModelCall,
   sessionStatus,
@@ -16,7 +17,17 @@ import {
 } from '../../agent-session/index.ts'
 import { position, uuid } from '../../kernel/index.ts'
 import { route } from '../route.ts'
-import { after, commandAnswer, cursor, limit, page, sessionParams, spawnAnswer, stopAnswer } from '../shapes.ts'
+import {
+  after,
+  commandAnswer,
+  cursor,
+  limit,
+  page,
+  pushAnswer,
+  sessionParams,
+  spawnAnswer,
+  stopAnswer,
+} from '../shapes.ts'
 import { missionControl } from './paths.ts'
 
 const commandWith = <Body extends z.ZodType, Answer extends z.ZodType>(
@@ -114,6 +125,15 @@ export const sessionRoutes = {
   pause: command('pause', 'Pause an agent', pauseAgent),
   resume: command('resume', 'Resume a paused agent', resumeAgent),
   retryModelCall: command('retry-model-call', 'End a wait for the model: call it now', retryModelCall),
+  pushWork: route({
+    method: 'POST',
+    path: `${missionControl}/sessions/:id/push`,
+    role: 'operator',
+    summary: 'Send to the origin what it does not have of its work, also after its end',
+    params: sessionParams,
+    body: pushWork,
+    answer: pushAnswer,
+  }),
   terminate: stop('terminate', 'End an agent after its current step', terminateAgent),
   kill: stop('kill', 'Kill an agent and all its processes', killAgent),
 } as const

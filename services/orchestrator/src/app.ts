@@ -11,6 +11,7 @@ import { killAgentRoute } from './features/kill-agent/route.ts'
 import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
+import { pushWorkRoute } from './features/push-work/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
 import { retryModelCallRoute } from './features/retry-model-call/route.ts'
 import { approveSettingsRoute } from './features/repositories/approve.ts'
@@ -41,6 +42,7 @@ const routes = [
   retryModelCallRoute,
   terminateAgentRoute,
   killAgentRoute,
+  pushWorkRoute,
   killAllRoute,
   freezeRoute,
   unfreezeRoute,

@@ -8,6 +8,14 @@ import { defaultAgentUid, defaultQuota, type DiskQuota } from './sandbox/index.t
 
 const seconds = (most: number) => z.coerce.number<string>().positive().max(most)
 
+/** What git takes for the name or the address of a person. */
+const identity = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^<>\p{Cc}]+$/u, 'expected no control characters, "<" or ">"')
+
 const megabyte = 1024 ** 2
 
 const count = z.coerce.number<string>().int().min(1).max(100_000)
@@ -94,6 +102,11 @@ export const configuration = z.object({
   MOSAIC_AGENT_UID: z.coerce.number<string>().int().min(1).max(4_294_967_294).default(defaultAgentUid),
   /** `own`: after a push, hooks of local repositories that belong to the orchestrator's user run, with its rights. */
   MOSAIC_GIT_ORIGIN_HOOKS: z.enum(['off', 'own']).default('off'),
+  /** Whom agents' commits name; the committer is the author where it is not another. */
+  MOSAIC_GIT_AUTHOR_NAME: identity.default('Mosaic'),
+  MOSAIC_GIT_AUTHOR_EMAIL: identity.default('agents@mosaic.invalid'),
+  MOSAIC_GIT_COMMITTER_NAME: identity.optional(),
+  MOSAIC_GIT_COMMITTER_EMAIL: identity.optional(),
   /** Who asked for root: git lets root use that user's repositories. */
   SUDO_UID: z.coerce.number<string>().int().nonnegative().optional(),
   /** A company's certificates, in PEM form: programs in sandboxes trust them besides all others. */
@@ -114,6 +127,12 @@ export const limitsOf = (config: Configuration): SpawnLimits => ({
   children: config.MOSAIC_LIMIT_CHILDREN,
   mission: config.MOSAIC_LIMIT_MISSION,
 })
+
+export function authorsOf(config: Configuration) {
+  const author = { name: config.MOSAIC_GIT_AUTHOR_NAME, email: config.MOSAIC_GIT_AUTHOR_EMAIL }
+  const { MOSAIC_GIT_COMMITTER_NAME: name, MOSAIC_GIT_COMMITTER_EMAIL: email } = config
+  return { author, committer: { name: name ?? author.name, email: email ?? author.email } }
+}
 
 export const quotaOf = (config: Configuration): DiskQuota => ({
   bytes: config.MOSAIC_WORKTREE_MB * megabyte,

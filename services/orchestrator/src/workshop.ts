@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from '@mosaic/runtime'
-import { type Configuration, quotaOf } from './configuration.ts'
+import { authorsOf, type Configuration, quotaOf } from './configuration.ts'
 import { createGitWorkspace, type GitWorkspace } from './git/index.ts'
 import {
   type ChooseProvider,
@@ -32,6 +32,7 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
     home: config.HOME,
     confine,
     originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+    ...authorsOf(config),
     ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),
   })

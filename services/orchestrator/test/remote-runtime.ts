@@ -27,6 +27,7 @@ export const remoteRuntime = ({ kind, capabilities }: Kind, parts: Parts): Runti
     return ok({ runtime, workplace: { kind: 'remote' } })
   },
   planChild: async ({ runtime, workplace }) => ok({ runtime, workplace }),
+  pushWork: async () => ok({ branch: null, uncommitted: null }),
   start: async () => async () => undefined,
   run: (journal) => new RemoteSession(journal, parts),
 })

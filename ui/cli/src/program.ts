@@ -11,6 +11,7 @@ import { registerLink } from './commands/link.ts'
 import { registerProjections } from './commands/projections.ts'
 import { registerRepo } from './commands/repo/index.ts'
 import { registerTier } from './commands/tier/index.ts'
+import { registerWork } from './commands/work/index.ts'
 
 /** Every noun of the CLI. A new one is a file under `commands/` and a line here. */
 const nouns: readonly Register[] = [
@@ -18,6 +19,7 @@ const nouns: readonly Register[] = [
   registerLink,
   registerGuests,
   registerAgent,
+  registerWork,
   registerFleet,
   registerRepo,
   registerAudit,

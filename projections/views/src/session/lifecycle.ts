@@ -46,7 +46,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 6,
+  version: 7,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -95,6 +95,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     branch: null,
     baseCommit: null,
     status: 'spawning',
+    requestedBy: event.metadata.actor,
     pending: null,
     waiting: null,
     modelWait: null,

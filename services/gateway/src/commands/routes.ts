@@ -11,6 +11,8 @@ import type { Upstream } from '../upstream.ts'
 
 /** Looking at a repository may take a while over the network. */
 const repositoryTimeoutMs = 60_000
+/** An origin is asked some times, and may take half a minute for each answer. */
+const pushTimeoutMs = 150_000
 
 /** Commands are decided elsewhere; here they only get the name of who asks. */
 export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, provider: AgentProvider): void {
@@ -29,6 +31,14 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
       timeoutMs: repositoryTimeoutMs,
     })
   })
+  addRoute(app, gatewayRoutes.pushWork, ({ params, body, request, reply }) =>
+    orchestrator.call(orchestratorRoutes.pushWork, {
+      params,
+      body,
+      headers: headersOf(senderOf(request, reply)),
+      timeoutMs: pushTimeoutMs,
+    }),
+  )
   addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(senderOf(request, reply)) }),
   )

@@ -33,6 +33,8 @@ export type RepositoryInfo = {
 export type AgentWork = { readonly agentId: string; readonly taskId: string }
 
 export type WorktreeRequest = AgentWork & {
+  /** Its name; see branch-name.ts. */
+  readonly branch: string
   /** An absolute path or a file://, https:// or ssh:// URL (also git@host:path). */
   readonly repository: string
   readonly baseBranch: string
@@ -111,6 +113,11 @@ export type Kept = {
   readonly leftOut: readonly string[]
 }
 
+/** An agent's branch as the log knows it: its worktree may be gone. */
+export type AgentBranch = AgentWork & Pick<Worktree, 'repository' | 'branch' | 'baseBranch' | 'baseCommit'>
+
+export type Pushed = { readonly commit: string; readonly push: Push }
+
 export type KeepRequest = {
   readonly sessionId: string
   readonly trailers: Readonly<Record<string, string>>
@@ -145,6 +152,10 @@ export interface GitWorkspace {
    * unless it holds secrets. Called again it answers the same commit.
    */
   keepUncommitted(worktree: FoundWorktree, request: KeepRequest, beside?: SandboxKind): Promise<GitResult<Kept>>
+  /** Sends the branch to origin, from the mirror. `null`: nothing was committed on it. */
+  pushBranch(branch: AgentBranch): Promise<GitResult<Pushed | null>>
+  /** The same for what was kept of uncommitted work. */
+  pushKept(branch: AgentBranch): Promise<GitResult<Pushed | null>>
   /** The branch stays; the folder goes, with whatever is in it. */
   removeWorktree(work: AgentWork): Promise<void>
   /** Whose worktree folders there are now. */

@@ -9,6 +9,7 @@ export type GitSettings = {
   /** Holds mirrors/, worktrees/, what git keeps about each worktree, and our own git configuration. */
   readonly root: string
   readonly author?: Author
+  readonly committer?: Author
   /** For ssh and credential helpers; nothing else of the environment reaches git. */
   readonly home?: string
   readonly sshAuthSock?: string

@@ -88,15 +88,18 @@ function asVariables(settings: readonly Setting[]): Variables {
 }
 
 /** What the helpers that git starts read too, where command scope does not reach. Answers its path. */
-export function writeConfiguration({ root, author, credentialHelper }: GitSettings): string {
-  const { name, email } = author ?? { name: 'Mosaic', email: 'agents@mosaic.invalid' }
+export function writeConfiguration(settings: GitSettings): string {
+  const { root, author = nobody, committer = author, credentialHelper } = settings
   const helper = credentialHelper ? `[credential]\n\thelper = ${quoted(credentialHelper)}\n` : ''
   const path = join(root, 'gitconfig')
   writeFileSync(
     path,
-    `[user]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}\n[commit]\n\tgpgSign = false\n${helper}`,
+    `${identity('author', author)}${identity('committer', committer)}[commit]\n\tgpgSign = false\n${helper}`,
   )
   return path
 }
 
+const nobody: Author = { name: 'Mosaic', email: 'agents@mosaic.invalid' }
+const identity = (section: string, { name, email }: Author) =>
+  `[${section}]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}\n`
 const quoted = (value: string): string => `"${value.replaceAll(/[\\"]/g, String.raw`\$&`).replaceAll('\n', ' ')}"`

@@ -23,7 +23,13 @@ beforeEach(async () => {
 afterEach(() => origin[Symbol.dispose]())
 
 async function worktree(taskId: string, workspace = git): Promise<Worktree> {
-  const made = await workspace.createWorktree({ repository: origin.path, baseBranch: 'main', agentId: 'a', taskId })
+  const made = await workspace.createWorktree({
+    repository: origin.path,
+    baseBranch: 'main',
+    branch: `mosaic/agent-a-${taskId}`,
+    agentId: 'a',
+    taskId,
+  })
   if (!made.ok) throw new Error(made.error.message)
   return made.value
 }

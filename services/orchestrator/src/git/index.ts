@@ -1,4 +1,6 @@
+export { branchNameOf } from './branch-name.ts'
 export {
+  type AgentBranch,
   type AgentWork,
   type GitError,
   type GitErrorCode,

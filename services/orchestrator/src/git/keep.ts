@@ -11,10 +11,7 @@ import { placesOf, type SecretFinding } from './secrets.ts'
 import { stageAll } from './staging.ts'
 import { type Tip, type Work, withTrailers } from './work.ts'
 
-/** Whoever waits for the end of a session does not wait longer than this for an origin that does not answer. */
-const pushMs = 20_000
-
-type Changes = { readonly tip: Tip; readonly commit: string; readonly secrets: readonly SecretFinding[] }
+type Changes = { readonly tip: string; readonly commit: string; readonly secrets: readonly SecretFinding[] }
 
 /** What a session leaves uncommitted, beside its branch: the branch is the agent's word, this is what it had not said. */
 export async function keepUncommitted(work: Work, request: KeepRequest): Promise<GitResult<Kept>> {
@@ -47,11 +44,11 @@ async function commitChanges(
   const secrets = await examine(work, { from: tip.commit, tree, message, env })
   if (!secrets.ok) return secrets
   const earlier = await sameCommit(work, keptRef(request.sessionId), { parent: tip.commit, tree })
-  if (earlier) return ok({ tip, commit: earlier, secrets: secrets.value })
+  if (earlier) return ok({ tip: tip.commit, commit: earlier, secrets: secrets.value })
   const create = ['commit-tree', tree, '-p', tip.commit, '-F', '-']
   const commit = (await work.read(create, { input: message, env })).trim()
   await quarantine.release()
-  return ok({ tip, commit, secrets: secrets.value })
+  return ok({ tip: tip.commit, commit, secrets: secrets.value })
 }
 
 /** Made before a crash that kept us from saying so. */
@@ -62,18 +59,18 @@ async function sameCommit(work: Work, ref: string, wanted: { parent: string; tre
 }
 
 /** Nothing else is ever pushed there, so nobody is asked what is there now. */
-async function pushKept(work: Work, ref: string, { tip, commit, secrets }: Changes): Promise<Push> {
+export async function pushKept(work: Work, ref: string, { tip, commit, secrets }: Changes): Promise<Push> {
   const { repository, baseCommit } = work.worktree
   if (secrets.length > 0) {
     const message = `It holds secrets, so it stays on this machine: ${placesOf(secrets)}`
     return failedPush({ code: 'SECRET_FOUND', message })
   }
-  if (await isUnpushed(work, tip.commit)) {
-    const scanned = await scanRange(work, baseCommit, tip.commit)
+  if (await isUnpushed(work, tip)) {
+    const scanned = await scanRange(work, baseCommit, tip)
     if (!scanned.ok) return failedPush(scanned.error)
   }
   const origin = await work.originOptions()
   if (!origin.ok) return failedPush(origin.error)
-  const sent = await sendTo(work, origin.value, { commit, ref, timeoutMs: pushMs })
+  const sent = await sendTo(work, origin.value, { commit, ref })
   return sent.code === 0 ? { state: 'pushed', as: ref } : failedPush(pushFailed(repository, sent))
 }

@@ -14,7 +14,15 @@ let work: Worktree
 beforeEach(async () => {
   origin = new TestRepository({ 'readme.md': 'hello\n', 'old.txt': 'old\n' })
   git = createGitWorkspace({ root: join(origin.folder, 'git') })
-  work = valueOf(await git.createWorktree({ repository: origin.path, baseBranch: 'main', agentId: 'a', taskId: 't' }))
+  work = valueOf(
+    await git.createWorktree({
+      repository: origin.path,
+      baseBranch: 'main',
+      branch: 'mosaic/agent-a-t',
+      agentId: 'a',
+      taskId: 't',
+    }),
+  )
 })
 afterEach(() => origin[Symbol.dispose]())
 

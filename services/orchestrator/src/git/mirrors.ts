@@ -96,8 +96,16 @@ export class Mirrors {
     return options.ok ? ok({ url: address.value.url, options: options.value.fetch }) : options
   }
 
-  #pathOf({ url }: Origin): string {
+  #pathOf({ url }: Pick<Origin, 'url'>): string {
     return join(this.#folder, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.git`)
+  }
+
+  /** The mirror that there is already; nobody is asked. */
+  existing(repository: string): GitResult<string> {
+    const address = parseRepository(repository)
+    if (!address.ok) return address
+    const path = this.#pathOf(address.value)
+    return existsSync(path) ? ok(path) : unreachable(repository, noMirror)
   }
 
   /** What has broken in a mirror that there is is fetched anew; answers its path. */
@@ -156,7 +164,17 @@ export class Mirrors {
     return unreachable(url, output)
   }
 
-  /** The commit of a branch: an agent's own in the mirror goes before what origin knows of it. */
+  /**
+   * Where a branch stands: an agent's own in the mirror goes before origin's while that has only not heard of it yet. What
+   * a person has pushed onto it, or in its place, counts.
+   */
+  async #standing(path: string, mine: string | undefined, origins: string | undefined): Promise<string | undefined> {
+    if (!mine || !origins || mine === origins) return mine ?? origins
+    const isAhead = await this.#git([`--git-dir=${path}`, 'merge-base', '--is-ancestor', origins, mine])
+    return isAhead.code === 0 ? mine : origins
+  }
+
+  /** The commit at which a branch stands. */
   async commitOf(path: string, branch: string): Promise<GitResult<string>> {
     return (await this.commitsOf(path, { start: branch })).start
   }
@@ -174,7 +192,7 @@ export class Mirrors {
     const [atBase, atOwn, mine, origins] = names.map(
       (name) => lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0],
     )
-    const commit = mine ?? origins
+    const commit = await this.#standing(path, mine, origins)
     return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }
   }
 }

@@ -18,7 +18,7 @@ export function checkBranchName(name: string): GitResult<string> {
     : err({ code: 'BRANCH_NAME_INVALID', message: `${JSON.stringify(name)} is no branch name.`, field: 'branch' })
 }
 
-/** Folder and branch of an agent's work on a task. Ids come from us, but they become paths: letters and dashes only. */
+/** The folder of an agent's work on a task. Ids come from us, but they become paths: letters and dashes only. */
 export function workName(agentId: string, taskId: string): string {
   const name = `agent-${agentId}-${taskId}`
   if (!/^[A-Za-z0-9-]{1,180}$/.test(name)) throw new RangeError(`not usable as a name: ${JSON.stringify(name)}`)
@@ -36,8 +36,6 @@ export function workOf(name: string): AgentWork | undefined {
 
 /** Where what a session had not committed is kept. */
 export const keptRef = (sessionId: string): string => `refs/mosaic/wip/${sessionId}`
-
-export const workBranch = (name: string): string => `mosaic/${name}`
 
 /** Agents push no branch of another name, but where `mosaic/` cannot be a folder at the origin. */
 export const isWorkBranch = (name: string): boolean => /^mosaic[/-]/.test(name)

@@ -20,7 +20,13 @@ const workspace = (settings: Partial<WorkspaceSettings> = {}): GitWorkspace =>
 const codeOf = (result: GitResult<unknown>) => (result.ok ? 'ok' : result.error.code)
 
 async function pushedFrom(git: GitWorkspace, taskId = 't', repository = origin.path): Promise<boolean> {
-  const made = await git.createWorktree({ repository, baseBranch: 'main', agentId: 'a', taskId })
+  const made = await git.createWorktree({
+    repository,
+    baseBranch: 'main',
+    branch: `mosaic/agent-a-${taskId}`,
+    agentId: 'a',
+    taskId,
+  })
   if (!made.ok) throw new Error(made.error.message)
   const work: Worktree = made.value
   writeFiles(work.path, { [`${taskId}.txt`]: 'x\n' })
@@ -60,7 +66,13 @@ describe('no program of an origin runs:', () => {
     origin.git(...config, 'remote.origin.url', `ext::sh -c 'touch ${canary()}'`)
     origin.git(...config, 'protocol.ext.allow', 'always')
     origin.git(...config, 'core.sshCommand', `touch ${canary()}`)
-    const made = await workspace().createWorktree({ repository: clone, baseBranch: 'main', agentId: 'a', taskId: 't' })
+    const made = await workspace().createWorktree({
+      repository: clone,
+      baseBranch: 'main',
+      branch: 'mosaic/agent-a-t',
+      agentId: 'a',
+      taskId: 't',
+    })
     expect(codeOf(made)).toBe('REPOSITORY_UNREACHABLE')
     expect(existsSync(canary())).toBe(false)
   })

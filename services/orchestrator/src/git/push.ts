@@ -29,7 +29,7 @@ async function pushTip(work: Work, tip: string, origin: OriginOptions): Promise<
   // Also where somebody has gone on from there.
   if (theirs && (await work.isAncestor(tip, theirs))) return { state: 'pushed', as: branch }
   if (theirs && !(await work.isAncestor(theirs, tip))) {
-    const message = `The push was refused: origin's ${branch} holds commits that this worktree does not have.`
+    const message = `The push was refused: somebody else has changed ${branch} at origin, to ${theirs.slice(0, 12)}. Nothing is forced: to go on from there, merge_branch ${branch} and commit again.`
     return failedPush({ code: 'PUSH_REJECTED', message })
   }
   const pushed = await sendTo(work, origin, { commit: tip, ref: `refs/heads/${branch}` })
@@ -44,10 +44,10 @@ async function pushTip(work: Work, tip: string, origin: OriginOptions): Promise<
 export function sendTo(
   work: Work,
   { push }: OriginOptions,
-  { commit, ref, timeoutMs }: { commit: string; ref: string; timeoutMs?: number },
+  { commit, ref }: { commit: string; ref: string },
 ): Promise<GitOutput> {
   const command = ['push', '--porcelain', '--no-verify', ...push, 'origin', `${commit}:${ref}`]
-  return work.run(command, { network: true, ...(timeoutMs !== undefined && { timeoutMs }) })
+  return work.run(command, { network: true })
 }
 
 /** Somebody has the branch checked out, or a branch of origin is named like the folder of ours. */

@@ -19,7 +19,15 @@ function valueOf<T>(result: GitResult<T>): T {
   return result.value
 }
 const worktree = async (taskId = 't', repository = origin.path): Promise<Worktree> =>
-  valueOf(await git.createWorktree({ repository, baseBranch: 'main', agentId: 'a', taskId }))
+  valueOf(
+    await git.createWorktree({
+      repository,
+      baseBranch: 'main',
+      branch: `mosaic/agent-a-${taskId}`,
+      agentId: 'a',
+      taskId,
+    }),
+  )
 const commit = (work: Worktree): Promise<GitResult<Commit>> => git.commit(work, { message: 'Work', trailers: {} })
 const filesOf = (branch: string) => origin.git('ls-tree', '-r', '--name-only', branch).split('\n')
 
@@ -195,12 +203,13 @@ describe('submodules', () => {
     origin.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', secret.path, 'sub')
     origin.git('commit', '--quiet', '--message', 'sub')
     origin.git('checkout', '--quiet', 'main')
-    const request = { repository: origin.path, baseBranch: 'mosaic/agent-a-t', agentId: 'a', taskId: 'child' }
+    const child = { agentId: 'a', taskId: 'child', branch: 'mosaic/child' }
+    const request = { repository: origin.path, baseBranch: 'mosaic/agent-a-t', ...child }
     const work = valueOf(await git.createWorktree(request))
     expect(work.submodules).toMatchObject({ filled: [], empty: [{ path: 'sub' }] })
     expect(existsSync(join(work.path, 'sub/secret.txt'))).toBe(false)
     origin.git('merge', '--quiet', 'mosaic/agent-a-t')
-    const later = valueOf(await git.createWorktree({ ...request, taskId: 'later' }))
+    const later = valueOf(await git.createWorktree({ ...request, taskId: 'later', branch: 'mosaic/later' }))
     expect(existsSync(join(later.path, 'sub/secret.txt'))).toBe(true)
   })
 })

@@ -16,6 +16,8 @@ export type WorkDeps = {
   readonly quarantineFolder: string
   /** What moves the mirror's refs of origin goes one at a time. */
   readonly exclusively: Still
+  /** Who waits for this does not wait longer for an origin that does not answer; in milliseconds. */
+  readonly networkMs?: number
 }
 
 /**
@@ -43,7 +45,9 @@ export class Work {
   }
 
   run(args: readonly string[], call?: GitCall): Promise<GitOutput> {
-    return this.#deps.git([`--git-dir=${this.worktree.mirrorPath}`, ...args], call)
+    const { git, networkMs } = this.#deps
+    const hurried = call?.network && networkMs !== undefined ? { ...call, timeoutMs: networkMs } : call
+    return git([`--git-dir=${this.worktree.mirrorPath}`, ...args], hurried)
   }
 
   inside(job: Job): Promise<StartedJob> {

@@ -18,7 +18,13 @@ import { createGitWorkspace } from './workspace.ts'
 let origin: TestRepository
 let git: GitWorkspace
 const root = () => join(origin.folder, 'git')
-const request = (taskId = 't1') => ({ repository: origin.path, baseBranch: 'main', agentId: 'a1', taskId })
+const request = (taskId = 't1') => ({
+  repository: origin.path,
+  baseBranch: 'main',
+  branch: `mosaic/work-${taskId}`,
+  agentId: 'a1',
+  taskId,
+})
 
 beforeEach(() => {
   origin = new TestRepository({ 'readme.md': 'hello\n', 'src/one.txt': '1\n2\n3\n' })
@@ -61,7 +67,7 @@ describe('createWorktree', () => {
   it('checks the base branch out on a branch of its own', async () => {
     const work = await worktree()
     expect(work.path).toBe(join(root(), 'worktrees', 'agent-a1-t1'))
-    expect(work.branch).toBe('mosaic/agent-a1-t1')
+    expect(work.branch).toBe('mosaic/work-t1')
     expect(work.baseCommit).toBe(origin.git('rev-parse', 'main'))
     expect(readFileSync(join(work.path, 'src/one.txt'), 'utf8')).toBe('1\n2\n3\n')
   })
@@ -165,6 +171,17 @@ describe('commit', () => {
     expect(valueOf(await commit(work, 'B', '2'))).toMatchObject({ push: { state: 'failed', code: 'PUSH_REJECTED' } })
   })
 
+  it('says of a refused push what git says of it, and what the other side has said', async () => {
+    const strict = createGitWorkspace({ root: root(), originHooks: 'own' })
+    const work = valueOf(await strict.createWorktree(request()))
+    const hook = join(origin.path, '.git/hooks/pre-receive')
+    writeFileSync(hook, '#!/bin/sh\necho "no pushes on a Friday" >&2\nexit 1\n', { mode: 0o755 })
+    writeFiles(work.path, { 'a.txt': 'a' })
+    const { push } = valueOf(await strict.commit(work, { message: 'A', trailers: {} }))
+    const message = 'The push was refused: [remote rejected] (pre-receive hook declined) no pushes on a Friday'
+    expect(push).toEqual({ state: 'failed', code: 'PUSH_REJECTED', message })
+  })
+
   it('pushes later what could not be pushed', async () => {
     const work = await worktree()
     writeFiles(work.path, { 'a.txt': 'a' })
@@ -243,6 +260,36 @@ describe('mergeBranch', () => {
     expect(origin.git('rev-parse', lead.branch)).toBe(merged.commit)
     expect(await git.changedFiles(lead)).toEqual([])
     expect(valueOf(await merge(lead, worker.branch))).toMatchObject({ changed: false })
+  })
+
+  it('takes an agent’s branch as a person has amended it, not as the mirror had it', async () => {
+    const [lead, worker] = [await worktree('lead'), await worktree('worker')]
+    writeFiles(worker.path, { 'fix.txt': 'fixed\n' })
+    valueOf(await commit(worker))
+    origin.git('checkout', '--quiet', worker.branch)
+    writeFiles(origin.path, { 'fix.txt': 'fixed well\n' })
+    origin.git('commit', '--quiet', '--all', '--amend', '--message', 'Reworded')
+    origin.git('checkout', '--quiet', 'main')
+    valueOf(await merge(lead, worker.branch))
+    expect(readFileSync(join(lead.path, 'fix.txt'), 'utf8')).toBe('fixed well\n')
+    const next = valueOf(await git.createWorktree({ ...request('next'), baseBranch: worker.branch }))
+    expect(readFileSync(join(next.path, 'fix.txt'), 'utf8')).toBe('fixed well\n')
+  })
+
+  it('tells an agent whose branch somebody has changed how to go on, and lets it', async () => {
+    const work = await worktree()
+    writeFiles(work.path, { 'a.txt': 'a\n' })
+    valueOf(await commit(work, 'A', '1'))
+    origin.git('checkout', '--quiet', work.branch)
+    origin.commit('by hand', { 'c.txt': 'c\n' })
+    origin.git('checkout', '--quiet', 'main')
+    writeFiles(work.path, { 'b.txt': 'b\n' })
+    const refused = valueOf(await commit(work, 'B', '2'))
+    expect(refused.push).toMatchObject({ message: expect.stringContaining(`merge_branch ${work.branch}`) })
+    expect(valueOf(await merge(work, work.branch))).toMatchObject({ changed: true, push: pushed(work) })
+    expect(origin.git('ls-tree', '--name-only', work.branch).split('\n')).toEqual(
+      expect.arrayContaining(['a.txt', 'b.txt', 'c.txt']),
+    )
   })
 
   it('changes nothing on conflict and names the files', async () => {

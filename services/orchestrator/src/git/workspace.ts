@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import { type Confine, confinement, sandboxProviders } from '../sandbox/index.ts'
 import { commitAndPush } from './commit.ts'
-import type { AgentSandbox, FoundWorktree, GitWorkspace } from './contract.ts'
+import type { AgentBranch, AgentSandbox, FoundWorktree, GitResult, GitWorkspace, Still } from './contract.ts'
 import { defaultLocalTimeoutMs, type GitSettings, gitRunner } from './git-command.ts'
 import { GitSandbox } from './git-sandbox.ts'
 import { KeyedLock } from './locks.ts'
@@ -10,8 +10,9 @@ import { keepUncommitted } from './keep.ts'
 import { changedFiles, mergeAndPush } from './merge.ts'
 import { Mirrors } from './mirrors.ts'
 import { type OriginHooks, Origins } from './origins.ts'
+import { pushKeptWork, pushOwnBranch } from './push-work.ts'
 import { Snapshot } from './snapshot.ts'
-import { Work } from './work.ts'
+import { Work, type WorkDeps } from './work.ts'
 import { Worktrees } from './worktrees.ts'
 
 export type WorkspaceSettings = GitSettings & {
@@ -20,6 +21,9 @@ export type WorkspaceSettings = GitSettings & {
   /** Default: off. */
   readonly originHooks?: OriginHooks
 }
+
+/** For pushes that nobody stands and waits for, or that hold up a session's end: in milliseconds, for each answer of origin. */
+const laterMs = 30_000
 
 /** Mirrors under `root`/mirrors, worktrees under `root`/worktrees, what git keeps about these under `root`/worktree-git. */
 export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
@@ -31,12 +35,17 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
   const mirrors = new Mirrors(git, origins, join(root, 'mirrors'))
   const locks = new KeyedLock()
   const worktrees = new Worktrees({ git, sandbox, mirrors, locks }, root)
+  const depsOf = ({ mirrorPath }: FoundWorktree): WorkDeps => {
+    const exclusively: Still = (step) => mirrors.exclusively(mirrorPath, step)
+    return { git, sandbox, origins, exclusively, quarantineFolder: join(root, 'incoming') }
+  }
   const onWorktree = <T>(worktree: FoundWorktree, action: (work: Work) => Promise<T>, agent?: AgentSandbox) =>
-    locks.run(worktree.path, () => {
-      const exclusively: AgentSandbox['whileStill'] = (step) => mirrors.exclusively(worktree.mirrorPath, step)
-      const deps = { git, sandbox, origins, exclusively, quarantineFolder: join(root, 'incoming') }
-      return action(new Work(deps, worktree, agent))
-    })
+    locks.run(worktree.path, () => action(new Work(depsOf(worktree), worktree, agent)))
+  /** A push that hangs keeps nobody from the worktree. */
+  const onBranch = async <T>(branch: AgentBranch, action: (work: Work) => Promise<GitResult<T>>) => {
+    const place = await worktrees.placeOf(branch)
+    return place.ok ? action(new Work({ ...depsOf(place.value), networkMs: laterMs }, place.value, undefined)) : place
+  }
 
   return {
     inspectRepository: (repository, branch) => mirrors.inspect(repository, branch),
@@ -58,8 +67,11 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
     keepUncommitted: (worktree, request, beside) => {
       // Nobody is left who would have to stand still.
       const agent = beside && { kind: beside, whileStill: <T>(step: () => Promise<T>) => step() }
-      return onWorktree(worktree, (work) => keepUncommitted(work, request), agent)
+      const deps = { ...depsOf(worktree), networkMs: laterMs }
+      return locks.run(worktree.path, () => keepUncommitted(new Work(deps, worktree, agent), request))
     },
+    pushBranch: (branch) => onBranch(branch, pushOwnBranch),
+    pushKept: (branch) => onBranch(branch, (work) => pushKeptWork(work, branch.agentId)),
     removeWorktree: (work) => worktrees.remove(work),
     worktrees: () => worktrees.all(),
   }

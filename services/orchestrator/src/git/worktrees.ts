@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
 import {
+  type AgentBranch,
   type AgentWork,
   type FoundWorktree,
   type GitErrorCode,
@@ -17,7 +18,7 @@ import type { GitSandbox } from './git-sandbox.ts'
 import type { KeyedLock } from './locks.ts'
 import type { Mirrors } from './mirrors.ts'
 import { fillSubmodules, submodulesOf } from './fill-submodules.ts'
-import { isWorkBranch, workBranch, workName, workOf } from './names.ts'
+import { isWorkBranch, workName, workOf } from './names.ts'
 import { gitlinksOf } from './submodules.ts'
 import { keepIndex, makeGitFolder, removeTree, writeGitFile } from './worktree-folder.ts'
 
@@ -63,11 +64,11 @@ export class Worktrees {
   }
 
   async #tryCreate(request: WorktreeRequest): Promise<GitResult<Worktree>> {
-    const { repository, baseBranch } = request
+    const { repository, baseBranch, branch } = request
     const name = workName(request.agentId, request.taskId)
     const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch)
     if (!mirror.ok) return mirror
-    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch: workBranch(name) }
+    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch }
     return this.#deps.locks.run(place.path, async () => {
       const base = await this.#begun(name, { ...place, repository, baseBranch })
       if (!base.ok) return base
@@ -149,6 +150,14 @@ export class Worktrees {
   async all(): Promise<AgentWork[]> {
     const names = await readdir(this.#folder).catch(() => [])
     return names.flatMap((name) => workOf(name) ?? [])
+  }
+
+  /** As the log knows it, whether its folder stands or not. */
+  async placeOf({ agentId, taskId, ...branch }: AgentBranch): Promise<GitResult<FoundWorktree>> {
+    const paths = this.#pathsOf(workName(agentId, taskId))
+    const mirror = this.#deps.mirrors.existing(branch.repository)
+    if (!mirror.ok) return mirror
+    return ok({ ...branch, ...paths, mirrorPath: mirror.value, submodules: await submodulesOf(paths) })
   }
 
   /** By its git folder, which only we write. One that was never complete holds nobody's work. */

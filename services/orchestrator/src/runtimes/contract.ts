@@ -1,7 +1,7 @@
-import type { RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { Push, RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
-import type { Spec, WorkReport } from '../domain/agent-session/index.ts'
+import type { EndedSession, LiveSession, Spec, WorkReport } from '../domain/agent-session/index.ts'
 import type { Journal } from '../journal/journal.ts'
 
 /** A session that this process runs. */
@@ -21,6 +21,13 @@ export type RunningSession = {
 type Plan = Pick<Spec, 'runtime' | 'workplace'>
 export type Planned = Result<Plan, Rejection<RejectionCode>>
 
+type Pushed = { readonly commit: string; readonly push: Push }
+/** What became of that; `null` where there is nothing of the kind. */
+export type PushedWork = Result<
+  { readonly branch: Pushed | null; readonly uncommitted: Pushed | null },
+  Rejection<RejectionCode>
+>
+
 /** Gives back what sessions other than these have left on this machine, and reports what it finds of their work. */
 export type Sweep = (
   alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[],
@@ -37,6 +44,8 @@ export type Runtime = {
   plan(request: SpawnAgent): Promise<Planned>
   /** The same for an agent that one of this runtime's sessions spawns: run as its parent is, on a branch of its own. */
   planChild(parent: Spec, request: { readonly branch: string }): Promise<Planned>
+  /** Sends to the origin what it does not have of a session's work, also when nobody runs the session any more. */
+  pushWork(session: LiveSession | EndedSession): Promise<PushedWork>
   /** Once, before the log is read: what is made after this moment belongs to a session that nobody here knows yet. */
   start(): Promise<Sweep>
   /** @param how.pickedUp Whether the session was there before this process, which may have left something behind. */

@@ -82,6 +82,7 @@ for (const { provider, works, title } of await candidates()) {
         const made = await git.createWorktree({
           repository: origin.path,
           baseBranch: 'main',
+          branch: 'mosaic/work',
           agentId: 'a',
           taskId: 't',
         })

@@ -12,6 +12,8 @@ type ReportOf<Type extends Report['type']> = Extract<Report, { type: Type }>
 export type WorkContext = {
   readonly callId: string
   readonly sessionId: string
+  /** What its commits say of where they come from. */
+  readonly trailers: Readonly<Record<string, string>>
   readonly sandbox: Sandbox
   readonly git: GitWorkspace
   readonly worktree: Worktree

@@ -40,13 +40,15 @@ for (const { provider, works, title } of await candidates()) {
       const made = await git.createWorktree({
         repository: origin.path,
         baseBranch: 'main',
+        branch: 'mosaic/work',
         agentId: sessionId,
         taskId: 't',
       })
       if (!made.ok) throw new Error(made.error.message)
       const { path: worktreePath, mirrorPath, gitPath } = made.value
       const sandbox = await provider.create({ sessionId, worktreePath, readOnlyPaths: [mirrorPath, gitPath] })
-      context = { sessionId, sandbox, git, worktree: made.value }
+      const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Operator': 'Ada Lovelace' }
+      context = { sessionId, trailers, sandbox, git, worktree: made.value }
     })
     afterAll(async () => {
       await context.sandbox.dispose()

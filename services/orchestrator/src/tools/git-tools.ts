@@ -12,9 +12,9 @@ export const commit = defineTool({
   runs: 'outside',
   repeatable: true,
   input: z.strictObject({ message: line(10_000).describe('First line: a summary of at most 72 characters.') }),
-  async execute({ message }, { callId, git, worktree, sandbox, sessionId }) {
+  async execute({ message }, { callId, git, worktree, sandbox, sessionId, trailers: common }) {
     // A branch that was merged brings its own steps: the session tells them apart.
-    const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Step': `${sessionId}/${callId}` }
+    const trailers = { ...common, 'Mosaic-Step': `${sessionId}/${callId}` }
     const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, sandbox)
     const { push, leftOut, ...value } = valueOf(made)
     const details = {
@@ -37,9 +37,8 @@ export const mergeBranch = defineTool({
   runs: 'outside',
   repeatable: false,
   input: z.strictObject({ branch: branch.describe('A branch of the repository, e.g. a sub-agent’s.') }),
-  async execute({ branch }, { git, worktree, sandbox, sessionId }) {
-    const request = { branch, trailers: { 'Mosaic-Session': sessionId } }
-    const merged = await git.mergeBranch(worktree, request, sandbox)
+  async execute({ branch }, { git, worktree, sandbox, trailers }) {
+    const merged = await git.mergeBranch(worktree, { branch, trailers }, sandbox)
     const { push, message, ...value } = valueOf(merged)
     const details = { ...value, ...wordsOf(push, value.branch) }
     const { commit, branch: own, files, insertions, deletions } = value

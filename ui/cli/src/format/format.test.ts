@@ -48,6 +48,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   uncommitted: null,
   leftWork: null,
   status: 'running',
+  requestedBy: { kind: 'operator', id: 'local', name: 'Ada' },
   pending: null,
   waiting: null,
   modelWait: null,

@@ -1,6 +1,6 @@
 import { uuidv5 } from '@mosaic/event-store'
 import type { LiveSession, Spec } from '../../domain/agent-session/index.ts'
-import type { GitErrorCode, Snapshot, Worktree } from '../../git/index.ts'
+import { branchNameOf, type GitErrorCode, type Snapshot, type Worktree } from '../../git/index.ts'
 import { readInstructions } from '../../repositories/index.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
@@ -25,7 +25,7 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   await endLeftovers(run, session.spec, session.place).catch((error: unknown) => {
     throw new SessionFailure('SANDBOX_FAILED', 'what is left of the last sandbox cannot be ended', { cause: error })
   })
-  const makingWorktree = makeWorktree(run, session.spec)
+  const makingWorktree = makeWorktree(run, session)
   run.makingWorktree = makingWorktree.catch(() => undefined)
   const worktree = await makingWorktree
   run.halted.throwIfAborted()
@@ -75,11 +75,13 @@ async function tellTask(run: Run, { spec }: LiveSession, system: string): Promis
   if (transcript.messages.length === 0) await run.record(message('user', spec.task))
 }
 
-async function makeWorktree(run: Run, spec: Spec): Promise<Worktree> {
+async function makeWorktree(run: Run, { spec, place }: LiveSession): Promise<Worktree> {
   const { sessionId, taskId } = spec
+  // A name outlives every redaction of the log.
+  const branch = worktreePlace(place)?.branch ?? branchNameOf(run.deps.redactor.text(spec.task), sessionId)
   const { repository, baseBranch } = worktreeAsked(spec)
   try {
-    const made = await run.deps.git.createWorktree({ repository, baseBranch, agentId: sessionId, taskId })
+    const made = await run.deps.git.createWorktree({ repository, baseBranch, branch, agentId: sessionId, taskId })
     if (made.ok) return made.value
     const code = unreachable.has(made.error.code) ? 'REPOSITORY_UNREACHABLE' : 'WORKTREE_FAILED'
     throw new SessionFailure(code, made.error.message)

@@ -1,6 +1,7 @@
 import { type EndedSession, isLive } from '../../domain/agent-session/index.ts'
 import { keepWork, type LeftWork } from './keep-work.ts'
 import { endLeftovers } from './leftovers.ts'
+import { branchOf } from './push-work.ts'
 import type { Run } from './run.ts'
 import { worktreePlace } from './asked.ts'
 
@@ -24,12 +25,24 @@ export async function release(run: Run): Promise<void> {
   const leftWork = await keep(run, session)
   const work = { agentId: sessionId, taskId: session.spec.taskId }
   const worktreeRemoved = leftWork === null && (await attempt('the worktree', () => run.deps.git.removeWorktree(work)))
+  await pushUnpushed(run, session)
   run.workplace = undefined
   await run.record({ type: 'RecordReleased', sandboxRemoved, worktreeRemoved, leftWork })
 }
 
 const removeSandbox = (run: Run, { spec, place }: EndedSession): Promise<void> =>
   run.workplace ? run.workplace.sandbox.dispose() : endLeftovers(run, spec, place)
+
+/** What could not be pushed when it was made, or was made in the very moment of a kill. */
+async function pushUnpushed(run: Run, session: EndedSession): Promise<void> {
+  const branch = branchOf(session)
+  if (!branch) return
+  const pushed = await run.deps.git.pushBranch(branch).catch((error: unknown) => {
+    run.deps.logger.error({ sessionId: branch.agentId, err: error }, 'a branch cannot be pushed')
+    return undefined
+  })
+  if (pushed?.ok && pushed.value) await run.record({ type: 'RecordPush', ...pushed.value })
+}
 
 /** Nothing of the agent runs any more. Answers what could not be kept. */
 async function keep(run: Run, { spec, place }: EndedSession): Promise<LeftWork | null> {

@@ -4,6 +4,7 @@ import { executeTool, refused, type Tool, toolNamed, type ToolOutcome, unknownTo
 import { HaltedError } from '../claimed-run.ts'
 import type { Run } from './run.ts'
 import { toolSessionOf } from './tool-session.ts'
+import { trailersOf } from './trailers.ts'
 
 const cutOff =
   'Interrupted: the orchestrator ended while this ran. It may have taken effect in part or in whole. Look before you repeat it.'
@@ -54,7 +55,7 @@ async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Ca
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
   const outcome = await executeTool(tool, {
     input,
-    context: { callId, sessionId, git, signal, ...workplace },
+    context: { callId, sessionId, trailers: trailersOf(run), git, signal, ...workplace },
     redactor,
   })
   signal.throwIfAborted()

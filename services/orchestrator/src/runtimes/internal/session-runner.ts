@@ -14,6 +14,7 @@ import { end, type Ending, kill } from './kill.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { PauseGate } from './pause.ts'
 import { prepare } from './prepare.ts'
+import { PushAgain } from './push-again.ts'
 import { release } from './release.ts'
 import { HaltedError } from '../claimed-run.ts'
 import { Run } from './run.ts'
@@ -41,6 +42,7 @@ export class SessionRunner implements RunningSession {
   readonly done: Promise<void>
   readonly #run: Run
   readonly #gate: PauseGate
+  readonly #pushAgain: PushAgain
   readonly #guard = new StepGuard()
   #ending: Ending | undefined
   #recorded: Promise<void> | undefined
@@ -50,9 +52,11 @@ export class SessionRunner implements RunningSession {
     this.sessionId = journal.sessionId
     this.#run = new Run(journal, deps, pickedUp)
     this.#gate = new PauseGate(this.#run)
+    this.#pushAgain = new PushAgain(this.#run)
     const stops = [
       journal.onEvent((observed) => this.#onEvent(observed)),
       journal.onUnreadable(() => this.#run.halt('unreadable')),
+      () => this.#pushAgain.end(),
     ]
     this.done = this.#loop().finally(() => stops.forEach((stop) => stop()))
   }
@@ -76,6 +80,7 @@ export class SessionRunner implements RunningSession {
     if (actor.kind === 'operator') this.#guard.reset()
     if (event.type === 'SessionClaimed') this.#run.noticeClaim()
     if (event.type === 'AgentKillRequested') this.#endAtOnce()
+    if (event.type === 'CommitRecorded' || event.type === 'AgentStarted') this.#pushAgain.begin()
     if (event.type === 'AgentPauseRequested' || event.type === 'AgentResumeRequested') {
       this.#gate.settle().catch((error: unknown) => this.#complain(error, 'a pause or resume did not take effect'))
     }

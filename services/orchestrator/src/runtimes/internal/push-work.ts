@@ -1,0 +1,30 @@
+import { err, ok } from '@mosaic/contracts/kernel'
+import type { EndedSession, LiveSession } from '../../domain/agent-session/index.ts'
+import type { AgentBranch, GitWorkspace } from '../../git/index.ts'
+import type { PushedWork } from '../contract.ts'
+import { worktreeAsked, worktreePlace } from './asked.ts'
+
+/** Where a session's commits are; nowhere while it has no place to make any. */
+export function branchOf({ spec, place }: Pick<LiveSession, 'spec' | 'place'>): AgentBranch | undefined {
+  const made = worktreePlace(place)
+  if (!made) return undefined
+  const { repository, baseBranch } = worktreeAsked(spec)
+  const { branch, baseCommit } = made
+  return { agentId: spec.sessionId, taskId: spec.taskId, repository, baseBranch, branch, baseCommit }
+}
+
+/** From the mirror, so that the worktree may be gone. */
+export async function pushWork(
+  git: Pick<GitWorkspace, 'pushBranch' | 'pushKept'>,
+  session: LiveSession | EndedSession,
+): Promise<PushedWork> {
+  const work = branchOf(session)
+  if (!work) return ok({ branch: null, uncommitted: null })
+  const branch = await git.pushBranch(work)
+  if (!branch.ok) return unreachable(branch.error.message)
+  const uncommitted = session.work.kept ? await git.pushKept(work) : ok(null)
+  if (!uncommitted.ok) return unreachable(uncommitted.error.message)
+  return ok({ branch: branch.value, uncommitted: uncommitted.value })
+}
+
+const unreachable = (message: string): PushedWork => err({ code: 'REPOSITORY_NOT_FOUND', message })
