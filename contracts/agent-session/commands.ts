@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { uuid } from '../kernel/index.ts'
 import { runtimeKind } from './runtime.ts'
-import { agentType, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
+import { agentType, allowedSecret, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
 
 const line = (most: number) => z.string().trim().min(1).max(most)
 
@@ -47,6 +47,8 @@ export const resumeAgent = z.strictObject({})
 export const retryModelCall = z.strictObject({})
 /** Sends to the origin what it does not have of a session's work, also when the session has ended. */
 export const pushWork = z.strictObject({})
+/** What was found in this file is no secret, or may be told: the agent's commits hold it from now on. */
+export const allowSecret = z.strictObject(allowedSecret.shape)
 /** `tree`: and all that descend from it. Without it they go on, and the answer says how many. */
 const tree = z.boolean().default(false)
 export const terminateAgent = z.strictObject({ note: line(2000).optional(), tree })

@@ -12,6 +12,7 @@ import {
   withoutTreeV1,
 } from './upcasts.ts'
 import {
+  allowedSecret,
   assignment,
   compaction,
   contentBlock,
@@ -168,6 +169,8 @@ export const agentSessionEvents = {
       durationMs: z.number().min(0),
     }),
   ),
+  /** Somebody has looked at what was taken for a secret. Agents themselves never allow one. */
+  SecretAllowed: event(z.object({ ...session, ...allowedSecret.shape })),
   /** What is recorded already, of commits or of kept changes, was pushed again, by itself or because somebody asked. */
   BranchPushed: event(z.object({ ...session, commit: z.string(), push })),
   OperatorMessageInjected: event(
@@ -247,6 +250,7 @@ export const statusAfter = {
   CommitRecorded: undefined,
   NetworkConnectionRecorded: undefined,
   BranchPushed: undefined,
+  SecretAllowed: undefined,
   OperatorMessageInjected: undefined,
   OperatorMessageDelivered: 'running',
   AgentWaitingForOperator: 'waiting',

@@ -1,4 +1,5 @@
 export {
+  allowSecret,
   branchName,
   injectMessage,
   killAgent,
@@ -58,6 +59,7 @@ export {
 } from './vocabulary.ts'
 export type {
   AgentType,
+  AllowedSecret,
   ContentBlock,
   DeferralReason,
   EndedStatus,

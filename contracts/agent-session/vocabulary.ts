@@ -77,6 +77,13 @@ export const keptWork = z.object({
 })
 export type KeptWork = z.infer<typeof keptWork>
 
+/** Something in a file that looks like a secret: the first digits of its SHA-256 in place of it. */
+export const allowedSecret = z.object({
+  file: z.string().min(1).max(4096),
+  fingerprint: z.string().regex(/^[0-9a-f]{12}$/, { error: 'expected the 12 digits of a fingerprint' }),
+})
+export type AllowedSecret = z.infer<typeof allowedSecret>
+
 /** Why changes could not be kept so: they are still in the worktree. */
 export const leftWork = z.object({ code: z.string(), message: z.string() })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  allowSecret,
   branchName,
   injectMessage,
   killAgent,
@@ -109,6 +110,7 @@ export const orchestratorRoutes = {
   retryModelCall: command('/agents/:id/retry-model-call', 'End a wait for the model: call it now', retryModelCall),
   terminate: stop('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
   kill: stop('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),
+  allowSecret: command('/agents/:id/allow-secret', 'Let an agent commit what looks like a secret', allowSecret),
   pushWork: route({
     method: 'POST',
     path: '/agents/:id/push',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   agentType,
+  allowSecret,
   conversationEntry,
   injectMessage,
   killAgent,
@@ -125,6 +126,7 @@ export const sessionRoutes = {
   pause: command('pause', 'Pause an agent', pauseAgent),
   resume: command('resume', 'Resume a paused agent', resumeAgent),
   retryModelCall: command('retry-model-call', 'End a wait for the model: call it now', retryModelCall),
+  allowSecret: command('allow-secret', 'Let an agent commit what looks like a secret', allowSecret),
   pushWork: route({
     method: 'POST',
     path: `${missionControl}/sessions/:id/push`,

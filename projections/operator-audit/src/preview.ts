@@ -27,6 +27,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   ToolCompleted: ({ name }) => name,
   CommitRecorded: ({ message }) => message,
   NetworkConnectionRecorded: ({ host }) => host,
+  SecretAllowed: ({ file }) => file,
   BranchPushed: ({ push }) => (push.state === 'pushed' ? push.as : push.message),
   ModelCallDeferred: ({ message }) => message,
   ModelCallRetryRequested: nothing,

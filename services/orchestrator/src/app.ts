@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { agentMessagesRoute } from './features/agent-messages/route.ts'
 import { agentStatusRoute } from './features/agent-status/route.ts'
 import { agentTreeRoute } from './features/agent-tree/route.ts'
+import { allowSecretRoute } from './features/allow-secret/route.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { injectMessageRoute } from './features/inject-message/route.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
@@ -42,6 +43,7 @@ const routes = [
   retryModelCallRoute,
   terminateAgentRoute,
   killAgentRoute,
+  allowSecretRoute,
   pushWorkRoute,
   killAllRoute,
   freezeRoute,

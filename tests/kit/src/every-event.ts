@@ -94,6 +94,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       bytesReceived: 1_048_576,
       durationMs: 750.5,
     },
+    SecretAllowed: { sessionId, file: 'test/key.pem', fingerprint: '0123456789ab' },
     BranchPushed: { sessionId, commit: 'b'.repeat(40), push: { state: 'pushed', as: 'agent-one' } },
     AgentWaitingForOperator: { sessionId, ...question },
     OperatorMessageInjected: {

@@ -154,6 +154,7 @@ const facts: {
     bytesReceived: tokens,
     durationMs: fc.nat(999),
   }),
+  SecretAllowed: fc.record({ file: line, fingerprint: fc.constant('0123456789ab') }),
   BranchPushed: fc.record({ commit: line, push }),
   OperatorMessageInjected: fc.record({ text, operatorName: line, questionId: fc.option(line) }),
   OperatorMessageDelivered: fc.record({ turn, questionId: fc.option(line), target }),

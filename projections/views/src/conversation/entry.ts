@@ -38,6 +38,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'CommitRecorded':
       case 'NetworkConnectionRecorded':
       case 'BranchPushed':
+      case 'SecretAllowed':
       case 'AgentWaitingForOperator':
       case 'OperatorQuestionExpired':
       case 'AgentPauseRequested':

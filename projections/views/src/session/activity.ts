@@ -12,6 +12,7 @@ export const activityTypes = [
   'CommitRecorded',
   'NetworkConnectionRecorded',
   'BranchPushed',
+  'SecretAllowed',
   'OperatorMessageInjected',
 ] as const
 
@@ -55,6 +56,7 @@ export function activityOf(
     case 'ContextCompacted':
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ToolCompleted':
+    case 'SecretAllowed':
     case 'NetworkConnectionRecorded':
       return {}
     case 'CommitRecorded':

@@ -31,6 +31,9 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
       timeoutMs: repositoryTimeoutMs,
     })
   })
+  addRoute(app, gatewayRoutes.allowSecret, ({ params, body, request, reply }) =>
+    orchestrator.call(orchestratorRoutes.allowSecret, { params, body, headers: headersOf(senderOf(request, reply)) }),
+  )
   addRoute(app, gatewayRoutes.pushWork, ({ params, body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.pushWork, {
       params,

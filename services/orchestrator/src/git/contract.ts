@@ -1,4 +1,4 @@
-import type { KeptWork, Push, SandboxKind } from '@mosaic/contracts/agent-session'
+import type { AllowedSecret, KeptWork, Push, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Snapshot } from './snapshot.ts'
 
@@ -70,6 +70,7 @@ export type CommitRequest = {
   readonly trailers: Readonly<Record<string, string>>
   /** A trailer whose value names this very step: a commit of the branch that has it is answered, not made again. */
   readonly idempotencyTrailer?: string
+  readonly allowed?: readonly AllowedSecret[]
 }
 
 export type Commit = {
@@ -114,13 +115,15 @@ export type Kept = {
 }
 
 /** An agent's branch as the log knows it: its worktree may be gone. */
-export type AgentBranch = AgentWork & Pick<Worktree, 'repository' | 'branch' | 'baseBranch' | 'baseCommit'>
+export type AgentBranch = AgentWork &
+  Pick<Worktree, 'repository' | 'branch' | 'baseBranch' | 'baseCommit'> & { readonly allowed: readonly AllowedSecret[] }
 
 export type Pushed = { readonly commit: string; readonly push: Push }
 
 export type KeepRequest = {
   readonly sessionId: string
   readonly trailers: Readonly<Record<string, string>>
+  readonly allowed?: readonly AllowedSecret[]
   /** false: it is not tried to get it to origin now. */
   readonly push: boolean
 }

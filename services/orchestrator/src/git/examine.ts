@@ -35,9 +35,10 @@ export async function examine(
   if (!sized.ok) return sized
   const inMessage = message
     .split('\n')
-    .flatMap((text, index) => secretsIn(text).map((kind) => ({ file: 'commit message', line: index + 1, kind })))
+    .flatMap((text, index) => secretsIn(text).map((secret) => ({ file: 'commit message', line: index + 1, ...secret })))
   const inFiles = await secretsBetween(work, from, tree, env)
-  return ok([...inMessage, ...(await withoutCopies(work, from, { findings: inFiles, changes }))])
+  const inChanges = await withoutCopies(work, from, { findings: inFiles, changes })
+  return ok([...inMessage, ...inChanges].filter((finding) => !work.allows(finding)))
 }
 
 /** A file that the base has already, under whatever name, is no new secret. */
@@ -55,7 +56,8 @@ async function withoutCopies(
 
 /** What a range of commits adds; for commits that were not made through us. */
 export async function scanRange(work: Work, from: string, to: string): Promise<GitResult<void>> {
-  return secretFree(await secretsBetween(work, from, to, {}))
+  const found = await secretsBetween(work, from, to, {})
+  return secretFree(found.filter((finding) => !work.allows(finding)))
 }
 
 /** A new gitlink is a repository inside the worktree, which nobody else can fetch. */
@@ -87,9 +89,17 @@ export function secretFree(findings: readonly SecretFinding[]): GitResult<void> 
   if (findings.length === 0) return ok(undefined)
   return err({
     code: 'SECRET_FOUND',
-    message: `Not committed, since it holds secrets: ${placesOf(findings)}. Take them out, or read them from the environment.`,
+    message: `Not committed, since it holds secrets: ${placesOf(findings)}. Take them out, or read them from the environment. ${wayOut(findings)}`,
     details: { findings: findings.slice(0, 100) },
   })
+}
+
+/** Whatever an agent may think of it: a person decides. */
+function wayOut(findings: readonly SecretFinding[]): string {
+  const commands = findings
+    .slice(0, 3)
+    .map(({ file, fingerprint }) => `mosaic work allow AGENT '${file}' ${fingerprint}`)
+  return `A person can allow what is none: ${commands.join('; ')}`
 }
 
 /** `:100644 100644 <old> <new> M\0path\0` */

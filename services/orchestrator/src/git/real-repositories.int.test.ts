@@ -183,7 +183,7 @@ describe('submodules', () => {
     expect(nothing).toMatchObject({ error: { code: 'NOTHING_TO_COMMIT', message: expect.stringContaining('lib/new') } })
     writeFiles(work.path, { 'main.c': 'int main;\n' })
     const made = valueOf(await commit(work))
-    expect(made).toMatchObject({ pushed: true, files: 1 })
+    expect(made).toMatchObject({ push: { state: 'pushed' }, files: 1 })
     expect(made.leftOut.toSorted()).toEqual(['lib/deep/inner/x.c', 'lib/library.c', 'lib/new file.c'])
     expect(origin.git('ls-tree', work.branch, 'lib')).toContain('160000')
   })
@@ -219,7 +219,7 @@ it('a repository of SHA-256 is worked on and pushed to', async () => {
   const work = await worktree('t', modern.path)
   expect(work.baseCommit).toHaveLength(64)
   writeFiles(work.path, { 'new.txt': 'x' })
-  expect(valueOf(await commit(work))).toMatchObject({ pushed: true, files: 1 })
+  expect(valueOf(await commit(work))).toMatchObject({ push: { state: 'pushed' }, files: 1 })
   expect(modern.git('ls-tree', '--name-only', work.branch)).toContain('new.txt')
 })
 

@@ -13,7 +13,17 @@ describe('secretsIn', () => {
     ['Slack token', ['xoxp', '1234567890', 'abc'].join('-')],
     ['Slack webhook', `https://hooks.slack.com/services/T00000000/B00000000/${'x'.repeat(24)}`],
     ['private key', '-----BEGIN OPENSSH PRIVATE KEY-----'],
-  ])('knows an %s', (kind, line) => expect(secretsIn(`value: ${line}`)).toContain(kind))
+  ])('knows an %s', (kind, line) => {
+    expect(secretsIn(`value: ${line}`).map((secret) => secret.kind)).toContain(kind)
+  })
+
+  it('tells two secrets of a kind apart, and knows one again, without repeating it', () => {
+    const [one, other] = [`ghs_${'A'.repeat(36)}`, `ghs_${'B'.repeat(36)}`]
+    const [first, second] = secretsIn(`${one} ${other}`)
+    expect(first?.fingerprint).toMatch(/^[0-9a-f]{12}$/)
+    expect(second?.fingerprint).not.toBe(first?.fingerprint)
+    expect(secretsIn(`elsewhere: "${one}"`)).toEqual([first])
+  })
 
   it.each(['sk-ant-…', 'AKIA…', 'task-proj-abc', 'ghp_', 'xoxb-', 'mosaic_agent'])('lets %s pass', (line) => {
     expect(secretsIn(line)).toEqual([])
@@ -40,9 +50,10 @@ diff --git "a/w\\303\\266rter.txt" "b/w\\303\\266rter.txt"
     const scan = new SecretScan()
     const bytes = Buffer.from(diff)
     for (let at = 0; at < bytes.length; at += size) scan.read(bytes.subarray(at, at + size))
+    const fingerprint = expect.any(String)
     expect(scan.findings()).toEqual([
-      { file: 'with space.txt', line: 7, kind: 'Anthropic API key' },
-      { file: 'with space.txt', line: 8, kind: 'Anthropic API key' },
+      { file: 'with space.txt', line: 7, kind: 'Anthropic API key', fingerprint },
+      { file: 'with space.txt', line: 8, kind: 'Anthropic API key', fingerprint },
     ])
   })
 })

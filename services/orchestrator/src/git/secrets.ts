@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { secretPatterns } from '@mosaic/redaction'
 
-export type SecretFinding = { readonly file: string; readonly line: number; readonly kind: string }
+/** `fingerprint`: by it a person names this very secret, without anybody repeating it. */
+type Secret = { readonly kind: string; readonly fingerprint: string }
+export type SecretFinding = Secret & { readonly file: string; readonly line: number }
 
 /** For people: the first of them, never the secret. */
 export const placesOf = (findings: readonly SecretFinding[]): string =>
@@ -9,10 +12,14 @@ export const placesOf = (findings: readonly SecretFinding[]): string =>
     .map(({ file, line, kind }) => `${file}:${line} (${kind})`)
     .join(', ')
 
-/** Names of the kinds of secret that a line holds; never the secret. */
-export function secretsIn(line: string): string[] {
-  return secretPatterns.filter(({ pattern }) => line.search(pattern) >= 0).map(({ name }) => name)
+/** The secrets that a line holds, by kind and fingerprint. */
+export function secretsIn(line: string): Secret[] {
+  return secretPatterns.flatMap(({ name, pattern }) =>
+    [...line.matchAll(pattern)].map(([secret]) => ({ kind: name, fingerprint: fingerprintOf(secret) })),
+  )
 }
+
+const fingerprintOf = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 12)
 
 /** Reads `git diff --unified=0` as it comes: what the added lines hold, by the new file's line. */
 export class SecretScan {
@@ -46,7 +53,9 @@ export class SecretScan {
       this.#line = Number(hunk[1])
       this.#inHunk = true
     } else if (this.#inHunk && text.startsWith('+')) {
-      for (const kind of secretsIn(text.slice(1))) this.#findings.push({ file: this.#file, line: this.#line, kind })
+      for (const secret of secretsIn(text.slice(1))) {
+        this.#findings.push({ file: this.#file, line: this.#line, ...secret })
+      }
       this.#line += 1
     }
   }

@@ -1,3 +1,4 @@
+import type { AllowedSecret } from '@mosaic/contracts/agent-session'
 import type { AgentSandbox, FoundWorktree, GitResult, Still } from './contract.ts'
 import { succeeded } from './failures.ts'
 import type { GitCall, GitOutput, RunGit } from './git-command.ts'
@@ -18,6 +19,8 @@ export type WorkDeps = {
   readonly exclusively: Still
   /** Who waits for this does not wait longer for an origin that does not answer; in milliseconds. */
   readonly networkMs?: number
+  /** What a person has allowed though it looks like a secret. */
+  readonly allowed?: readonly AllowedSecret[] | undefined
 }
 
 /**
@@ -38,6 +41,10 @@ export class Work {
     this.worktree = worktree
     this.exclusively = deps.exclusively
     this.still = agent ? (step) => agent.whileStill(step) : (step) => step()
+  }
+
+  allows({ file, fingerprint }: AllowedSecret): boolean {
+    return this.#deps.allowed?.some((each) => each.file === file && each.fingerprint === fingerprint) ?? false
   }
 
   get branchRef(): string {

@@ -44,7 +44,9 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
   /** A push that hangs keeps nobody from the worktree. */
   const onBranch = async <T>(branch: AgentBranch, action: (work: Work) => Promise<GitResult<T>>) => {
     const place = await worktrees.placeOf(branch)
-    return place.ok ? action(new Work({ ...depsOf(place.value), networkMs: laterMs }, place.value, undefined)) : place
+    if (!place.ok) return place
+    const deps = { ...depsOf(place.value), networkMs: laterMs, allowed: branch.allowed }
+    return action(new Work(deps, place.value, undefined))
   }
 
   return {
@@ -54,7 +56,10 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
       return found.ok ? ok(new Snapshot(git, { branch: at.branch, ...found.value })) : found
     },
     createWorktree: (request) => worktrees.create(request),
-    commit: (worktree, request, agent) => onWorktree(worktree, (work) => commitAndPush(work, request), agent),
+    commit: (worktree, request, agent) => {
+      const deps = { ...depsOf(worktree), allowed: request.allowed }
+      return locks.run(worktree.path, () => commitAndPush(new Work(deps, worktree, agent), request))
+    },
     mergeBranch: async (worktree, request, agent) => {
       const mirror = await mirrors.upToDate(worktree.repository, request.branch)
       if (!mirror.ok) return mirror
@@ -67,7 +72,7 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
     keepUncommitted: (worktree, request, beside) => {
       // Nobody is left who would have to stand still.
       const agent = beside && { kind: beside, whileStill: <T>(step: () => Promise<T>) => step() }
-      const deps = { ...depsOf(worktree), networkMs: laterMs }
+      const deps = { ...depsOf(worktree), networkMs: laterMs, allowed: request.allowed }
       return locks.run(worktree.path, () => keepUncommitted(new Work(deps, worktree, agent), request))
     },
     pushBranch: (branch) => onBranch(branch, pushOwnBranch),

@@ -1,4 +1,4 @@
-import type { Network } from '@mosaic/contracts/agent-session'
+import type { AllowedSecret, Network } from '@mosaic/contracts/agent-session'
 import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { z } from 'zod'
 import type { AgentSession, Report, Spec } from '../domain/agent-session/index.ts'
@@ -14,6 +14,8 @@ export type WorkContext = {
   readonly sessionId: string
   /** What its commits say of where they come from. */
   readonly trailers: Readonly<Record<string, string>>
+  /** What a person has allowed it to commit though it looks like a secret. */
+  readonly allowedSecrets: readonly AllowedSecret[]
   readonly sandbox: Sandbox
   readonly git: GitWorkspace
   readonly worktree: Worktree

@@ -48,7 +48,7 @@ for (const { provider, works, title } of await candidates()) {
       const { path: worktreePath, mirrorPath, gitPath } = made.value
       const sandbox = await provider.create({ sessionId, worktreePath, readOnlyPaths: [mirrorPath, gitPath] })
       const trailers = { 'Mosaic-Session': sessionId, 'Mosaic-Operator': 'Ada Lovelace' }
-      context = { sessionId, trailers, sandbox, git, worktree: made.value }
+      context = { sessionId, trailers, allowedSecrets: [], sandbox, git, worktree: made.value }
     })
     afterAll(async () => {
       await context.sandbox.dispose()

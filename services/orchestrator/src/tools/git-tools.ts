@@ -12,10 +12,11 @@ export const commit = defineTool({
   runs: 'outside',
   repeatable: true,
   input: z.strictObject({ message: line(10_000).describe('First line: a summary of at most 72 characters.') }),
-  async execute({ message }, { callId, git, worktree, sandbox, sessionId, trailers: common }) {
+  async execute({ message }, { callId, git, worktree, sandbox, sessionId, trailers: common, allowedSecrets: allowed }) {
     // A branch that was merged brings its own steps: the session tells them apart.
     const trailers = { ...common, 'Mosaic-Step': `${sessionId}/${callId}` }
-    const made = await git.commit(worktree, { message, trailers, idempotencyTrailer: 'Mosaic-Step' }, sandbox)
+    const request = { message, trailers, idempotencyTrailer: 'Mosaic-Step', allowed }
+    const made = await git.commit(worktree, request, sandbox)
     const { push, leftOut, ...value } = valueOf(made)
     const details = {
       ...value,

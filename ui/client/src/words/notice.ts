@@ -110,6 +110,11 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     tone: 'commit',
     code: word(data, 'commit').slice(0, 8),
   }),
+  SecretAllowed: (data, who) => ({
+    text: `Allowed by ${who} to commit what looks like a secret in ${word(data, 'file')}`,
+    tone: 'plain',
+    code: word(data, 'fingerprint'),
+  }),
   BranchPushed: (data) => ({
     text: `Tried again: ${pushWords(data['push'] as Push, null)}`,
     tone: 'commit',

@@ -88,6 +88,7 @@ const commit = {
 }
 const failed = { state: 'failed', code: 'PUSH_REJECTED', message: 'no' } as const
 const kept = { ref: 'r', commit: 'k', files: 1, insertions: 1, deletions: 0, mirror: '/m', push: failed }
+const secret = { file: 'test/key.pem', fingerprint: '0123456789ab' }
 const released = { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }
 const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
 
@@ -97,6 +98,7 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
   RetryModelCall: { type: 'RetryModelCall' },
+  AllowSecret: { type: 'AllowSecret', ...secret },
   TerminateAgent: { type: 'TerminateAgent', note: null, tree: false },
   KillAgent: { type: 'KillAgent', reason: null, killAllId, tree: false },
   ClaimSession: { type: 'ClaimSession', ownerId: otherId, after: epoch },
@@ -181,6 +183,7 @@ const states = {
   completed,
   failed: [...running, { type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }],
   killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5, proof: 'kernel' } }],
+  'running, a secret allowed': [...running, { type: 'SecretAllowed', data: { sessionId, ...secret } }],
   'running, with a commit that could not be pushed': committed,
   'completed, its changes kept': [...completed, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }],
   released: [...completed, { type: 'AgentResourcesReleased', data: { sessionId, ...released } }],
@@ -199,6 +202,7 @@ const live: Row = {
   PauseAgent: ['AgentPauseRequested'],
   ResumeAgent: 'SESSION_NOT_PAUSED',
   RetryModelCall: 'MODEL_NOT_AWAITED',
+  AllowSecret: ['SecretAllowed'],
   TerminateAgent: ['AgentTerminateRequested'],
   KillAgent: ['AgentKillRequested'],
   ClaimSession: ['SessionClaimed'],
@@ -252,6 +256,7 @@ const ended: Row = {
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
   ClaimSession: ['SessionClaimed'],
   RecordConnection: ['NetworkConnectionRecorded'],
+  AllowSecret: ['SecretAllowed'],
   RecordPush: ['BranchPushed'],
   RecordKept: ['UncommittedWorkKept'],
   RecordReleased: ['AgentResourcesReleased'],
@@ -309,6 +314,7 @@ const table: Record<keyof typeof states, Row> = {
   completed: ended,
   failed: ended,
   killed: ended,
+  'running, a secret allowed': { ...live, AllowSecret: [] },
   'running, with a commit that could not be pushed': { ...live, RecordCommit: ['BranchPushed'] },
   'completed, its changes kept': { ...ended, RecordKept: [] },
   released: { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] },

@@ -24,6 +24,7 @@ export type ExternalCommand =
   | { readonly type: 'PauseAgent'; readonly reason: string | null }
   | { readonly type: 'ResumeAgent' }
   | { readonly type: 'RetryModelCall' }
+  | ({ readonly type: 'AllowSecret' } & Data<'SecretAllowed'>)
   /** `tree`: and all that live below it. */
   | { readonly type: 'TerminateAgent'; readonly note: string | null; readonly tree: boolean }
   | {

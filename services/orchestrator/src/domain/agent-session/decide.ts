@@ -133,6 +133,7 @@ const deciders: Deciders = {
     live.work.head?.commit === command.commit
       ? recordWork({ type: 'RecordPush', commit: command.commit, push: command.push }, live)
       : only({ type: 'CommitRecorded', data: factOf(command, live) }),
+  AllowSecret: allowSecret,
   RecordPush: recordWork,
   RecordKept: () => outOfOrder('what a session has not committed is kept when it has ended'),
   RecordConnection: (command, live) => only({ type: 'NetworkConnectionRecorded', data: factOf(command, live) }),
@@ -217,6 +218,12 @@ function claim({ ownerId, after }: ClaimSession, session: LiveSession | EndedSes
   return only({ type: 'SessionClaimed', data: { sessionId, ownerId, epoch: epoch + 1 } })
 }
 
+function allowSecret({ file, fingerprint }: CommandOf<'AllowSecret'>, session: LiveSession | EndedSession): Decision {
+  const isAllowed = session.work.allowed.some((each) => each.file === file && each.fingerprint === fingerprint)
+  const { sessionId } = session.spec
+  return isAllowed ? nothing : only({ type: 'SecretAllowed', data: { sessionId, file, fingerprint } })
+}
+
 function recordWork(report: WorkReport, session: LiveSession | EndedSession): Decision {
   const { head, kept } = session.work
   if (report.type === 'RecordKept') {
@@ -237,6 +244,7 @@ const isSame = (one: Push, other: Push): boolean => {
 
 function decideEnded(command: Command, session: EndedSession): Decision {
   if (command.type === 'SpawnAgent') return refuse('SESSION_ALREADY_EXISTS', 'the session exists already')
+  if (command.type === 'AllowSecret') return allowSecret(command, session)
   if (command.type === 'RecordPush' || command.type === 'RecordKept') return recordWork(command, session)
   if (command.type === 'ClaimSession' && !session.released) return claim(command, session)
   // Cut off by the session's end, and told once that has happened.

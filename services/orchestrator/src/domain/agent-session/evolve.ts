@@ -1,4 +1,4 @@
-import type { AgentSessionEvent, AgentSessionEventOf, Push } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEvent, AgentSessionEventOf, AllowedSecret, Push } from '@mosaic/contracts/agent-session'
 import {
   type AgentSession,
   type Claim,
@@ -19,6 +19,7 @@ export function evolve(session: AgentSession, event: AgentSessionEvent): AgentSe
 function evolveEnded(ended: EndedSession, event: AgentSessionEvent): EndedSession {
   if (event.type === 'SessionClaimed') return { ...ended, claim: nextClaim(ended.claim, event.data) }
   if (event.type === 'BranchPushed') return { ...ended, work: pushed(ended.work, event.data) }
+  if (event.type === 'SecretAllowed') return { ...ended, work: allowed(ended.work, event.data) }
   if (event.type === 'AgentResourcesReleased') return { ...ended, released: true }
   if (event.type !== 'UncommittedWorkKept') return ended
   const { sessionId: _, ...kept } = event.data
@@ -44,7 +45,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   toolCallId: null,
   turn: 0,
   modelWait: null,
-  work: { head: null, kept: null },
+  work: { head: null, kept: null, allowed: [] },
 })
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
@@ -122,6 +123,8 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return ended(live, 'completed')
     case 'AgentFailed':
       return ended(live, 'failed')
+    case 'SecretAllowed':
+      return { ...live, work: allowed(live.work, event.data) }
     case 'UncommittedWorkKept':
     case 'AgentResourcesReleased':
       return live
@@ -154,8 +157,13 @@ const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['ste
   kill: { killAllId: live.kill?.killAllId ?? null, tree: live.kill?.tree ?? false, step },
 })
 
-const pushed = ({ head, kept }: Work, { commit, push }: { commit: string; push: Push }): Work =>
-  kept?.commit === commit ? { head, kept: { ...kept, push } } : { head: { commit, push }, kept }
+const pushed = (work: Work, { commit, push }: { commit: string; push: Push }): Work =>
+  work.kept?.commit === commit ? { ...work, kept: { ...work.kept, push } } : { ...work, head: { commit, push } }
+
+const allowed = (work: Work, { file, fingerprint }: AllowedSecret): Work => ({
+  ...work,
+  allowed: [...work.allowed, { file, fingerprint }],
+})
 
 const ended = (
   { spec, claim, place, turn, work, kill }: LiveSession,

@@ -1,5 +1,6 @@
 import {
   type AgentSessionEventOf,
+  type AllowedSecret,
   type EndedStatus,
   hasEnded,
   type KeptWork,
@@ -40,6 +41,8 @@ export type KillProgress = {
 export type Work = {
   readonly head: { readonly commit: string; readonly push: Push } | null
   readonly kept: KeptWork | null
+  /** What a person has allowed to be committed though it looks like a secret. */
+  readonly allowed: readonly AllowedSecret[]
 }
 
 /** What every session has that has not ended. */

@@ -1,4 +1,4 @@
-import type { AgentSessionEventOf, KeptWork, SandboxKind } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventOf, AllowedSecret, KeptWork, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Logger } from '@mosaic/runtime'
 import { type AgentWork, GitFault, type GitWorkspace } from '../../git/index.ts'
 
@@ -11,14 +11,17 @@ type KeepDeps = { readonly git: Pick<GitWorkspace, 'findWorktree' | 'keepUncommi
 export async function keepWork(
   { git, logger }: KeepDeps,
   work: AgentWork,
-  how: { readonly push: boolean; readonly beside?: SandboxKind | undefined },
+  {
+    beside,
+    ...how
+  }: { readonly push: boolean; readonly allowed?: readonly AllowedSecret[]; readonly beside?: SandboxKind | undefined },
 ): Promise<Kept> {
   const { agentId: sessionId } = work
   try {
     const worktree = await git.findWorktree(work)
     if (!worktree) return { kept: null, left: null }
-    const request = { sessionId, trailers: { 'Mosaic-Session': sessionId }, push: how.push }
-    const made = await git.keepUncommitted(worktree, request, how.beside)
+    const request = { sessionId, trailers: { 'Mosaic-Session': sessionId }, ...how }
+    const made = await git.keepUncommitted(worktree, request, beside)
     if (made.ok) return { kept: made.value.work, left: noPartOf(made.value.leftOut) }
     const { code, message } = made.error
     logger.error({ sessionId, worktree: worktree.path, code, message }, 'uncommitted work could not be kept')

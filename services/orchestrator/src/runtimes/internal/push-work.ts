@@ -5,12 +5,13 @@ import type { PushedWork } from '../contract.ts'
 import { worktreeAsked, worktreePlace } from './asked.ts'
 
 /** Where a session's commits are; nowhere while it has no place to make any. */
-export function branchOf({ spec, place }: Pick<LiveSession, 'spec' | 'place'>): AgentBranch | undefined {
+export function branchOf({ spec, place, work }: Pick<LiveSession, 'spec' | 'place' | 'work'>): AgentBranch | undefined {
   const made = worktreePlace(place)
   if (!made) return undefined
   const { repository, baseBranch } = worktreeAsked(spec)
   const { branch, baseCommit } = made
-  return { agentId: spec.sessionId, taskId: spec.taskId, repository, baseBranch, branch, baseCommit }
+  const { allowed } = work
+  return { agentId: spec.sessionId, taskId: spec.taskId, repository, baseBranch, branch, baseCommit, allowed }
 }
 
 /** From the mirror, so that the worktree may be gone. */

@@ -45,10 +45,10 @@ async function pushUnpushed(run: Run, session: EndedSession): Promise<void> {
 }
 
 /** Nothing of the agent runs any more. Answers what could not be kept. */
-async function keep(run: Run, { spec, place }: EndedSession): Promise<LeftWork | null> {
+async function keep(run: Run, { spec, place, work }: EndedSession): Promise<LeftWork | null> {
   const { sessionId: agentId, taskId } = spec
   const beside = worktreePlace(place)?.sandbox.kind
-  const { kept, left } = await keepWork(run.deps, { agentId, taskId }, { push: true, beside })
+  const { kept, left } = await keepWork(run.deps, { agentId, taskId }, { push: true, allowed: work.allowed, beside })
   if (kept) await run.record({ type: 'RecordKept', ...kept })
   return left
 }

@@ -47,7 +47,8 @@ async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Ca
   const { git, redactor } = deps
   // What the model said, where this process heard it; the log has it with its secrets covered.
   const input = run.heard.get(callId) ?? recorded
-  const { sessionId } = journal
+  const { sessionId, session } = journal
+  const allowedSecrets = session.status === 'none' ? [] : session.work.allowed
   if (tool.runs === 'waiting') {
     return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, redactor })
   }
@@ -55,7 +56,7 @@ async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Ca
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
   const outcome = await executeTool(tool, {
     input,
-    context: { callId, sessionId, trailers: trailersOf(run), git, signal, ...workplace },
+    context: { callId, sessionId, trailers: trailersOf(run), allowedSecrets, git, signal, ...workplace },
     redactor,
   })
   signal.throwIfAborted()
