@@ -89,6 +89,7 @@ describe('with everything else down', () => {
     killAll: { confirm: 'KILL ALL' },
     freeze: {},
     unfreeze: {},
+    allowSecret: { file: 'a.txt', fingerprint: '0123456789ab' },
     approveSettings: { repository: '/r', hash: '0'.repeat(64) },
   }
   test.each(Object.entries(bodies))('%s answers that the orchestrator is away', async (name, body) => {

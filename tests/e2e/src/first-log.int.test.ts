@@ -36,15 +36,19 @@ const asNow = {
       capabilities: internalCapabilities,
       modelProvider,
       killProof: row['status'] === 'killed' ? 'kernel' : null,
+      push: row['headCommit'] === null ? null : { state: 'pushed', as: row['branch'] },
     }),
   entry: (row: Row) => conversationEntry.parse(row['kind'] === 'notice' ? { ...row, data: upcast(row) } : row),
   audit: (row: object) => auditEntry.parse(row),
   dashboard: (row: object) => dashboardView.parse(row),
 }
+/** What version 0.1 did not say, though its log knew it. */
+const asThen = (session: SessionView): SessionView => ({ ...session, requestedBy: null })
+
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
   'session-tree':
-    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model and calls not counted',
+    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are, and who asked for it',
   conversation: 'notices carry the present version of their event',
   dashboard: 'calls whose tokens or price are not known are counted',
 }
@@ -105,7 +109,10 @@ test('every read model that there is now can be built from it', async () => {
 })
 
 test('its sessions, conversations, audit and numbers mean what they meant', async () => {
-  expect(await log.sessions()).toEqual(before.sessions.map((row) => asNow.session(row)))
+  const sessions = await log.sessions()
+  expect(sessions.map(asThen)).toEqual(before.sessions.map((row) => asNow.session(row)))
+  const askedBy = ({ parentSessionId }: SessionView) => (parentSessionId === null ? 'operator' : 'agent')
+  expect(sessions.map(({ requestedBy }) => requestedBy?.kind)).toEqual(sessions.map(askedBy))
   for (const [id, entries] of Object.entries(before.messages)) {
     expect(await log.conversation(id)).toEqual(entries.map((row) => asNow.entry(row)))
   }
@@ -153,5 +160,5 @@ test('nothing has happened to the sessions that were over', async () => {
   const over = <Listed extends { sessionId: string }>(listed: readonly Listed[]) =>
     listed.filter(({ sessionId }) => !left.has(sessionId))
   const then = before.sessions.map((row) => asNow.session(row))
-  expect(over(await log.sessions())).toEqual(over(then))
+  expect(over(await log.sessions()).map(asThen)).toEqual(over(then))
 })

@@ -120,6 +120,7 @@ test('a kill that nobody was there to carry out is completed', async () => {
     'AgentKillExitObserved',
     'AgentDescendantsCleared',
     'AgentKilled',
+    'UncommittedWorkKept',
     'AgentResourcesReleased',
   ])
 })

@@ -49,6 +49,7 @@ const receipt = [
   'AgentKillExitObserved',
   'AgentDescendantsCleared',
   'AgentKilled',
+  'UncommittedWorkKept',
   'AgentResourcesReleased',
 ]
 
