@@ -53,21 +53,23 @@ async function play(git: GitWorkspace, taskId: string, count: number): Promise<r
   const sandbox = { kind: 'process', whileStill: <T>(step: () => Promise<T>) => step() } as const
   const trailers = { 'Mosaic-Session': taskId }
   const committed = await attempt('commit', () => git.commit(work, { message: 'Work', trailers }, sandbox))
-  if (random.next() < 0.3) await attempt('status', () => git.hasChanges(work, sandbox))
+  if (random.next() < 0.3) await attempt('status', () => git.changedFiles(work, sandbox).then(() => true))
   if (random.next() < 0.3) await attempt('merge', () => git.mergeBranch(work, { branch: 'other', trailers }, sandbox))
   swapping?.kill('SIGKILL')
   if (committed && random.next() < otherWorkChance) {
     const lead = await worktree(git, `${taskId}-lead`)
     await attempt('merge into another', () => git.mergeBranch(lead, { branch: work.branch, trailers }, sandbox))
-    await git.removeWorktree(lead)
+    await git.removeWorktree({ agentId: 'a', taskId: `${taskId}-lead` })
   }
-  await git.removeWorktree(work)
+  await attempt('keep', () => git.keepUncommitted(work, { sessionId: taskId, trailers, push: true }, 'process'))
+  await git.removeWorktree({ agentId: 'a', taskId })
   if (existsSync(work.path)) faults.push(`${work.path} is still there`)
   return names
 }
 
 async function worktree(git: GitWorkspace, taskId: string): Promise<Worktree> {
-  const made = await git.createWorktree({ repository: ground.origin, baseBranch: 'main', agentId: 'a', taskId })
+  const request = { repository: ground.origin, baseBranch: 'main', branch: `mosaic/${taskId}`, agentId: 'a', taskId }
+  const made = await git.createWorktree(request)
   if (!made.ok) throw new Error(made.error.message)
   return made.value
 }

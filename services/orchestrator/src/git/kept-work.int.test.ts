@@ -87,7 +87,7 @@ it('a repository in the worktree is named: it is no part of the commit, nor of a
 
 it('what git cannot take is refused by name, and nothing is touched', async () => {
   writeFiles(work.path, { 'a.txt': 'a\n' })
-  execFileSync('mkfifo', [join(work.path, '.gitignore')])
+  execFileSync('sh', ['-c', 'mkfifo .gitignore'], { cwd: work.path })
   expect(await keep()).toMatchObject({ ok: false, error: { code: 'STAGING_FAILED' } })
   expect(existsSync(join(work.path, 'a.txt'))).toBe(true)
 })

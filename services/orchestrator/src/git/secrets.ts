@@ -14,9 +14,15 @@ export const placesOf = (findings: readonly SecretFinding[]): string =>
 
 /** The secrets that a line holds, by kind and fingerprint. */
 export function secretsIn(line: string): Secret[] {
-  return secretPatterns.flatMap(({ name, pattern }) =>
-    [...line.matchAll(pattern)].map(([secret]) => ({ kind: name, fingerprint: fingerprintOf(secret) })),
-  )
+  // More than one rule may know the same one.
+  const found = new Map<string, Secret>()
+  for (const { name: kind, pattern } of secretPatterns) {
+    for (const [secret] of line.matchAll(pattern)) {
+      const fingerprint = fingerprintOf(secret)
+      found.set(`${kind} ${fingerprint}`, { kind, fingerprint })
+    }
+  }
+  return [...found.values()]
 }
 
 const fingerprintOf = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 12)

@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, Harness } from '../../test/harness.ts'
 import { makeRepository } from '../../test/repository.ts'
@@ -13,6 +16,7 @@ beforeAll(async () => {
     MOSAIC_GIT_AUTHOR_NAME: 'Robot',
     MOSAIC_GIT_AUTHOR_EMAIL: 'robot@example.org',
     MOSAIC_GIT_COMMITTER_NAME: 'Mosaic of Ada',
+    MOSAIC_GIT_ORIGIN_HOOKS: 'own',
   })
 })
 afterAll(() => harness.close())
@@ -69,6 +73,23 @@ test('what could not be pushed before the end of a session is pushed by command 
   const types = await harness.types(sessionId)
   expect(types.slice(types.indexOf('AgentResourcesReleased') + 1)).toEqual(['BranchPushed', 'BranchPushed'])
   expect((await client.post(`/agents/${sessionId}/push`)).body['revision']).toBe(answer.body['revision'])
+})
+
+test('an origin that does not answer holds up no kill, and what was being pushed is said when it does', async () => {
+  const repository = makeRepository()
+  const [began, go] = [join(repository, '.git/began'), join(repository, '.git/go')]
+  const wait = `touch ${began}; while [ ! -e ${go} ]; do sleep 0.05; done`
+  writeFileSync(join(repository, '.git/hooks/pre-receive'), `#!/bin/sh\n${wait}\n`, { mode: 0o755 })
+  const sessionId = await spawn(repository, 'Write x', write('x.txt'), commit, finish())
+  await eventually('the push is under way', () => existsSync(began))
+  await client.post(`/agents/${sessionId}/kill`)
+  await harness.reached(sessionId, 'AgentKilled')
+  writeFileSync(go, '')
+  await harness.reached(sessionId, 'AgentResourcesReleased')
+  const { branch } = await harness.place(sessionId)
+  expect(await harness.reached(sessionId, 'BranchPushed')).toMatchObject({
+    data: { commit: git(repository, 'rev-parse', branch), push: { state: 'pushed', as: branch } },
+  })
 })
 
 test('a session that has made nothing has nothing to push', async () => {

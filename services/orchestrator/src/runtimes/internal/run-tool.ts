@@ -5,6 +5,7 @@ import { HaltedError } from '../claimed-run.ts'
 import type { Run } from './run.ts'
 import { toolSessionOf } from './tool-session.ts'
 import { trailersOf } from './trailers.ts'
+import { unlessHalted } from './unless-halted.ts'
 
 const cutOff =
   'Interrupted: the orchestrator ended while this ran. It may have taken effect in part or in whole. Look before you repeat it.'
@@ -54,11 +55,13 @@ async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Ca
   }
   if (!workplace) return refused('SANDBOX_GONE', 'There is no worktree any more.')
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
-  const outcome = await executeTool(tool, {
+  const performed = executeTool(tool, {
     input,
     context: { callId, sessionId, trailers: trailersOf(run), allowedSecrets, git, signal, ...workplace },
     redactor,
   })
+  // git cannot be cut off, and an origin may not answer: a kill waits for neither.
+  const outcome = await (tool.runs === 'outside' ? unlessHalted(signal, performed) : performed)
   signal.throwIfAborted()
   if (outcome?.fact) await run.record(outcome.fact, uuidv5(`${sessionId}/${callId}/commit`))
   return outcome

@@ -22,6 +22,7 @@ import { runTool } from './run-tool.ts'
 import { SessionFailure } from './session-failure.ts'
 import { standStill } from './stand-still.ts'
 import { StepGuard } from './step-guard.ts'
+import { unlessHalted } from './unless-halted.ts'
 
 /** What is never given up: it is tried again until it succeeds. */
 const tireless: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['kill', 'release', 'stand-still'])
@@ -174,7 +175,7 @@ export class SessionRunner implements RunningSession {
       case 'stand-still':
         return standStill(run, session)
       case 'prepare':
-        return this.#unlessHalted(prepare(run, session))
+        return unlessHalted(run.halted, prepare(run, session))
       case 'hold':
         await this.#gate.hold()
         run.activity = 'busy'
@@ -196,18 +197,6 @@ export class SessionRunner implements RunningSession {
       case 'call-model':
         return takeTurn(run, session)
     }
-  }
-
-  /** For work that cannot be cut off: it is left to itself, and the release waits for it. */
-  async #unlessHalted(work: Promise<void>): Promise<void> {
-    const { halted } = this.#run
-    work.catch(() => undefined)
-    await new Promise<void>((resolve, reject) => {
-      const halt = () => reject(halted.reason)
-      if (halted.aborted) halt()
-      halted.addEventListener('abort', halt, { once: true })
-      work.then(resolve, reject).finally(() => halted.removeEventListener('abort', halt))
-    })
   }
 
   async #nudge(text: string): Promise<void> {
