@@ -6,7 +6,7 @@ import { agentType, allowedSecret, operatorText, sandboxKind, taskSource } from 
 const line = (most: number) => z.string().trim().min(1).max(most)
 
 /** Text that reaches git's command line: no leading dash, no control characters. */
-const gitArgument = (most: number) =>
+export const gitArgument = (most: number) =>
   z
     .string()
     .min(1)
@@ -49,6 +49,16 @@ export const retryModelCall = z.strictObject({})
 export const pushWork = z.strictObject({})
 /** What was found in this file is no secret, or may be told: the agent's commits hold it from now on. */
 export const allowSecret = z.strictObject(allowedSecret.shape)
+/** Takes up an ended session: a new one goes on with its conversation, on its branch, with what it left uncommitted. */
+export const continueAgent = z.strictObject({
+  text: operatorText,
+  model: line(500).optional(),
+  maxTurns: z.int().min(1).max(1000).optional(),
+})
+export type ContinueAgent = z.infer<typeof continueAgent>
+/** Begins an ended session's task anew, on a branch of its own. */
+export const retryAgent = z.strictObject({ model: line(500).optional() })
+export type RetryAgent = z.infer<typeof retryAgent>
 /** `tree`: and all that descend from it. Without it they go on, and the answer says how many. */
 const tree = z.boolean().default(false)
 export const terminateAgent = z.strictObject({ note: line(2000).optional(), tree })

@@ -9,6 +9,7 @@ import {
   resourcesReleasedV1,
   spawnedV1,
   spawnRequestedV1,
+  spawnRequestedV2,
   withoutTreeV1,
 } from './upcasts.ts'
 import {
@@ -34,7 +35,10 @@ const turn = z.int().min(0)
 
 /** Facts of `agentSessionStream`. Side effects are recorded before (…Requested) and after. */
 export const agentSessionEvents = {
-  AgentSpawnRequested: eventSince(z.object({ ...session, ...assignment, runtime, workplace }), [spawnRequestedV1]),
+  AgentSpawnRequested: eventSince(z.object({ ...session, ...assignment, runtime, workplace }), [
+    spawnRequestedV1,
+    spawnRequestedV2,
+  ]),
   /**
    * There is no room for it yet: `live` agents of `most` are. It is claimed when its turn comes, and waits for no place
    * any longer then.
@@ -225,6 +229,14 @@ export const agentSessionEvents = {
     }),
     [resourcesReleasedV1],
   ),
+  /** An operator has had its branch merged. `changed`: not by whatever way before. */
+  WorkMerged: event(
+    z.object({ ...session, branch: z.string(), into: z.string(), commit: z.string(), changed: z.boolean() }),
+  ),
+  /** An operator has had its branch, and what was kept of its uncommitted work, taken away. */
+  WorkPruned: event(z.object({ ...session, refs: z.array(z.string()) })),
+  /** Another session goes on where this one ended; no second one does. */
+  AgentContinued: event(z.object({ ...session, successorSessionId: uuid })),
 } as const
 
 export type AgentSessionEvent = EventsOf<typeof agentSessionEvents>
@@ -269,4 +281,7 @@ export const statusAfter = {
   AgentFailed: 'failed',
   UncommittedWorkKept: undefined,
   AgentResourcesReleased: undefined,
+  WorkMerged: undefined,
+  WorkPruned: undefined,
+  AgentContinued: undefined,
 } as const satisfies Record<AgentSessionEventType, import('./vocabulary.ts').SessionStatus | undefined>

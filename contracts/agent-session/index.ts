@@ -1,17 +1,19 @@
 export {
   allowSecret,
   branchName,
+  continueAgent,
   injectMessage,
   killAgent,
   pauseAgent,
   pushWork,
   repositoryAddress,
   resumeAgent,
+  retryAgent,
   retryModelCall,
   spawnAgent,
   terminateAgent,
 } from './commands.ts'
-export type { SpawnAgent, SpawnAgentInput } from './commands.ts'
+export type { ContinueAgent, RetryAgent, SpawnAgent, SpawnAgentInput } from './commands.ts'
 export { agentSessionEvents, statusAfter } from './events.ts'
 export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
 export { connectionOutcome, connectionReason, hostRule, network } from './network.ts'
@@ -32,6 +34,7 @@ export type {
   RuntimeCapabilities,
   RuntimeKind,
 } from './runtime.ts'
+export { mergeWork, patchOf, pruneWork, workLook, workPatch, type WorkLook } from './work.ts'
 export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
 export { conversationEntry, sessionTree, sessionView } from './views.ts'

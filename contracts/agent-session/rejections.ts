@@ -3,6 +3,10 @@ export const agentSessionRejections = [
   'SESSION_NOT_FOUND',
   'SESSION_ALREADY_EXISTS',
   'SESSION_ENDED',
+  /** It is alive, or has not given back yet what it held: only what is over can be continued. */
+  'SESSION_NOT_OVER',
+  /** Another session goes on where it ended. */
+  'SESSION_CONTINUED',
   'SESSION_BEING_KILLED',
   'SESSION_NOT_PAUSED',
   'SESSION_ALREADY_PAUSED',

@@ -31,6 +31,7 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
     },
     {
       ...requested,
+      predecessor: null,
       runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:demo', maxTurns: 9 },
       workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
     },
@@ -70,6 +71,16 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
   ['AgentKilled', { sessionId, latencyMs: 12.5 }, { sessionId, latencyMs: 12.5, proof: 'kernel' }],
 ])('%s of version 1 reads as the present version', (type, data, expected) => {
   expect(parseEvent(agentSessionEvents, { type, data, schemaVersion: 1 })).toEqual({ ok: true, data: expected })
+})
+
+test('a spawn of version 2 took up no ended session', () => {
+  const data = {
+    ...requested,
+    runtime: { kind: 'internal', modelProvider: 'scripted', model: 'm', maxTurns: 9 },
+    workplace: { kind: 'remote' },
+  }
+  const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 2 })
+  expect(parsed).toEqual({ ok: true, data: { ...data, predecessor: null } })
 })
 
 test.each([null, 'text', 7, []])(

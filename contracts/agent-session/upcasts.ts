@@ -8,6 +8,9 @@ export const spawnRequestedV1: Upcast = ({ provider, model, maxTurns, repository
   workplace: { kind: 'worktree', repository, baseBranch, sandbox },
 })
 
+/** Version 2: nobody took up an ended session. */
+export const spawnRequestedV2: Upcast = (data) => ({ ...data, predecessor: null })
+
 export const spawnedV1: Upcast = ({ sessionId, ...place }) => ({ sessionId, place: { kind: 'worktree', ...place } })
 
 export const killSignalledV1: Upcast = ({ sessionId, ...sent }) => ({ sessionId, sent: { kind: 'process', ...sent } })

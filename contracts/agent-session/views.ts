@@ -73,6 +73,12 @@ export const sessionView = z.object({
   /** The first event of its stream that cannot be read: it is not run on, and what it did since is not all known. */
   unreadable: unreadableEvent.nullable().default(null),
   summary: z.string().nullable(),
+  /** Where its branch was merged last, as far as Mosaic was told. */
+  merged: z.object({ into: z.string(), commit: z.string() }).nullable(),
+  /** Its branch, and what was kept of its uncommitted work, have been taken away. */
+  isPruned: z.boolean(),
+  /** The session that goes on where this one ended. */
+  successorSessionId: uuid.nullable(),
   requestedAt: timestamp,
   startedAt: timestamp.nullable(),
   endedAt: timestamp.nullable(),

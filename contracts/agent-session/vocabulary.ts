@@ -87,9 +87,13 @@ export type AllowedSecret = z.infer<typeof allowedSecret>
 /** Why changes could not be kept so: they are still in the worktree. */
 export const leftWork = z.object({ code: z.string(), message: z.string() })
 
+/** An ended session that another takes up: its conversation goes on, or its task is begun anew. */
+export const predecessor = z.object({ sessionId: uuid, how: z.enum(['continued', 'retried']) })
+
 /** What a session is for: said when it is asked for, and never changed. */
 export const assignment = {
   parentSessionId: uuid.nullable(),
+  predecessor: predecessor.nullable(),
   missionId: uuid,
   taskId: uuid,
   taskSource,

@@ -10,13 +10,25 @@ export type { AgentSummary, AgentSummaryTree } from './orchestrator.ts'
 export { problem, rejectionCodes, type Problem, type RejectionCode } from './problem.ts'
 export { projectorRoutes } from './projector.ts'
 export { route, urlOf, type Route } from './route.ts'
-export { commandAnswer, freezeAnswer, health, killAllAnswer, page, spawnAnswer, stopAnswer } from './shapes.ts'
+export {
+  commandAnswer,
+  freezeAnswer,
+  health,
+  killAllAnswer,
+  mergeAnswer,
+  page,
+  pruneAnswer,
+  spawnAnswer,
+  stopAnswer,
+} from './shapes.ts'
 export type {
   ApprovalAnswer,
   CommandAnswer,
   FreezeAnswer,
   Health,
   KillAllAnswer,
+  MergeAnswer,
+  PruneAnswer,
   SpawnAnswer,
   StopAnswer,
 } from './shapes.ts'

@@ -24,6 +24,14 @@ const httpRejections = [
   'STREAM_UNREADABLE',
   'REPOSITORY_NOT_FOUND',
   'BRANCH_NOT_FOUND',
+  'REPOSITORY_UNREACHABLE',
+  'MERGE_CONFLICT',
+  /** Somebody has it checked out: git moves it from there only. */
+  'BRANCH_CHECKED_OUT',
+  /** The origin does not take it; its own words say why. */
+  'PUSH_REJECTED',
+  /** It would be gone for good. */
+  'WORK_NOT_MERGED',
   'MODEL_UNKNOWN',
   'MODEL_NOT_CONFIGURED',
   'SCENARIO_INVALID',

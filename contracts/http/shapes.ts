@@ -35,6 +35,19 @@ export const pushAnswer = z.object({
   uncommitted: push.nullable(),
 })
 
+/** What has become of an agent's branch; `changed` is false when the base had all of it already. */
+export const mergeAnswer = commandAnswer.extend({
+  branch: z.string(),
+  into: z.string(),
+  commit: z.string(),
+  changed: z.boolean(),
+})
+export type MergeAnswer = z.infer<typeof mergeAnswer>
+
+/** The refs that are gone. */
+export const pruneAnswer = commandAnswer.extend({ refs: z.array(z.string()) })
+export type PruneAnswer = z.infer<typeof pruneAnswer>
+
 /** Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is `KillAllCompleted`. */
 export const killAllAnswer = z.object({
   killAllId: uuid,

@@ -6,6 +6,10 @@ import { agentMessagesRoute } from './features/agent-messages/route.ts'
 import { agentStatusRoute } from './features/agent-status/route.ts'
 import { agentTreeRoute } from './features/agent-tree/route.ts'
 import { allowSecretRoute } from './features/allow-secret/route.ts'
+import { workLookRoute, workPatchRoute } from './features/agent-work/look.ts'
+import { mergeWorkRoute } from './features/agent-work/merge.ts'
+import { pruneWorkRoute } from './features/agent-work/prune.ts'
+import { continueAgentRoute, retryAgentRoute } from './features/continue-agent/route.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { injectMessageRoute } from './features/inject-message/route.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
@@ -41,6 +45,12 @@ const routes = [
   pauseAgentRoute,
   resumeAgentRoute,
   retryModelCallRoute,
+  continueAgentRoute,
+  retryAgentRoute,
+  workLookRoute,
+  workPatchRoute,
+  mergeWorkRoute,
+  pruneWorkRoute,
   terminateAgentRoute,
   killAgentRoute,
   allowSecretRoute,

@@ -17,6 +17,7 @@ const notTaken = ['repository', 'branch', 'sandbox', 'maxTurns'] as const satisf
  */
 export const remoteRuntime = ({ kind, capabilities }: Kind, parts: Parts): Runtime => ({
   kind,
+  branches: null,
   async plan(request) {
     const field = notTaken.find((name) => request[name] !== undefined)
     if (field) {
@@ -28,6 +29,8 @@ export const remoteRuntime = ({ kind, capabilities }: Kind, parts: Parts): Runti
   },
   planChild: async ({ runtime, workplace }) => ok({ runtime, workplace }),
   pushWork: async () => ok({ branch: null, uncommitted: null }),
+  planAgain: async () =>
+    err({ code: 'CONTROL_NOT_SUPPORTED', message: `a session of the runtime ${kind} cannot be taken up again` }),
   start: async () => async () => undefined,
   run: (journal) => new RemoteSession(journal, parts),
 })

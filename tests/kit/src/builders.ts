@@ -18,6 +18,7 @@ export const spawnRequested = (sessionId: string, over: Partial<DataOf<'AgentSpa
   data: {
     sessionId,
     parentSessionId: null,
+    predecessor: null,
     missionId: sessionId,
     taskId: sessionId,
     taskSource: 'internal',

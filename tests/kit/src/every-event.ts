@@ -136,6 +136,9 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       worktreeRemoved: false,
       leftWork: { code: 'DISK_FULL', message: 'The disk is full.' },
     },
+    WorkMerged: { sessionId, branch: 'agent-one', into: 'main', commit: 'd'.repeat(40), changed: true },
+    WorkPruned: { sessionId, refs: ['refs/heads/agent-one'] },
+    AgentContinued: { sessionId, successorSessionId: messageId },
   }
   return (Object.keys(samples) as AgentSessionEventType[]).map((type) => ({ type, data: samples[type] }) as NewEvent)
 }

@@ -198,6 +198,9 @@ const facts: {
     worktreeRemoved: fc.boolean(),
     leftWork: fc.option(fc.record({ code: line, message: text })),
   }),
+  WorkMerged: fc.record({ branch: line, into: line, commit: line, changed: fc.boolean() }),
+  WorkPruned: fc.record({ refs: fc.array(line, { maxLength: 2 }) }),
+  AgentContinued: fc.record({ successorSessionId: fc.uuid() }),
 }
 
 type Step = { readonly session: number; readonly type: string; readonly data: Record<string, unknown> }

@@ -10,6 +10,7 @@ export function sessionWith(fields: Partial<SessionView> = {}): SessionView {
     data: {
       sessionId,
       parentSessionId: null,
+      predecessor: null,
       missionId: '01900000-0000-7000-8000-0000000000aa',
       taskId: '01900000-0000-7000-8000-0000000000bb',
       taskSource: 'internal',

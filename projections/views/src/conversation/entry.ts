@@ -55,6 +55,9 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentFailed':
       case 'UncommittedWorkKept':
       case 'AgentResourcesReleased':
+      case 'WorkMerged':
+      case 'WorkPruned':
+      case 'AgentContinued':
       case 'ModelCallDeferred':
       case 'ModelCallRetryRequested':
       case 'ModelCallResumed':

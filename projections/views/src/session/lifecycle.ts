@@ -38,6 +38,9 @@ const handles = [
   'AgentFailed',
   'UncommittedWorkKept',
   'AgentResourcesReleased',
+  'WorkMerged',
+  'WorkPruned',
+  'AgentContinued',
 ] as const
 
 export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
@@ -108,6 +111,9 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     summary: null,
     uncommitted: null,
     leftWork: null,
+    merged: null,
+    isPruned: false,
+    successorSessionId: null,
     requestedAt: event.metadata.occurredAt,
     startedAt: null,
     endedAt: null,
@@ -186,5 +192,11 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
         ? { leftWork, ...receipt(session, 'resources-released', occurredAt) }
         : { leftWork }
     }
+    case 'WorkMerged':
+      return { merged: { into: event.data.into, commit: event.data.commit } }
+    case 'WorkPruned':
+      return { isPruned: true }
+    case 'AgentContinued':
+      return { successorSessionId: event.data.successorSessionId }
   }
 }

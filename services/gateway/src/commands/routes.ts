@@ -17,14 +17,7 @@ const pushTimeoutMs = 150_000
 /** Commands are decided elsewhere; here they only get the name of who asks. */
 export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, provider: AgentProvider): void {
   addRoute(app, gatewayRoutes.spawn, async ({ body, request, reply }) => {
-    // Without a sandbox an agent has the rights of whoever runs Mosaic.
-    if (body.sandbox === 'process' && !mayActAs(operatorOf(request).role, 'admin')) {
-      return err({
-        code: 'FORBIDDEN',
-        message: 'agents without a sandbox are spawned by admins',
-        field: 'sandbox',
-      } as const)
-    }
+    if (body.sandbox === 'process' && !isAdmin(request)) return err({ ...withoutSandbox, field: 'sandbox' })
     return orchestrator.call(orchestratorRoutes.spawn, {
       body,
       headers: headersOf(senderOf(request, reply)),
@@ -42,6 +35,29 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
       timeoutMs: pushTimeoutMs,
     }),
   )
+  for (const verb of ['continue', 'retry'] as const) {
+    addRoute(app, gatewayRoutes[verb], async ({ params, body, request, reply }) => {
+      const earlier = isAdmin(request) ? undefined : await provider.getSession(params.id, operatorOf(request))
+      if (earlier && !earlier.ok) return earlier
+      if (earlier?.value.sandbox?.kind === 'process') return err(withoutSandbox)
+      const headers = headersOf(senderOf(request, reply))
+      return orchestrator.call(orchestratorRoutes[verb], { params, body, headers, timeoutMs: repositoryTimeoutMs })
+    })
+  }
+  for (const verb of ['mergeWork', 'pruneWork'] as const) {
+    addRoute(app, gatewayRoutes[verb], ({ params, body, request, reply }) => {
+      const headers = headersOf(senderOf(request, reply))
+      return orchestrator.call(orchestratorRoutes[verb], { params, body, headers, timeoutMs: repositoryTimeoutMs })
+    })
+  }
+  addRoute(app, gatewayRoutes.workLook, ({ params, request, reply }) => {
+    const headers = headersOf(senderOf(request, reply))
+    return orchestrator.call(orchestratorRoutes.workLook, { params, headers, timeoutMs: repositoryTimeoutMs })
+  })
+  addRoute(app, gatewayRoutes.workPatch, ({ params, query, request, reply }) => {
+    const headers = headersOf(senderOf(request, reply))
+    return orchestrator.call(orchestratorRoutes.workPatch, { params, query, headers, timeoutMs: repositoryTimeoutMs })
+  })
   addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
     orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(senderOf(request, reply)) }),
   )
@@ -84,6 +100,10 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
     provider.kill(id, body, senderOf(request, reply)),
   )
 }
+
+const isAdmin = (request: FastifyRequest): boolean => mayActAs(operatorOf(request).role, 'admin')
+/** Without a sandbox an agent has the rights of whoever runs Mosaic. */
+const withoutSandbox = { code: 'FORBIDDEN', message: 'agents without a sandbox are spawned by admins' } as const
 
 function senderOf(request: FastifyRequest, reply: FastifyReply): Sender {
   const { operatorId, name, workspaceId } = operatorOf(request)

@@ -15,6 +15,7 @@ export type GitErrorCode =
   | 'STAGING_FAILED'
   | 'CHECKOUT_FAILED'
   | 'PUSH_REJECTED'
+  | 'BRANCH_CHECKED_OUT'
   | 'MERGE_CONFLICT'
   | 'UNCOMMITTED_CHANGES'
   | 'GIT_TIMEOUT'
@@ -38,7 +39,14 @@ export type WorktreeRequest = AgentWork & {
   /** An absolute path or a file://, https:// or ssh:// URL (also git@host:path). */
   readonly repository: string
   readonly baseBranch: string
+  /** Goes on with the branch, which there is, and with what was kept beside it. */
+  readonly continues?: { readonly baseCommit: string; readonly kept: string | null }
 }
+
+/** What has become of uncommitted work that was to be restored. */
+export type Restored =
+  | { readonly state: 'restored' }
+  | { readonly state: 'conflict'; readonly files: readonly string[] }
 
 /** A worktree as its folders on this disk tell of it. */
 export type FoundWorktree = Omit<Worktree, 'baseBranch'> & { readonly baseBranch?: string }
@@ -55,6 +63,8 @@ export type Worktree = {
   readonly baseBranch: string
   readonly baseCommit: string
   readonly submodules: Submodules
+  /** Where it was just made from a branch that there was. */
+  readonly restored?: Restored
 }
 
 /** What has become of a worktree's submodules; paths are relative to the worktree. */
@@ -128,11 +138,61 @@ export type KeepRequest = {
   readonly push: boolean
 }
 
+/** An agent's branch, and the one that it is to be merged into. */
+export type BranchOf = {
+  readonly repository: string
+  readonly branch: string
+  readonly base: string
+  /** Where it could not be pushed under its own name. */
+  readonly branchAtOrigin?: string
+}
+
+/** How a branch stands to its base, as origin has it now. */
+export type BranchLook = {
+  readonly commit: string
+  readonly baseCommit: string
+  /** Commits that the base does not have, and commits of the base that it does not have. */
+  readonly ahead: number
+  readonly behind: number
+  readonly isMerged: boolean
+  /** Files in which the two cannot be merged as they are. */
+  readonly conflicts: readonly string[]
+  /** What it changes; counts are `null` where a file is no text. */
+  readonly files: readonly {
+    readonly path: string
+    readonly insertions: number | null
+    readonly deletions: number | null
+  }[]
+  readonly moreFiles: number
+}
+
+export type LandRequest = {
+  readonly method: 'merge' | 'squash'
+  readonly message: string
+  readonly trailers: Readonly<Record<string, string>>
+}
+
+/** The commit at which the base stands then; not changed: it had all of it already. */
+export type Landed = { readonly commit: string; readonly changed: boolean }
+
+export type RemovedRefs = { readonly atOrigin: readonly string[] }
+
 /** Runs a step, e.g. while nothing inside a sandbox can change the worktree. */
 export type Still = <T>(step: () => Promise<T>) => Promise<T>
 
 /** The sandbox of the worktree's agent, which stands still while git looks at the files. */
 export type AgentSandbox = { readonly kind: SandboxKind; readonly whileStill: Still }
+
+/** What has become of agents' branches: looked at, merged and removed in the mirror, whoever else works on them. */
+export interface AgentBranches {
+  look(of: BranchOf): Promise<GitResult<BranchLook>>
+  /** The change that a branch is, or a commit of what was kept beside it; cut off where nobody would read it all. */
+  patch(of: BranchOf, kept?: string): Promise<GitResult<{ patch: string; isCutOff: boolean }>>
+  /** Merges it into its base and pushes that; nothing is ever forced, and on conflict nothing changes. */
+  land(of: BranchOf, request: LandRequest): Promise<GitResult<Landed>>
+  /** Takes refs away, at origin and in the mirror. What is not there is gone already. */
+  remove(of: BranchOf, refs: readonly string[]): Promise<GitResult<RemovedRefs>>
+}
 
 /** Errors that people can cause are values; a broken git or disk throws GitFault. */
 export interface GitWorkspace {
@@ -161,6 +221,7 @@ export interface GitWorkspace {
   pushKept(branch: AgentBranch): Promise<GitResult<Pushed | null>>
   /** The branch stays; the folder goes, with whatever is in it. */
   removeWorktree(work: AgentWork): Promise<void>
+  readonly branches: AgentBranches
   /** Whose worktree folders there are now. */
   worktrees(): Promise<AgentWork[]>
 }

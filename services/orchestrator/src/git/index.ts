@@ -1,14 +1,18 @@
 export { branchNameOf } from './branch-name.ts'
 export {
   type AgentBranch,
+  type AgentBranches,
+  type BranchOf,
   type AgentWork,
   type GitError,
   type GitErrorCode,
   GitFault,
   type GitResult,
   type GitWorkspace,
+  type Restored,
   type Submodules,
   type Worktree,
+  type WorktreeRequest,
 } from './contract.ts'
 export { KeyedLock } from './locks.ts'
 export { isAgentBranch } from './names.ts'

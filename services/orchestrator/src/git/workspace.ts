@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import { type Confine, confinement, sandboxProviders } from '../sandbox/index.ts'
+import { Branches } from './branches.ts'
 import { commitAndPush } from './commit.ts'
 import type { AgentBranch, AgentSandbox, FoundWorktree, GitResult, GitWorkspace, Still } from './contract.ts'
 import { defaultLocalTimeoutMs, type GitSettings, gitRunner } from './git-command.ts'
@@ -78,6 +79,7 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
     pushBranch: (branch) => onBranch(branch, pushOwnBranch),
     pushKept: (branch) => onBranch(branch, (work) => pushKeptWork(work, branch.agentId)),
     removeWorktree: (work) => worktrees.remove(work),
+    branches: new Branches({ git, mirrors, origins }),
     worktrees: () => worktrees.all(),
   }
 }

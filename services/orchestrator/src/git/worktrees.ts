@@ -9,6 +9,7 @@ import {
   type GitErrorCode,
   GitFault,
   type GitResult,
+  type Restored,
   type Worktree,
   type WorktreeRequest,
 } from './contract.ts'
@@ -37,6 +38,14 @@ export type WorktreesDeps = {
   readonly mirrors: Mirrors
   /** One thing at a time per worktree, by its path. */
   readonly locks: KeyedLock
+}
+
+type Beginning = {
+  readonly base: string | undefined
+  readonly own: string | undefined
+  readonly start: GitResult<string>
+  readonly work: Begun
+  readonly continues: WorktreeRequest['continues']
 }
 
 type Begun = Omit<Worktree, 'baseCommit' | 'submodules'>
@@ -68,16 +77,27 @@ export class Worktrees {
     const name = workName(request.agentId, request.taskId)
     const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch)
     if (!mirror.ok) return mirror
+    const { continues } = request
+    if (continues) {
+      const fetched = await this.#deps.mirrors.upToDate(repository, branch)
+      if (!fetched.ok) return fetched
+    }
     const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch }
     return this.#deps.locks.run(place.path, async () => {
-      const base = await this.#begun(name, { ...place, repository, baseBranch })
+      const base = await this.#begun(name, { ...place, repository, baseBranch }, continues)
       if (!base.ok) return base
-      return ok({ ...place, repository, baseBranch, baseCommit: base.value, submodules: await submodulesOf(place) })
+      const { baseCommit, restored } = base.value
+      const submodules = await submodulesOf(place)
+      return ok({ ...place, repository, baseBranch, baseCommit, submodules, ...(restored && { restored }) })
     })
   }
 
   /** Answers the commit that the worktree began at: of one that is there, or of the one that it makes. */
-  async #begun(name: string, work: Begun): Promise<GitResult<string>> {
+  async #begun(
+    name: string,
+    work: Begun,
+    continues: WorktreeRequest['continues'],
+  ): Promise<GitResult<{ baseCommit: string; restored?: Restored }>> {
     const { mirrors } = this.#deps
     const { base, own, start } = await mirrors.commitsOf(work.mirrorPath, {
       base: baseRef(name),
@@ -86,14 +106,40 @@ export class Worktrees {
     })
     if (base && existsSync(join(work.path, '.git'))) {
       if (!existsSync(join(work.gitPath, 'HEAD'))) await this.#adopt(work)
-      return ok(base)
+      return ok({ baseCommit: base })
     }
-    const commit = base ? ok(own ?? base) : start
+    const commit = await this.#beginning({ base, own, start, work, continues })
     if (!commit.ok) return commit
     const checkedOut = await this.#checkOut(work, commit.value)
     if (!checkedOut.ok) return checkedOut
-    await this.#note(name, work, { base: base ?? commit.value, commit: commit.value })
-    return ok(base ?? commit.value)
+    const kept = continues?.kept
+    const restored = kept ? await this.#restore(work, commit.value, kept) : undefined
+    const baseCommit = base ?? continues?.baseCommit ?? commit.value
+    await this.#note(name, work, { base: baseCommit, commit: commit.value })
+    return ok({ baseCommit, ...(restored && { restored }) })
+  }
+
+  /** Where a person has gone on with the branch at origin, theirs counts. */
+  async #beginning({ base, own, start, work, continues }: Beginning): Promise<GitResult<string>> {
+    if (base) return ok(own ?? base)
+    if (!continues) return start
+    const git = (...args: string[]) => this.#deps.git([`--git-dir=${work.mirrorPath}`, ...args])
+    const found = await git('rev-parse', '--verify', '--quiet', `refs/remotes/origin/${work.branch}^{commit}`)
+    const theirs = found.code === 0 ? found.stdout.trim() : undefined
+    if (!theirs || !own) return ok(own ?? theirs ?? continues.baseCommit)
+    return ok((await git('merge-base', '--is-ancestor', theirs, own)).code === 0 ? own : theirs)
+  }
+
+  /** What was kept beside the branch becomes changes that are not committed again. */
+  async #restore(work: Begun, commit: string, kept: string): Promise<Restored> {
+    const merge = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', commit, kept]
+    const merged = await this.#deps.git([`--git-dir=${work.mirrorPath}`, ...merge])
+    const [tree = '', ...files] = merged.stdout.split('\0').filter((part) => part !== '')
+    if (merged.code !== 0) return { state: 'conflict', files }
+    const job = { script: restoreScript, variables: { TREE: tree, COMMIT: commit }, writes: true }
+    succeeded(await this.#deps.sandbox.run(work, job, 'nobody'), 'writing what was not committed')
+    await keepIndex(work)
+    return { state: 'restored' }
   }
 
   async #checkOut(work: Begun, commit: string): Promise<GitResult<void>> {
@@ -195,3 +241,9 @@ export class Worktrees {
 }
 
 const checkOutScript = 'GIT_INDEX_FILE=$PRIVATE/next exec git read-tree --reset -u "$COMMIT"'
+/** The files of one tree, the index of another: what differs is what is not committed. */
+const restoreScript = `set -eu
+export GIT_INDEX_FILE=$PRIVATE/next
+cp "$PRIVATE/index" "$GIT_INDEX_FILE"
+git read-tree --reset -u "$TREE"
+exec git read-tree "$COMMIT"`

@@ -17,6 +17,7 @@ import {
 } from '@mosaic/event-store'
 import { aggregates } from '../aggregates.ts'
 import type { AgentSession, Command } from '../domain/agent-session/index.ts'
+import { readTranscript } from './read-transcript.ts'
 import { type Transcript, TranscriptFold } from './transcript.ts'
 
 /** A session's event with where it stands and who brought it about. */
@@ -73,7 +74,8 @@ export class Journal {
   killRequestedAt: Date | undefined
   /** The first event that cannot be read: the session is not run on. */
   unreadable: UnreadableEvent | null = null
-  readonly #transcript = new TranscriptFold()
+  #transcript = new TranscriptFold()
+  #recalled = false
   readonly #store: EventStore
   readonly #commands = new Set<string>()
   readonly #listeners = new Set<(observed: Observed) => void>()
@@ -106,6 +108,23 @@ export class Journal {
   /** Reads what is in the log and not here yet. @throws StoreUnavailableError */
   catchUp(): Promise<void> {
     return this.#inTurn(() => this.#readOn())
+  }
+
+  /** Puts before the conversation that of the session which this one continues. @throws StoreUnavailableError */
+  recall(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { session, revision } = this
+      if (this.#recalled || session.status === 'none' || session.spec.predecessor?.how !== 'continued') return
+      this.#transcript = await readTranscript(this.#store, this.sessionId, revision)
+      this.#recalled = true
+    })
+  }
+
+  /** The session that this one continues, as its log has it now. @throws StoreUnavailableError */
+  async predecessor(): Promise<AgentSession | undefined> {
+    const before = this.session.status === 'none' ? null : this.session.spec.predecessor
+    if (before?.how !== 'continued') return undefined
+    return (await load(this.#store, { aggregate, streamId: aggregate.streamOf(before.sessionId) })).state
   }
 
   /** Takes in an event that a subscription has brought; reads on when there are others before it. */

@@ -140,3 +140,28 @@ test('cut-offs are counted in a row', () => {
   expect(fold(...beginning, cut, nudge, cut).cutOffs).toBe(2)
   expect(fold(...beginning, cut, nudge, message('agent', [text('done')], 'end_turn')).cutOffs).toBe(0)
 })
+
+test('a session that goes on with a conversation begins behind it, and what was under way is told as cut off', () => {
+  const earlier = fold(
+    ...beginning,
+    message('agent', [text('Two things.'), use('a'), use('b')]),
+    invoked('a'),
+    completed('a', 'one'),
+    invoked('b'),
+  )
+  const next = earlier.continued()
+  expect([next.system, next.isTasked, next.callIds]).toEqual([null, false, new Set(['a', 'b'])])
+  for (const event of [message('system', [text('You are again.')]), message('user', [text('Go on.')])])
+    next.apply(event)
+  expect([next.system, next.isTasked, next.awaiting]).toEqual(['You are again.', true, 'model'])
+  expect(next.messages.at(-1)).toEqual({
+    role: 'user',
+    content: [
+      { type: 'tool_result', tool_use_id: 'a', content: 'one', is_error: false },
+      { type: 'tool_result', tool_use_id: 'b', content: expect.stringContaining('Cut off'), is_error: true },
+      text('Go on.'),
+    ],
+  })
+  expect(next.told.every(({ turn }) => turn <= 1)).toBe(true)
+  expect(earlier.messages.at(-1)?.content).toHaveLength(1)
+})

@@ -23,6 +23,8 @@ export type Told = { readonly turn: number; readonly message: TranscriptMessage 
 /** What the model has been told and has said, folded from the session's events: what the next request is made of. */
 export type Transcript = {
   readonly system: string | null
+  /** Whether the session's own task is among what it was told. */
+  readonly isTasked: boolean
   readonly messages: readonly TranscriptMessage[]
   readonly calls: readonly Call[]
   /** Who is to act next: the model, the tools that it called, or nobody (it said its last word). */
@@ -53,6 +55,7 @@ export type Transcript = {
 /** Folds a session's events, in order, into its transcript. Events that the model never hears of change nothing. */
 export class TranscriptFold implements Transcript {
   system: string | null = null
+  isTasked = false
   told: Told[] = []
   calls: Call[] = []
   finish: Transcript['finish'] = null
@@ -104,11 +107,26 @@ export class TranscriptFold implements Transcript {
     }
   }
 
+  /** The conversation of a session that goes on where this one ended. What was under way is told as cut off. */
+  continued(): TranscriptFold {
+    const next = new TranscriptFold()
+    next.told = this.told.map(({ message }) => ({ turn: 0, message: structuredClone(message) }))
+    next.contextTokens = this.contextTokens
+    for (const id of this.callIds) next.callIds.add(id)
+    for (const { id, state } of this.calls) {
+      const content = 'Cut off: the session ended before this was done. It may have been done in part.'
+      if (state !== 'done') next.#tell({ type: 'tool_result', tool_use_id: id, content, is_error: true }, 0)
+    }
+    return next
+  }
+
   #message({ role, content, usage, stopReason, turn }: AgentSessionEventOf<'MessageRecorded'>['data']) {
     const text = content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
     if (role === 'system') this.system = text
-    else if (role !== 'agent') this.#tell({ type: 'text', text }, turn)
-    else {
+    else if (role !== 'agent') {
+      this.isTasked = true
+      this.#tell({ type: 'text', text }, turn)
+    } else {
       // The API takes no blank text, and no message that has nothing but thoughts.
       const said = content.filter((block) => block.type !== 'text' || block.text.trim() !== '')
       const isSilent = said.every(({ type }) => type === 'thinking')

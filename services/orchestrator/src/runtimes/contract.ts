@@ -1,7 +1,8 @@
-import type { Push, RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { ContinueAgent, Push, RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { EndedSession, LiveSession, Spec, WorkReport } from '../domain/agent-session/index.ts'
+import type { AgentBranches } from '../git/index.ts'
 import type { Journal } from '../journal/journal.ts'
 
 /** A session that this process runs. */
@@ -33,6 +34,8 @@ export type Sweep = (
   alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[],
   report: (sessionId: string, found: WorkReport) => Promise<void>,
 ) => Promise<void>
+/** What may be another when an ended session is taken up. */
+export type Again = Pick<ContinueAgent, 'model' | 'maxTurns'>
 
 /** What runs sessions of one kind, each from wherever its events say it is to its end. */
 export type Runtime = {
@@ -46,6 +49,10 @@ export type Runtime = {
   planChild(parent: Spec, request: { readonly branch: string }): Promise<Planned>
   /** Sends to the origin what it does not have of a session's work, also when nobody runs the session any more. */
   pushWork(session: LiveSession | EndedSession): Promise<PushedWork>
+  /** The same for a session that takes up an ended one of this runtime: run as it was, but for what is asked for here. */
+  planAgain(earlier: Spec, request: Again): Promise<Planned>
+  /** What has become of its sessions' branches; `null` where these have none. */
+  readonly branches: AgentBranches | null
   /** Once, before the log is read: what is made after this moment belongs to a session that nobody here knows yet. */
   start(): Promise<Sweep>
   /** @param how.pickedUp Whether the session was there before this process, which may have left something behind. */

@@ -10,7 +10,7 @@ import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
 import { createInternalRuntime } from './internal/index.ts'
 
-export type { Planned, RunningSession, Runtime, Sweep } from './contract.ts'
+export type { Again, Planned, RunningSession, Runtime, Sweep } from './contract.ts'
 
 /** What every runtime may be made from; what it needs besides, it brings itself. */
 export type RuntimeParts = {

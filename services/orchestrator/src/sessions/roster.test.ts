@@ -34,6 +34,7 @@ const spawned = (
       data: {
         sessionId,
         parentSessionId: null,
+        predecessor: null,
         missionId: id(9),
         taskId: id(8),
         taskSource: 'internal',

@@ -105,6 +105,8 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
     ['task', harmless(session.task)],
     ['mission', session.missionId],
     ['parent', session.parentSessionId],
+    [session.predecessor?.how === 'retried' ? 'retry of' : 'continues', session.predecessor?.sessionId],
+    ['goes on in', session.successorSessionId],
     ['repository', session.repository && `${session.repository} (${session.baseBranch})`],
     ['branch', session.branch],
     [

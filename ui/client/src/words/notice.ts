@@ -73,7 +73,13 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   OperatorMessageDelivered: () => plain('An operator’s message was delivered'),
   AgentSpawnRequested: (data, who) => {
     const branch = word(part(data, 'workplace'), 'baseBranch')
-    return plain(`Spawn requested by ${who}${branch && ` on ${branch}`}`)
+    const before = part(data, 'predecessor')
+    if (before['how'] === 'continued') {
+      return { text: `Continued by ${who} from another session`, tone: 'plain', code: word(before, 'sessionId') }
+    }
+    return plain(
+      `${before['how'] === 'retried' ? 'Begun anew' : 'Spawn requested'} by ${who}${branch && ` on ${branch}`}`,
+    )
   },
   AgentQueued: (data) =>
     plain(`Waits for its turn: ${word(data, 'live')} agents are live, of ${word(data, 'most')} at a time`),
@@ -165,6 +171,17 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
           tone: 'failed',
         }
       : plain('Sandbox and worktree released'),
+  WorkMerged: (data, who) => ({
+    text: `${data['changed'] === true ? 'Merged' : 'Found merged'} into ${word(data, 'into')} by ${who}`,
+    tone: 'commit',
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  WorkPruned: (_, who) => plain(`Branch and kept work taken away by ${who}`),
+  AgentContinued: (data, who) => ({
+    text: `Continued by ${who} in another session`,
+    tone: 'plain',
+    code: word(data, 'successorSessionId'),
+  }),
 }
 
 function setupDone(data: Data): Notice {

@@ -13,7 +13,7 @@ test('what can be done follows from how a session is', () => {
   expect(what({ status: 'paused' })).toEqual(['end', 'resume', 'speak'])
   expect(what({ pending: 'pause' })).toEqual(['end', 'speak'])
   expect(what({ pending: 'kill' })).toEqual([])
-  expect(what({ status: 'killed' })).toEqual([])
+  expect(what({ status: 'killed' })).toEqual(['takeUp'])
 })
 
 test('and from what runs it: what that cannot do is not offered, and the box that is missing says why', () => {

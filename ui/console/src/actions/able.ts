@@ -13,6 +13,8 @@ export function ableTo(session: Steered, { pause, bargeIn }: Pick<RuntimeCapabil
     end,
     pause: settled && status !== 'paused',
     resume: settled && status === 'paused',
+    /** Taken up by another session: its conversation goes on, or its task is begun anew. */
+    takeUp: hasEnded(status),
     speak: goesOn && bargeIn !== 'none',
     /** Why nothing can be said to it although it has not ended; `null` when that needs no word. */
     whyMute: !end

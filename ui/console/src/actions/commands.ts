@@ -42,5 +42,10 @@ export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend =
 export const kill = (sessionId: string, body: { reason?: string | undefined; tree?: boolean } = {}) =>
   gateway.call(gatewayRoutes.kill, { params: { id: sessionId }, body })
 
+/** Both answer the session that takes it up. */
+export const goOn = (sessionId: string, text: string) =>
+  gateway.call(gatewayRoutes.continue, { params: { id: sessionId }, body: { text } })
+
+export const retry = (sessionId: string) => gateway.call(gatewayRoutes.retry, { params: { id: sessionId }, body: {} })
 export const terminate = (sessionId: string, body: { note?: string | undefined; tree?: boolean } = {}) =>
   gateway.call(gatewayRoutes.terminate, { params: { id: sessionId }, body })

@@ -18,6 +18,7 @@ export function useSteering() {
     canPause,
     canResume,
     canSpeak: (session: Able) => may(gatewayRoutes.inject) && able(session).speak,
+    canTakeUp: (session: Able) => may(gatewayRoutes.continue) && able(session).takeUp,
     whyMute: (session: Able) => (may(gatewayRoutes.inject) ? able(session).whyMute : null),
     /** Pause or resume, whichever the session can take now. */
     togglePause(session: SessionView): void {

@@ -12,6 +12,8 @@ export function SessionDetails(props: { session: SessionView }) {
   const { fleet } = useMosaic()
   const children = () => fleet.all().filter(({ parentSessionId }) => parentSessionId === props.session.sessionId)
   const parent = () => (props.session.parentSessionId ? fleet.sessions[props.session.parentSessionId] : undefined)
+  const before = () => fleet.sessions[props.session.predecessor?.sessionId ?? '']
+  const successor = () => fleet.sessions[props.session.successorSessionId ?? '']
   const usage = () => props.session.usage
   return (
     <div class="flex flex-col divide-y divide-line">
@@ -79,10 +81,12 @@ export function SessionDetails(props: { session: SessionView }) {
           <Fact name="Tool calls">{props.session.toolCalls}</Fact>
         </dl>
       </Part>
-      <Show when={parent() || children().length > 0}>
+      <Show when={parent() || children().length > 0 || before() || successor()}>
         <Part title="Related agents">
           <ul class="flex flex-col gap-1">
             <Show when={parent()}>{(session) => <Related session={session()} relation="parent" />}</Show>
+            <Show when={before()}>{(session) => <Related session={session()} relation="earlier" />}</Show>
+            <Show when={successor()}>{(session) => <Related session={session()} relation="goes on there" />}</Show>
             <For each={children()}>{(session) => <Related session={session} relation="spawned" />}</For>
           </ul>
         </Part>

@@ -11,6 +11,7 @@ import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { Banners } from '../banners/banners.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
+import { GoOn } from '../conversation/go-on.tsx'
 import { Mute } from '../conversation/mute.tsx'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
@@ -53,7 +54,7 @@ function Session(props: { id: string }) {
 
 function Loaded(props: { session: SessionView }) {
   const { live, may } = useMosaic()
-  const { canEnd, canSpeak, togglePause } = useSteering()
+  const { canEnd, canSpeak, canTakeUp, togglePause } = useSteering()
   const [query, setQuery] = useSearchParams<{ event?: string }>()
   const store = createConversation(live, props.session.sessionId)
   const event = () => (typeof query.event === 'string' && /^\d{1,20}$/.test(query.event) ? query.event : null)
@@ -100,6 +101,9 @@ function Loaded(props: { session: SessionView }) {
             <Show when={props.session.waiting === null}>
               <BargeIn session={props.session} autofocus={false} />
             </Show>
+          </Show>
+          <Show when={canTakeUp(props.session)}>
+            <GoOn session={props.session} />
           </Show>
         </main>
         <aside

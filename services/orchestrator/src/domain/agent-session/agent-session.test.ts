@@ -18,6 +18,7 @@ const epoch = 1
 const spec: CommandOf<'SpawnAgent'>['spec'] = {
   sessionId,
   parentSessionId: null,
+  predecessor: null,
   missionId: '01890000-0000-7000-8000-000000000004',
   taskId: '01890000-0000-7000-8000-000000000005',
   taskSource: 'internal',
@@ -99,6 +100,9 @@ const commands: { [Type in CommandType]: CommandOf<Type> } = {
   ResumeAgent: { type: 'ResumeAgent' },
   RetryModelCall: { type: 'RetryModelCall' },
   AllowSecret: { type: 'AllowSecret', ...secret },
+  ContinueAgent: { type: 'ContinueAgent', successorSessionId: otherId },
+  NoteMerged: { type: 'NoteMerged', branch: 'b', into: 'main', commit: 'c', changed: true },
+  NotePruned: { type: 'NotePruned', refs: ['refs/heads/b'] },
   TerminateAgent: { type: 'TerminateAgent', note: null, tree: false },
   KillAgent: { type: 'KillAgent', reason: null, killAllId, tree: false },
   ClaimSession: { type: 'ClaimSession', ownerId: otherId, after: epoch },
@@ -161,6 +165,8 @@ const completed: AgentSessionEvent[] = [
   { type: 'AgentCompleted', data: { sessionId, outcome: 'finished', summary: 's' } },
 ]
 
+const isOver: AgentSessionEvent[] = [...completed, { type: 'AgentResourcesReleased', data: { sessionId, ...released } }]
+
 /** Every state that decides differently, by the history that leads there. */
 const states = {
   none: [],
@@ -186,7 +192,8 @@ const states = {
   'running, a secret allowed': [...running, { type: 'SecretAllowed', data: { sessionId, ...secret } }],
   'running, with a commit that could not be pushed': committed,
   'completed, its changes kept': [...completed, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }],
-  released: [...completed, { type: 'AgentResourcesReleased', data: { sessionId, ...released } }],
+  released: isOver,
+  continued: [...isOver, { type: 'AgentContinued', data: { sessionId, successorSessionId: messageId } }],
 } as const satisfies Record<string, readonly AgentSessionEvent[]>
 
 type Cell = readonly AgentSessionEventType[] | AgentSessionRejection
@@ -203,6 +210,9 @@ const live: Row = {
   ResumeAgent: 'SESSION_NOT_PAUSED',
   RetryModelCall: 'MODEL_NOT_AWAITED',
   AllowSecret: ['SecretAllowed'],
+  ContinueAgent: 'SESSION_NOT_OVER',
+  NoteMerged: ['WorkMerged'],
+  NotePruned: 'SESSION_NOT_OVER',
   TerminateAgent: ['AgentTerminateRequested'],
   KillAgent: ['AgentKillRequested'],
   ClaimSession: ['SessionClaimed'],
@@ -254,6 +264,9 @@ const beingKilled: Row = {
 const ended: Row = {
   ...refusing('SESSION_ENDED'),
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  ContinueAgent: 'SESSION_NOT_OVER',
+  NoteMerged: ['WorkMerged'],
+  NotePruned: ['WorkPruned'],
   ClaimSession: ['SessionClaimed'],
   RecordConnection: ['NetworkConnectionRecorded'],
   AllowSecret: ['SecretAllowed'],
@@ -261,6 +274,9 @@ const ended: Row = {
   RecordKept: ['UncommittedWorkKept'],
   RecordReleased: ['AgentResourcesReleased'],
 }
+
+/** One that has given back what it held as well. */
+const over: Row = { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] }
 
 const table: Record<keyof typeof states, Row> = {
   none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'] },
@@ -317,7 +333,8 @@ const table: Record<keyof typeof states, Row> = {
   'running, a secret allowed': { ...live, AllowSecret: [] },
   'running, with a commit that could not be pushed': { ...live, RecordCommit: ['BranchPushed'] },
   'completed, its changes kept': { ...ended, RecordKept: [] },
-  released: { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] },
+  released: { ...over, ContinueAgent: ['AgentContinued'] },
+  continued: { ...over, ContinueAgent: 'SESSION_CONTINUED' },
 }
 
 const fold = (events: readonly AgentSessionEvent[]): AgentSession =>

@@ -25,6 +25,9 @@ export type ExternalCommand =
   | { readonly type: 'ResumeAgent' }
   | { readonly type: 'RetryModelCall' }
   | ({ readonly type: 'AllowSecret' } & Data<'SecretAllowed'>)
+  | { readonly type: 'ContinueAgent'; readonly successorSessionId: string }
+  | ({ readonly type: 'NoteMerged' } & Data<'WorkMerged'>)
+  | ({ readonly type: 'NotePruned' } & Data<'WorkPruned'>)
   /** `tree`: and all that live below it. */
   | { readonly type: 'TerminateAgent'; readonly note: string | null; readonly tree: boolean }
   | {

@@ -74,6 +74,10 @@ const deciders: Deciders = {
     if (live.modelWait.retryNow) return nothing
     return only({ type: 'ModelCallRetryRequested', data: { sessionId: live.spec.sessionId } })
   },
+  ContinueAgent: (_, { status }) =>
+    refuse('SESSION_NOT_OVER', `the session is ${status}: say it with a message, it need not be continued`),
+  NoteMerged: (command, live) => only({ type: 'WorkMerged', data: factOf(command, live) }),
+  NotePruned: (_, { status }) => refuse('SESSION_NOT_OVER', `the session is ${status}: it works on this`),
   // Asked for again, it is told again only where more is meant than the first time: those below as well.
   TerminateAgent: ({ note, tree }, live) => {
     if (live.kill) return beingKilled()
@@ -251,9 +255,22 @@ function decideEnded(command: Command, session: EndedSession): Decision {
   if (command.type === 'RecordConnection' && !session.released) {
     return only({ type: 'NetworkConnectionRecorded', data: factOf(command, session) })
   }
+  if (command.type === 'ContinueAgent') return goOn(command, session)
+  if (command.type === 'NoteMerged') return only({ type: 'WorkMerged', data: factOf(command, session) })
+  if (command.type === 'NotePruned') return only({ type: 'WorkPruned', data: factOf(command, session) })
   if (command.type !== 'RecordReleased') return refuse('SESSION_ENDED', `the session is ${session.status}`)
   if (session.released) return nothing
   return only({ type: 'AgentResourcesReleased', data: factOf(command, session) })
+}
+
+/** One session alone goes on where another ended: they would work on one branch. */
+function goOn({ successorSessionId }: CommandOf<'ContinueAgent'>, ended: EndedSession): Decision {
+  if (!ended.released) return refuse('SESSION_NOT_OVER', 'the session still gives back what it held: try again soon')
+  if (ended.successorSessionId === successorSessionId) return nothing
+  if (ended.successorSessionId !== null) {
+    return refuse('SESSION_CONTINUED', `it was continued already, by ${ended.successorSessionId}: continue that one`)
+  }
+  return only({ type: 'AgentContinued', data: { sessionId: ended.spec.sessionId, successorSessionId } })
 }
 
 export function decide(command: Command, session: AgentSession): Decision {

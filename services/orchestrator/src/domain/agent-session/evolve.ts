@@ -21,6 +21,7 @@ function evolveEnded(ended: EndedSession, event: AgentSessionEvent): EndedSessio
   if (event.type === 'BranchPushed') return { ...ended, work: pushed(ended.work, event.data) }
   if (event.type === 'SecretAllowed') return { ...ended, work: allowed(ended.work, event.data) }
   if (event.type === 'AgentResourcesReleased') return { ...ended, released: true }
+  if (event.type === 'AgentContinued') return { ...ended, successorSessionId: event.data.successorSessionId }
   if (event.type !== 'UncommittedWorkKept') return ended
   const { sessionId: _, ...kept } = event.data
   return { ...ended, work: { ...ended.work, kept } }
@@ -127,6 +128,9 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, work: allowed(live.work, event.data) }
     case 'UncommittedWorkKept':
     case 'AgentResourcesReleased':
+    case 'AgentContinued':
+    case 'WorkMerged':
+    case 'WorkPruned':
       return live
   }
 }
@@ -177,4 +181,5 @@ const ended = (
   work,
   killAllId: status === 'killed' ? (kill?.killAllId ?? null) : null,
   released: false,
+  successorSessionId: null,
 })

@@ -80,6 +80,8 @@ export type EndedSession = {
   /** Of the kill-all that ended it. */
   readonly killAllId: string | null
   readonly released: boolean
+  /** The session that goes on where this one ended. */
+  readonly successorSessionId: string | null
 }
 
 export type AgentSession = { readonly status: 'none' } | LiveSession | EndedSession

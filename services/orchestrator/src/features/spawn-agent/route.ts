@@ -4,11 +4,11 @@ import { err, newId, ok, type Rejection, type Result } from '@mosaic/contracts/k
 import { uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
-import type { Queued, Spec } from '../../domain/agent-session/index.ts'
+import type { Spec } from '../../domain/agent-session/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
-import { commandSession } from '../session-command.ts'
+import { beginSession, begunSpec } from './begin.ts'
 import { planSpawn } from './plan.ts'
 
 /** Longer than other commands: a look at the repository may mean a slow disk. In milliseconds. */
@@ -27,25 +27,11 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
 async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<SpawnResult> {
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
-  const before = caller.repeated ? await inTime(specOf(deps, sessionId)) : undefined
+  const before = caller.repeated ? await inTime(begunSpec(deps, sessionId)) : undefined
   const spec = before ? ok(before) : await newSpec(deps, { request, caller, sessionId })
   if (!spec.ok) return spec
-  const command = { type: 'SpawnAgent', spec: spec.value, ownerId: deps.sessions.ownerId } as const
-  const carryOut = (queued: Queued | null) =>
-    commandSession(deps.sessions, { sessionId, command: { ...command, queued }, caller })
-  // What was admitted once is answered as it was then.
-  const done = await (before ? carryOut(null) : deps.admission.admit(caller.workspaceId, spec.value, carryOut))
-  return done.ok ? ok({ ...done.value, queued: placeInLine(deps, sessionId) }) : done
+  return beginSession(deps, { spec: spec.value, caller, isAdmitted: before !== undefined })
 }
-
-function placeInLine({ places }: FeatureDeps, sessionId: string): SpawnAnswer['queued'] {
-  const ahead = places.inLine().findIndex(({ session }) => session.sessionId === sessionId)
-  return ahead < 0 ? null : { place: ahead + 1, most: places.most }
-}
-
-/** What was asked for when this very command came before. */
-const specOf = ({ sessions }: FeatureDeps, sessionId: string): Promise<Spec | undefined> =>
-  sessions.journals.use(sessionId, async ({ session }) => (session.status === 'none' ? undefined : session.spec))
 
 async function newSpec(
   deps: FeatureDeps,
@@ -61,6 +47,7 @@ async function newSpec(
   return ok({
     sessionId,
     parentSessionId,
+    predecessor: null,
     missionId: request.missionId ?? parent?.summary.missionId ?? uuidv5(`${caller.commandId}/mission`),
     taskId: request.taskId ?? uuidv5(`${caller.commandId}/task`),
     taskSource,

@@ -41,6 +41,7 @@ async function specOf(
     ...plan.value,
     sessionId,
     parentSessionId: parent.sessionId,
+    predecessor: null,
     taskId: uuidv5(`${commandId}/task`),
     taskSource: 'internal',
     agentType,

@@ -8,8 +8,8 @@ import type { RuntimeParts } from '../index.ts'
 import type { RunnerDeps } from './deps.ts'
 import { modelTable } from './model/model-table.ts'
 import { configuredModels } from './model/models.ts'
-import { planChild, planSpawn } from './plan-spawn.ts'
 import { pushWork } from './push-work.ts'
+import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
 import { SessionRunner } from './session-runner.ts'
 import { sweepWorktrees } from './sweep-worktrees.ts'
 
@@ -44,9 +44,11 @@ export function createInternalRuntime({ config, messaging, workshop, environment
   }
   return {
     kind: 'internal',
+    branches: git.branches,
     plan: (request) => planSpawn(planning, request),
     planChild: (parent, request) => planChild(planning, parent, request),
     pushWork: (session) => pushWork(git, session),
+    planAgain: (earlier, request) => planAgain(planning, earlier, request),
     start() {
       // The first look at what there is takes a while; the first agent need not wait for it.
       chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))

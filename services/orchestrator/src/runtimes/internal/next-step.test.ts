@@ -13,6 +13,7 @@ const spawned: AgentSessionEvent = {
   data: {
     sessionId,
     parentSessionId: null,
+    predecessor: null,
     missionId: sessionId,
     taskId: sessionId,
     taskSource: 'internal',

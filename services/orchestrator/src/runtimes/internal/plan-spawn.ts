@@ -6,8 +6,8 @@ import type { Spec } from '../../domain/agent-session/index.ts'
 import type { GitWorkspace } from '../../git/index.ts'
 import { refusalOf } from '../../repositories/index.ts'
 import type { ChooseProvider } from '../../sandbox/index.ts'
-import type { Planned } from '../contract.ts'
-import { worktreeAsked } from './asked.ts'
+import type { Again, Planned } from '../contract.ts'
+import { runtimeAsked, worktreeAsked } from './asked.ts'
 import type { Models } from './model/models.ts'
 
 type PlanDeps = {
@@ -50,6 +50,18 @@ export async function planChild(deps: PlanDeps, parent: Spec, { branch }: { read
   const workplace = worktreeAsked(parent)
   const checked = await checkRepository(deps, workplace.repository, branch)
   return checked.ok ? ok({ runtime: parent.runtime, workplace: { ...workplace, baseBranch: branch } }) : checked
+}
+
+/** Its repository, branch and kind of sandbox; its model as well, unless another is asked for. */
+export async function planAgain(deps: PlanDeps, earlier: Spec, { model, maxTurns }: Again): Promise<Planned> {
+  const workplace = worktreeAsked(earlier)
+  const asked = runtimeAsked(earlier)
+  const chosen = await deps.models.choose(model ?? asked.model)
+  if (!chosen.ok) return chosen
+  const checked = await checkRepository(deps, workplace.repository, workplace.baseBranch)
+  if (!checked.ok) return checked
+  const runtime = { kind: 'internal' as const, ...chosen.value, maxTurns: maxTurns ?? asked.maxTurns }
+  return ok({ runtime, workplace })
 }
 
 async function checkRepository({ git }: PlanDeps, repository: string, branch: string): Promise<Checked> {

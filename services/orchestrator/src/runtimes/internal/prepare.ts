@@ -1,4 +1,5 @@
 import { uuidv5 } from '@mosaic/event-store'
+import { persistently } from '../../persistently.ts'
 import type { LiveSession, Spec } from '../../domain/agent-session/index.ts'
 import { branchNameOf, type GitErrorCode, type Snapshot, type Worktree } from '../../git/index.ts'
 import { readInstructions } from '../../repositories/index.ts'
@@ -47,9 +48,9 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   if (session.status === 'spawning' || session.status === 'running') {
     await run.record({ type: 'RecordStarted', resumed: session.started })
   }
-  const { submodules } = worktree
+  const { submodules, restored } = worktree
   const instructions = await readInstructions(snapshot, provision?.workdir ?? '.')
-  await tellTask(run, session, systemPrompt(session.spec, place, { submodules, provision, instructions }))
+  await tellTask(run, session, systemPrompt(session.spec, place, { submodules, restored, provision, instructions }))
 }
 
 /** The commit that the session began at, whatever stands at its branch by now. */
@@ -60,6 +61,7 @@ async function snapshotOf({ deps }: Run, { repository, baseBranch, baseCommit }:
 }
 
 async function tellTask(run: Run, { spec }: LiveSession, system: string): Promise<void> {
+  await persistently(() => run.journal.recall(), run.stopping)
   const { transcript } = run.journal
   const message = (role: 'system' | 'user', text: string) => ({
     type: 'RecordMessage' as const,
@@ -72,16 +74,28 @@ async function tellTask(run: Run, { spec }: LiveSession, system: string): Promis
     model: null,
   })
   if (transcript.system === null) await run.record(message('system', system))
-  if (transcript.messages.length === 0) await run.record(message('user', spec.task))
+  if (!transcript.isTasked) await run.record(message('user', spec.task))
 }
 
 async function makeWorktree(run: Run, { spec, place }: LiveSession): Promise<Worktree> {
   const { sessionId, taskId } = spec
-  // A name outlives every redaction of the log.
-  const branch = worktreePlace(place)?.branch ?? branchNameOf(run.deps.redactor.text(spec.task), sessionId)
   const { repository, baseBranch } = worktreeAsked(spec)
   try {
-    const made = await run.deps.git.createWorktree({ repository, baseBranch, branch, agentId: sessionId, taskId })
+    const before = await persistently(() => run.journal.predecessor(), run.stopping)
+    const earlier = before?.status === 'none' ? null : worktreePlace(before?.place ?? null)
+    // A name outlives every redaction of the log.
+    const named = branchNameOf(run.deps.redactor.text(spec.task), sessionId)
+    const branch = (worktreePlace(place) ?? earlier)?.branch ?? named
+    const kept = before && 'work' in before ? (before.work.kept?.commit ?? null) : null
+    const request = {
+      repository,
+      baseBranch,
+      branch,
+      agentId: sessionId,
+      taskId,
+      ...(earlier && { continues: { baseCommit: earlier.baseCommit, kept } }),
+    }
+    const made = await run.deps.git.createWorktree(request)
     if (made.ok) return made.value
     const code = unreachable.has(made.error.code) ? 'REPOSITORY_UNREACHABLE' : 'WORKTREE_FAILED'
     throw new SessionFailure(code, made.error.message)

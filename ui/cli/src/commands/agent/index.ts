@@ -3,6 +3,7 @@ import { registerKill } from './kill.ts'
 import { registerKillAll } from './kill-all.ts'
 import { registerList, registerMessages, registerShow, registerTree } from './look.ts'
 import { registerSpawn } from './spawn.ts'
+import { registerContinue, registerRetry } from './take-up.ts'
 import { registerInject, registerPause, registerResume, registerRetryModel, registerTerminate } from './steer.ts'
 
 const verbs: readonly Register[] = [
@@ -16,6 +17,8 @@ const verbs: readonly Register[] = [
   registerResume,
   registerRetryModel,
   registerTerminate,
+  registerContinue,
+  registerRetry,
   registerKill,
   registerKillAll,
 ]

@@ -1,11 +1,22 @@
 import type { Register } from '../../cli.ts'
 import { registerAllow } from './allow.ts'
+import { registerDiff } from './diff.ts'
+import { registerList } from './list.ts'
+import { registerMerge } from './merge.ts'
+import { registerPrune } from './prune.ts'
 import { registerPush } from './push.ts'
 
-const verbs: readonly Register[] = [registerPush, registerAllow]
+const verbs: readonly Register[] = [
+  registerList,
+  registerDiff,
+  registerMerge,
+  registerPush,
+  registerAllow,
+  registerPrune,
+]
 
 /** What agents have made: their branches, and what they had not committed. */
 export const registerWork: Register = (program) => {
-  const work = program.command('work').description('what agents have made')
+  const work = program.command('work').description('what agents have made: look at it, merge it, take it away')
   for (const register of verbs) register(work)
 }

@@ -1,0 +1,42 @@
+import type { SpawnAnswer } from '@mosaic/contracts/http'
+import pc from 'picocolors'
+import { print, printJson } from '../../cli.ts'
+import { statusMark } from '../../format/session.ts'
+import { showing } from '../../format/spinner.ts'
+import type { Context } from '../../gateway/action.ts'
+import { exitCodeOf, watchSession } from './watch-session.ts'
+
+export const followOption = ['--follow', 'show what it says and does until it has ended'] as const
+export const waitOption = ['--wait', 'wait until it has ended; with --json the session is printed then'] as const
+export const exitCodesHelp =
+  '\nExit codes: 0 spawned, or completed with --wait or --follow; 1 failed or killed; 4 refused.'
+
+export type Watching = { follow?: boolean; wait?: boolean }
+
+/** What is shown of a new session: its id, or all of it to its end. Answers the exit code where it was waited for. */
+export async function afterSpawn(
+  context: Context,
+  spawned: SpawnAnswer,
+  { follow, wait }: Watching,
+): Promise<number | undefined> {
+  const { json } = context
+  const { sessionId } = spawned
+  if (!wait && !follow) {
+    if (json) printJson(spawned)
+    else print(`${spawnedText(spawned)}\n${pc.dim(`mosaic agent messages ${sessionId} --follow`)}`)
+    return undefined
+  }
+  if (!json) print(spawned.queued ? spawnedText(spawned) : `${pc.dim('session')} ${sessionId}`)
+  const show = follow === true
+  const watching = watchSession(context, sessionId, { fromRevision: 0, show })
+  const session = await (show ? watching : showing('waiting for it to end', watching))
+  if (json && !show) printJson(session)
+  if (!json) print(`${statusMark(session.status)}${session.branch ? ` on ${session.branch}` : ''}`)
+  if (!json && session.failure) print(`${session.failure.code}: ${session.failure.message}`)
+  return exitCodeOf(session)
+}
+
+const spawnedText = ({ sessionId, queued }: SpawnAnswer) =>
+  queued
+    ? `Queued ${pc.bold(sessionId)}: ${queued.place} in line, it starts when its turn comes (${queued.most} agents at a time, MOSAIC_LIMIT_INSTANCE)`
+    : `Spawned ${pc.bold(sessionId)}`

@@ -1,0 +1,71 @@
+import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import pc from 'picocolors'
+import { print, printJson, type Register } from '../../cli.ts'
+import { statusMark } from '../../format/session.ts'
+import { table } from '../../format/table.ts'
+import { harmless, oneLine, shortIds } from '../../format/text.ts'
+import { gatewayAction } from '../../gateway/action.ts'
+import { sessionsWithWork } from './sessions-with-work.ts'
+
+type ListOptions = { repo?: string; unmerged?: boolean; limit: string }
+
+export const registerList: Register = (work) => {
+  work
+    .command('list')
+    .description('branches that agents have committed on, and what they left uncommitted, newest first')
+    .option('--repo <path-or-url>', 'of this repository alone')
+    .option('--unmerged', 'only what Mosaic was not told to be merged')
+    .option('--limit <n>', 'sessions at most', '50')
+    .action(
+      gatewayAction(async ({ client, json }, { repo, unmerged, limit }: ListOptions) => {
+        const isWanted = (session: SessionView) => !unmerged || session.merged === null
+        const found = await sessionsWithWork(client, { repository: repo, isWanted, most: Number(limit) })
+        if (json) return printJson({ items: found.map(workOf) })
+        print(found.length > 0 ? workTable(found) : 'There is no work of agents.')
+      }),
+    )
+}
+
+const workOf = (session: SessionView) => {
+  const { sessionId, name, status, task, repository, branch, baseBranch, commits, headCommit } = session
+  const { push, uncommitted, merged } = session
+  return {
+    sessionId,
+    name,
+    status,
+    task,
+    repository,
+    branch,
+    baseBranch,
+    commits,
+    headCommit,
+    push,
+    uncommitted,
+    merged,
+  }
+}
+
+function workTable(sessions: readonly SessionView[]): string {
+  const short = shortIds(sessions.map(({ sessionId }) => sessionId))
+  return table(
+    ['id', 'status', 'branch', 'commits', 'pushed', 'not committed', 'merged', 'task'],
+    sessions.map((session) => [
+      short.get(session.sessionId)!,
+      statusMark(session.status),
+      harmless(branchOf(session)),
+      session.commits,
+      pushedText(session),
+      session.uncommitted ? `${session.uncommitted.files} files` : '',
+      session.merged ? `into ${harmless(session.merged.into)}` : '',
+      oneLine(session.task, 40),
+    ]),
+  )
+}
+
+const branchOf = ({ branch, push }: SessionView): string => (push?.state === 'pushed' ? push.as : (branch ?? ''))
+
+function pushedText({ push, status }: SessionView): string {
+  if (push === null) return ''
+  if (push.state === 'pushed') return 'yes'
+  return hasEnded(status) ? pc.red(`no: ${push.code}`) : pc.yellow(`not yet: ${push.code}`)
+}
