@@ -3,7 +3,8 @@ import { connectEventStore, type EventStore, StoreUnavailableError } from '@mosa
 import { commandContext, type Engine, spawnRequested, startEventStore } from '@mosaic/kit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { CommandOf } from '../domain/agent-session/index.ts'
-import { Journal, type Observed } from './journal.ts'
+import { Journal } from './journal.ts'
+import type { Observed } from './observed.ts'
 
 let engine: Engine
 let store: EventStore

@@ -1,35 +1,19 @@
-import {
-  type AgentSessionEvent,
-  agentSessionEvents,
-  type AgentSessionEventType,
-  type AgentSessionRejection,
-} from '@mosaic/contracts/agent-session'
-import { type Actor, ok, type Result, type UnreadableEvent } from '@mosaic/contracts/kernel'
+import type { AgentSessionEvent, AgentSessionRejection } from '@mosaic/contracts/agent-session'
+import { ok, type Result, type UnreadableEvent } from '@mosaic/contracts/kernel'
 import {
   type CommandContext,
   type EventStore,
   type Folded,
   handle,
   load,
-  type LogEvent,
   type Refusal,
   StoreUnavailableError,
 } from '@mosaic/event-store'
 import { aggregates } from '../aggregates.ts'
 import type { AgentSession, Command } from '../domain/agent-session/index.ts'
+import type { Observed } from './observed.ts'
 import { readTranscript } from './read-transcript.ts'
 import { type Transcript, TranscriptFold } from './transcript.ts'
-
-/** A session's event with where it stands and who brought it about. */
-export type Observed = {
-  readonly event: AgentSessionEvent
-  readonly sessionId: string
-  readonly revision: number
-  readonly position: string
-  readonly occurredAt: Date
-  readonly workspaceId: string
-  readonly actor: Actor
-}
 
 export type Executed = {
   readonly events: readonly AgentSessionEvent[]
@@ -39,24 +23,6 @@ export type Executed = {
 export type ExecuteResult = Result<Executed, Refusal<AgentSessionRejection>>
 
 const aggregate = aggregates.agentSession
-
-/** A recorded event of any vocabulary, as an event of agent sessions. */
-export function observe(recorded: LogEvent): Observed | undefined {
-  if (!isSessionEvent(recorded)) return undefined
-  const { revision, position, metadata } = recorded
-  return {
-    event: recorded,
-    sessionId: recorded.data.sessionId,
-    revision,
-    position,
-    occurredAt: new Date(metadata.occurredAt),
-    workspaceId: metadata.workspaceId,
-    actor: metadata.actor,
-  }
-}
-
-const isSessionEvent = (event: LogEvent): event is LogEvent & { type: AgentSessionEventType } =>
-  Object.hasOwn(agentSessionEvents, event.type)
 
 /**
  * One session's stream in memory, a cache in front of `handle`: read once, then folded from what this process appends.

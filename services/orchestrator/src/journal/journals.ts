@@ -1,7 +1,8 @@
 import type { UnreadableEvent } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import { isLive } from '../domain/agent-session/index.ts'
-import { Journal, type Observed } from './journal.ts'
+import { Journal } from './journal.ts'
+import type { Observed } from './observed.ts'
 
 /** Is told of what the journals read and write. */
 export type JournalsObserver = {

@@ -1,6 +1,6 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { EventStore } from '@mosaic/event-store'
-import { observe } from './journal.ts'
+import { observe } from './observed.ts'
 import { TranscriptFold } from './transcript.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
-import type { Observed } from '../journal/journal.ts'
+import type { Observed } from '../journal/observed.ts'
 import { livingInScope } from '../features/fleet/in-scope.ts'
 import { RosterFold } from './roster.ts'
 

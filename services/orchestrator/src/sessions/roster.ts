@@ -3,7 +3,7 @@ import { type AgentSessionEvent, hasEnded } from '@mosaic/contracts/agent-sessio
 import { type Fact, foldEvent, isHandled, type UnreadableEvent } from '@mosaic/contracts/kernel'
 import { lifecycleView, passOver, type SessionLifecycle } from '@mosaic/views'
 import { nextClaim } from '../domain/agent-session/index.ts'
-import type { Observed } from '../journal/journal.ts'
+import type { Observed } from '../journal/observed.ts'
 import type { Kept } from '../reactions/running.ts'
 
 /** A session as the orchestrator keeps it for as long as it runs: its life, never the conversation. */
