@@ -1,6 +1,6 @@
 import { uuidv5 } from '@mosaic/event-store'
 import { persistently } from '../../persistently.ts'
-import type { LiveSession, Spec } from '../../domain/agent-session/index.ts'
+import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { branchNameOf, type GitErrorCode, type Snapshot, type Worktree } from '../../git/index.ts'
 import { readInstructions } from '../../repositories/index.ts'
 import { endLeftovers } from './leftovers.ts'
