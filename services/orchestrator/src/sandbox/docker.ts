@@ -13,9 +13,10 @@ import {
 import { containerOptions, containerUser, sessionLabel } from './docker-container.ts'
 import { startExec } from './docker-exec.ts'
 import { runOnceInDocker } from './docker-once.ts'
+import { counterOf, processesOf } from './docker-processes.ts'
+import { statusOf, unlessStatus } from './docker-status.ts'
 import { Freezer } from './freezer.ts'
 import { probe } from './probe.ts'
-import { isAlive, readProcessTable } from './process-table.ts'
 import { superviseCommand } from './supervise-command.ts'
 
 export type DockerSettings = {
@@ -105,6 +106,11 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   const { clock } = freezer
   let gone = false
   let disposed: Promise<void> | undefined
+  let count = () => 0
+  counterOf(container).then(
+    (counter) => (count = counter),
+    () => undefined,
+  )
   input.on('data', () => undefined)
   input.on('close', () => {
     gone = true
@@ -120,11 +126,12 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   const descendants = () => processesOf(container)
   const signalKill = async () => {
     gone = true
+    const counted = count()
     const killed = container.kill({ signal: 'SIGKILL' }).then(() => 1, unlessStatus(404, 409))
     // The kernel may be faster than the look at who was there; the container's first process was.
     const [alive, first = 0] = await Promise.all([descendants(), killed])
     clock.go()
-    return { signalled: Math.max(alive.length, first) }
+    return { signalled: Math.max(counted, alive.length, first) }
   }
   const awaitExit = async (timeoutMs: number) => {
     const until = performance.now() + timeoutMs
@@ -160,32 +167,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   }
 }
 
-/**
- * What this machine's kernel counts to the container's control group. Only where that is nothing, because the
- * engine is another machine's or in a virtual one, is the engine asked, which takes far longer.
- */
-async function processesOf(container: Container): Promise<number[]> {
-  const table = await readProcessTable()
-  const counted = [...table.values()].filter((entry) => isAlive(entry) && entry.cgroups.includes(container.id))
-  if (counted.length > 0) return counted.map((entry) => entry.pid)
-  const top = await container.top({ ps_args: '-o pid' }).catch(unlessStatus(404, 409, 500))
-  const listed: string[][] = top?.Processes ?? []
-  return listed.map(([pid]) => Number(pid))
-}
-
 async function remove(container: Container): Promise<void> {
   // 409: somebody else is removing it already.
   await container.remove({ force: true, v: true }).catch(unlessStatus(404, 409))
-}
-
-/** Statuses that mean that the container is already as we want it. */
-function unlessStatus(...expected: number[]): (error: unknown) => undefined {
-  return (error) => {
-    if (!expected.includes(statusOf(error) ?? 0)) throw error
-    return undefined
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : undefined
 }
