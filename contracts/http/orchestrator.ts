@@ -23,7 +23,8 @@ import {
 import { freezeFleet, killAll, unfreezeFleet } from '../fleet/index.ts'
 import { recordedEvent } from '../kernel/index.ts'
 import { approveSettings, repositoryInspection } from '../repository/index.ts'
-import { route } from './route.ts'
+import { modelRoutes } from './gateway/models.ts'
+import { route, type Route } from './route.ts'
 import {
   approvalAnswer,
   commandAnswer,
@@ -73,6 +74,12 @@ const command = <Body extends z.ZodType>(path: `/${string}`, summary: string, bo
   commandWith(path, { summary, body, answer: commandAnswer })
 const stop = <Body extends z.ZodType>(path: `/${string}`, summary: string, body: Body) =>
   commandWith(path, { summary, body, answer: stopAnswer })
+
+/** A route of the gateway's that stands here as well: the gateway asks on behalf of whom it let in. */
+const forServices = <const R extends Route>({ role: _, ...definition }: R): Omit<R, 'role'> & { role: 'service' } => ({
+  ...definition,
+  role: 'service',
+})
 
 /**
  * The orchestrator's routes (port 3001). The gateway says who asks in the headers of `actorHeaders`; without them the
@@ -206,6 +213,11 @@ export const orchestratorRoutes = {
     answer: approvalAnswer,
     status: 202,
   }),
+  modelProviders: forServices(modelRoutes.modelProviders),
+  addModelProvider: forServices(modelRoutes.addModelProvider),
+  testModelProvider: forServices(modelRoutes.testModelProvider),
+  removeModelProvider: forServices(modelRoutes.removeModelProvider),
+  rotateMasterKey: forServices(modelRoutes.rotateMasterKey),
 } as const
 
 /** Headers by which the gateway tells the orchestrator who asks and in which workspace. */

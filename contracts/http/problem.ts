@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentSessionRejections } from '../agent-session/index.ts'
+import { credentialRejections } from '../credential/index.ts'
 import { fleetRejections } from '../fleet/index.ts'
 import { repositoryRejections } from '../repository/index.ts'
 import { taskRejections } from '../task/index.ts'
@@ -54,6 +55,7 @@ export const rejectionCodes = [
   ...fleetRejections,
   ...repositoryRejections,
   ...workspaceRejections,
+  ...credentialRejections,
   ...httpRejections,
 ] as const
 export type RejectionCode = (typeof rejectionCodes)[number]

@@ -1,4 +1,5 @@
 import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/index.ts'
+import { credentialEvents, type CredentialEvent } from '../credential/index.ts'
 import { fleetEvents, type FleetEvent } from '../fleet/index.ts'
 import { operatorEvents, type OperatorEvent } from '../operator/index.ts'
 import { projectionEvents, type ProjectionEvent } from '../projection/index.ts'
@@ -15,6 +16,7 @@ export const definitions = {
   ...workspaceEvents,
   ...operatorEvents,
   ...projectionEvents,
+  ...credentialEvents,
 } as const
 
 export type MosaicEvent =
@@ -25,3 +27,4 @@ export type MosaicEvent =
   | WorkspaceEvent
   | OperatorEvent
   | ProjectionEvent
+  | CredentialEvent

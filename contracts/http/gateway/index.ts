@@ -2,6 +2,7 @@ import { auditRoutes } from './audit.ts'
 import { eventRoutes } from './events.ts'
 import { fleetRoutes } from './fleet.ts'
 import { layoutRoutes } from './layout.ts'
+import { modelRoutes } from './models.ts'
 import { projectionRoutes } from './projections.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -19,4 +20,5 @@ export const gatewayRoutes = {
   ...layoutRoutes,
   ...eventRoutes,
   ...projectionRoutes,
+  ...modelRoutes,
 } as const

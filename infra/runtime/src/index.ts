@@ -3,6 +3,7 @@ export { ConfigurationError, type ConfigurationProblem, readConfig, variables } 
 export { lastLines } from './last-lines.ts'
 export { createLogger, type Logger, type LogLevel, ownSecrets } from './logger.ts'
 export { packageVersion } from './package-version.ts'
+export { draftPrivateFile, type FileDraft, writePrivateFile } from './private-file.ts'
 export { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
 export { type RunningService, runService, type ServiceDefinition } from './run-service.ts'
 export { servicePorts } from './service-ports.ts'

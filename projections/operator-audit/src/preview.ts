@@ -69,6 +69,9 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   OperatorSignedOut: nothing,
   ParkedEventsRetried: ({ projection, streamId }) => (streamId === null ? projection : `${projection}: ${streamId}`),
   ParkedEventSkipped: ({ projection, streamId }) => `${projection}: ${streamId}`,
+  CredentialStored: ({ kind, name, host }) => `${kind} ${name} for ${host}`,
+  CredentialRemoved: ({ kind, name }) => `${kind} ${name}`,
+  MasterKeyRotated: ({ keyId }) => keyId,
   OperatorLayoutSaved: ({ layout }) => count(layout.panels, 'panel'),
 }
 

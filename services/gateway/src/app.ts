@@ -20,6 +20,7 @@ import { addSseRoutes } from './live/sse-routes.ts'
 import { addOpenApiRoutes, describeRoutes } from './openapi.ts'
 import { addParkedRoutes } from './projections/parked-routes.ts'
 import { addProjectionRoutes } from './projections/routes.ts'
+import { addModelRoutes } from './models/routes.ts'
 import { createOrchestratedProvider } from './providers/orchestrated.ts'
 import { addQueryRoutes } from './queries/routes.ts'
 import { secure } from './security.ts'
@@ -102,6 +103,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
   addCommandRoutes(app, orchestrator, provider)
+  addModelRoutes(app, orchestrator)
   addQueryRoutes(app, dependencies, provider)
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)

@@ -44,7 +44,9 @@ export function createUpstream(options: {
           signal: AbortSignal.timeout(timeoutMs),
           redirect: 'error',
         })
-        return read(route, response.ok, await response.json()) ?? gone('answered something that is not understood')
+        // 204 has no body, and stands for `null`.
+        const answer: unknown = response.status === 204 ? null : await response.json()
+        return read(route, response.ok, answer) ?? gone('answered something that is not understood')
       } catch (error) {
         const late = error instanceof DOMException && error.name === 'TimeoutError'
         return gone(late ? `did not answer within ${timeoutMs / 1000} s` : 'cannot be reached')

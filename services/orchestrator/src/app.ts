@@ -1,3 +1,6 @@
+import type { RejectionCode } from '@mosaic/contracts/http'
+import type { Rejection } from '@mosaic/contracts/kernel'
+import { CredentialFault } from '@mosaic/credentials'
 import { StoreUnavailableError } from '@mosaic/event-store'
 import { createServiceApp, type HealthReport } from '@mosaic/http'
 import type { Logger } from '@mosaic/runtime'
@@ -15,6 +18,11 @@ import { injectMessageRoute } from './features/inject-message/route.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
 import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
+import { addModelProviderRoute } from './features/model-providers/add.ts'
+import { modelProvidersRoute } from './features/model-providers/list.ts'
+import { removeModelProviderRoute } from './features/model-providers/remove.ts'
+import { rotateMasterKeyRoute } from './features/model-providers/rotate-master-key.ts'
+import { testModelProviderRoute } from './features/model-providers/try.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { pushWorkRoute } from './features/push-work/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
@@ -60,6 +68,11 @@ const routes = [
   unfreezeRoute,
   inspectRepositoryRoute,
   approveSettingsRoute,
+  modelProvidersRoute,
+  addModelProviderRoute,
+  testModelProviderRoute,
+  removeModelProviderRoute,
+  rotateMasterKeyRoute,
 ]
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */
@@ -71,13 +84,16 @@ export function createApp(deps: AppDeps): FastifyInstance {
     host: deps.host,
     serviceToken: deps.serviceToken,
     health: () => healthOf(deps),
-    rejectionOfFault: (fault) =>
-      fault instanceof StoreUnavailableError
-        ? { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer; nothing is lost, try again' }
-        : undefined,
+    rejectionOfFault,
   })
   for (const route of routes) route(app, deps)
   return app
+}
+
+function rejectionOfFault(fault: unknown): Rejection<RejectionCode> | undefined {
+  if (fault instanceof StoreUnavailableError)
+    return { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer; nothing is lost, try again' }
+  return fault instanceof CredentialFault ? { code: 'CREDENTIALS_UNREADABLE', message: fault.message } : undefined
 }
 
 async function healthOf({ store, following, messagingConnected, diskTrouble }: AppDeps): Promise<HealthReport> {

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir, totalmem } from 'node:os'
 import { sandboxKind } from '@mosaic/contracts/agent-session'
 import { workspaceId } from '@mosaic/contracts/kernel'
+import { isMasterKeys } from '@mosaic/credentials'
 import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 import type { SpawnLimits } from './features/spawn-agent/limits.ts'
@@ -62,6 +63,11 @@ export const configuration = z.object({
   MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
   /** The model of agents that are spawned without one, where Anthropic is configured. */
   MOSAIC_MODEL: z.string().min(1).max(200).default('claude-sonnet-5-5'),
+  /** What credentials are sealed with instead of a key in the data folder: 32 bytes in base64. Those after a comma open only. */
+  MOSAIC_MASTER_KEY: z
+    .string()
+    .refine(isMasterKeys, 'expected 32 bytes in base64, several separated by commas')
+    .optional(),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   ANTHROPIC_BASE_URL: variables.url.optional(),
   /** How long a model that turns us away, or cannot be reached, is tried again. Until then an agent waits, and says so. */

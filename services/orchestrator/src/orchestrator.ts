@@ -9,11 +9,12 @@ import { type Configuration, limitsOf, quotaOf } from './configuration.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
+import { ModelProviders } from './model-providers.ts'
 import { Owners } from './ownership/owners.ts'
 import { persistently } from './persistently.ts'
 import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
 import { createRepositories } from './repositories/index.ts'
-import { createRuntimes, type Runtime, type RuntimeParts } from './runtimes/index.ts'
+import { configuredModels, createRuntimes, modelTable, type Runtime, type RuntimeParts } from './runtimes/index.ts'
 import { diskTrouble } from './sandbox/index.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { createWorkshop } from './workshop.ts'
@@ -48,6 +49,9 @@ export async function startOrchestrator(
   const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
   const workshop = createWorkshop(config, logger)
   const repositories = createRepositories({ store, workshop, home: config.HOME })
+  const modelProviders = new ModelProviders(config)
+  const models = configuredModels(config, modelProviders)
+  const table = modelTable(config.MOSAIC_MODEL_FACTS, (name) => modelProviders.find(name))
   const runtimes = createRuntimes(
     runtimesOf({
       config,
@@ -55,6 +59,8 @@ export async function startOrchestrator(
       repositories,
       environment,
       messaging,
+      models,
+      modelTable: table,
       roster: sessions.roster,
       spawnChild: (request) => spawnChild(features, request),
       whileWaiting: (sessionId, work) => sessions.whileWaiting(sessionId, work),
@@ -78,6 +84,10 @@ export async function startOrchestrator(
     sessions,
     runtimes,
     repositories,
+    modelProviders,
+    models,
+    modelTable: table,
+    instanceId: config.MOSAIC_INSTANCE_ID,
     workspaceId,
     caughtUp: () => follower.caughtUp,
     killAlls: {

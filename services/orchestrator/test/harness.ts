@@ -79,6 +79,7 @@ export class Harness {
     runtimesOf: RuntimesOf = builtInRuntimes,
   ): Promise<Client> {
     const config = configuration.parse({ ...this.environment, ...overrides })
+    // A process of its own has them from its environment.
     for (const secret of secretsIn(config)) ownSecrets.add(secret)
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,

@@ -4,10 +4,12 @@ import pc from 'picocolors'
 import { CliError, declareGlobalOptions, exitCodes, type Register } from './cli.ts'
 import { registerAgent } from './commands/agent/index.ts'
 import { registerAudit } from './commands/audit.ts'
+import { registerCredentials } from './commands/credentials.ts'
 import { registerEvents } from './commands/events/index.ts'
 import { registerFleet } from './commands/fleet.ts'
 import { registerGuests } from './commands/guests.ts'
 import { registerLink } from './commands/link.ts'
+import { registerModel } from './commands/model/index.ts'
 import { registerProjections } from './commands/projections.ts'
 import { registerRepo } from './commands/repo/index.ts'
 import { registerTier } from './commands/tier/index.ts'
@@ -20,6 +22,8 @@ const nouns: readonly Register[] = [
   registerGuests,
   registerAgent,
   registerWork,
+  registerModel,
+  registerCredentials,
   registerFleet,
   registerRepo,
   registerAudit,

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { systemClock } from '@mosaic/contracts/kernel'
+import { writePrivateFile } from '@mosaic/runtime'
 import type { Paths } from './paths.ts'
-import { writePrivateFile } from './private-file.ts'
 
 /** A certificate that ends sooner than this is made anew at the next start. */
 const renewMs = 30 * 86_400_000

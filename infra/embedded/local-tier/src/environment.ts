@@ -18,7 +18,8 @@ export type TierSettings = {
 /** What the engines turned out to be reachable at; absent until they run. */
 export type EngineUrls = Partial<Record<'eventstore' | 'nats' | 'postgres', string>>
 
-const modelCredentials = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'])
+/** What opens the doors of model providers: for the orchestrator's eyes alone. */
+const modelCredentials = new Set(['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'MOSAIC_MASTER_KEY'])
 
 /** A service's environment: the person's own, what all services share, and its port. */
 export function serviceEnvironment(
@@ -29,7 +30,7 @@ export function serviceEnvironment(
 ): NodeJS.ProcessEnv {
   const own = Object.entries(inherited).filter(
     ([variable]) =>
-      // Only what runs agents sees the model's key. An outer tier's addresses must not leak into this one.
+      // An outer tier's addresses must not leak into this one.
       (name === 'orchestrator' || !modelCredentials.has(variable)) && !/^MOSAIC_\w+_URL$/.test(variable),
   )
   return {

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync } from 'node:fs'
+import { writePrivateFile } from '@mosaic/runtime'
 import { z } from 'zod'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import type { Paths } from './paths.ts'
-import { writePrivateFile } from './private-file.ts'
 
 const Instance = z.object({ id: z.uuid() })
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { writePrivateFile } from '@mosaic/runtime'
 import type { z } from 'zod'
-import { writePrivateFile } from './private-file.ts'
 
 /** Writes a JSON file whole or not at all. Mode 0600. */
 export const writeJsonFile = (file: string, value: unknown): void =>

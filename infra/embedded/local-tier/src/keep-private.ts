@@ -5,7 +5,7 @@ import type { Paths } from './paths.ts'
 /** Folders whose every file is ours. What agents work on lies behind folders that are closed, and keeps its modes. */
 const closedThroughout = ['tls', 'logs', 'eventstore', 'nats']
 const closed = ['postgres', 'git', 'owners', 'demo', 'cache', ...closedThroughout]
-const files = ['run.json', 'state.json', 'instance.json', 'sessions.json', 'supervisor.lock']
+const files = ['run.json', 'state.json', 'instance.json', 'sessions.json', 'credentials.json', 'supervisor.lock']
 
 /**
  * From here on what this process and those that it starts make is their owner's alone, and so is what an earlier version

@@ -18,6 +18,8 @@ const files = [
   'service-token',
   'eventstore-password',
   'nats-password',
+  'credentials.json',
+  'master-key',
   'supervisor.lock',
 ]
 const ours = new Set([...folders, ...files])

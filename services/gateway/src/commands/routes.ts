@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import type { AgentProvider, Sender } from '@mosaic/contracts/agent-provider'
-import { actorHeaders, gatewayRoutes, orchestratorRoutes } from '@mosaic/contracts/http'
-import { err, uuid } from '@mosaic/contracts/kernel'
+import type { AgentProvider } from '@mosaic/contracts/agent-provider'
+import { gatewayRoutes, orchestratorRoutes } from '@mosaic/contracts/http'
+import { err } from '@mosaic/contracts/kernel'
 import { mayActAs } from '@mosaic/contracts/operator'
-import { addRoute, RejectedError } from '@mosaic/http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { addRoute } from '@mosaic/http'
+import type { FastifyInstance } from 'fastify'
 import { headersOf } from '../providers/orchestrated.ts'
 import { operatorOf } from '../sign-in/authenticate.ts'
 import type { Upstream } from '../upstream.ts'
+import { senderOf } from './sender.ts'
 
 /** Looking at a repository may take a while over the network. */
 const repositoryTimeoutMs = 60_000
@@ -104,24 +104,3 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
 const isAdmin = (request: FastifyRequest): boolean => mayActAs(operatorOf(request).role, 'admin')
 /** Without a sandbox an agent has the rights of whoever runs Mosaic. */
 const withoutSandbox = { code: 'FORBIDDEN', message: 'agents without a sandbox are spawned by admins' } as const
-
-function senderOf(request: FastifyRequest, reply: FastifyReply): Sender {
-  const { operatorId, name, workspaceId } = operatorOf(request)
-  const commandId = idempotencyKeyOf(request)
-  // So that a client that lost the answer can send the very same command again.
-  reply.header(actorHeaders.idempotencyKey, commandId)
-  const traceparent = request.headers[actorHeaders.traceparent]
-  return { operatorId, name, workspaceId, commandId, ...(typeof traceparent === 'string' && { traceparent }) }
-}
-
-function idempotencyKeyOf(request: FastifyRequest): string {
-  const given = request.headers[actorHeaders.idempotencyKey]
-  if (given === undefined) return randomUUID()
-  const parsed = uuid.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw new RejectedError({
-    code: 'VALIDATION_FAILED',
-    message: `${actorHeaders.idempotencyKey}: expected a UUID in lower case`,
-    field: actorHeaders.idempotencyKey,
-  })
-}

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { writePrivateFile, writtenAt } from './private-file.ts'
+import { writePrivateFile } from '@mosaic/runtime'
 import { newSecret, sameSecret } from './secrets.ts'
 
 export type ApiToken = { matches(presented: string): boolean }
@@ -25,3 +25,6 @@ export function openApiToken(dataFolder: string, name: string): ApiToken {
     matches: (presented) => isToken(presented) || (refresh() && isToken(presented)),
   }
 }
+
+/** When a file was last written, in milliseconds of Unix time; `undefined` when there is none. */
+const writtenAt = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs

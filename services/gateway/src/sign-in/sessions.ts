@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '@mosaic/contracts/kernel'
 import { type OperatorView, operatorView, role } from '@mosaic/contracts/operator'
+import { writePrivateFile } from '@mosaic/runtime'
 import { z } from 'zod'
-import { writePrivateFile } from './private-file.ts'
 import { digestOf, newSecret } from './secrets.ts'
 
 /** A session ends this long after it was last used. */

@@ -1,8 +1,9 @@
 import type { Clock } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import type { Commands } from '../commands.ts'
+import type { ModelProviders } from '../model-providers.ts'
 import type { Repositories } from '../repositories/index.ts'
-import type { Runtimes } from '../runtimes/index.ts'
+import type { Models, ModelTable, Runtimes } from '../runtimes/index.ts'
 import type { Admission } from './spawn-agent/admission.ts'
 import type { Places } from '../sessions/places.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -22,5 +23,9 @@ export type FeatureDeps = {
   readonly isWorkspace: (workspaceId: string) => boolean
   readonly runtimes: Runtimes
   readonly repositories: Repositories
+  readonly modelProviders: ModelProviders
+  readonly models: Models
+  readonly modelTable: ModelTable
+  readonly instanceId: string
   readonly workspaceId: string
 }

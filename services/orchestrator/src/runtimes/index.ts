@@ -8,8 +8,9 @@ import type { Repositories } from '../repositories/index.ts'
 import type { SpawnChild } from '../tools/index.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
-import { createInternalRuntime } from './internal/index.ts'
+import { createInternalRuntime, type Models, type ModelTable } from './internal/index.ts'
 
+export { configuredModels, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
 export type { Again, Planned, RunningSession, Runtime, Sweep } from './contract.ts'
 
 /** What every runtime may be made from; what it needs besides, it brings itself. */
@@ -20,6 +21,8 @@ export type RuntimeParts = {
   /** Of this process: settings pass variables of it on, by name. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly messaging: Messaging
+  readonly models: Models
+  readonly modelTable: ModelTable
   readonly roster: Roster
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   /** For the time that a session waits for other sessions, these may run in its place. */

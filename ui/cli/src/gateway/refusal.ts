@@ -33,6 +33,8 @@ function exitCodeOf({ code, status }: Problem): number {
 
 function hintOf({ code, errors }: Problem): { hint?: string } {
   if (errors) return { hint: errors.map(({ field, message }) => `${field}: ${message}`).join('\n') }
+  if (code === 'MODEL_NOT_CONFIGURED' && process.env['ANTHROPIC_API_KEY'])
+    return { hint: 'This shell has a key: mosaic model add anthropic --key-env ANTHROPIC_API_KEY' }
   if (code === 'UNAUTHENTICATED') return { hint: 'MOSAIC_TOKEN, or the file "token" in the data folder, does not fit.' }
   if (code.endsWith('_UNAVAILABLE')) return { hint: '"mosaic status" says which component is missing.' }
   return {}

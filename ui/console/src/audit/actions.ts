@@ -11,6 +11,9 @@ const words = {
   RepositorySettingsApproved: 'Approved settings',
   OperatorSignedIn: 'Signed in',
   OperatorSignedOut: 'Signed out',
+  CredentialStored: 'Stored a credential',
+  CredentialRemoved: 'Removed a credential',
+  MasterKeyRotated: 'Rotated the master key',
   OperatorLayoutSaved: 'Saved layout',
 } as const
 

@@ -18,7 +18,7 @@ import { SessionFailure } from './session-failure.ts'
 /** One turn of the model: what it says goes out live while it says it, and becomes a fact when it is whole. */
 export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
   const { deps, journal } = run
-  const { model: asked } = runtimeAsked(session.spec)
+  const { model: asked, modelProvider } = runtimeAsked(session.spec)
   const turn = session.turn + 1
   const messageId = newId()
   try {
@@ -28,7 +28,10 @@ export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
       turn,
     })
     const answeredBy = model || asked
-    const usage = tokens && { ...tokens, costUsd: deps.modelTable.costUsd(answeredBy, tokens) }
+    const usage = tokens && {
+      ...tokens,
+      costUsd: deps.modelTable.costUsd({ modelProvider, model: answeredBy }, tokens),
+    }
     const own = withOwnIds(unspoilt(content, deps.redactor), { turn, used: journal.transcript.callIds })
     const message = { messageId, turn, role: 'agent' as const, content: own, usage, stopReason }
     for (const block of own) if (block.type === 'tool_use') run.heard.set(block.id, block.input)

@@ -19,7 +19,7 @@ type Shortened = { readonly how: AgentSessionEventOf<'ContextCompacted'>['data']
 /** Whether the conversation comes near to the model's window, where both are known, and could be shorter. */
 export function isCrowded({ journal: { session, transcript }, deps }: Run): boolean {
   if (session.status === 'none' || transcript.contextTokens === null) return false
-  const window = deps.modelTable.contextTokens(runtimeAsked(session.spec).model)
+  const window = deps.modelTable.contextTokens(runtimeAsked(session.spec))
   if (window === undefined || transcript.contextTokens <= crowdedFrom * window) return false
   return planCompaction(transcript.told) !== undefined
 }
@@ -52,13 +52,14 @@ export async function makeRoom(run: Run, session: LiveSession, fault: ModelFault
 async function shorten(run: Run, session: LiveSession, { kind, throughTurn }: CompactionPlan): Promise<Shortened> {
   if (kind === 'elide') return { how: { kind: 'results-elided' }, usage: null }
   const { transcript } = run.journal
-  const { model } = runtimeAsked(session.spec)
+  const { model, modelProvider } = runtimeAsked(session.spec)
   const older: Told[] = transcript.told.filter(({ turn }) => turn <= throughTurn)
   const request = summaryRequest(model, older)
   const reply = await modelOf(run, session).reply(request, { signal: run.halted, onDelta: () => undefined })
   const said = reply.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
   const summary = said.trim() || `(Turns 1 to ${throughTurn} are left out, and the model gave no summary of them.)`
-  const costUsd = reply.tokens && run.deps.modelTable.costUsd(reply.model || model, reply.tokens)
+  const costUsd =
+    reply.tokens && run.deps.modelTable.costUsd({ modelProvider, model: reply.model || model }, reply.tokens)
   return { how: { kind: 'summarised', summary }, usage: reply.tokens && { ...reply.tokens, costUsd } }
 }
 

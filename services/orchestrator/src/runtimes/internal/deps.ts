@@ -30,7 +30,7 @@ export type RunnerDeps = {
   readonly setupLocks: KeyedLock
   readonly chooseSandbox: ChooseProvider
   readonly sandboxes: readonly SandboxProvider[]
-  readonly modelOf: (modelProvider: string) => Model | undefined
+  readonly modelOf: (modelProvider: string) => Model
   readonly modelTable: ModelTable
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>

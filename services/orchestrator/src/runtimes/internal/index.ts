@@ -6,17 +6,18 @@ import { createProvider } from '../../setup/index.ts'
 import type { Runtime } from '../contract.ts'
 import type { RuntimeParts } from '../index.ts'
 import type { RunnerDeps } from './deps.ts'
-import { modelTable } from './model/model-table.ts'
-import { configuredModels } from './model/models.ts'
-import { pushWork } from './push-work.ts'
 import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
+import { pushWork } from './push-work.ts'
 import { SessionRunner } from './session-runner.ts'
 import { sweepWorktrees } from './sweep-worktrees.ts'
 
+export { modelTable, type ModelTable } from './model/model-table.ts'
+export { configuredModels, type Models } from './model/models.ts'
+export { tryModel } from './model/try-model.ts'
+
 /** Our own loop over a model, with tools that act in our own sandbox on a worktree of ours. */
-export function createInternalRuntime({ config, messaging, workshop, environment, ...parts }: RuntimeParts): Runtime {
+export function createInternalRuntime({ config, messaging, models, workshop, environment, ...parts }: RuntimeParts): Runtime {
   const { logger } = parts
-  const models = configuredModels(config)
   const { git, sandboxes, chooseSandbox } = workshop
   const planning = { git, models, chooseSandbox }
   const deps: RunnerDeps = {
@@ -32,7 +33,6 @@ export function createInternalRuntime({ config, messaging, workshop, environment
     chooseSandbox,
     sandboxes,
     modelOf: models.of,
-    modelTable: modelTable(config.MOSAIC_MODEL_FACTS),
     publishLive: (workspace, frame) => messaging.publishLive(workspace, frame),
     redactor: createRedactor(ownSecrets),
     limits: {

@@ -11,11 +11,13 @@ export type ModelFacts = {
   readonly contextTokens?: number | undefined
 }
 
-/** What is known of models by their names. What is not known is `undefined` or `null`, never 0. */
+export type NamedModel = { readonly modelProvider: string; readonly model: string }
+
+/** What is known of models. What is not known is `undefined` or `null`, never 0. */
 export type ModelTable = {
   /** What so many tokens cost. */
-  costUsd(model: string, tokens: Tokens): number | null
-  contextTokens(model: string): number | undefined
+  costUsd(model: NamedModel, tokens: Tokens): number | null
+  contextTokens(model: NamedModel): number | undefined
 }
 
 const contextTokens = 200_000
@@ -36,10 +38,18 @@ const known: readonly ModelFacts[] = [
   { prefix: 'claude-haiku-4-5', price: { input: 1, output: 5 }, contextTokens },
 ]
 
-/** @param own What the person's configuration says; it goes before what is known here. */
-export function modelTable(own: readonly ModelFacts[] = []): ModelTable {
-  const facts = <Fact extends 'price' | 'contextTokens'>(model: string, fact: Fact): ModelFacts[Fact] =>
-    longest(own, model, fact) ?? longest(known, model, fact)
+type ProviderFacts = Omit<ModelFacts, 'prefix'>
+
+/**
+ * What a person said of a provider goes before what the configuration says of models, and that before what is known here.
+ * @param ofProvider What was said when the provider was added; it holds for all its models.
+ */
+export function modelTable(
+  own: readonly ModelFacts[] = [],
+  ofProvider: (modelProvider: string) => ProviderFacts | undefined = () => undefined,
+): ModelTable {
+  const facts = <Fact extends 'price' | 'contextTokens'>({ modelProvider, model }: NamedModel, fact: Fact) =>
+    ofProvider(modelProvider)?.[fact] ?? longest(own, model, fact) ?? longest(known, model, fact)
   return {
     contextTokens: (model) => facts(model, 'contextTokens'),
     costUsd(model, tokens) {

@@ -1,0 +1,17 @@
+export { type CredentialEvent, credentialEvents, credentialKind, type CredentialKind } from './events.ts'
+export {
+  addModelProvider,
+  contextTokens,
+  type ModelProviderCredential,
+  modelPrice,
+  modelProviderCredential,
+  modelProviderName,
+  type ModelProviderSettings,
+  type ModelProviderTest,
+  modelProviderTest,
+  type ModelProviderView,
+  modelProviderView,
+  testModelProvider,
+} from './model-provider.ts'
+export { credentialRejections } from './rejections.ts'
+export { credentialsStream } from './stream.ts'
