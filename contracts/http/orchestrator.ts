@@ -76,7 +76,7 @@ const stop = <Body extends z.ZodType>(path: `/${string}`, summary: string, body:
   commandWith(path, { summary, body, answer: stopAnswer })
 
 /** A route of the gateway's that stands here as well: the gateway asks on behalf of whom it let in. */
-const forServices = <const R extends Route>({ role: _, ...definition }: R): Omit<R, 'role'> & { role: 'service' } => ({
+const forServices = <const R extends Route>(definition: R): Omit<R, 'role'> & { readonly role: 'service' } => ({
   ...definition,
   role: 'service',
 })

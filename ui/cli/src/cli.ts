@@ -74,12 +74,39 @@ export function optionsForChange(command: Command): GlobalOptions {
   })
 }
 
+/**
+ * Text as it may go to a person's terminal: of all control sequences our own colours alone. Whoever formats text of
+ * others takes those out as well; this is for what somebody forgot.
+ */
+export const forTerminal = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  text.replaceAll(/(\u001B\[(?:[0-79]|[1-9]\d|10[0-7])m)|\p{Cc}/gu, (found, colour?: string) =>
+    colour !== undefined || found === '\n' || found === '\t' ? found : '',
+  )
+
+/** Writes to stdout what is no whole line yet. */
+export function write(text: string): void {
+  process.stdout.write(forTerminal(text))
+}
+
 /** Writes one line to stdout. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  write(`${line}\n`)
 }
+
+/** Writes one line to stderr: what is said beside the result. */
+export function printError(line: string): void {
+  process.stderr.write(`${forTerminal(line)}\n`)
+}
+
+/** JSON in which also those control characters are escaped that JSON lets through. */
+export const jsonText = (value: unknown, indent?: number): string =>
+  (JSON.stringify(value, null, indent) ?? 'null').replaceAll(
+    /[\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /** Writes one JSON document to stdout, readable in a terminal and compact in a pipe. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, process.stdout.isTTY ? 2 : undefined))
+  print(jsonText(value, process.stdout.isTTY ? 2 : undefined))
 }

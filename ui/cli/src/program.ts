@@ -1,7 +1,7 @@
 import { packageVersion } from '@mosaic/runtime'
 import { Command, CommanderError } from 'commander'
 import pc from 'picocolors'
-import { CliError, declareGlobalOptions, exitCodes, type Register } from './cli.ts'
+import { CliError, declareGlobalOptions, exitCodes, printError, type Register } from './cli.ts'
 import { registerAgent } from './commands/agent/index.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerCredentials } from './commands/credentials.ts'
@@ -57,11 +57,11 @@ function explain(error: unknown): number {
   // Commander has already printed its message; help and version end with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   if (error instanceof CliError) {
-    process.stderr.write(`${pc.red('error:')} ${error.message}\n`)
-    if (error.hint) process.stderr.write(`${pc.dim(error.hint)}\n`)
+    printError(`${pc.red('error:')} ${error.message}`)
+    if (error.hint) printError(pc.dim(error.hint))
     return error.exitCode
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`${pc.red('unexpected error:')} ${shown}\n`)
+  printError(`${pc.red('unexpected error:')} ${shown}`)
   return exitCodes.failed
 }

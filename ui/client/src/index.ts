@@ -9,6 +9,8 @@ export {
   type LiveConversation,
 } from './stores/conversation.ts'
 export { emptyFleet, type Fleet, followFleet } from './stores/fleet.ts'
+export type { TerminalColour, TerminalStyle } from './terminal/styles.ts'
+export { terminalPlain, type TerminalSpan, terminalSpans } from './terminal/terminal-text.ts'
 export { type Notice, noticeOf, type NoticeTone } from './words/notice.ts'
 export { wordsOf } from './words/capabilities.ts'
 export { placesInLine } from './words/line.ts'

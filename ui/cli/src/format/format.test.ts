@@ -80,7 +80,7 @@ const plain = (text: string) => stripVTControlCharacters(text)
 
 describe('text', () => {
   test('of an agent cannot steer the terminal', () => {
-    expect(harmless('a\u001B[2Jb\u001B]0;title\u0007c\rd\te\n')).toBe('abcd\te\n')
+    expect(harmless('a\u001B[2Jb\u001B]0;title\u0007c\rd\te\n')).toBe('d\te\n')
   })
   test('is cut to one line', () => {
     expect([oneLine('a\n  b', 10), oneLine('abcdefghij', 5)]).toEqual(['a b', 'abcd…'])

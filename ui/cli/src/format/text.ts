@@ -1,5 +1,5 @@
+import { terminalPlain } from '@mosaic/client'
 import type { UsageTotal } from '@mosaic/contracts/agent-session'
-import { stripVTControlCharacters } from 'node:util'
 
 /** Text of agents and others on one line, cut to a width. */
 export function oneLine(text: string, width: number): string {
@@ -7,10 +7,8 @@ export function oneLine(text: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, Math.max(width - 1, 0))}…`
 }
 
-/** What an agent wrote must not steer the terminal: escape sequences and control characters but tab and newline go. */
-export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}--[\t\n]]/gv, '')
-}
+/** What an agent wrote must not steer the terminal. */
+export const harmless = terminalPlain
 
 /** A span of time in its two largest units: `3m 20s`. */
 export function duration(milliseconds: number): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Client, createClient } from '@mosaic/client'
-import { globalOptions, type GlobalOptions } from '../cli.ts'
+import { globalOptions, type GlobalOptions, jsonText, printError } from '../cli.ts'
 import { findGateway } from './access.ts'
 import { explained, RefusedError } from './refusal.ts'
 
@@ -31,7 +31,7 @@ export function gatewayAction<Arguments extends unknown[]>(
     } catch (thrown) {
       const error = explained(thrown)
       if (!(error instanceof RefusedError) || !options.json) throw error
-      process.stderr.write(`${JSON.stringify(error.problem)}\n`)
+      printError(jsonText(error.problem))
       process.exitCode = error.exitCode
     } finally {
       process.off('SIGINT', interrupt)

@@ -1,3 +1,4 @@
+import { terminalPlain } from '@mosaic/client'
 import DOMPurify from 'dompurify'
 import { Marked, type Token } from 'marked'
 
@@ -41,7 +42,8 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
 })
 
 /** The top-level blocks of a text. While it streams only the last one changes. */
-export const blocksOf = (text: string): Token[] => marked.lexer(text).filter(({ type }) => type !== 'space')
+export const blocksOf = (text: string): Token[] =>
+  marked.lexer(terminalPlain(text)).filter(({ type }) => type !== 'space')
 
 /** Safe HTML of one block. */
 export const htmlOf = (block: Token): string => DOMPurify.sanitize(marked.parser([block]), allowed)

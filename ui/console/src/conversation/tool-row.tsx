@@ -3,6 +3,7 @@ import { createSignal, Show } from 'solid-js'
 import { duration } from '../time/format.ts'
 import type { ToolEntry } from '@mosaic/views'
 import { EventLink } from './event-link.tsx'
+import { TerminalOutput } from './terminal-output.tsx'
 import { argumentOf, resultOf } from './tool-summary.ts'
 
 const shownCharacters = 20_000
@@ -66,7 +67,7 @@ function Detail(props: { title: string; text: string; failed?: boolean }) {
         aria-label={props.title}
         class={`max-h-64 overflow-auto px-2 pb-2 break-words whitespace-pre-wrap ${props.failed ? 'text-failed' : 'text-muted'}`}
       >
-        {props.text.slice(0, shownCharacters) || '(empty)'}
+        <TerminalOutput text={props.text.slice(0, shownCharacters) || '(empty)'} />
       </pre>
       <Show when={cut() > 0}>
         <p class="px-2 pb-1.5 font-sans text-faint">

@@ -1,7 +1,7 @@
 import type { Client } from '@mosaic/client'
 import { type AgentSessionEventType, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, type StreamFrame } from '@mosaic/contracts/http'
-import { CliError, exitCodes, print } from '../../cli.ts'
+import { CliError, exitCodes, jsonText, print, write } from '../../cli.ts'
 import { createLiveConversation } from '../../format/live-conversation.ts'
 import type { Context } from '../../gateway/action.ts'
 
@@ -26,7 +26,7 @@ export async function watchSession(
   id: string,
   { fromRevision, show }: { fromRevision: number; show: boolean },
 ): Promise<SessionView> {
-  const conversation = createLiveConversation((text) => process.stdout.write(text), {
+  const conversation = createLiveConversation(write, {
     wordByWord: process.stdout.isTTY === true,
   })
   const patience = new AbortController()
@@ -35,7 +35,7 @@ export async function watchSession(
   for await (const frame of sessionFrames(client, id, fromRevision, AbortSignal.any([signal, patience.signal]))) {
     if (show && !json) conversation(frame)
     if (frame.type !== 'event') continue
-    if (show && json) print(JSON.stringify(frame.event))
+    if (show && json) print(jsonText(frame.event))
     if (endsSession(frame)) timer = setTimeout(() => patience.abort(), releaseMs)
     if (endsSession(frame) || frame.event.type === 'AgentResourcesReleased') after = frame.event.position
     if (frame.event.type === 'AgentResourcesReleased') break

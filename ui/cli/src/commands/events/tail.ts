@@ -1,6 +1,6 @@
 import type { Client } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import { exitCodes, print, type Register } from '../../cli.ts'
+import { exitCodes, jsonText, print, printError, type Register } from '../../cli.ts'
 import { eventLine } from '../../format/event-line.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 
@@ -14,8 +14,8 @@ export const registerTail: Register = (events) => {
       gatewayAction(async ({ client, json, signal }, { from, type }: { from?: string; type?: string }) => {
         const query = { from: from ?? (await newestPosition(client)), type }
         for await (const frame of client.follow(gatewayRoutes.eventsStream, { query, signal })) {
-          if (frame.type === 'event') print(json ? JSON.stringify(frame.event) : eventLine(frame.event))
-          if (frame.type === 'problem') process.stderr.write(`${frame.problem.code}: ${frame.problem.detail}\n`)
+          if (frame.type === 'event') print(json ? jsonText(frame.event) : eventLine(frame.event))
+          if (frame.type === 'problem') printError(`${frame.problem.code}: ${frame.problem.detail}`)
         }
         return exitCodes.interrupted
       }),

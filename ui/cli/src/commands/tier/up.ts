@@ -21,6 +21,7 @@ import {
   optionsForChange,
   type Register,
   print,
+  printError,
   repositoryRoot,
 } from '../../cli.ts'
 import { accessOf, printAddress, untilAddressesAreThere } from './address.ts'
@@ -129,7 +130,7 @@ async function greet(start: Start, view: StartView): Promise<void> {
   try {
     await afterStart(start, { type: 'ready' })
   } catch (error) {
-    process.stderr.write(`${pc.yellow('warning:')} ${(error as Error).message}\n`)
+    printError(`${pc.yellow('warning:')} ${(error as Error).message}`)
   }
   if (!start.json) print(pc.dim('  Ctrl-C stops everything.'))
 }
@@ -159,9 +160,7 @@ async function tryDemo({ dataDir, json }: Start): Promise<void> {
       print(`${pc.green('✓')} Demo mission started: three agents on ${pathsOf(dataDir).demoRepository}`)
   } catch (error) {
     // The tier itself is well, and so are agents that a person spawns.
-    process.stderr.write(
-      `${pc.yellow('warning:')} the demo mission could not be started: ${(error as Error).message}\n`,
-    )
+    printError(`${pc.yellow('warning:')} the demo mission could not be started: ${(error as Error).message}`)
   }
 }
 
