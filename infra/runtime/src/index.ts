@@ -5,7 +5,7 @@ export { createLogger, type Logger, type LogLevel, ownSecrets } from './logger.t
 export { packageVersion } from './package-version.ts'
 export { draftPrivateFile, type FileDraft, writePrivateFile } from './private-file.ts'
 export { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
-export { type RunningService, runService, type ServiceDefinition } from './run-service.ts'
+export { processVariables, type RunningService, runService, type ServiceDefinition } from './run-service.ts'
 export { servicePorts } from './service-ports.ts'
 export {
   asUser,

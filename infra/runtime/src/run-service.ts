@@ -17,7 +17,8 @@ export type ServiceDefinition<Schema extends z.ZodType> = {
   start(context: { config: z.output<Schema>; logger: Logger }): Promise<RunningService>
 }
 
-const OwnVariables = z.object({
+/** What every service reads besides its own. */
+export const processVariables = z.object({
   MOSAIC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   MOSAIC_SUPERVISED: variables.flag,
 })
@@ -61,7 +62,7 @@ export async function runService<Schema extends z.ZodType>(definition: ServiceDe
   }
 }
 
-function readBoth<Schema extends z.ZodType>(schema: Schema): [z.output<typeof OwnVariables>, z.output<Schema>] {
+function readBoth<Schema extends z.ZodType>(schema: Schema): [z.output<typeof processVariables>, z.output<Schema>] {
   const problems: ConfigurationError['problems'][number][] = []
   const attempt = <S extends z.ZodType>(part: S): z.output<S> | undefined => {
     try {
@@ -72,7 +73,7 @@ function readBoth<Schema extends z.ZodType>(schema: Schema): [z.output<typeof Ow
       return undefined
     }
   }
-  const own = attempt(OwnVariables)
+  const own = attempt(processVariables)
   const config = attempt(schema)
   if (own === undefined || problems.length > 0) throw new ConfigurationError(problems)
   return [own, config as z.output<Schema>]

@@ -1,23 +1,13 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { packageVersion, runService, servicePorts, variables } from '@mosaic/runtime'
-import { z } from 'zod'
+import { packageVersion, runService } from '@mosaic/runtime'
 import { createApp } from './app.ts'
+import { configuration } from './configuration.ts'
 import { allProjections } from './projections.ts'
-
-const config = z.object({
-  MOSAIC_EVENTSTORE_URL: variables.url,
-  MOSAIC_NATS_URL: variables.url,
-  MOSAIC_POSTGRES_URL: variables.url,
-  MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(servicePorts.projector),
-  MOSAIC_INSTANCE_ID: z.string().default('projector'),
-  MOSAIC_SERVICE_TOKEN: variables.serviceToken,
-})
 
 await runService({
   name: 'projector',
-  config,
+  config: configuration,
   async start({ config, logger }) {
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,

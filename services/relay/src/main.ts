@@ -1,21 +1,12 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { packageVersion, runService, servicePorts, variables } from '@mosaic/runtime'
-import { z } from 'zod'
+import { packageVersion, runService } from '@mosaic/runtime'
 import { createApp } from './app.ts'
-
-const config = z.object({
-  MOSAIC_EVENTSTORE_URL: variables.url,
-  MOSAIC_NATS_URL: variables.url,
-  MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(servicePorts.relay),
-  MOSAIC_SERVICE_TOKEN: variables.serviceToken,
-  MOSAIC_INSTANCE_ID: z.string().default('relay'),
-})
+import { configuration } from './configuration.ts'
 
 await runService({
   name: 'relay',
-  config,
+  config: configuration,
   async start({ config, logger }) {
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,

@@ -1,21 +1,14 @@
-import { runService, servicePorts, variables } from '@mosaic/runtime'
-import { z } from 'zod'
+import { runService } from '@mosaic/runtime'
 import { check } from './check.ts'
+import { configuration } from './configuration.ts'
 import { startScriptedModel } from './server.ts'
-
-const config = z.object({
-  MOSAIC_HOST: variables.host,
-  MOSAIC_PORT: variables.port.default(servicePorts['scripted-model']),
-  MOSAIC_SERVICE_TOKEN: variables.serviceToken.optional(),
-  MOSAIC_SCRIPTED_SPEED: z.coerce.number<string>().positive().max(1_000_000).default(1),
-})
 
 const [verb, ...rest] = process.argv.slice(2)
 if (verb === 'check') process.exitCode = await check(rest, console.log)
 else {
   await runService({
     name: 'scripted-model',
-    config,
+    config: configuration,
     async start({ config, logger }) {
       const {
         MOSAIC_HOST: host,
