@@ -9,7 +9,17 @@ import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type Ses
 export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
   version: 1,
-  categories: ['agentSession', 'task', 'fleet', 'repository', 'workspace', 'operator', 'operatorLayout', 'projection'],
+  categories: [
+    'agentSession',
+    'task',
+    'fleet',
+    'repository',
+    'workspace',
+    'operator',
+    'operatorLayout',
+    'projection',
+    'credentials',
+  ],
   scope: 'workspace',
   handles: auditedTypes,
   migrations: [entries],

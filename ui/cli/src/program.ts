@@ -1,3 +1,4 @@
+import { NotReadableError } from '@mosaic/local-tier'
 import { packageVersion } from '@mosaic/runtime'
 import { Command, CommanderError } from 'commander'
 import pc from 'picocolors'
@@ -60,6 +61,10 @@ function explain(error: unknown): number {
     printError(`${pc.red('error:')} ${error.message}`)
     if (error.hint) printError(pc.dim(error.hint))
     return error.exitCode
+  }
+  if (error instanceof NotReadableError) {
+    printError(`${pc.red('error:')} ${error.message}: it belongs to an instance of another user`)
+    return exitCodes.refused
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error)
   printError(`${pc.red('unexpected error:')} ${shown}`)

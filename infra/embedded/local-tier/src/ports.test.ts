@@ -52,12 +52,17 @@ test('a port that is taken is replaced by the next in steps of ten, then by any'
   expect(ports).toMatchObject({ gateway: 3010, postgres: 5442, nats: 50_000 })
 })
 
-test('a wanted port near the end of the range', async () => {
+test('a wanted port that is taken is an error that names it, never another port', async () => {
+  const busy = machine((port) => port === 8080)
+  await expect(choosePorts(busy, { wanted: { gateway: 8080 } })).rejects.toThrow(/^port 8080 is taken/)
+})
+
+test('no other component gets the port that was asked for', async () => {
   const ports = await choosePorts(
-    machine((port) => port === 65_535),
-    { wanted: { gateway: 65_535 } },
+    machine(() => false),
+    { wanted: { gateway: 2113 } },
   )
-  expect(ports.gateway).toBe(50_000)
+  expect(ports).toMatchObject({ gateway: 2113, eventstore: 2123 })
 })
 
 test('wanting port 0 is wanting any', async () => {

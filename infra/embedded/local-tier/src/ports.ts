@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { identifyProcess, isAlive, type ProcessIdentity } from '@mosaic/runtime'
+import { portHolder } from './port-holder.ts'
 import { type ComponentName, componentNames, usualPorts } from './component.ts'
 
 export type Ports = Record<ComponentName, number>
@@ -15,26 +16,40 @@ export type PortCheck = {
   any(): Promise<number>
 }
 
+/** Thrown when somebody else has the port that a person asked for: they get that one, or none. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError'
+
+  constructor(port: number, holder = portHolder(port)) {
+    super(`port ${port} is taken${holder ? ` by ${holder}` : ''}: choose another with --port, or leave it to Mosaic`)
+  }
+}
+
 /**
  * A port for each component: the one it had before, else its usual one, else that plus 10, 20, … (instances side by
- * side keep the same last digit), else any. `wanted` is tried before all others for its component; 0 means any.
+ * side keep the same last digit), else any. For what is `wanted` it is that one; 0 means any. Throws PortTakenError.
  */
 export async function choosePorts(
   check: PortCheck,
   { recorded = {}, wanted = {} }: { recorded?: Partial<Ports>; wanted?: Partial<Ports> },
 ): Promise<Ports> {
   const chosen: Partial<Ports> = {}
+  // First what a person asked for, so that no other component is given it.
   for (const name of componentNames) {
-    chosen[name] = await firstTaken(check, candidates(wanted[name], recorded[name], usualPorts[name]))
+    const port = wanted[name]
+    if (!port) continue
+    if (!(await check.take(port))) throw new PortTakenError(port)
+    chosen[name] = port
+  }
+  for (const name of componentNames) {
+    chosen[name] ??= await firstTaken(check, wanted[name] === 0 ? [] : candidates(recorded[name], usualPorts[name]))
   }
   return chosen as Ports
 }
 
-function candidates(wanted: number | undefined, recorded: number | undefined, usual: number): number[] {
-  if (wanted === 0) return []
-  const start = wanted ?? usual
-  const steps = Array.from({ length: 10 }, (_, step) => start + 10 * step)
-  return [wanted ?? recorded ?? usual, ...steps].filter((port) => port < 65_536)
+function candidates(recorded: number | undefined, usual: number): number[] {
+  const steps = Array.from({ length: 10 }, (_, step) => usual + 10 * step)
+  return [recorded ?? usual, ...steps]
 }
 
 async function firstTaken(check: PortCheck, candidates: readonly number[]): Promise<number> {

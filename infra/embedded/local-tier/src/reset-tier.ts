@@ -1,13 +1,14 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { takeLock } from './folder-lock.ts'
 import { graceMs, processesOf, untilGone } from './leftovers.ts'
+import { isDenied } from './not-readable.ts'
 import { pathsOf } from './paths.ts'
 import { AlreadyRunningError } from './start-tier.ts'
 import { readState } from './state.ts'
 
 /** What `up` makes in a data folder. Nothing else is ever deleted, so that a wrong `--data` does no harm. */
-const folders = ['eventstore', 'nats', 'postgres', 'tls', 'logs', 'owners', 'git', 'demo', 'cache']
+const folders = ['eventstore', 'nats', 'postgres', 'tls', 'logs', 'owners', 'kills', 'git', 'demo', 'cache']
 const files = [
   'run.json',
   'state.json',
@@ -34,7 +35,7 @@ export async function resetTier(dataDir: string): Promise<string[]> {
   if (!lock) throw new AlreadyRunningError(`${dataDir} is in use by a running instance`)
   try {
     if (state) await untilGone(processesOf(state), graceMs)
-    for (const name of present) rmSync(join(dataDir, name), { recursive: true, force: true })
+    for (const name of present) remove(join(dataDir, name))
   } finally {
     lock.release()
   }
@@ -42,7 +43,25 @@ export async function resetTier(dataDir: string): Promise<string[]> {
   return present.filter((name) => name !== 'supervisor.lock')
 }
 
-function presentIn(dataDir: string): string[] {
+/** Agents make folders that nobody may enter, their owner neither. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch (error) {
+    if (!isDenied(error)) throw error
+    openFolders(path)
+    rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function openFolders(path: string): void {
+  if (!lstatSync(path).isDirectory()) return
+  chmodSync(path, 0o700)
+  for (const name of readdirSync(path)) openFolders(join(path, name))
+}
+
+/** What a reset would delete. */
+export function presentIn(dataDir: string): string[] {
   try {
     return readdirSync(dataDir).filter((name) => ours.has(name))
   } catch {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { SpawnAgentInput } from '@mosaic/contracts/agent-session'
-import { gatewayRoutes } from '@mosaic/contracts/http'
+import { gatewayRoutes, urlOf } from '@mosaic/contracts/http'
 import { z } from 'zod'
 import { call, type GatewayAccess } from './gateway-client.ts'
 import { instanceId } from './instance.ts'
@@ -26,16 +26,17 @@ function demoMission(repository: string): SpawnAgentInput {
 }
 
 /**
- * Starts the demo mission, once per data folder: makes the small repository that the agents work on, and spawns the
- * lead agent through the gateway. Answers the session's id, or undefined when it was started before.
+ * Starts the demo mission, once per data folder and only where no agent was ever spawned: makes the small repository that
+ * the agents work on, and spawns the lead agent through the gateway. Answers the session's id, or why there is none.
  */
 export async function startDemo(options: {
   dataDir: string
   root: string
   access: GatewayAccess
-}): Promise<string | undefined> {
+}): Promise<{ sessionId: string } | 'started before' | 'not a fresh instance'> {
   const paths = pathsOf(options.dataDir)
-  if (readJsonFile(paths.demoMission, DemoMission)) return undefined
+  if (readJsonFile(paths.demoMission, DemoMission)) return 'started before'
+  if (await hasSessions(options.access)) return 'not a fresh instance'
   if (!existsSync(paths.demoRepository)) await createRepository(options.root, paths.demoRepository)
   const { method, path, answer } = gatewayRoutes.spawn
   const { sessionId } = await call(options.access, {
@@ -47,7 +48,15 @@ export async function startDemo(options: {
     key: instanceId(paths),
   })
   writeJsonFile(paths.demoMission, { sessionId, startedAt: systemClock.now().toISOString() })
-  return sessionId
+  return { sessionId }
+}
+
+/** By the log: read models may still be on their way. So long a log that it is not looked through is not a fresh one's. */
+async function hasSessions(access: GatewayAccess): Promise<boolean> {
+  const { method, path, answer } = gatewayRoutes.events
+  const query = urlOf(path, {}, { type: 'AgentSpawnRequested', limit: 1 })
+  const { items, nextPosition } = await call(access, { method, path: query, answer })
+  return items.length > 0 || nextPosition !== null
 }
 
 async function createRepository(root: string, folder: string): Promise<void> {

@@ -160,9 +160,11 @@ function assemble({ child, runner, namespace, enclosure, guarantees, release }: 
     const ofCommand = (table: ProcessTable) =>
       withDescendants(table, (entry) => {
         if (entry.pidNamespace !== namespace.name) return false
-        const parent = table.get(entry.parent)
-        const isChild = started.reporter !== undefined && parent?.pidInNamespace === started.reporter
-        return isChild || entry.environment.has(`${execVariable}=${started.number}`)
+        const { reporter } = started
+        const isReporter = (one?: typeof entry) => reporter !== undefined && one?.pidInNamespace === reporter
+        // Stopped with everything else, it would hold the command's pipes and never tell of its end.
+        if (clock.frozen && isReporter(entry)) return true
+        return isReporter(table.get(entry.parent)) || entry.environment.has(`${execVariable}=${started.number}`)
       })
     return {
       ...started,

@@ -84,6 +84,19 @@ for (const { provider, works, title } of await candidates()) {
       expect(pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))).toEqual([])
     })
 
+    it('ends a command that is aborted while everything stands still (it was waited for without an end)', async () => {
+      await using test = await TestSandbox.start(provider)
+      const abort = new AbortController()
+      const { exec } = test.sandbox
+      const running = exec('touch running; sleep 1006', { timeoutMs: 60_000, maxOutputBytes: 1000, signal: abort.signal })
+      await eventually('the command to run', () => existsSync(join(test.folder, 'running')))
+      await test.sandbox.freeze()
+      abort.abort()
+      expect(await running).toMatchObject({ exitCode: null, aborted: true })
+      await test.sandbox.thaw()
+      expect(await test.run('echo alive')).toMatchObject({ exitCode: 0, stdout: 'alive\n' })
+    })
+
     // Plain processes are told apart by their session alone, and their stale owner leaves them to the new one.
     it.runIf(provider.kind !== 'process')(
       'ended the sandbox of whoever had taken the session over, when the stale owner disposed of its own',

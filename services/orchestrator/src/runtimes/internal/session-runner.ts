@@ -72,6 +72,8 @@ export class SessionRunner implements RunningSession {
   /** Stops without ending the session: it is picked up from its events by whoever comes next. */
   async stop(): Promise<void> {
     this.#run.halt('stopping')
+    // All of it ends with us, and at once: a command in a paused sandbox cannot even say that it was cut off.
+    await this.#run.workplace?.sandbox.signalKill()
     await this.done
     await this.#run.makingSandbox
     await this.#run.workplace?.sandbox.dispose()

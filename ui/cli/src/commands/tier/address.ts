@@ -11,7 +11,7 @@ import {
 import pc from 'picocolors'
 import { CliError, exitCodes, type GlobalOptions, print, printJson } from '../../cli.ts'
 
-/** Prints a new one-time sign-in link, for people or as JSON with the connection strings. */
+/** Prints a new one-time sign-in link. Connection strings, which hold passwords, are what `mosaic connections` prints. */
 export async function printAddress({ dataDir, json }: GlobalOptions): Promise<void> {
   const access = accessOf(dataDir)
   const console = await createSignInLink(access).catch((error: Error) => {
@@ -19,7 +19,7 @@ export async function printAddress({ dataDir, json }: GlobalOptions): Promise<vo
       hint: '"mosaic status" says how the gateway is.',
     })
   })
-  if (json) printJson({ console, dataDir, addresses: readAddresses(pathsOf(dataDir)) })
+  if (json) printJson({ console, dataDir, gateway: access.gateway })
   else print(`${pc.bold('→ Console:')} ${console}`)
 }
 

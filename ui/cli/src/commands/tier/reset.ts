@@ -1,19 +1,17 @@
-import { AlreadyRunningError, resetTier } from '@mosaic/local-tier'
+import { createInterface } from 'node:readline/promises'
+import { AlreadyRunningError, presentIn, resetTier } from '@mosaic/local-tier'
 import type { Command } from 'commander'
 import { CliError, exitCodes, optionsForChange, type Register, print, printJson } from '../../cli.ts'
 
 export const registerReset: Register = (program) => {
   program
     .command('reset')
-    .description("delete the instance: its events, read models, agents' worktrees and logs")
-    .option('--yes', 'really do it')
+    .description("delete the instance: its events, read models, agents' worktrees, keys and logs")
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nBranches that agents have pushed into your repositories are your work, and stay.')
     .action(async ({ yes }: { yes?: boolean }, command: Command) => {
       const { dataDir, json } = optionsForChange(command)
-      if (!yes)
-        throw new CliError(`this deletes everything that ${dataDir} holds of Mosaic, for good`, {
-          exitCode: exitCodes.usage,
-          hint: 'Add --yes to do it.',
-        })
+      if (!yes) await confirm(dataDir)
       const deleted = await resetTier(dataDir).catch((error: unknown) => {
         if (!(error instanceof AlreadyRunningError)) throw error
         throw new CliError(error.message, { hint: 'Stop it first: mosaic down', cause: error })
@@ -21,4 +19,20 @@ export const registerReset: Register = (program) => {
       if (json) printJson({ deleted })
       else print(deleted.length > 0 ? `Deleted ${deleted.join(', ')} in ${dataDir}.` : 'There was nothing to delete.')
     })
+}
+
+const confirmation = 'reset'
+
+async function confirm(dataDir: string): Promise<void> {
+  const what = `this deletes everything that ${dataDir} holds of Mosaic, for good`
+  if (!process.stdin.isTTY) throw new CliError(what, { exitCode: exitCodes.usage, hint: 'Add --yes to do it.' })
+  const present = presentIn(dataDir)
+  if (present.length === 0) return
+  const prompt = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const typed = await prompt.question(`${what}:\n${present.join(', ')}\nType ${confirmation} to do it: `)
+    if (typed.trim() !== confirmation) throw new CliError('Nothing was deleted.', { exitCode: exitCodes.usage })
+  } finally {
+    prompt.close()
+  }
 }

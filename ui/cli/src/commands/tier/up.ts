@@ -57,6 +57,7 @@ async function alreadyUp(start: Start): Promise<boolean> {
     }
     try {
       await untilAddressesAreThere(start.dataDir)
+      sayOtherPort(start)
       await printAddress(start)
       return true
     } catch (error) {
@@ -65,6 +66,15 @@ async function alreadyUp(start: Start): Promise<boolean> {
     }
   }
   return false
+}
+
+/** What runs keeps its port. */
+function sayOtherPort({ dataDir, port }: Start): void {
+  const running = readState(pathsOf(dataDir))?.ports.gateway
+  if (!port || port === running) return
+  printError(
+    `${pc.yellow('warning:')} it runs already, on port ${running}, not ${port}; "mosaic down" first to change that`,
+  )
 }
 
 function prepareFolder(dataDir: string): void {
@@ -155,9 +165,10 @@ async function afterStart(start: Start, outcome: StartOutcome): Promise<void> {
 
 async function tryDemo({ dataDir, json }: Start): Promise<void> {
   try {
-    const sessionId = await startDemo({ dataDir, root: repositoryRoot, access: accessOf(dataDir) })
-    if (sessionId && !json)
-      print(`${pc.green('✓')} Demo mission started: three agents on ${pathsOf(dataDir).demoRepository}`)
+    const demo = await startDemo({ dataDir, root: repositoryRoot, access: accessOf(dataDir) })
+    if (json || demo === 'started before') return
+    if (demo === 'not a fresh instance') print(pc.dim('No demo mission: agents have worked here before.'))
+    else print(`${pc.green('✓')} Demo mission started: three agents on ${pathsOf(dataDir).demoRepository}`)
   } catch (error) {
     // The tier itself is well, and so are agents that a person spawns.
     printError(`${pc.yellow('warning:')} the demo mission could not be started: ${(error as Error).message}`)
