@@ -19,7 +19,8 @@ export const repositoryAddress = gitArgument(2000)
 export const branchName = gitArgument(250)
 
 /**
- * `branch` is where the agent starts from (`main` where it is not named). Which fields a spawn must have, and which it may not, the runtime says.
+ * `branch` is where the agent starts from (the repository's default branch where it is not named). Which fields a spawn must
+ * have, and which it may not, the runtime says.
  */
 export const spawnAgent = z.strictObject({
   runtime: runtimeKind.default('internal'),

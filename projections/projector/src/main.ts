@@ -1,5 +1,6 @@
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
+import { refuseOldPostgres } from '@mosaic/postgres'
 import { packageVersion, runService } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { configuration } from './configuration.ts'
@@ -9,6 +10,7 @@ await runService({
   name: 'projector',
   config: configuration,
   async start({ config, logger }) {
+    await refuseOldPostgres(config.MOSAIC_POSTGRES_URL)
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,

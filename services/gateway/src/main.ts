@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { systemClock } from '@mosaic/contracts/kernel'
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
-import { connectPostgres, followProgress } from '@mosaic/postgres'
+import { connectPostgres, followProgress, refuseOldPostgres } from '@mosaic/postgres'
 import { type Logger, packageVersion, runService } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { type Configuration, configuration } from './configuration.ts'
@@ -11,6 +11,7 @@ import { createUpstream } from './upstream.ts'
 await runService({ name: 'gateway', config: configuration, start })
 
 async function start({ config, logger }: { config: Configuration; logger: Logger }) {
+  await refuseOldPostgres(config.MOSAIC_POSTGRES_URL)
   const eventStore = connectEventStore({
     connectionString: config.MOSAIC_EVENTSTORE_URL,
     instanceId: config.MOSAIC_INSTANCE_ID,

@@ -51,6 +51,14 @@ test('an agent is spawned, works and completes, and every step of it is a fact',
   })
 })
 
+test('a spawn without a branch was refused where the repository’s default branch is not main', async () => {
+  const repository = makeRepository('trunk')
+  const sessionId = await client.spawn({ repository, task: 'Say hello.', model: 'scripted:hello' })
+  await harness.reached(sessionId, 'AgentCompleted')
+  const { workplace } = (await harness.reached(sessionId, 'AgentSpawnRequested')).data
+  expect(workplace).toMatchObject({ baseBranch: 'trunk' })
+})
+
 test('what the model says goes out live under the id of the message that follows', async () => {
   await eventually('NATS is connected', () => harness.messaging.connected())
   const frames = harness.frames()

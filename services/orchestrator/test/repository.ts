@@ -8,10 +8,10 @@ const git = (folder: string, ...args: string[]) =>
     encoding: 'utf8',
   }).trim()
 
-/** A small repository with one commit on `main`. */
-export function makeRepository(): string {
+/** A small repository with one commit on its only branch. */
+export function makeRepository(branch = 'main'): string {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-repository-'))
-  git(folder, 'init', '-q', '-b', 'main')
+  git(folder, 'init', '-q', '-b', branch)
   writeFileSync(join(folder, 'README.md'), '# A thing\n')
   git(folder, 'add', '.')
   git(folder, 'commit', '-qm', 'first')

@@ -73,10 +73,10 @@ test.concurrent.each([null, ...role.options])('every route as %s', { timeout: ti
   )
 })
 
-// The last of these looks at the disk of the machine that Mosaic runs on.
-const notForObservers: ReadonlySet<string> = new Set(['guests', 'inspectRepository'])
+// Who else is there, who answers model calls, and what is on the disk of the machine that Mosaic runs on.
+const notForObservers: ReadonlySet<string> = new Set(['guests', 'modelProviders', 'inspectRepository'])
 
-test('an observer may look at everything but who else is there and at repositories, sign out, and nothing else', () => {
+test('an observer may look at everything but what is for others’ eyes, sign out, and nothing else', () => {
   const allowed = routes.filter(([, route]) => expected(route, 'observer') === 'let in')
   const reading = routes.filter(([name, { method }]) => method === 'GET' && !notForObservers.has(name))
   expect(new Set(allowed.map(([name]) => name))).toEqual(

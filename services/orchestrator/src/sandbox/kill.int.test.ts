@@ -88,7 +88,11 @@ for (const { provider, works, title } of await candidates()) {
       await using test = await TestSandbox.start(provider)
       const abort = new AbortController()
       const { exec } = test.sandbox
-      const running = exec('touch running; sleep 1006', { timeoutMs: 60_000, maxOutputBytes: 1000, signal: abort.signal })
+      const running = exec('touch running; sleep 1006', {
+        timeoutMs: 60_000,
+        maxOutputBytes: 1000,
+        signal: abort.signal,
+      })
       await eventually('the command to run', () => existsSync(join(test.folder, 'running')))
       await test.sandbox.freeze()
       abort.abort()

@@ -39,22 +39,45 @@ export function messageText(message: {
   return aside(`system prompt (${text.split('\n').length} lines)`)
 }
 
-/** A tool call on one line: its name, what it was given and how it went. */
-export function toolLine(call: {
-  name: string
-  input: Record<string, unknown>
-  output: string | null
-  isError: boolean | null
-  durationMs: number | null
-}): string {
-  const mark = call.output === null ? pc.dim('…') : call.isError ? pc.red('✕') : pc.green('✓')
-  const took = call.durationMs === null ? '' : pc.dim(` ${duration(call.durationMs)}`)
-  const output = call.output ? `\n    ${pc.dim(oneLine(call.output, 140))}` : ''
-  return `${mark} ${pc.bold(call.name)} ${oneLine(JSON.stringify(call.input), 100)}${took}${output}`
+type ToolCall = {
+  readonly name: string
+  readonly input: Record<string, unknown>
+  readonly output: string | null
+  readonly isError: boolean | null
+  readonly durationMs: number | null
 }
 
-export function entryText(entry: ConversationEntry): string {
-  if (entry.kind === 'tool') return toolLine(entry)
+/** How much is told of a tool call: a line, or all of its input and output. */
+export type Detail = 'line' | 'full'
+
+export const toolText = (call: ToolCall, detail: Detail): string =>
+  detail === 'line' ? toolLine(call) : [callLine(call), ...partsOf(call)].join('\n')
+
+/** A tool call on one line: its name, what it was given and how it went. */
+function toolLine(call: ToolCall): string {
+  const output = call.output ? `\n    ${pc.dim(oneLine(call.output, 140))}` : ''
+  return `${callLine(call, ` ${oneLine(JSON.stringify(call.input), 100)}`)}${output}`
+}
+
+function callLine({ name, output, isError, durationMs }: ToolCall, input = ''): string {
+  const mark = output === null ? pc.dim('…') : isError ? pc.red('✕') : pc.green('✓')
+  return `${mark} ${pc.bold(name)}${input}${durationMs === null ? '' : pc.dim(` ${duration(durationMs)}`)}`
+}
+
+const indented = (text: string) => `    ${harmless(text).trimEnd().replaceAll('\n', '\n    ')}`
+
+function partsOf({ input, output }: ToolCall): string[] {
+  const fields = Object.entries(input).map(([field, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return text.includes('\n')
+      ? `  ${pc.dim(`${harmless(field)}:`)}\n${indented(text)}`
+      : `  ${pc.dim(`${harmless(field)}:`)} ${harmless(text)}`
+  })
+  return output ? [...fields, `  ${pc.dim('output:')}\n${indented(output)}`] : fields
+}
+
+export function entryText(entry: ConversationEntry, detail: Detail): string {
+  if (entry.kind === 'tool') return toolText(entry, detail)
   if (entry.kind === 'notice') return noticeLine(entry.eventType, entry.data, entry.actorName)
   const text = messageText({ ...entry, at: entry.occurredAt, name: entry.operator?.name })
   return entry.operator?.deliveredAt === null ? `${text}\n${pc.dim('(not delivered yet)')}` : text

@@ -6,7 +6,7 @@ import {
 } from '@mosaic/contracts/agent-session'
 import { describe, expect, test } from 'vitest'
 import { stripVTControlCharacters } from 'node:util'
-import { entryText, toolLine } from './conversation.ts'
+import { entryText, toolText } from './conversation.ts'
 import { sessionDetails, sessionTable, sessionTreeText } from './session.ts'
 import { table } from './table.ts'
 import { duration, harmless, oneLine, shortIds } from './text.ts'
@@ -182,7 +182,7 @@ describe('a conversation', () => {
     turn: 1,
   }
   const message = { ...place, kind: 'message', messageId: 'm', usage: null, stopReason: null, model: null } as const
-  const say = (entry: ConversationEntry) => plain(entryText(entry))
+  const say = (entry: ConversationEntry) => plain(entryText(entry, 'line'))
 
   test('tags the operator and says when a message is on its way', () => {
     const operator = { name: 'Ada', deliveredAt: null, deliveredTurn: null }
@@ -197,8 +197,24 @@ describe('a conversation', () => {
   })
   test('shows a tool call on one line, and the beginning of its output', () => {
     const call = { name: 'shell', input: { command: 'ls' }, output: 'a\nb', isError: false, durationMs: 35 }
-    expect(plain(toolLine(call))).toBe('✓ shell {"command":"ls"} 35ms\n    a b')
-    expect(plain(toolLine({ ...call, output: null, isError: null, durationMs: null }))).toBe('… shell {"command":"ls"}')
+    expect(plain(toolText(call, 'line'))).toBe('✓ shell {"command":"ls"} 35ms\n    a b')
+    expect(plain(toolText({ ...call, output: null, isError: null, durationMs: null }, 'line'))).toBe(
+      '… shell {"command":"ls"}',
+    )
+  })
+
+  test('tells all of a tool call on request, and steers nothing with it', () => {
+    const call = {
+      name: 'shell',
+      input: { command: 'a\nb', timeout: 5 },
+      output: 'one\u001B[2J\ntwo\n',
+      isError: true,
+      durationMs: 35,
+    }
+    expect(plain(toolText(call, 'full'))).toBe(
+      '✕ shell 35ms\n  command:\n    a\n    b\n  timeout: 5\n  output:\n    one\n    two',
+    )
+    expect(toolText(call, 'full')).not.toContain('[2J')
   })
   test('words events', () => {
     const notice = { ...place, kind: 'notice', role: 'system', turn: null } as const

@@ -10,7 +10,7 @@ import {
   type SessionEvent,
   sessionEventOf,
 } from '@mosaic/views'
-import { aside, heading, messageText, noticeLine, toolLine } from './conversation.ts'
+import { aside, type Detail, heading, messageText, noticeLine, toolText } from './conversation.ts'
 import { harmless } from './text.ts'
 
 type MessageEntry = Extract<ConversationEntry, { kind: 'message' }>
@@ -19,7 +19,11 @@ type MessageEntry = Extract<ConversationEntry, { kind: 'message' }>
  * A session's stream as text, as it comes in. With `wordByWord` the agent's words are written while it speaks; the
  * message that follows then adds only what had not been seen.
  */
-export function createLiveConversation(write: (text: string) => void, options: { wordByWord: boolean }) {
+export function createLiveConversation(
+  write: (text: string) => void,
+  options: { wordByWord: boolean; detail?: Detail },
+) {
+  const { detail = 'line' } = options
   /** What a later fact may complete: tool calls that run, and what operators said. */
   const open = new Map<string, ConversationEntry>()
   let speaking: { messageId: string; blocks: Map<number, DraftBlock> } | undefined
@@ -69,9 +73,9 @@ export function createLiveConversation(write: (text: string) => void, options: {
 
   const onEntry = (entry: ConversationEntry, event: SessionEvent) => {
     if (entry.kind === 'message') onMessage(entry, event)
-    else if (entry.kind === 'tool') line(entry.output === null ? '' : toolLine(entry))
+    else if (entry.kind === 'tool') line(entry.output === null ? '' : toolText(entry, detail))
     // Without its beginning, a call that is over is told by what its end says of it.
-    else if (event.type === 'ToolCompleted') line(toolLine({ ...event.data, input: {} }))
+    else if (event.type === 'ToolCompleted') line(toolText({ ...event.data, input: {} }, detail))
     else line(noticeLine(entry.eventType, entry.data, entry.actorName))
   }
 

@@ -30,7 +30,7 @@ export function usageText(usage: UsageTotal): string {
     `${inputTokens} in`,
     `${outputTokens} out`,
     cacheReadTokens > 0 && `${cacheReadTokens} read from the cache`,
-    cacheWriteTokens > 0 && `${cacheWriteTokens} written to it`,
+    cacheWriteTokens > 0 && `${cacheWriteTokens} written to ${cacheReadTokens > 0 ? 'it' : 'the cache'}`,
     uncountedCalls > 0 && `${uncountedCalls} calls not counted`,
     costText(usage),
   ]

@@ -73,7 +73,7 @@ test('nothing that steers a terminal is left of anything, and a second time chan
           .join(''),
       ).toBe(once)
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
 })
 

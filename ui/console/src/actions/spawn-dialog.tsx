@@ -24,7 +24,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
   const models = createUniqueId()
   const [form, setForm] = createStore<Form>({
     repository: last()?.repository ?? '',
-    branch: last()?.baseBranch ?? 'main',
+    branch: last()?.baseBranch ?? '',
     task: '',
     name: '',
     model: last()?.model ?? '',
@@ -133,7 +133,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
             >
               {text('repository', { placeholder: '/home/you/code/thing' })}
             </Field>
-            <Field label="Branch to start from" error={errors()['branch']}>
+            <Field label="Branch to start from" error={errors()['branch']} hint="Empty: the repository's default">
               {text('branch')}
             </Field>
             <Field label="Model" error={errors()['model']} hint="Empty: the workspace's default">

@@ -15,7 +15,7 @@ type PlanDeps = {
   readonly models: Pick<Models, 'choose'>
   readonly chooseSandbox: ChooseProvider
 }
-type Checked = Result<null, Rejection<RejectionCode>>
+type Checked = Result<string, Rejection<RejectionCode>>
 
 const defaultTurns = 200
 
@@ -28,20 +28,20 @@ const redactor = createRedactor()
 
 /** A model, and a branch of a repository to work on in a sandbox: all looked at before anything is written. */
 export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Planned> {
-  const { repository, branch: baseBranch = 'main', sandbox = null, maxTurns = defaultTurns } = request
+  const { repository, branch, sandbox = null, maxTurns = defaultTurns } = request
   if (repository === undefined) {
     const message = 'repository: expected a path or a URL; an agent of the runtime internal works on a repository'
     return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
   }
   const model = await deps.models.choose(request.model)
   if (!model.ok) return model
-  const checked = await checkRepository(deps, repository, baseBranch)
-  if (!checked.ok) return checked
+  const baseBranch = await checkRepository(deps, repository, branch)
+  if (!baseBranch.ok) return baseBranch
   const chosen = await deps.chooseSandbox(sandbox ?? undefined)
   if (!chosen.ok) return chosen
   return ok({
     runtime: { kind: 'internal', ...model.value, maxTurns },
-    workplace: { kind: 'worktree', repository, baseBranch, sandbox },
+    workplace: { kind: 'worktree', repository, baseBranch: baseBranch.value, sandbox },
   })
 }
 
@@ -64,13 +64,14 @@ export async function planAgain(deps: PlanDeps, earlier: Spec, { model, maxTurns
   return ok({ runtime, workplace })
 }
 
-async function checkRepository({ git }: PlanDeps, repository: string, branch: string): Promise<Checked> {
+/** Answers the branch to start from: the repository's own default one where none is named, for which a remote one is asked. */
+async function checkRepository({ git }: PlanDeps, repository: string, branch: string | undefined): Promise<Checked> {
   if (holdsPassword(repository)) {
     const message =
       'the address holds a password or a token, which would be kept for ever: leave it to a credential helper'
     return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
   }
-  if (isRemote(repository)) return ok(null)
+  if (branch !== undefined && isRemote(repository)) return ok(branch)
   const found = await git.inspectRepository(repository, branch)
-  return found.ok ? ok(null) : err(refusalOf(found.error))
+  return found.ok ? ok(found.value.branch) : err(refusalOf(found.error))
 }

@@ -1,12 +1,14 @@
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { definitions } from '@mosaic/contracts/messaging'
 import { resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../cli.ts'
 import { schemaOf } from '../events/schema.ts'
 import { pickSession } from './find-session.ts'
 import { parseScope } from '../scope-option.ts'
 import { absoluteRepository } from '../repo/absolute-repository.ts'
+import { optionOf, questionText } from './answer.ts'
 import { absoluteModel } from './spawn.ts'
 
 describe('a repository', () => {
@@ -22,6 +24,26 @@ describe('a repository', () => {
 
   test('a folder with a colon in its name is a folder', () => {
     expect(absoluteRepository('a:b', () => true)).toBe(resolve('a:b'))
+  })
+
+  test.each([
+    ['a subfolder', '/code/thing/src/deep', ['/code/thing/.git'], '/code/thing'],
+    ['the folder itself', '/code/thing', ['/code/thing/.git', '/code/.git'], '/code/thing'],
+    [
+      'a repository within another',
+      '/code/thing/lib/src',
+      ['/code/thing/.git', '/code/thing/lib/.git'],
+      '/code/thing/lib',
+    ],
+    [
+      'a bare one',
+      '/srv/thing.git',
+      ['HEAD', 'objects', 'refs'].map((name) => `/srv/thing.git/${name}`),
+      '/srv/thing.git',
+    ],
+    ['no repository at all', '/srv/nothing', [], '/srv/nothing'],
+  ])('%s is sent as the repository that git would find', (_, given, there, sent) => {
+    expect(absoluteRepository(given, (path) => there.includes(path))).toBe(sent)
   })
 })
 
@@ -75,4 +97,26 @@ test('every event has a JSON Schema', () => {
       version: definitions[type].version,
       properties: expect.any(Object),
     })
+})
+
+describe('a question', () => {
+  const waiting = {
+    questionId: 'q1',
+    question: 'Which\u001B[2J branch?',
+    options: ['main', 'next'],
+    defaultAnswer: 'main',
+    expiresAt: '2026-01-02T03:04:05.000Z',
+  }
+
+  test('is shown with its options by number and what happens without an answer', () => {
+    expect(stripVTControlCharacters(questionText(waiting))).toBe(
+      'Which branch?\n  1  main\n  2  next\nGoes on with "main" at 2026-01-02T03:04:05.000Z',
+    )
+  })
+
+  test('is answered by the number of an option', () => {
+    expect(optionOf(waiting, 2)).toBe('next')
+    expect(() => optionOf(waiting, 3)).toThrow('It offers the options 1 to 2.')
+    expect(() => optionOf({ options: [] }, 1)).toThrow('It offers no options.')
+  })
 })

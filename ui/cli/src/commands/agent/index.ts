@@ -1,4 +1,5 @@
 import type { Register } from '../../cli.ts'
+import { registerAnswer } from './answer.ts'
 import { registerKill } from './kill.ts'
 import { registerKillAll } from './kill-all.ts'
 import { registerList, registerMessages, registerShow, registerTree } from './look.ts'
@@ -12,6 +13,7 @@ const verbs: readonly Register[] = [
   registerShow,
   registerMessages,
   registerTree,
+  registerAnswer,
   registerInject,
   registerPause,
   registerResume,

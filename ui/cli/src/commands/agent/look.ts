@@ -76,6 +76,7 @@ export const registerMessages: Register = (agent) => {
     .option('--limit <n>', 'entries at most', '100')
     .option('--after-revision <n>', 'entries above this revision, oldest first')
     .option('--before-revision <n>', 'entries below this one')
+    .option('--full', 'all of what tools were given and answered, not a line of it')
     .option(
       '--follow',
       'everything from the start, then live until the session has ended; JSON lines of events with --json',
@@ -85,13 +86,14 @@ export const registerMessages: Register = (agent) => {
         async (
           context,
           given: string,
-          options: { limit: string; afterRevision?: string; beforeRevision?: string; follow?: boolean },
+          options: { limit: string; afterRevision?: string; beforeRevision?: string; full?: boolean; follow?: boolean },
         ) => {
           const { client, json } = context
           const id = await findSessionId(client, given)
+          const detail = options.full ? 'full' : 'line'
           if (options.follow) {
             const fromRevision = Number(options.afterRevision ?? -1) + 1
-            return exitCodeOf(await watchSession(context, id, { fromRevision, show: true }))
+            return exitCodeOf(await watchSession(context, id, { fromRevision, show: true, detail }))
           }
           const { limit, afterRevision, beforeRevision } = options
           const page = await client.call(gatewayRoutes.messages, {
@@ -99,7 +101,10 @@ export const registerMessages: Register = (agent) => {
             query: { limit, afterRevision, beforeRevision },
           })
           if (json) return printJson(page)
-          for (const text of page.items.map(entryText)) if (text !== '') print(text)
+          for (const text of page.items.map((entry) => entryText(entry, detail))) if (text !== '') print(text)
+          const last = page.items.at(-1)
+          if (page.hasMore && last && beforeRevision === undefined)
+            print(pc.dim(`more: --after-revision ${last.revision}`))
         },
       ),
     )

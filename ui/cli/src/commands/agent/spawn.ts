@@ -13,7 +13,7 @@ import { afterSpawn, exitCodesHelp, followOption, type Watching, waitOption } fr
 
 type SpawnOptions = {
   repo: string
-  branch: string
+  branch?: string
   task: string
   model?: string
   type?: SpawnAgentInput['agentType']
@@ -30,7 +30,7 @@ export const registerSpawn: Register = (agent) => {
     .description('spawn an agent that works on a repository')
     .requiredOption('--repo <path-or-url>', 'repository: a folder, or an https or ssh URL')
     .requiredOption('--task <text>', 'what to do ("-" reads it from standard input)')
-    .option('--branch <name>', 'where the agent starts from', 'main')
+    .option('--branch <name>', "where the agent starts from (default: the repository's own default branch)")
     .option('--model <name>', 'a model, scripted:NAME or scripted:PATH')
     .addOption(new Option('--type <type>', 'what kind of agent').choices(agentType.options))
     .option('--name <name>', 'how it is called')
@@ -58,7 +58,7 @@ async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
   const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent } = options
   return {
     repository: absoluteRepository(repo),
-    branch,
+    ...(branch !== undefined && { branch }),
     task: task === '-' ? await readText([]) : task,
     ...(model !== undefined && { model: absoluteModel(model) }),
     ...(type !== undefined && { agentType: type }),

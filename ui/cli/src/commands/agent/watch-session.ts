@@ -2,6 +2,7 @@ import type { Client } from '@mosaic/client'
 import { type AgentSessionEventType, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, type StreamFrame } from '@mosaic/contracts/http'
 import { CliError, exitCodes, jsonText, print, write } from '../../cli.ts'
+import type { Detail } from '../../format/conversation.ts'
 import { createLiveConversation } from '../../format/live-conversation.ts'
 import type { Context } from '../../gateway/action.ts'
 
@@ -24,10 +25,11 @@ const releaseMs = 30_000
 export async function watchSession(
   { client, json, signal }: Context,
   id: string,
-  { fromRevision, show }: { fromRevision: number; show: boolean },
+  { fromRevision, show, detail = 'line' }: { fromRevision: number; show: boolean; detail?: Detail },
 ): Promise<SessionView> {
   const conversation = createLiveConversation(write, {
     wordByWord: process.stdout.isTTY === true,
+    detail,
   })
   const patience = new AbortController()
   let timer: NodeJS.Timeout | undefined
