@@ -26,7 +26,7 @@ type Row = { readonly variable: string; readonly usual: string; readonly readers
 const rows: readonly Row[] = readFileSync(join(root, 'docs/configuration.md'), 'utf8')
   .split('\n')
   .flatMap((line) => {
-    const [, variable, usual, readers] = /^\| `([A-Z_]+)` \| (.*?) \| (.*?) \| .+ \|$/.exec(line) ?? []
+    const [, variable, usual, readers] = /^\| `([A-Za-z_]+)` \| (.*?) \| (.*?) \| .+ \|$/.exec(line) ?? []
     if (variable === undefined || usual === undefined || readers === undefined) return []
     return [{ variable, usual, readers: readers.split(', ') }]
   })
@@ -43,7 +43,14 @@ const configured = Object.entries(services).flatMap(([service, { shape }]) =>
   Object.entries(shape).map(([variable, schema]) => ({ service, variable, usual: usualOf(schema as z.ZodType) })),
 )
 /** Another default in each service, or of the machine: the document says which. */
-const differs = new Set(['MOSAIC_PORT', 'MOSAIC_INSTANCE_ID', 'MOSAIC_CONSOLE_DIR', 'HOME', 'MOSAIC_SERVICE_TOKEN'])
+const differs = new Set([
+  'MOSAIC_PORT',
+  'MOSAIC_INSTANCE_ID',
+  'MOSAIC_CONSOLE_DIR',
+  'MOSAIC_LIMIT_INSTANCE',
+  'HOME',
+  'MOSAIC_SERVICE_TOKEN',
+])
 
 test.each(configured)('$variable of $service stands in the document', ({ service, variable, usual }) => {
   const row = rowOf(variable)
