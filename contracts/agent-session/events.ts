@@ -8,6 +8,7 @@ import {
   killSignalledV1,
   resourcesReleasedV1,
   spawnedV1,
+  spawnedV2,
   spawnRequestedV1,
   spawnRequestedV2,
   withoutTreeV1,
@@ -55,7 +56,7 @@ export const agentSessionEvents = {
         .max(2 ** 31),
     }),
   ),
-  AgentSpawned: eventSince(z.object({ ...session, place }), [spawnedV1]),
+  AgentSpawned: eventSince(z.object({ ...session, place }), [spawnedV1, spawnedV2]),
   AgentStarted: event(z.object({ ...session, resumed: z.boolean() })),
   /** Before the agent starts: a command of the repository's settings, as an operator has approved them. */
   SetupStepStarted: event(z.object({ ...session, step: z.string(), command: z.string() })),

@@ -15,6 +15,7 @@ const requested = {
 }
 const place = { sandbox: { kind: 'docker', id: 'c1' }, worktree: '/w', branch: 'agent-1', baseCommit: 'abc' }
 const commit = { commit: 'abc', branch: 'mosaic/agent-1', message: 'm', files: 1, insertions: 2, deletions: 3 }
+const placeNow = { kind: 'worktree', ...place, sandbox: { ...place.sandbox, guarantees: null } }
 
 // Data as version 1 wrote it, and what it means now.
 test.each<[AgentSessionEventType, unknown, unknown]>([
@@ -36,7 +37,7 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
       workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
     },
   ],
-  ['AgentSpawned', { sessionId, ...place }, { sessionId, place: { kind: 'worktree', ...place } }],
+  ['AgentSpawned', { sessionId, ...place }, { sessionId, place: placeNow }],
   [
     'AgentKillSignalled',
     { sessionId, signal: 'SIGKILL', processes: 3 },
@@ -81,6 +82,17 @@ test('a spawn of version 2 took up no ended session', () => {
   }
   const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 2 })
   expect(parsed).toEqual({ ok: true, data: { ...data, predecessor: null } })
+})
+
+test.each([
+  [{ kind: 'worktree', ...place }, placeNow],
+  [
+    { kind: 'remote', address: 'a' },
+    { kind: 'remote', address: 'a' },
+  ],
+])('AgentSpawned of version 2 at %j did not say what its sandbox enforces', (before, now) => {
+  const stored = { type: 'AgentSpawned', data: { sessionId, place: before }, schemaVersion: 2 }
+  expect(parseEvent(agentSessionEvents, stored)).toEqual({ ok: true, data: { sessionId, place: now } })
 })
 
 test.each([null, 'text', 7, []])(

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Upcast } from '../kernel/index.ts'
 
 // Version 1 of these knew sessions of our own loop only: repository, worktree, sandbox and signal were fields of every session.
@@ -12,6 +13,17 @@ export const spawnRequestedV1: Upcast = ({ provider, model, maxTurns, repository
 export const spawnRequestedV2: Upcast = (data) => ({ ...data, predecessor: null })
 
 export const spawnedV1: Upcast = ({ sessionId, ...place }) => ({ sessionId, place: { kind: 'worktree', ...place } })
+
+/** Version 2 did not say what the sandbox enforces. */
+export const spawnedV2: Upcast = ({ place, ...rest }) => {
+  const before = placeV2.safeParse(place)
+  return {
+    ...rest,
+    place: before.success ? { ...before.data, sandbox: { ...before.data.sandbox, guarantees: null } } : place,
+  }
+}
+
+const placeV2 = z.looseObject({ kind: z.literal('worktree'), sandbox: z.looseObject({}) })
 
 export const killSignalledV1: Upcast = ({ sessionId, ...sent }) => ({ sessionId, sent: { kind: 'process', ...sent } })
 

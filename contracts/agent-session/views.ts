@@ -12,6 +12,7 @@ import {
   messageRole,
   modelProvider,
   push,
+  sandboxGuarantees,
   sandboxKind,
   sessionStatus,
   usage,
@@ -30,7 +31,9 @@ export const sessionView = z.object({
   model: z.string().nullable(),
   repository: z.string().nullable(),
   baseBranch: z.string().nullable(),
-  sandbox: z.object({ kind: sandboxKind, id: z.string() }).nullable(),
+  sandbox: z
+    .object({ kind: sandboxKind, id: z.string(), guarantees: sandboxGuarantees.nullable().default(null) })
+    .nullable(),
   worktree: z.string().nullable(),
   branch: z.string().nullable(),
   baseCommit: z.string().nullable(),

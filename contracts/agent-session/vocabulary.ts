@@ -35,11 +35,28 @@ export const workplace = z.discriminatedUnion('kind', [
 ])
 export type Workplace = z.infer<typeof workplace>
 
+/** What a sandbox really enforces on the machine that it is on; what is false here is claimed nowhere. */
+export const sandboxGuarantees = z.object({
+  /** Paths outside the worktree cannot be written, host secrets cannot be read. */
+  filesystem: z.boolean(),
+  /** Nothing is reached but what was granted. */
+  network: z.boolean(),
+  /** System calls that have no place in building and testing software are refused. */
+  syscalls: z.boolean(),
+  memory: z.boolean(),
+  cpu: z.boolean(),
+  pids: z.boolean(),
+  /** The worktree's size: what writes beyond its quota is ended. */
+  disk: z.boolean(),
+})
+export type SandboxGuarantees = z.infer<typeof sandboxGuarantees>
+
 /** Where it works, once that is made. */
 export const place = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('worktree'),
-    sandbox: z.object({ kind: sandboxKind, id: z.string() }),
+    /** `guarantees` is `null` of sandboxes from before they were told. */
+    sandbox: z.object({ kind: sandboxKind, id: z.string(), guarantees: sandboxGuarantees.nullable() }),
     worktree: z.string(),
     branch: z.string(),
     baseCommit: z.string(),

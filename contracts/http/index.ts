@@ -31,4 +31,5 @@ export type {
   PruneAnswer,
   SpawnAnswer,
   StopAnswer,
+  WorkshopView,
 } from './shapes.ts'

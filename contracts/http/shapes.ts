@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { push, sessionStatus } from '../agent-session/index.ts'
+import { push, sandboxGuarantees, sandboxKind, sessionStatus } from '../agent-session/index.ts'
 import { position, timestamp, uuid } from '../kernel/index.ts'
 import { settingsHash } from '../repository/index.ts'
 
@@ -84,6 +84,16 @@ export const page = <Item extends z.ZodType>(item: Item) =>
 
 export const limit = (otherwise: number, most: number) => z.coerce.number().int().min(1).max(most).default(otherwise)
 
+/** How agents are run on a machine: what they get that are spawned without a wish, or why they get nothing. */
+export const workshopView = z.object({
+  /** `null` where no sandbox works, and while it has not been looked. */
+  sandbox: z.object({ kind: sandboxKind, guarantees: sandboxGuarantees }).nullable(),
+  problem: z.string().nullable(),
+  /** Whether hooks of one's own local repositories run after a push. */
+  originHooks: z.enum(['off', 'own']),
+})
+export type WorkshopView = z.infer<typeof workshopView>
+
 export const health = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   /** Seconds since the process started. */
@@ -93,5 +103,6 @@ export const health = z.object({
   /** Events not yet handled, where the component handles events. */
   lag: z.number().nullable().optional(),
   detail: z.string().optional(),
+  workshop: workshopView.optional(),
 })
 export type Health = z.infer<typeof health>

@@ -16,7 +16,7 @@ import { answerFaults, type RejectionOfFault, sendProblem } from './faults.ts'
 import { problemOf, problemType } from './problems.ts'
 
 /** What a component knows about its own health; uptime, time and version are added. */
-export type HealthReport = Pick<Health, 'status' | 'lag' | 'detail'>
+export type HealthReport = Pick<Health, 'status' | 'lag' | 'detail' | 'workshop'>
 
 export type HttpAppOptions = {
   readonly logger: FastifyBaseLogger

@@ -19,7 +19,19 @@ test('every event leaves its trace in the session', async () => {
   expect(await find()).toMatchObject({
     sessionId,
     name: 'worker',
-    sandbox: { kind: 'process', id: 'sandbox-1' },
+    sandbox: {
+      kind: 'process',
+      id: 'sandbox-1',
+      guarantees: {
+        filesystem: false,
+        network: false,
+        syscalls: true,
+        memory: true,
+        cpu: false,
+        pids: true,
+        disk: true,
+      },
+    },
     branch: 'agent-one',
     headCommit: 'b'.repeat(40),
     commits: 1,

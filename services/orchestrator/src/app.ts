@@ -1,4 +1,4 @@
-import type { RejectionCode } from '@mosaic/contracts/http'
+import type { RejectionCode, WorkshopView } from '@mosaic/contracts/http'
 import type { Rejection } from '@mosaic/contracts/kernel'
 import { CredentialFault } from '@mosaic/credentials'
 import { StoreUnavailableError } from '@mosaic/event-store'
@@ -40,6 +40,7 @@ export type AppDeps = FeatureDeps & {
   readonly serviceToken: string
   readonly messagingConnected: () => boolean
   readonly following: () => Follower['state']
+  readonly workshop: () => WorkshopView
   /** What is wrong with the disk that agents work on. */
   readonly diskTrouble: () => Promise<string | undefined>
 }
@@ -83,7 +84,7 @@ export function createApp(deps: AppDeps): FastifyInstance {
     version: deps.version,
     host: deps.host,
     serviceToken: deps.serviceToken,
-    health: () => healthOf(deps),
+    health: async () => ({ ...(await healthOf(deps)), workshop: deps.workshop() }),
     rejectionOfFault,
   })
   for (const route of routes) route(app, deps)

@@ -51,6 +51,15 @@ test('an agent is spawned, works and completes, and every step of it is a fact',
   })
 })
 
+test('health says what agents run in and what that enforces', async () => {
+  const workshop = () => client.get('/health').then(({ body }) => body['workshop'])
+  await expect.poll(workshop).toMatchObject({
+    sandbox: { kind: expect.any(String), guarantees: { disk: true } },
+    problem: null,
+    originHooks: 'off',
+  })
+})
+
 test('a spawn without a branch was refused where the repository’s default branch is not main', async () => {
   const repository = makeRepository('trunk')
   const sessionId = await client.spawn({ repository, task: 'Say hello.', model: 'scripted:hello' })

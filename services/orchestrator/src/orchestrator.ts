@@ -104,6 +104,7 @@ export async function startOrchestrator(
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
     messagingConnected: () => messaging.connected(),
     following: () => follower.state,
+    workshop: () => workshop.view(),
     diskTrouble: () => diskTrouble(config.MOSAIC_DATA_DIR, quotaOf(config)),
   })
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })

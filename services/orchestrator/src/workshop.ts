@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { WorkshopView } from '@mosaic/contracts/http'
 import type { Logger } from '@mosaic/runtime'
 import { authorsOf, type Configuration, quotaOf } from './configuration.ts'
 import { createGitWorkspace, type GitWorkspace } from './git/index.ts'
@@ -18,6 +19,8 @@ export type Workshop = {
   readonly sandboxes: readonly SandboxProvider[]
   readonly chooseSandbox: ChooseProvider
   readonly confine: Confine
+  /** What was found here when it was last looked. */
+  view(): WorkshopView
 }
 
 export function createWorkshop(config: Configuration, logger: Logger): Workshop {
@@ -39,5 +42,21 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
   if (config.MOSAIC_GIT_ORIGIN_HOOKS === 'own') {
     logger.warn('hooks of local repositories of this user run after a push, outside of any sandbox')
   }
-  return { git, sandboxes, confine, chooseSandbox: providerChooser(sandboxes, config.MOSAIC_SANDBOX) }
+  const choose = providerChooser(sandboxes, config.MOSAIC_SANDBOX)
+  let found: Awaited<ReturnType<ChooseProvider>> | undefined
+  return {
+    git,
+    sandboxes,
+    confine,
+    async chooseSandbox(wish) {
+      const choice = await choose(wish)
+      if (wish === undefined) found = choice
+      return choice
+    },
+    view: () => ({
+      sandbox: found?.ok ? { kind: found.value.provider.kind, guarantees: found.value.guarantees } : null,
+      problem: found === undefined || found.ok ? null : found.error.message,
+      originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+    }),
+  }
 }

@@ -48,7 +48,7 @@ const asThen = (session: SessionView): SessionView => ({ ...session, requestedBy
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
   'session-tree':
-    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are, and who asked for it',
+    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are, its sandbox’s guarantees, and who asked for it',
   conversation: 'notices carry the present version of their event',
   dashboard: 'calls whose tokens or price are not known are counted',
 }

@@ -25,7 +25,19 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       sessionId,
       place: {
         kind: 'worktree',
-        sandbox: { kind: 'process', id: 'sandbox-1' },
+        sandbox: {
+          kind: 'process',
+          id: 'sandbox-1',
+          guarantees: {
+            filesystem: false,
+            network: false,
+            syscalls: true,
+            memory: true,
+            cpu: false,
+            pids: true,
+            disk: true,
+          },
+        },
         worktree: '/worktrees/one',
         branch: 'agent-one',
         baseCommit: 'a'.repeat(40),

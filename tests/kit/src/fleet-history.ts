@@ -55,6 +55,16 @@ const said = (role: 'agent' | 'user' | 'system') =>
     model: fc.constant(null),
   })
 
+const guarantees = fc.record({
+  filesystem: fc.boolean(),
+  network: fc.boolean(),
+  syscalls: fc.boolean(),
+  memory: fc.boolean(),
+  cpu: fc.boolean(),
+  pids: fc.boolean(),
+  disk: fc.boolean(),
+})
+
 // By type: a fact that is missing here does not compile.
 const facts: {
   readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
@@ -66,7 +76,7 @@ const facts: {
       fc.record({ kind: fc.constant('remote' as const), address: line }),
       fc.record({
         kind: fc.constant('worktree' as const),
-        sandbox: fc.record({ kind: fc.constant('process' as const), id: line }),
+        sandbox: fc.record({ kind: fc.constant('process' as const), id: line, guarantees: fc.option(guarantees) }),
         worktree: line,
         branch: line,
         baseCommit: line,

@@ -14,6 +14,7 @@ export { terminalPlain, type TerminalSpan, terminalSpans } from './terminal/term
 export { type Notice, noticeOf, type NoticeTone } from './words/notice.ts'
 export { wordsOf } from './words/capabilities.ts'
 export { placesInLine } from './words/line.ts'
+export { guaranteesText } from './words/guarantees.ts'
 export { cannotBeRead } from './words/unreadable.ts'
 export { getBack, keptWords, pushWords } from './words/work.ts'
 export { type Held, type Holder, holding } from './stores/holder.ts'

@@ -59,7 +59,19 @@ export class Agent {
     store.append(this.sessionId, 'AgentSpawned', {
       place: {
         kind: 'worktree',
-        sandbox: { kind: 'bubblewrap', id: 'bw-1' },
+        sandbox: {
+          kind: 'bubblewrap',
+          id: 'bw-1',
+          guarantees: {
+            filesystem: true,
+            network: true,
+            syscalls: true,
+            memory: true,
+            cpu: false,
+            pids: true,
+            disk: true,
+          },
+        },
         worktree: `/srv/git/worktrees/agent-${this.sessionId}`,
         branch: `agent-${this.sessionId.slice(-6)}`,
         baseCommit: '4f2d1c0b9a8e7d6c5b4a39281706f5e4d3c2b1a0',

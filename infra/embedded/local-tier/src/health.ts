@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { Probe } from './component.ts'
 
 /** What a component says of itself; engines tell no lag. */
-export type Health = Pick<Answer, 'status' | 'lag' | 'detail'> & { version: string | null }
+export type Health = Pick<Answer, 'status' | 'lag' | 'detail' | 'workshop'> & { version: string | null }
 
 const timeoutMs = 3000
 const NodeInfo = z.object({ esVersion: z.string() })
@@ -40,8 +40,14 @@ async function askService({ url, token }: Extract<Probe, { kind: 'service' }>): 
   const response = await fetch(`${url}/health`, { headers, signal: AbortSignal.timeout(timeoutMs) })
   const answer = health.safeParse(await response.json())
   if (!answer.success) return unhealthy(`/health answered ${response.status} with something else`)
-  const { status, version, lag, detail } = answer.data
-  return { status, version, ...(lag !== undefined && { lag }), ...(detail !== undefined && { detail }) }
+  const { status, version, lag, detail, workshop } = answer.data
+  return {
+    status,
+    version,
+    ...(lag !== undefined && { lag }),
+    ...(detail !== undefined && { detail }),
+    ...(workshop !== undefined && { workshop }),
+  }
 }
 
 /** EventStoreDB's own addresses: an empty 204 when live, and the version apart from it. */

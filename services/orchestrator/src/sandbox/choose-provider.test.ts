@@ -3,13 +3,23 @@ import { providerChooser } from './choose-provider.ts'
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import { type SandboxProvider, SandboxStartError } from './contract.ts'
 
+const guarantees = {
+  filesystem: true,
+  network: true,
+  syscalls: true,
+  memory: true,
+  cpu: true,
+  pids: true,
+  disk: true,
+}
+
 function provider(kind: SandboxKind, reason?: string): SandboxProvider & { asked: number } {
   return {
     kind,
     asked: 0,
     async available() {
       this.asked += 1
-      return reason === undefined ? { ok: true } : { ok: false, reason }
+      return reason === undefined ? { ok: true, guarantees } : { ok: false, reason }
     },
     create: () => Promise.reject(new SandboxStartError('not needed here')),
     runOnce: () => Promise.reject(new SandboxStartError('not needed here')),
@@ -26,7 +36,7 @@ describe('providerChooser', () => {
     ]
     const choice = await providerChooser([docker, bubblewrap, plain])()
     const passedOver = [{ kind: 'docker', reason: 'no engine answers' }]
-    expect(choice).toEqual({ ok: true, value: { provider: bubblewrap, passedOver } })
+    expect(choice).toEqual({ ok: true, value: { provider: bubblewrap, guarantees, passedOver } })
     expect(plain.asked).toBe(0)
   })
 

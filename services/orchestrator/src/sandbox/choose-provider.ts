@@ -4,7 +4,7 @@ import { agentUserOf } from './agent-user.ts'
 import { bubblewrapProvider } from './bubblewrap.ts'
 import { nodeToolchain } from './command-environment.ts'
 import type { SandboxKind } from '@mosaic/contracts/agent-session'
-import type { ChooseProvider, SandboxProvider } from './contract.ts'
+import type { Availability, ChooseProvider, SandboxProvider } from './contract.ts'
 import { type DockerSettings, dockerProvider } from './docker.ts'
 import { defaultQuota, type DiskQuota } from './disk/quota.ts'
 import { withQuota } from './disk/with-quota.ts'
@@ -47,22 +47,22 @@ export function sandboxProviders(settings: SandboxSettings = {}): readonly Sandb
  * @param usual What agents get that are spawned without a wish.
  */
 export function providerChooser(providers: readonly SandboxProvider[], usual?: SandboxKind): ChooseProvider {
-  const working = new Set<SandboxKind>()
+  const working = new Map<SandboxKind, Extract<Availability, { ok: true }>>()
   const check = async (provider: SandboxProvider) => {
-    if (working.has(provider.kind)) return undefined
+    const known = working.get(provider.kind)
+    if (known) return known
     const answer = await provider.available()
-    if (!answer.ok) return answer.reason
-    working.add(provider.kind)
-    return undefined
+    if (answer.ok) working.set(provider.kind, answer)
+    return answer
   }
   return async (wish) => {
     const preference = wish ?? usual
     const passedOver: { kind: SandboxKind; reason: string }[] = []
     for (const provider of providers) {
       if (preference ? provider.kind !== preference : provider.kind === 'process') continue
-      const reason = await check(provider)
-      if (reason === undefined) return ok({ provider, passedOver })
-      passedOver.push({ kind: provider.kind, reason })
+      const answer = await check(provider)
+      if (answer.ok) return ok({ provider, guarantees: answer.guarantees, passedOver })
+      passedOver.push({ kind: provider.kind, reason: answer.reason })
     }
     const reasons = passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
     const way = preference ? '' : ' Install bubblewrap, or run agents without any sandbox by asking for "process".'

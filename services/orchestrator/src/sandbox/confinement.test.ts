@@ -5,12 +5,22 @@ import { defaultLimits, type OneShot, type SandboxProvider, SandboxStartError } 
 
 const program: OneShot = { script: 'true', folder: '/', mounts: [], environment: {}, limits: defaultLimits }
 
+const guarantees = {
+  filesystem: true,
+  network: true,
+  syscalls: true,
+  memory: true,
+  cpu: true,
+  pids: true,
+  disk: true,
+}
+
 /** A provider that says which one it is by refusing. */
 function provider(kind: SandboxKind, works = true): SandboxProvider {
   const refuse = () => Promise.reject(new SandboxStartError(kind))
   return {
     kind,
-    available: () => Promise.resolve(works ? { ok: true } : { ok: false, reason: 'not here' }),
+    available: () => Promise.resolve(works ? { ok: true, guarantees } : { ok: false, reason: 'not here' }),
     create: refuse,
     runOnce: refuse,
     reattachOrCleanUp: () => Promise.resolve(),

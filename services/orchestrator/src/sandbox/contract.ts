@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { HostRule, Network, SandboxKind } from '@mosaic/contracts/agent-session'
+import type { HostRule, Network, SandboxGuarantees, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Connections } from '../egress/index.ts'
 
@@ -21,21 +21,6 @@ export const defaultLimits: SandboxLimits = {
   pids: 512,
   tmpBytes: 512 * 1024 ** 2,
   fileBytes: 1024 ** 3,
-}
-
-/** What this sandbox really enforces on this machine; what is false here is not claimed anywhere. */
-export type SandboxGuarantees = {
-  /** Paths outside the worktree cannot be written, host secrets cannot be read. */
-  readonly filesystem: boolean
-  /** Nothing is reached but the hosts that are allowed. */
-  readonly network: boolean
-  /** System calls that have no place in building and testing software are refused. */
-  readonly syscalls: boolean
-  readonly memory: boolean
-  readonly cpu: boolean
-  readonly pids: boolean
-  /** The worktree's size: what writes beyond its quota is ended. */
-  readonly disk: boolean
 }
 
 export type SandboxSpec = {
@@ -144,10 +129,14 @@ export type RunningOneShot = {
   kill(): void
 }
 
+export type Availability =
+  | { readonly ok: true; readonly guarantees: SandboxGuarantees }
+  | { readonly ok: false; readonly reason: string }
+
 export interface SandboxProvider {
   readonly kind: SandboxKind
   /** Runs something trivial for real. */
-  available(): Promise<{ ok: true } | { ok: false; reason: string }>
+  available(): Promise<Availability>
   /** Throws SandboxStartError. */
   create(spec: SandboxSpec): Promise<Sandbox>
   /** A sandbox of its own for one program, no network, that ends with it. Throws SandboxStartError. */
@@ -160,6 +149,7 @@ export type SandboxUnavailable = Rejection<'SANDBOX_UNAVAILABLE'>
 
 export type ProviderChoice = {
   readonly provider: SandboxProvider
+  readonly guarantees: SandboxGuarantees
   /** Better kinds that did not answer, with the reason, in the order in which they were tried. */
   readonly passedOver: readonly { readonly kind: SandboxKind; readonly reason: string }[]
 }

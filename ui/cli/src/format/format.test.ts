@@ -39,7 +39,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   repository: '/repo',
   baseBranch: 'main',
   task: 'make the failing test pass',
-  sandbox: { kind: 'process', id: 'x' },
+  sandbox: { kind: 'process', id: 'x', guarantees: null },
   worktree: '/w',
   branch: 'agent-1',
   baseCommit: 'a'.repeat(40),

@@ -1,5 +1,5 @@
 import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
-import { cannotBeRead, getBack, keptWords, pushWords, wordsOf } from '@mosaic/client'
+import { cannotBeRead, getBack, guaranteesText, keptWords, pushWords, wordsOf } from '@mosaic/client'
 import pc from 'picocolors'
 import { modelWaitText } from './model-wait.ts'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
@@ -116,6 +116,7 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
     ['push', session.push && harmless(pushWords(session.push, session.branch))],
     ['uncommitted', harmless(uncommittedText(session))],
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
+    ['', sandbox?.guarantees && guaranteesText(sandbox.guarantees)],
     ['runtime', session.runtime],
     ['pause', pause],
     ['barge-in', bargeIn],

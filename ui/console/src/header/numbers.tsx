@@ -65,6 +65,11 @@ function Values(props: { data: DashboardView; stale: string | null }) {
       <Cell name="tokens" stale={props.stale}>
         {count(tokens())}
       </Cell>
+      <Show when={props.data.usage.cacheReadTokens > 0}>
+        <Cell name="from cache" stale={props.stale}>
+          {count(props.data.usage.cacheReadTokens)}
+        </Cell>
+      </Show>
       <Cell name="cost" stale={props.stale}>
         {cost(props.data.usage)}
       </Cell>

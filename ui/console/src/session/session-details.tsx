@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router'
-import { cannotBeRead, getBack, keptWords, pushWords } from '@mosaic/client'
+import { cannotBeRead, getBack, guaranteesText, keptWords, pushWords } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { For, type JSX, Show } from 'solid-js'
 import { Receipt } from '../actions/receipt.tsx'
@@ -62,6 +62,9 @@ export function SessionDetails(props: { session: SessionView }) {
           </Show>
           <Fact name="Sandbox">
             {props.session.sandbox?.kind === 'process' ? 'no sandbox: plain processes' : props.session.sandbox?.kind}
+            <Show when={props.session.sandbox?.guarantees}>
+              {(guarantees) => <div class="text-xs text-muted">{guaranteesText(guarantees())}</div>}
+            </Show>
           </Fact>
           <Fact name="Worktree" copy={props.session.worktree}>
             {props.session.worktree}
@@ -77,6 +80,7 @@ export function SessionDetails(props: { session: SessionView }) {
           <Fact name="Tokens in">{count(usage().inputTokens)}</Fact>
           <Fact name="Tokens out">{count(usage().outputTokens)}</Fact>
           <Fact name="From cache">{count(usage().cacheReadTokens)}</Fact>
+          <Fact name="To cache">{count(usage().cacheWriteTokens)}</Fact>
           <Fact name="Steps">{props.session.turns}</Fact>
           <Fact name="Tool calls">{props.session.toolCalls}</Fact>
         </dl>

@@ -30,7 +30,7 @@ const spec: CommandOf<'SpawnAgent'>['spec'] = {
 }
 const place: Place = {
   kind: 'worktree',
-  sandbox: { kind: 'process', id: '1' },
+  sandbox: { kind: 'process', id: '1', guarantees: null },
   worktree: '/w',
   branch: 'b',
   baseCommit: 'c',

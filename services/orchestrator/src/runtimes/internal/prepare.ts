@@ -38,7 +38,7 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   const sandbox = await occupy(run, { ...ground, workdir: provision?.workdir ?? '.' }, provision?.sandbox ?? {})
   const place: WorktreePlace = {
     kind: 'worktree',
-    sandbox: { kind: sandbox.kind, id: sandbox.id },
+    sandbox: { kind: sandbox.kind, id: sandbox.id, guarantees: sandbox.guarantees },
     worktree: worktree.path,
     branch: worktree.branch,
     baseCommit: worktree.baseCommit,

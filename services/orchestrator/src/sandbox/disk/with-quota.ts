@@ -9,6 +9,10 @@ const [busyMs, idleMs] = [250, 2_000]
 /** Sandboxes whose worktrees have a quota. No user can set one by the file system: it is watched, and what exceeds it ends. */
 export const withQuota = (provider: SandboxProvider, quota: DiskQuota): SandboxProvider => ({
   ...provider,
+  async available() {
+    const answer = await provider.available()
+    return answer.ok ? { ok: true, guarantees: { ...answer.guarantees, disk: true } } : answer
+  },
   async create(spec) {
     const sandbox = await provider.create(spec)
     return watched(sandbox, new DiskWatch(spec.worktreePath, quota))

@@ -1,3 +1,5 @@
+import { guaranteesText } from '@mosaic/client'
+import type { WorkshopView } from '@mosaic/contracts/http'
 import { type ComponentStatus, pathsOf, readAddresses, tierStatus } from '@mosaic/local-tier'
 import type { Command } from 'commander'
 import pc from 'picocolors'
@@ -19,9 +21,22 @@ export const registerStatus: Register = (program) => {
       for (const [name, { status, detail }] of Object.entries(components)) {
         if (status !== 'healthy' && detail) print(pc.yellow(`${name}: ${detail}`))
       }
+      const { workshop } = components.orchestrator
+      if (workshop) for (const line of workshopLines(workshop)) print(line)
       const gateway = readAddresses(pathsOf(dataDir))?.gateway
       if (gateway) print(`${pc.dim('Console')} ${gateway}`)
     })
+}
+
+/** How agents are run here, in a person's words. */
+export function workshopLines({ sandbox, problem, originHooks }: WorkshopView): string[] {
+  const lines = sandbox
+    ? [`${pc.dim('Sandbox')} ${sandbox.kind}; ${guaranteesText(sandbox.guarantees)}`]
+    : problem
+      ? [`${pc.dim('Sandbox')} ${pc.red(problem)}`]
+      : []
+  const hooks = originHooks === 'own' ? pc.yellow('your own repositories’ run after a push') : 'never run'
+  return [...lines, `${pc.dim('Hooks of origins')} ${hooks}`]
 }
 
 /** Programs read four fields; the explanation is for people. */
