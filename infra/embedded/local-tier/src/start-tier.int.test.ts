@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -158,8 +168,14 @@ test('a second start in the same data folder is refused, and so is a reset, whil
   await expect(startStandInTier(dataDir)).rejects.toThrow(AlreadyRunningError)
   await expect(resetTier(dataDir)).rejects.toThrow(AlreadyRunningError)
   await tier.stop()
-  expect(await resetTier(dataDir)).toEqual(expect.arrayContaining(['nats', 'postgres', 'state.json', 'token']))
+  // A folder that nobody may enter, as agents make them, and something that is not ours.
+  mkdirSync(join(dataDir, 'git', 'worktrees', 'closed'), { recursive: true })
+  writeFileSync(join(dataDir, 'git', 'worktrees', 'closed', 'file'), '')
+  chmodSync(join(dataDir, 'git', 'worktrees', 'closed'), 0)
+  writeFileSync(join(dataDir, 'mine.txt'), '')
+  expect(await resetTier(dataDir)).toEqual(expect.arrayContaining(['git', 'nats', 'postgres', 'state.json', 'token']))
   expect(await resetTier(dataDir)).toEqual([])
+  expect(readdirSync(dataDir)).toEqual(['mine.txt'])
 })
 
 test.each([

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { identifyProcess } from '@mosaic/runtime'
 import { afterAll, expect, test } from 'vitest'
 import { cutLog } from './log-files.ts'
+import { NotReadableError } from './not-readable.ts'
 import { pathsOf } from './paths.ts'
 import { lastLines } from '@mosaic/runtime'
 import { readState, type State, supervisorRuns, writeState } from './state.ts'
@@ -22,6 +23,18 @@ const state: State = {
 test('what is written is read', () => {
   writeState(pathsOf(folder), state)
   expect(readState(pathsOf(folder))).toEqual(state)
+})
+
+// Root may read everything.
+test.runIf(process.getuid?.() !== 0)('another user’s instance is not readable, not absent', () => {
+  const closed = mkdtempSync(join(folder, 'closed-'))
+  writeState(pathsOf(closed), state)
+  chmodSync(closed, 0)
+  try {
+    expect(() => readState(pathsOf(closed))).toThrow(NotReadableError)
+  } finally {
+    chmodSync(closed, 0o700)
+  }
 })
 
 test('records that are missing or damaged count as none', () => {
