@@ -9,7 +9,9 @@ const services = fileURLToPath(new URL('../../../services', import.meta.url))
 
 /** Names that services give to what they make in the data folder: `join(config.MOSAIC_DATA_DIR, 'name')`. */
 const made = readdirSync(services, { recursive: true, withFileTypes: true })
-  .filter(({ name, parentPath }) => name.endsWith('.ts') && !`${parentPath}/${name}`.match(/node_modules|\.test\.|\/test\//))
+  .filter(
+    ({ name, parentPath }) => name.endsWith('.ts') && !`${parentPath}/${name}`.match(/node_modules|\.test\.|\/test\//),
+  )
   .flatMap(({ name, parentPath }) => readFileSync(join(parentPath, name), 'utf8').match(/DATA_DIR, '[a-z.-]+'/g) ?? [])
   .map((found) => found.slice("DATA_DIR, '".length, -1))
 

@@ -8,7 +8,19 @@ import { AlreadyRunningError } from './start-tier.ts'
 import { readState } from './state.ts'
 
 /** What `up` makes in a data folder. Nothing else is ever deleted, so that a wrong `--data` does no harm. */
-const folders = ['eventstore', 'nats', 'postgres', 'tls', 'logs', 'owners', 'kills', 'authorities', 'git', 'demo', 'cache']
+const folders = [
+  'eventstore',
+  'nats',
+  'postgres',
+  'tls',
+  'logs',
+  'owners',
+  'kills',
+  'authorities',
+  'git',
+  'demo',
+  'cache',
+]
 const files = [
   'run.json',
   'state.json',
