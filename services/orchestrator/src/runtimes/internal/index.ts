@@ -16,7 +16,14 @@ export { configuredModels, type Models } from './model/models.ts'
 export { tryModel } from './model/try-model.ts'
 
 /** Our own loop over a model, with tools that act in our own sandbox on a worktree of ours. */
-export function createInternalRuntime({ config, messaging, models, workshop, environment, ...parts }: RuntimeParts): Runtime {
+export function createInternalRuntime({
+  config,
+  messaging,
+  models,
+  workshop,
+  environment,
+  ...parts
+}: RuntimeParts): Runtime {
   const { logger } = parts
   const { git, sandboxes, chooseSandbox } = workshop
   const planning = { git, models, chooseSandbox }
