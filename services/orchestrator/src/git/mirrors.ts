@@ -11,6 +11,7 @@ import { KeyedLock } from './locks.ts'
 import { checkBranchName } from './names.ts'
 import type { Origins } from './origins.ts'
 import { parseRepository } from './repository-address.ts'
+import { SharedTurns } from './shared-turns.ts'
 import { removeTree } from './worktree-folder.ts'
 
 type Origin = { readonly url: string; readonly options: readonly string[] }
@@ -24,6 +25,8 @@ export class Mirrors {
   readonly #origins: Origins
   readonly #folder: string
   readonly #locks = new KeyedLock()
+  readonly #listings = new KeyedLock()
+  readonly #shared = new SharedTurns()
 
   constructor(git: RunGit, origins: Origins, folder: string) {
     this.#git = git
@@ -37,9 +40,10 @@ export class Mirrors {
     if (!origin.ok) return origin
     if (!name.ok) return name
     const path = this.#pathOf(origin.value)
-    return this.exclusively(path, () =>
-      existsSync(path) ? this.#fetch(path, origin.value, branchRefspec(branch)) : this.#create(path, origin.value),
-    )
+    const bring = () =>
+      existsSync(path) ? this.#fetch(path, origin.value, branchRefspec(branch)) : this.#create(path, origin.value)
+    // However many agents begin at once, the mirror is fetched once for all that wait.
+    return this.#shared.run(`fetch ${path} ${branch}`, bring, (action) => this.exclusively(path, action))
   }
 
   /** The mirror, and the commit of a branch; nothing is fetched where the commit is named and there already. */
@@ -60,7 +64,8 @@ export class Mirrors {
     if (!name.ok) return name
     const { url, options } = origin.value
     const list = ['ls-remote', '--symref', ...options, '--', url, 'HEAD', 'refs/heads/*']
-    const output = await this.#git(list, { network: true })
+    const ask = () => this.#git(list, { network: true })
+    const output = await this.#shared.run(`list ${url}`, ask, (action) => this.#listings.run(url, action))
     return output.code === 0 ? readListing(output.stdout, branch) : unreachable(repository, output)
   }
 

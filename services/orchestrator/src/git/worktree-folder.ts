@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Checkout, privateFolder } from './git-sandbox.ts'
@@ -31,5 +31,10 @@ export async function keepIndex({ gitPath }: Checkout): Promise<void> {
 
 /** rm(1) goes down open folders: it follows no link that is swapped in, and no depth is too deep for it. */
 export async function removeTree(path: string): Promise<void> {
+  const isThere = await lstat(path).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return
   await promisify(execFile)('rm', ['-rf', '--', path]).catch(() => rm(path, { recursive: true, force: true }))
 }

@@ -28,6 +28,7 @@ export function launchAs(user: AgentUser | undefined, paths: readonly string[]):
       staging,
       String(user.uid),
       String(user.gid),
+      mountTable(paths, staging),
       ...paths,
       '--',
     ],
@@ -35,14 +36,25 @@ export function launchAs(user: AgentUser | undefined, paths: readonly string[]):
   }
 }
 
-/** Its arguments: the staging place, user and group, the paths, the command. */
+/** As mount(8) reads it, so that one process mounts all of them. What is no plain character goes in as octal bytes. */
+export const mountTable = (paths: readonly string[], staging: string): string =>
+  paths.map((path, index) => `${octal(path)} ${staging}/${index} none bind`).join('\n')
+
+const octal = (path: string) =>
+  path.replaceAll(/[^\w./-]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  )
+
+/** Its arguments: the staging place, user and group, the table of mounts, the paths, the command. */
 const script = `
-place=$1 uid=$2 gid=$3 n=0; shift 3
+place=$1 uid=$2 gid=$3 table=$4 n=0 folders=; shift 4
 mount -t tmpfs -o mode=0711,size=64k,nosuid,nodev mosaic "$place" || exit
 while [ "$1" != -- ]; do
-  if [ -d "$1" ]; then mkdir "$place/$n"; else : >"$place/$n"; fi
-  mount --bind "$1" "$place/$n" || exit
+  if [ -d "$1" ]; then folders="$folders $place/$n"; else : >"$place/$n"; fi
   n=$((n + 1)); shift
 done
 shift
+[ -z "$folders" ] || mkdir $folders || exit
+printf '%s\\n' "$table" >"$place/table"
+mount --all --fstab "$place/table" && rm "$place/table" || exit
 exec setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs "$@"`
