@@ -53,7 +53,7 @@ class RemoteSession implements RunningSession {
     this.done = this.#loop().finally(stopListening)
   }
 
-  contain(recorded: Promise<void>) {
+  async contain(recorded: Promise<void>) {
     this.#recorded = recorded.catch(() => undefined)
     this.#run.halt('killed')
   }

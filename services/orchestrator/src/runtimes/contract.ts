@@ -11,9 +11,10 @@ export type RunningSession = {
   readonly done: Promise<void>
   /**
    * Cuts off at once all that the session does, before anything is read or written: calls under way are aborted, its
-   * processes are signalled. It does nothing more until the kill is recorded, which its journal then holds.
+   * processes are signalled. It does nothing more until the kill is recorded, which its journal then holds. Settles with
+   * the proof that nothing of it is left, where that can be had at once; never rejects.
    */
-  contain(recorded: Promise<void>): void
+  contain(recorded: Promise<void>): Promise<void>
   /** Stops without ending the session: whoever comes next picks it up from its events. */
   stop(): Promise<void>
 }

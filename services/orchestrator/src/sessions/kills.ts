@@ -24,11 +24,15 @@ export class Kills {
     this.#deps = deps
   }
 
-  /** Settles when the log has it. @throws the signal's reason */
-  async record(sessionId: string, kill: Kill): Promise<void> {
+  /**
+   * Settles when the log has it. @throws the signal's reason
+   * @param after Until then nothing is appended; that it happened is noted on the disk at once.
+   */
+  async record(sessionId: string, kill: Kill, after: Promise<unknown> = Promise.resolve()): Promise<void> {
     const { ledger, logger, signal } = this.#deps
     const complain = (err: unknown) => logger.error({ sessionId, err }, 'a kill could not be noted on the disk')
     const noted = ledger.note({ sessionId, actor: kill.context.actor }).catch(complain)
+    await after.catch(() => undefined)
     await persistently(() => this.#decided(sessionId, kill), { firstMs: 200, longestMs: 2000, signal })
     await noted
     await ledger.settle(sessionId).catch(complain)

@@ -16,6 +16,7 @@ import { freezes } from './frozen.ts'
 import { type Kill, Kills } from './kills.ts'
 import { Line } from './line.ts'
 import { Places } from './places.ts'
+import { Proofs } from './proofs.ts'
 import { isOver, type RosterEntry, RosterFold } from './roster.ts'
 
 type SessionsDeps = {
@@ -61,6 +62,7 @@ export class Sessions implements Participant {
   readonly #line: Line
   readonly #deps: SessionsDeps
   readonly #kills: Kills
+  readonly #proofs = new Proofs()
   readonly #starting = new Map<string, Promise<RunningSession | undefined>>()
   readonly #running = new Map<string, RunningSession>()
   readonly #stopping = new AbortController()
@@ -143,11 +145,10 @@ export class Sessions implements Participant {
     const starting = this.#starting.get(sessionId)
     const entry = this.roster.get(sessionId)
     if (!starting || !entry || isOver(entry) || entry.workspaceId !== kill.context.workspaceId) return false
-    const record = () => this.#kills.record(sessionId, kill)
-    const recorded = after.then(record, record)
+    const recorded = this.#kills.record(sessionId, kill, this.#proofs.settled(after))
     const running = this.#running.get(sessionId)
-    if (running) running.contain(recorded)
-    else void starting.then((session) => session?.contain(recorded))
+    const contained = running ? running.contain(recorded) : starting.then((session) => session?.contain(recorded))
+    this.#proofs.watch(contained)
     return true
   }
 

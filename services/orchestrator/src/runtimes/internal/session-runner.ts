@@ -63,10 +63,11 @@ export class SessionRunner implements RunningSession {
     this.done = this.#loop().finally(() => stops.forEach((stop) => stop()))
   }
 
-  contain(recorded: Promise<void>): void {
+  async contain(recorded: Promise<void>): Promise<void> {
     this.#endAtOnce()
     this.#recorded ??= recorded
     recorded.catch(() => undefined)
+    await this.#ending?.over.catch(() => undefined)
   }
 
   /** Stops without ending the session: it is picked up from its events by whoever comes next. */
