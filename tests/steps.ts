@@ -48,6 +48,7 @@ export const nightly: readonly Step[] = [
   { name: 'store clients', command: fault('eventstore-clients', '--connections', '50000'), count: 'line' },
   { name: 'greedy agents', command: fault('agents-exhaust'), count: 'exit' },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
+  { name: 'kill while spawning', command: fault('kill-while-spawning'), count: 'exit' },
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
   { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
   { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
