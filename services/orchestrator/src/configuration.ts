@@ -149,5 +149,6 @@ export const quotaOf = (config: Configuration): DiskQuota => ({
 /** Under either of their names; an empty one is none. */
 export const proxyOf = ({ HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy }: Configuration) => {
   const address = https_proxy || HTTPS_PROXY
-  return address ? { address, except: no_proxy ?? NO_PROXY ?? '' } : undefined
+  if (!address) return undefined
+  return { address: address.includes('://') ? address : `http://${address}`, except: no_proxy ?? NO_PROXY ?? '' }
 }

@@ -1,8 +1,10 @@
+import { setGlobalProxyFromEnv } from 'node:http'
 import { connectEventStore } from '@mosaic/event-store'
 import { connectMessaging } from '@mosaic/messaging'
 import { createRedactor } from '@mosaic/redaction'
 import { ownSecrets, type ServiceDefinition } from '@mosaic/runtime'
-import { configuration } from './configuration.ts'
+import { configuration, proxyOf } from './configuration.ts'
+import { upstreamProxy } from './egress/index.ts'
 import { type RuntimesOf, startOrchestrator } from './orchestrator.ts'
 
 /** The orchestrator as a process, with these runtimes. */
@@ -13,6 +15,10 @@ export const orchestratorService = (
   name: 'orchestrator',
   config: configuration,
   async start({ config, logger }) {
+    const proxy = proxyOf(config)
+    // Model gateways are asked by fetch, which heeds no proxy by itself.
+    if (proxy && upstreamProxy(proxy.address))
+      setGlobalProxyFromEnv({ https_proxy: proxy.address, no_proxy: proxy.except })
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { WorkshopView } from '@mosaic/contracts/http'
 import type { Logger } from '@mosaic/runtime'
-import { authorsOf, type Configuration, quotaOf } from './configuration.ts'
+import { authorsOf, type Configuration, proxyOf, quotaOf } from './configuration.ts'
 import { createGitWorkspace, type GitWorkspace } from './git/index.ts'
 import {
+  allAuthorities,
   type ChooseProvider,
   type Confine,
   confinement,
@@ -24,10 +25,11 @@ export type Workshop = {
 }
 
 export function createWorkshop(config: Configuration, logger: Logger): Workshop {
+  const way = networkOf(config, logger)
   const sandboxes = sandboxProviders({
     agentUid: config.MOSAIC_AGENT_UID,
     quota: quotaOf(config),
-    ...networkOf(config, logger),
+    ...way,
   })
   const confine = confinement(sandboxes)
   const git = createGitWorkspace({
@@ -35,6 +37,7 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
     home: config.HOME,
     confine,
     originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+    way: { proxy: proxyOf(config), certificates: way.authorities && allAuthorities(way.authorities) },
     ...authorsOf(config),
     ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
     ...(config.SSH_AUTH_SOCK && { sshAuthSock: config.SSH_AUTH_SOCK }),

@@ -97,7 +97,7 @@ test('behind a company’s proxy that one looks names up, and addresses of priva
   expect(await check(hosts, 'example.org:443', proxy)).toEqual(['93.184.216.34', '2606:2800::1'])
   expect(await check(hosts, '10.1.2.3:443', proxy)).toEqual(['10.1.2.3'])
   expect(await check(hosts, 'evil.net:443', proxy)).toBe('HOST_NOT_ALLOWED')
-  expect(upstreamProxy('proxy.corp:3128')).toMatchObject({ host: 'proxy.corp', port: 3128 })
+  expect(upstreamProxy('http://proxy.corp:3128')).toMatchObject({ host: 'proxy.corp', port: 3128 })
   expect(upstreamProxy('socks5://proxy.corp')).toBeUndefined()
   expect(proxy).toMatchObject({ host: 'proxy.corp', port: 3128, authorization: `Basic ${btoa('user:p@ss')}` })
 })

@@ -16,9 +16,8 @@ export type UpstreamProxy = {
  * @param noProxy As in NO_PROXY: names with all below them, `host:port`, `*` for all.
  */
 export function upstreamProxy(address: string, noProxy = ''): UpstreamProxy | undefined {
-  const url = address.includes('://') ? address : `http://${address}`
-  if (!URL.canParse(url)) return undefined
-  const { protocol, hostname, port, username, password } = new URL(url)
+  if (!URL.canParse(address)) return undefined
+  const { protocol, hostname, port, username, password } = new URL(address)
   if (protocol !== 'http:') return undefined
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   const exceptions = noProxy.split(/[\s,]+/).flatMap((text) => exception(text) ?? [])

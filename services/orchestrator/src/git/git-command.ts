@@ -5,6 +5,11 @@ import { GitFault } from './contract.ts'
 import { type Author, mirrorEnvironment, writeConfiguration } from './git-environment.ts'
 import { runProcess } from './git-process.ts'
 
+export type GitWay = {
+  readonly proxy?: { readonly address: string; readonly except: string } | undefined
+  readonly certificates?: string | undefined
+}
+
 export type GitSettings = {
   /** Holds mirrors/, worktrees/, what git keeps about each worktree, and our own git configuration. */
   readonly root: string
@@ -15,6 +20,8 @@ export type GitSettings = {
   readonly sshAuthSock?: string
   /** Who asked for root, where somebody did (sudo). */
   readonly sudoUid?: number
+  /** A company's proxy, what is reached without it, and a file with the certificates that are trusted. */
+  readonly way?: GitWay
   /** As git's credential.helper, for private https repositories. */
   readonly credentialHelper?: string
   /** Milliseconds: for what talks to a repository, and for what works on the mirror or a worktree. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { GitSettings } from './git-command.ts'
+import type { GitSettings, GitWay } from './git-command.ts'
 
 export type Author = { readonly name: string; readonly email: string }
 type Variables = Readonly<Record<string, string>>
@@ -68,9 +68,15 @@ export function mirrorEnvironment(settings: GitSettings, configuration: string):
     // Whose repositories git lets root use; see Origins.
     ...(settings.sudoUid === undefined ? {} : { SUDO_UID: String(settings.sudoUid) }),
     ...(settings.sshAuthSock ? { SSH_AUTH_SOCK: settings.sshAuthSock } : {}),
+    ...wayVariables(settings.way),
     ...asVariables(onMirrors),
   }
 }
+
+const wayVariables = ({ proxy, certificates }: GitWay = {}): Variables => ({
+  ...(proxy && { https_proxy: proxy.address, no_proxy: proxy.except }),
+  ...(certificates && { GIT_SSL_CAINFO: certificates }),
+})
 
 /** What git in a git sandbox sees, besides where it works. */
 export const worktreeEnvironment: Variables = {

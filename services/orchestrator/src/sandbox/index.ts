@@ -13,6 +13,7 @@ export {
   SandboxStartError,
 } from './contract.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
+export { allAuthorities } from './network/environment.ts'
 export { writeAuthorities } from './network/authorities.ts'
 export { wantOfNetwork } from './network/want-of-network.ts'
 export { shellWord } from './shell-word.ts'

@@ -24,6 +24,8 @@ export const proxyVariables: Readonly<Record<string, string>> = {
 export type Authorities = { readonly folder: string }
 export const authorityFiles = { added: 'added.pem', all: 'all.pem' } as const
 
+export const allAuthorities = ({ folder }: Authorities): string => join(folder, authorityFiles.all)
+
 /** All of these replace what the program trusts by itself; Node's adds to it. */
 const replacing = [
   'SSL_CERT_FILE',
@@ -37,7 +39,7 @@ const replacing = [
 ]
 
 export function authorityVariables({ folder }: Authorities): Record<string, string> {
-  const all = join(folder, authorityFiles.all)
+  const all = allAuthorities({ folder })
   return {
     ...Object.fromEntries(replacing.map((name) => [name, all])),
     NODE_EXTRA_CA_CERTS: join(folder, authorityFiles.added),
