@@ -27,6 +27,9 @@ export class Mirrors {
   readonly #locks = new KeyedLock()
   readonly #listings = new KeyedLock()
   readonly #shared = new SharedTurns()
+  /** Where origins' branches were seen to stand, and where the mirrors have them; by mirror and branch. */
+  readonly #seen = new Map<string, { readonly commit: string; readonly askedAt: number }>()
+  readonly #held = new Map<string, string>()
 
   constructor(git: RunGit, origins: Origins, folder: string) {
     this.#git = git
@@ -34,12 +37,16 @@ export class Mirrors {
     this.#folder = folder
   }
 
-  /** Makes the mirror, or fetches what `branch` is now. Answers the mirror's path. */
-  async upToDate(repository: string, branch: string): Promise<GitResult<string>> {
+  /**
+   * Makes the mirror, or fetches what `branch` is now. Answers the mirror's path.
+   * @param asSeen As it was when somebody has just looked at the repository is new enough.
+   */
+  async upToDate(repository: string, branch: string, { asSeen = false } = {}): Promise<GitResult<string>> {
     const [origin, name] = [await this.#origin(repository), checkBranchName(branch)]
     if (!origin.ok) return origin
     if (!name.ok) return name
     const path = this.#pathOf(origin.value)
+    if (asSeen && this.#isAsSeen(path, branch)) return ok(path)
     const bring = () =>
       existsSync(path) ? this.#fetch(path, origin.value, branchRefspec(branch)) : this.#create(path, origin.value)
     // However many agents begin at once, the mirror is fetched once for all that wait.
@@ -64,9 +71,21 @@ export class Mirrors {
     if (!name.ok) return name
     const { url, options } = origin.value
     const list = ['ls-remote', '--symref', ...options, '--', url, 'HEAD', 'refs/heads/*']
-    const ask = () => this.#git(list, { network: true })
-    const output = await this.#shared.run(`list ${url}`, ask, (action) => this.#listings.run(url, action))
-    return output.code === 0 ? readListing(output.stdout, branch) : unreachable(repository, output)
+    const ask = async () => ({ askedAt: performance.now(), output: await this.#git(list, { network: true }) })
+    const asked = await this.#shared.run(`list ${url}`, ask, (action) => this.#listings.run(url, action))
+    const { askedAt, output } = asked
+    if (output.code !== 0) return unreachable(repository, output)
+    const found = readListing(output.stdout, branch)
+    if (found.ok)
+      this.#seen.set(keyOf(this.#pathOf(origin.value), found.value.branch), { commit: found.value.commit, askedAt })
+    return found
+  }
+
+  /** Whether the mirror has the branch where it has just been seen to stand. */
+  #isAsSeen(path: string, branch: string): boolean {
+    const seen = this.#seen.get(keyOf(path, branch))
+    if (!seen || performance.now() - seen.askedAt > seenForMs) return false
+    return this.#held.get(keyOf(path, branch)) === seen.commit && existsSync(path)
   }
 
   /** A mirror that has the commit, which need not be at the tip of any branch. */
@@ -119,6 +138,7 @@ export class Mirrors {
     if (!origin.ok) return origin
     const path = this.#pathOf(origin.value)
     if (!existsSync(path)) return unreachable(repository, noMirror)
+    this.#held.clear()
     return this.exclusively(path, async () => {
       const fresh = await this.#filled(`${path}.fresh`, origin.value)
       if (!fresh.ok) return fresh
@@ -197,10 +217,16 @@ export class Mirrors {
     const [atBase, atOwn, mine, origins] = names.map(
       (name) => lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0],
     )
+    if (origins) this.#held.set(keyOf(path, start), origins)
     const commit = await this.#standing(path, mine, origins)
     return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }
   }
 }
+
+/** How long it counts where a branch was seen, in milliseconds: from a spawn to its worktree, and not from one to the next. */
+const seenForMs = 5_000
+
+const keyOf = (path: string, branch: string): string => `${path} ${branch}`
 
 const branchRefspec = (branch: string): string => `+refs/heads/${branch}:refs/remotes/origin/${branch}`
 

@@ -75,7 +75,8 @@ export class Worktrees {
   async #tryCreate(request: WorktreeRequest): Promise<GitResult<Worktree>> {
     const { repository, baseBranch, branch } = request
     const name = workName(request.agentId, request.taskId)
-    const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch)
+    // A spawn has just looked whether the branch is there.
+    const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch, { asSeen: true })
     if (!mirror.ok) return mirror
     const { continues } = request
     if (continues) {
