@@ -70,7 +70,7 @@ test('177 levels of agents that spawn agents came up in 35 seconds: they end at 
     })),
   )
   const top = await client.spawn({ repository: makeRepository(), task: 'level 1', model })
-  await harness.reached(top, 'AgentCompleted')
+  await harness.reached(top, 'AgentCompleted', undefined, 110_000)
   const [middle] = await harness.childrenOf(top)
   const [lowest] = await harness.childrenOf(middle!)
   expect(await harness.childrenOf(lowest!)).toEqual([])
