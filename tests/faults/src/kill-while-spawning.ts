@@ -68,7 +68,9 @@ async function play(round: number, request: object): Promise<void> {
   await ask(`${missionControl}/fleet/unfreeze`, {})
 }
 
-const nobodyLives = async () => (await living()).length === 0 && programs() === 0
+async function nobodyLives(): Promise<boolean> {
+  return (await living()).length === 0 && programs() === 0
+}
 
 /** Asks until the outcome is known. */
 async function ask(path: string, body: object): Promise<unknown> {
@@ -86,7 +88,9 @@ async function ask(path: string, body: object): Promise<unknown> {
   }
 }
 
-const codeOf = ({ message }: RefusedError) => /"code":"(\w+)"/.exec(message)?.[1]
+function codeOf({ message }: RefusedError): string | undefined {
+  return /"code":"(\w+)"/.exec(message)?.[1]
+}
 
 async function living() {
   const sessions: { sessionId: string; status: string }[] = []
