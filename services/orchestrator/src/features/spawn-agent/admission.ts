@@ -11,6 +11,9 @@ import { limitReached, type Relatives, type SpawnLimits } from './limits.ts'
 
 type Admitted<T> = Result<T, Rejection<RejectionCode>>
 
+/** An orchestrator that has just started reads the log first; a spawn has the time for that. In milliseconds. */
+const caughtUpMs = 20_000
+
 type AdmissionDeps = {
   readonly store: EventStore
   readonly roster: Pick<Roster, 'entries' | 'get'>
@@ -55,7 +58,7 @@ export class Admission {
     spawn: (queued: Queued | null) => Promise<Admitted<T>>,
   ): Promise<Admitted<T>> {
     const { limits, caughtUp } = this.#deps
-    await inTime(caughtUp())
+    await inTime(caughtUp(), caughtUpMs)
     const frozen = await this.#frozen(workspaceId, spec)
     if (frozen) return err(frozen)
     const above = await this.#above(spec)
