@@ -1,4 +1,4 @@
-import type { SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { InternalRuntime, SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { createRedactor } from '@mosaic/redaction'
@@ -56,13 +56,17 @@ export async function planChild(deps: PlanDeps, parent: Spec, { branch }: { read
 export async function planAgain(deps: PlanDeps, earlier: Spec, { model, maxTurns }: Again): Promise<Planned> {
   const workplace = worktreeAsked(earlier)
   const asked = runtimeAsked(earlier)
-  const chosen = await deps.models.choose(model ?? asked.model)
+  const chosen = await deps.models.choose(model ?? sameModel(asked))
   if (!chosen.ok) return chosen
   const checked = await checkRepository(deps, workplace.repository, workplace.baseBranch)
   if (!checked.ok) return checked
   const runtime = { kind: 'internal' as const, ...chosen.value, maxTurns: maxTurns ?? asked.maxTurns }
   return ok({ runtime, workplace })
 }
+
+/** As a person would name it: a scripted model's own name says whose it is. */
+const sameModel = ({ modelProvider, model }: InternalRuntime) =>
+  modelProvider === 'scripted' ? model : `${modelProvider}:${model}`
 
 /** Answers the branch to start from: the repository's own default one where none is named, for which a remote one is asked. */
 async function checkRepository({ git }: PlanDeps, repository: string, branch: string | undefined): Promise<Checked> {
