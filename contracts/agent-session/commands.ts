@@ -26,6 +26,8 @@ export const spawnAgent = z.strictObject({
   runtime: runtimeKind.default('internal'),
   repository: repositoryAddress.optional(),
   branch: branchName.optional(),
+  /** Starts from what is not committed in the person's checkout as well. */
+  withChanges: z.boolean().default(false),
   task: operatorText,
   model: line(500).optional(),
   agentType: agentType.default('worker'),

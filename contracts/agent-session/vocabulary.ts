@@ -28,6 +28,8 @@ export const workplace = z.discriminatedUnion('kind', [
     kind: z.literal('worktree'),
     repository: z.string(),
     baseBranch: z.string(),
+    /** A commit that it starts from in place of the branch's: what a person had not committed. */
+    from: z.string().optional(),
     /** The kind of sandbox that was asked for; `null` leaves the choice to the machine. */
     sandbox: sandboxKind.nullable(),
   }),

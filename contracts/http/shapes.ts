@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { push, sandboxGuarantees, sandboxKind, sessionStatus } from '../agent-session/index.ts'
 import { position, timestamp, uuid } from '../kernel/index.ts'
-import { settingsHash } from '../repository/index.ts'
+import { localChanges, settingsHash } from '../repository/index.ts'
 
 export const sessionParams = z.object({ id: uuid })
 
@@ -12,6 +12,8 @@ export type CommandAnswer = z.infer<typeof commandAnswer>
 /** `queued`: there is no room for it yet; which in line it is, and how many agents may live at a time. */
 export const spawnAnswer = commandAnswer.extend({
   queued: z.object({ place: z.int(), most: z.int() }).nullable().default(null),
+  /** What the person's checkout has that no commit holds, and whether the agent starts from it. */
+  changes: localChanges.extend({ taken: z.boolean() }).nullable().default(null),
 })
 export type SpawnAnswer = z.infer<typeof spawnAnswer>
 

@@ -12,5 +12,5 @@ export {
 } from './settings.ts'
 export type { CacheKind, RepositorySettings, SettingsSource, SetupStep } from './settings.ts'
 export { repositoryStream } from './stream.ts'
-export { repositoryInspection, settingsView, toolchain } from './views.ts'
-export type { RepositoryInspection, SettingsView, Toolchain } from './views.ts'
+export { localChanges, repositoryInspection, settingsView, toolchain } from './views.ts'
+export type { LocalChanges, RepositoryInspection, SettingsView, Toolchain } from './views.ts'

@@ -7,5 +7,7 @@ export const repositoryRejections = [
   'SETTINGS_NOT_FOUND',
   /** They are not those that were shown to the person. */
   'SETTINGS_CHANGED',
+  /** Uncommitted changes were to be taken along, and cannot be. */
+  'CHANGES_NOT_TAKEN',
 ] as const
 export type RepositoryRejection = (typeof repositoryRejections)[number]

@@ -15,6 +15,16 @@ export const settingsView = z.object({
 })
 export type SettingsView = z.infer<typeof settingsView>
 
+/** What a person's checkout has that no commit holds. */
+export const localChanges = z.object({
+  /** What is checked out; `null`: no branch. */
+  branch: z.string().nullable(),
+  files: z.int().min(0),
+  insertions: z.int().min(0),
+  deletions: z.int().min(0),
+})
+export type LocalChanges = z.infer<typeof localChanges>
+
 /** A folder of the host that agents can be shown, by the name that settings call it by. */
 export const toolchain = z.object({
   name: z.string(),
@@ -37,6 +47,8 @@ export const repositoryInspection = z.object({
   instructions: z.array(z.string()),
   submodules: z.array(z.string()),
   lfs: z.boolean(),
+  /** `null`: there is no checkout, or it could not be looked at. */
+  changes: localChanges.nullable(),
   host: z.object({
     /** The kind that an agent would get; `null`: none works here. */
     sandbox: sandboxKind.nullable(),

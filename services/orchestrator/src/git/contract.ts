@@ -1,5 +1,7 @@
 import type { AllowedSecret, KeptWork, Push, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { LocalChanges } from '@mosaic/contracts/repository'
+import type { TakenChanges } from './checkouts.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type GitErrorCode =
@@ -39,6 +41,8 @@ export type WorktreeRequest = AgentWork & {
   /** An absolute path or a file://, https:// or ssh:// URL (also git@host:path). */
   readonly repository: string
   readonly baseBranch: string
+  /** Where it begins, if not at the branch: a commit that is in the mirror. */
+  readonly from?: string | undefined
   /** Goes on with the branch, which there is, and with what was kept beside it. */
   readonly continues?: { readonly baseCommit: string; readonly kept: string | null }
 }
@@ -200,6 +204,10 @@ export interface GitWorkspace {
   inspectRepository(repository: string, branch?: string): Promise<GitResult<RepositoryInfo>>
   /** What stands at a branch now; at `commit` where that is given, and known here already. */
   snapshot(repository: string, at: { branch: string; commit?: string }): Promise<GitResult<Snapshot>>
+  /** What a person's checkout has that no commit holds; `null` where there is no checkout. */
+  lookAtCheckout(repository: string): Promise<GitResult<LocalChanges | null>>
+  /** The same as a commit in the mirror; `null` where nothing is changed. */
+  takeChanges(repository: string): Promise<GitResult<TakenChanges | null>>
   /** Called again with the same agent and task it answers the worktree that is there. */
   createWorktree(request: WorktreeRequest): Promise<GitResult<Worktree>>
   /** Stages everything, scans for secrets, commits, checks for conflict with origin's branch, pushes. */

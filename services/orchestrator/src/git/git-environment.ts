@@ -85,6 +85,11 @@ export const worktreeEnvironment: Variables = {
   ...asVariables(onWorktrees),
 }
 
+/** In place of none: a list of what git in a git sandbox is to ignore. */
+export const excludesFrom = (path: string): Record<string, string> => ({
+  [`GIT_CONFIG_VALUE_${onWorktrees.findIndex(([key]) => key === 'core.excludesFile')}`]: path,
+})
+
 function asVariables(settings: readonly Setting[]): Variables {
   const pairs = settings.flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],

@@ -43,10 +43,17 @@ const maxErrorBytes = 64 * 1024
 export class GitSandbox {
   readonly #confine: Confine
   readonly #timeoutMs: number
+  readonly #variables: Readonly<Record<string, string>>
 
-  constructor(confine: Confine, timeoutMs: number) {
+  constructor(confine: Confine, timeoutMs: number, variables: Readonly<Record<string, string>> = {}) {
     this.#confine = confine
     this.#timeoutMs = timeoutMs
+    this.#variables = variables
+  }
+
+  /** The same, for jobs that find these in their environment besides. */
+  with(variables: Readonly<Record<string, string>>): GitSandbox {
+    return new GitSandbox(this.#confine, this.#timeoutMs, { ...this.#variables, ...variables })
   }
 
   async run(checkout: Checkout, job: Job, beside?: Beside): Promise<GitOutput> {
@@ -74,6 +81,7 @@ export class GitSandbox {
       ],
       environment: {
         ...worktreeEnvironment,
+        ...this.#variables,
         GIT_DIR: gitPath,
         GIT_WORK_TREE: path,
         MIRROR: mirrorPath,

@@ -14,8 +14,9 @@ export {
   type Worktree,
   type WorktreeRequest,
 } from './contract.ts'
+export type { TakenChanges } from './checkouts.ts'
 export { KeyedLock } from './locks.ts'
-export { isAgentBranch } from './names.ts'
+export { isWorkBranch } from './names.ts'
 export { parseRepository } from './repository-address.ts'
 export { Snapshot, type SnapshotFile } from './snapshot.ts'
 export { createGitWorkspace } from './workspace.ts'

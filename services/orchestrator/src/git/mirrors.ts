@@ -88,6 +88,18 @@ export class Mirrors {
     return this.#held.get(keyOf(path, branch)) === seen.commit && existsSync(path)
   }
 
+  /** What is checked out at the repository: `branch` is `null` where that is no branch. */
+  async head(repository: string): Promise<GitResult<{ branch: string | null; commit: string }>> {
+    const origin = await this.#origin(repository)
+    if (!origin.ok) return origin
+    const { url, options } = origin.value
+    const output = await this.#git(['ls-remote', '--symref', ...options, '--', url, 'HEAD'], { network: true })
+    if (output.code !== 0) return unreachable(repository, output)
+    const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(output.stdout)?.[1] ?? null
+    const commit = /^([0-9a-f]{40,64})\tHEAD$/m.exec(output.stdout)?.[1]
+    return commit === undefined ? branchNotFound(branch ?? 'HEAD', []) : ok({ branch, commit })
+  }
+
   /** A mirror that has the commit, which need not be at the tip of any branch. */
   async holding(repository: string, commit: string): Promise<GitResult<string>> {
     const origin = await this.#origin(repository)

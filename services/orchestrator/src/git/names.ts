@@ -43,6 +43,3 @@ export const isWorkBranch = (name: string): boolean => /^mosaic[/-]/.test(name)
 export function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\u007f')
 }
-
-/** Also under the name that one has at an origin which cannot have its own. */
-export const isAgentBranch = (name: string): boolean => /^mosaic[/-]/.test(name)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import { type Confine, confinement, sandboxProviders } from '../sandbox/index.ts'
 import { Branches } from './branches.ts'
+import { Checkouts } from './checkouts.ts'
 import { commitAndPush } from './commit.ts'
 import type { AgentBranch, AgentSandbox, FoundWorktree, GitResult, GitWorkspace, Still } from './contract.ts'
 import { defaultLocalTimeoutMs, type GitSettings, gitRunner } from './git-command.ts'
@@ -34,6 +35,7 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
   const sandbox = new GitSandbox(confine, settings.localTimeoutMs ?? defaultLocalTimeoutMs)
   const origins = new Origins({ hooks, home, ...(sudoUid === undefined ? {} : { sudoUid }) })
   const mirrors = new Mirrors(git, origins, join(root, 'mirrors'))
+  const checkouts = new Checkouts({ git, sandbox, mirrors, origins, root, home })
   const locks = new KeyedLock()
   const worktrees = new Worktrees({ git, sandbox, mirrors, locks }, root)
   const depsOf = ({ mirrorPath }: FoundWorktree): WorkDeps => {
@@ -56,6 +58,8 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
       const found = await mirrors.find(repository, at)
       return found.ok ? ok(new Snapshot(git, { branch: at.branch, ...found.value })) : found
     },
+    lookAtCheckout: (repository) => checkouts.look(repository),
+    takeChanges: (repository) => checkouts.take(repository),
     createWorktree: (request) => worktrees.create(request),
     commit: (worktree, request, agent) => {
       const deps = { ...depsOf(worktree), allowed: request.allowed }

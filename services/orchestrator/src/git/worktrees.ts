@@ -46,6 +46,7 @@ type Beginning = {
   readonly start: GitResult<string>
   readonly work: Begun
   readonly continues: WorktreeRequest['continues']
+  readonly from: string | undefined
 }
 
 type Begun = Omit<Worktree, 'baseCommit' | 'submodules'>
@@ -85,7 +86,7 @@ export class Worktrees {
     }
     const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch }
     return this.#deps.locks.run(place.path, async () => {
-      const base = await this.#begun(name, { ...place, repository, baseBranch }, continues)
+      const base = await this.#begun(name, { ...place, repository, baseBranch }, request)
       if (!base.ok) return base
       const { baseCommit, restored } = base.value
       const submodules = await submodulesOf(place)
@@ -97,7 +98,7 @@ export class Worktrees {
   async #begun(
     name: string,
     work: Begun,
-    continues: WorktreeRequest['continues'],
+    { continues, from }: Pick<WorktreeRequest, 'continues' | 'from'>,
   ): Promise<GitResult<{ baseCommit: string; restored?: Restored }>> {
     const { mirrors } = this.#deps
     const { base, own, start } = await mirrors.commitsOf(work.mirrorPath, {
@@ -109,7 +110,7 @@ export class Worktrees {
       if (!existsSync(join(work.gitPath, 'HEAD'))) await this.#adopt(work)
       return ok({ baseCommit: base })
     }
-    const commit = await this.#beginning({ base, own, start, work, continues })
+    const commit = await this.#beginning({ base, own, start, work, continues, from })
     if (!commit.ok) return commit
     const checkedOut = await this.#checkOut(work, commit.value)
     if (!checkedOut.ok) return checkedOut
@@ -121,9 +122,9 @@ export class Worktrees {
   }
 
   /** Where a person has gone on with the branch at origin, theirs counts. */
-  async #beginning({ base, own, start, work, continues }: Beginning): Promise<GitResult<string>> {
+  async #beginning({ base, own, start, work, continues, from }: Beginning): Promise<GitResult<string>> {
     if (base) return ok(own ?? base)
-    if (!continues) return start
+    if (!continues) return from === undefined ? start : ok(from)
     const git = (...args: string[]) => this.#deps.git([`--git-dir=${work.mirrorPath}`, ...args])
     const found = await git('rev-parse', '--verify', '--quiet', `refs/remotes/origin/${work.branch}^{commit}`)
     const theirs = found.code === 0 ? found.stdout.trim() : undefined

@@ -30,12 +30,14 @@ export async function inspect(
   const snapshot = looked.value
   const files = await snapshot.files()
   const paths = files.map(({ path }) => path)
-  const [packages, settings, toolchains, sandbox, lfs] = await Promise.all([
+  const [packages, settings, toolchains, sandbox, lfs, changes] = await Promise.all([
     findPackages(snapshot, paths),
     findSettings(store, of, snapshot),
     findToolchains(home),
     chooseSandbox(),
     usesLfs(snapshot, paths),
+    // Without a sandbox to look in it is not known.
+    git.lookAtCheckout(of.repository).catch(() => undefined),
   ])
   return ok({
     repository: of.repository,
@@ -48,6 +50,7 @@ export async function inspect(
     instructions: instructionFiles.filter((name) => paths.includes(name)),
     submodules: files.filter(({ mode }) => mode === submodule).map(({ path }) => path),
     lfs,
+    changes: changes?.ok ? changes.value : null,
     host: { sandbox: sandbox.ok ? sandbox.value.provider.kind : null, toolchains },
     settings: settings ? viewOf(settings) : null,
     proposal: propose(packages, toolchains),

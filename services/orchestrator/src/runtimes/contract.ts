@@ -20,7 +20,7 @@ export type RunningSession = {
 }
 
 /** What a spawn says of how and where its session is run: each runtime has this its own way. */
-type Plan = Pick<Spec, 'runtime' | 'workplace'>
+export type Plan = Pick<Spec, 'runtime' | 'workplace'>
 export type Planned = Result<Plan, Rejection<RejectionCode>>
 
 type Pushed = { readonly commit: string; readonly push: Push }

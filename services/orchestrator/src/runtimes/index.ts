@@ -11,7 +11,7 @@ import type { Runtime } from './contract.ts'
 import { createInternalRuntime, type Models, type ModelTable } from './internal/index.ts'
 
 export { configuredModels, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
-export type { Again, Planned, RunningSession, Runtime, Sweep } from './contract.ts'
+export type { Again, Plan, Planned, RunningSession, Runtime, Sweep } from './contract.ts'
 
 /** What every runtime may be made from; what it needs besides, it brings itself. */
 export type RuntimeParts = {

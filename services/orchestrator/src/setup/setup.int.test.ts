@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { eventually } from '@mosaic/kit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Client, Harness } from '../../test/harness.ts'
 import { finish, scenario, shell, type Step } from '../../test/scenario.ts'
@@ -11,9 +12,11 @@ let client: Client
 const repositories: TestRepository[] = []
 const secret = 'correct-horse-battery-staple'
 
+const startClient = () => harness.orchestrator({ NPM_TOKEN: secret, MOSAIC_SANDBOX: 'bubblewrap' })
+
 beforeAll(async () => {
   harness = await Harness.start()
-  client = await harness.orchestrator({ NPM_TOKEN: secret, MOSAIC_SANDBOX: 'bubblewrap' })
+  client = await startClient()
 })
 afterAll(() => harness.close())
 afterEach(() => {
@@ -155,6 +158,21 @@ test('an agent is terminated while it is set up', async () => {
   await harness.reached(id, 'SetupStepStarted')
   await client.post(`/agents/${id}/terminate`)
   expect((await harness.reached(id, 'AgentCompleted')).data.outcome).toBe('terminated')
+})
+
+test('a setup that the end of the orchestrator cut off is done anew', async () => {
+  const run = 'test -e once || { touch once; mkdir deps; sleep 600; }; mkdir deps'
+  const repository = await approved(`setup:\n  - name: install\n    run: '${run}'\n    outputs: [deps]\n`)
+  const id = await spawnIdle(repository)
+  const worktrees = join(harness.data, 'git/worktrees')
+  const hasBegun = () => readdirSync(worktrees).some((name) => existsSync(join(worktrees, name, 'deps')))
+  await eventually('the setup to have begun', hasBegun)
+  await client.close()
+  client = await startClient()
+  await released(id)
+  const types = await harness.types(id)
+  expect(types.filter((type) => type === 'SetupStepStarted')).toHaveLength(2)
+  expect(types).toContain('AgentCompleted')
 })
 
 test('a secret is passed by name to whom it is for, and stands in no event', async () => {

@@ -13,7 +13,10 @@ export function stepScript({ run, outputs }: SetupStep, { root, workdir }: { roo
   [ -e "$made" ] || { echo "$made was not made" >&2; exit 1; }
   [ ! -d "$made" ] || [ -e "$made/.gitignore" ] || printf '*\\n' >"$made/.gitignore"
 done`
+  // What an attempt that was cut off has left is half of something.
+  const clean = outputs.length > 0 ? `rm -rf -- ${paths}` : ''
   return `cd -- ${shellWord(posix.join(root, workdir))} || exit
+${clean}
 sh -ec ${shellWord(run)} || exit
 ${outputs.length > 0 ? made : ''}`
 }

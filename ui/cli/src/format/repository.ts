@@ -1,4 +1,4 @@
-import type { RepositoryInspection } from '@mosaic/contracts/repository'
+import type { LocalChanges, RepositoryInspection } from '@mosaic/contracts/repository'
 import pc from 'picocolors'
 
 /** What settings would permit, a line each. */
@@ -22,12 +22,17 @@ export function inspectionText(seen: RepositoryInspection): string {
     ['instructions', inOrder(seen.instructions)],
     ['submodules', inOrder(seen.submodules)],
     ['Git LFS', seen.lfs ? 'used' : pc.dim('not used')],
+    ['not committed', seen.changes && seen.changes.files > 0 ? changedText(seen.changes) : pc.dim('nothing')],
     ['sandbox', host.sandbox ?? pc.yellow('none works here')],
     ['toolchains', inOrder(host.toolchains.map(({ name }) => name))],
     ['settings', settingsText(seen.settings)],
   ]
-  return rows.map(([name, value]) => `${pc.dim(name.padEnd(13))}${value}`).join('\n')
+  return rows.map(([name, value]) => `${pc.dim(name.padEnd(15))}${value}`).join('\n')
 }
+
+/** `3 files, +10 −2 on main` */
+export const changedText = ({ branch, files, insertions, deletions }: LocalChanges): string =>
+  `${files} ${files === 1 ? 'file' : 'files'}, +${insertions} −${deletions} on ${branch ?? 'no branch'}`
 
 function settingsText(settings: RepositoryInspection['settings']): string {
   if (!settings) return pc.dim('none')

@@ -33,7 +33,7 @@ export async function beginSession(
     return commandSession(deps.sessions, { sessionId, command, caller })
   }
   const done = await (isAdmitted ? carryOut(null) : deps.admission.admit(caller.workspaceId, spec, carryOut))
-  return done.ok ? ok({ ...done.value, queued: placeInLine(deps, sessionId) }) : done
+  return done.ok ? ok({ ...done.value, queued: placeInLine(deps, sessionId), changes: null }) : done
 }
 
 function placeInLine({ places }: FeatureDeps, sessionId: string): SpawnAnswer['queued'] {

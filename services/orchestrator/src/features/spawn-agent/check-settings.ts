@@ -14,9 +14,9 @@ export async function checkSettings(
   { workplace }: Pick<Spec, 'workplace'>,
 ): Promise<Rejection<RejectionCode> | undefined> {
   if (workplace.kind !== 'worktree') return undefined
-  const { repository, baseBranch } = workplace
+  const { repository, baseBranch, from } = workplace
   const looked = await Promise.race([
-    repositories.look(repository, baseBranch),
+    repositories.look(repository, baseBranch, from),
     delay(nearMs, undefined, { ref: false }),
   ])
   if (!looked?.ok) return undefined

@@ -1,17 +1,20 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
-import { err, type Rejection } from '@mosaic/contracts/kernel'
+import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
 import { load } from '@mosaic/event-store'
 import { aggregates } from '../../aggregates.ts'
 import type { Task } from '../../domain/task/task.ts'
-import type { Planned } from '../../runtimes/index.ts'
+import type { Plan, Planned } from '../../runtimes/index.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { checkSettings } from './check-settings.ts'
+import { takeChanges } from './take-changes.ts'
 
 /** What the runtime makes of a spawn: it alone knows what one must have. */
 export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspaceId: string): Promise<Planned> {
   const runtime = deps.runtimes.get(request.runtime)
   if (!runtime) return err(runtimeUnknown(deps, request.runtime))
-  const plan = await runtime.plan(request)
+  const planned = await runtime.plan(request)
+  if (!planned.ok) return planned
+  const plan = await withChanges(deps, request, planned.value)
   if (!plan.ok) return plan
   const refusal = await checkSettings(deps, workspaceId, plan.value)
   if (refusal) return err(refusal)
@@ -21,6 +24,15 @@ export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspac
     return err({ code: 'TASK_ENDED', message: `the task is ${status}`, field: 'taskId' })
   }
   return plan
+}
+
+/** Where the person wants it so, the work starts from what is not committed yet. */
+async function withChanges(deps: FeatureDeps, request: SpawnAgent, plan: Plan): Promise<Planned> {
+  const { workplace } = plan
+  if (workplace.kind !== 'worktree') return ok(plan)
+  const from = await takeChanges(deps, request, workplace.baseBranch)
+  if (!from.ok || from.value === null) return from.ok ? ok(plan) : from
+  return ok({ ...plan, workplace: { ...workplace, from: from.value } })
 }
 
 export function runtimeUnknown(

@@ -9,6 +9,7 @@ import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { inTime } from '../in-time.ts'
 import { beginSession, begunSpec } from './begin.ts'
+import { ChangesTeller } from './local-changes.ts'
 import { planSpawn } from './plan.ts'
 
 /** Longer than other commands: a look at the repository may mean a slow disk. In milliseconds. */
@@ -18,9 +19,12 @@ type SpawnResult = Result<SpawnAnswer, Rejection<RejectionCode>>
 
 /** Spawns an agent, once everything that can be checked before is found right. */
 export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
+  const changes = new ChangesTeller()
   addRoute(app, orchestratorRoutes.spawn, async ({ body, request }) => {
     const caller = await callerInWorkspace(request, deps)
-    return caller.ok ? spawn(deps, body, caller.value) : caller
+    if (!caller.ok) return caller
+    const [spawned, told] = await Promise.all([spawn(deps, body, caller.value), changes.tell(deps, body)])
+    return spawned.ok ? ok({ ...spawned.value, changes: told }) : spawned
   })
 }
 

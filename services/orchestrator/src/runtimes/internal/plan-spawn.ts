@@ -47,7 +47,7 @@ export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Pl
 
 /** Its parent's model, repository and kind of sandbox; only the branch may be another. */
 export async function planChild(deps: PlanDeps, parent: Spec, { branch }: { readonly branch: string }) {
-  const workplace = worktreeAsked(parent)
+  const { from: _, ...workplace } = worktreeAsked(parent)
   const checked = await checkRepository(deps, workplace.repository, branch)
   return checked.ok ? ok({ runtime: parent.runtime, workplace: { ...workplace, baseBranch: branch } }) : checked
 }

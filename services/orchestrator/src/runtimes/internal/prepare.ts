@@ -79,7 +79,7 @@ async function tellTask(run: Run, { spec }: LiveSession, system: string): Promis
 
 async function makeWorktree(run: Run, { spec, place }: LiveSession): Promise<Worktree> {
   const { sessionId, taskId } = spec
-  const { repository, baseBranch } = worktreeAsked(spec)
+  const { repository, baseBranch, from } = worktreeAsked(spec)
   try {
     const before = await persistently(() => run.journal.predecessor(), run.stopping)
     const earlier = before?.status === 'none' ? null : worktreePlace(before?.place ?? null)
@@ -90,6 +90,7 @@ async function makeWorktree(run: Run, { spec, place }: LiveSession): Promise<Wor
     const request = {
       repository,
       baseBranch,
+      from,
       branch,
       agentId: sessionId,
       taskId,

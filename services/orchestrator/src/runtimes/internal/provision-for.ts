@@ -1,4 +1,4 @@
-import { isAgentBranch, type Snapshot } from '../../git/index.ts'
+import { isWorkBranch, type Snapshot } from '../../git/index.ts'
 import { type Provision, within } from '../../setup/index.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
@@ -22,7 +22,7 @@ export async function provisionFor(
     files: inputs.length > 0 ? await snapshot.files(...inputs) : [],
     kind: provider.kind,
     worktree: worktree.path,
-    isTrusted: !isAgentBranch(baseBranch),
+    isTrusted: !isWorkBranch(baseBranch),
   })
   if (!provided.ok) throw new SessionFailure('SETUP_FAILED', provided.error)
   return provided.value

@@ -1,6 +1,7 @@
 import type { SpawnAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
 import { print, printJson } from '../../cli.ts'
+import { changedText } from '../../format/repository.ts'
 import { statusMark } from '../../format/session.ts'
 import { showing } from '../../format/spinner.ts'
 import type { Context } from '../../gateway/action.ts'
@@ -20,7 +21,8 @@ export async function afterSpawn(
   { follow, wait }: Watching,
 ): Promise<number | undefined> {
   const { json } = context
-  const { sessionId } = spawned
+  const { sessionId, changes } = spawned
+  if (changes && !json) print(changesText(changes))
   if (!wait && !follow) {
     if (json) printJson(spawned)
     else print(`${spawnedText(spawned)}\n${pc.dim(`mosaic agent messages ${sessionId} --follow`)}`)
@@ -34,6 +36,12 @@ export async function afterSpawn(
   if (!json) print(`${statusMark(session.status)}${session.branch ? ` on ${session.branch}` : ''}`)
   if (!json && session.failure) print(`${session.failure.code}: ${session.failure.message}`)
   return exitCodeOf(session)
+}
+
+function changesText(changes: NonNullable<SpawnAnswer['changes']>): string {
+  const what = changedText(changes)
+  if (changes.taken) return pc.dim(`It starts from what is not committed as well: ${what}`)
+  return pc.yellow(`Not committed, and not taken along (--with-changes): ${what}`)
 }
 
 const spawnedText = ({ sessionId, queued }: SpawnAnswer) =>

@@ -22,6 +22,7 @@ type SpawnOptions = {
   maxTurns?: string
   mission?: string
   parent?: string | undefined
+  withChanges?: boolean
 } & Watching
 
 export const registerSpawn: Register = (agent) => {
@@ -38,6 +39,7 @@ export const registerSpawn: Register = (agent) => {
     .option('--max-turns <n>', 'model calls at most')
     .option('--mission <id>', 'mission that it belongs to')
     .option('--parent <id>', 'session that it works for')
+    .option('--with-changes', 'start from what is not committed in the checkout as well')
     .option(...followOption)
     .option(...waitOption)
     .addHelpText('after', exitCodesHelp)
@@ -55,11 +57,12 @@ export const registerSpawn: Register = (agent) => {
 }
 
 async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
-  const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent } = options
+  const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent, withChanges } = options
   return {
     repository: absoluteRepository(repo),
     ...(branch !== undefined && { branch }),
     task: task === '-' ? await readText([]) : task,
+    ...(withChanges && { withChanges }),
     ...(model !== undefined && { model: absoluteModel(model) }),
     ...(type !== undefined && { agentType: type }),
     ...(name !== undefined && { name }),
