@@ -36,6 +36,6 @@ export async function mergeThere(
     await git(repository, method === 'merge' ? 'merge' : 'reset', method === 'merge' ? '--abort' : '--merge').catch(
       () => undefined,
     )
-    throw new Error((words.stderr || words.stdout || words.message).trim())
+    throw new Error((words.stderr || words.stdout || words.message).trim(), { cause: error })
   }
 }

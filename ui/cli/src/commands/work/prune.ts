@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, type PruneAnswer } from '@mosaic/contracts/http'
+import { systemClock } from '@mosaic/contracts/kernel'
 import pc from 'picocolors'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { harmless } from '../../format/text.ts'
@@ -40,7 +41,7 @@ async function chosen({ client }: Context, ids: readonly string[], options: Prun
     const found = await Promise.all(ids.map((given) => findSessionId(client, given)))
     return Promise.all(found.map((id) => client.call(gatewayRoutes.session, { params: { id } })))
   }
-  const before = Date.now() - Number(options.olderThan ?? 0) * dayMs
+  const before = systemClock.now().getTime() - Number(options.olderThan ?? 0) * dayMs
   const isWanted = ({ status, endedAt, successorSessionId }: SessionView) =>
     hasEnded(status) && successorSessionId === null && endedAt !== null && Date.parse(endedAt) <= before
   return sessionsWithWork(client, { repository: options.repo, isWanted, most })
