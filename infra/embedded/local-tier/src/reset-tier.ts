@@ -17,6 +17,7 @@ const folders = [
   'owners',
   'kills',
   'authorities',
+  'setup',
   'git',
   'demo',
   'cache',
