@@ -37,6 +37,10 @@ const asNow = {
       modelProvider,
       killProof: row['status'] === 'killed' ? 'kernel' : null,
       push: row['headCommit'] === null ? null : { state: 'pushed', as: row['branch'] },
+      predecessor: null,
+      successorSessionId: null,
+      merged: null,
+      isPruned: false,
     }),
   entry: (row: Row) => conversationEntry.parse(row['kind'] === 'notice' ? { ...row, data: upcast(row) } : row),
   audit: (row: object) => auditEntry.parse(row),
@@ -48,7 +52,7 @@ const asThen = (session: SessionView): SessionView => ({ ...session, requestedBy
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
   'session-tree':
-    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are, its sandbox’s guarantees, and who asked for it',
+    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are and what became of them, who took it up, its sandbox’s guarantees, and who asked for it',
   conversation: 'notices carry the present version of their event',
   dashboard: 'calls whose tokens or price are not known are counted',
 }

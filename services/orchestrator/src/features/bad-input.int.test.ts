@@ -122,11 +122,17 @@ test('a task that has ended takes no further session', async () => {
 })
 
 test('a remote repository that cannot be had fails the session with the reason', async () => {
-  const remote = { ...valid, repository: 'https://127.0.0.1:9/none.git' }
+  const remote = { ...valid, repository: 'https://127.0.0.1:9/none.git', branch: 'main' }
   const sessionId = await client.spawn(remote)
   const { data } = await harness.reached(sessionId, 'AgentFailed')
   expect(data.code).toBe('REPOSITORY_UNREACHABLE')
   await harness.reached(sessionId, 'AgentResourcesReleased')
+})
+
+test('a remote repository is asked for its default branch before anything begins, and the reason is said', async () => {
+  const answer = await client.post('/agents/spawn', { ...valid, repository: 'https://127.0.0.1:9/none.git' })
+  expect(answer.body).toMatchObject({ field: 'repository', detail: expect.stringContaining('127.0.0.1') })
+  expect(answer.status).toBeLessThan(500)
 })
 
 /** fetch does not let a program choose these headers. */
