@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { isHandled } from '@mosaic/contracts/kernel'
 import { everySessionEvent, type ProjectionDatabase, projectionDatabase, spawnRequested, testLog } from '@mosaic/kit'
+import { numbersView } from '@mosaic/views'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { dashboardProjection, readDashboard } from './index.ts'
 
@@ -38,7 +40,9 @@ test('without a session every number is zero', async () => {
 })
 
 test('every event moves its number', async () => {
-  await database.apply(testLog().add(stream, everySessionEvent(sessionId)))
+  const events = testLog().add(stream, everySessionEvent(sessionId))
+  await database.apply(events)
+  const timeOf = (type: string) => Date.parse(events.find((event) => event.type === type)?.metadata.occurredAt ?? '')
   const one = (ms: number) => ({ count: 1, p50: ms, p99: ms, max: ms })
   expect(await read()).toMatchObject({
     sessions: { failed: 1, killed: 0 },
@@ -55,9 +59,9 @@ test('every event moves its number', async () => {
       unpricedCalls: 0,
     },
     commits: 1,
-    spawnLatencyMs: one(2000),
+    spawnLatencyMs: one(timeOf('AgentStarted') - timeOf('AgentSpawnRequested')),
     killLatencyMs: one(250),
-    updatedAt: '2026-01-02T03:04:33.000Z',
+    updatedAt: events.findLast((event) => isHandled(numbersView, event))?.metadata.occurredAt,
   })
 })
 

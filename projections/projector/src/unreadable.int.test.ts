@@ -24,6 +24,7 @@ const life = everySessionEvent(sessionId)
 const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>, workspaceId = 'default') =>
   withWorkspace(bench.postgres.db, workspaceId, query)
 const shown = () => ask((transaction) => findSession(transaction, sessionId))
+const begun = life.slice(0, life.findIndex(({ type }) => type === 'AgentStarted') + 1)
 const killing = life.filter(({ type }) => type.startsWith('AgentKill') || type === 'AgentDescendantsCleared')
 
 test.each([
@@ -31,16 +32,21 @@ test.each([
   ['without metadata of ours', { metadata: { any: 1 } }],
   ['of a type that nobody knows', { type: 'AgentDreamed' }],
 ])('a session shows that an event %s cannot be read, and how it was killed all the same', async (_, event) => {
-  await bench.append(streamId, life.slice(0, 4))
+  await bench.append(streamId, begun)
   await bench.appendStrange(streamId, { type: 'ToolInvoked', data: {}, ...event })
   await bench.reached(await bench.live())
-  const unreadable = { revision: 4, position: expect.any(String), reason: expect.any(String) }
-  expect(await shown()).toMatchObject({ status: 'running', revision: 4, unreadable })
+  const unreadable = { revision: begun.length, position: expect.any(String), reason: expect.any(String) }
+  expect(await shown()).toMatchObject({ status: 'running', revision: begun.length, unreadable })
 
   await bench.append(streamId, killing)
   await bench.reached(await bench.live())
   const session = await shown()
-  expect(session).toMatchObject({ status: 'killed', pending: null, revision: 4 + killing.length, unreadable })
+  expect(session).toMatchObject({
+    status: 'killed',
+    pending: null,
+    revision: begun.length + killing.length,
+    unreadable,
+  })
   expect(session?.killReceipt.map(({ step }) => step)).toContain('descendants-cleared')
   expect((await ask((transaction) => findSessions(transaction, { limit: 9 }))).items).toContainEqual(session)
   const { roots } = await ask((transaction) => findSessionTree(transaction))
@@ -49,9 +55,9 @@ test.each([
 })
 
 test('who folds a stream is told of the events in it that cannot be read', async () => {
-  await bench.append(streamId, life.slice(0, 4))
+  await bench.append(streamId, begun)
   await bench.appendStrange(streamId, { type: 'ToolInvoked', data: {} })
   const { states, unreadable } = await foldStream(bench.store, sessionView, { streamId })
-  expect(states).toMatchObject([{ revision: 3 }])
-  expect(unreadable).toMatchObject([{ revision: 4, reason: expect.stringContaining('INVALID_EVENT_DATA') }])
+  expect(states).toMatchObject([{ revision: begun.length - 1 }])
+  expect(unreadable).toMatchObject([{ revision: begun.length, reason: expect.stringContaining('INVALID_EVENT_DATA') }])
 })

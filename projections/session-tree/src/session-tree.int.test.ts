@@ -48,7 +48,7 @@ test('every event leaves its trace in the session', async () => {
     failure: { code: 'INTERNAL', message: 'It broke' },
     summary: 'All done',
     requestedAt: '2026-01-02T03:04:05.000Z',
-    startedAt: '2026-01-02T03:04:07.000Z',
+    startedAt: events.find(({ type }) => type === 'AgentStarted')?.metadata.occurredAt,
     turns: 1,
     messages: 2,
     toolCalls: 1,

@@ -140,6 +140,7 @@ test('nothing of all that was written to the log but sign-outs and layouts', asy
     'FleetUnfrozen',
     'KillAllRequested',
     'KillAllCompleted',
+    'MasterKeyRotated',
   ])
     types.delete(expected)
   expect([...types]).toEqual([])

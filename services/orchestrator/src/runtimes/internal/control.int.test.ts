@@ -105,11 +105,12 @@ test('a pause freezes the running command at once, and a resume lets it go on', 
 })
 
 test('a pause while the model speaks is true after its message, and no call follows until the resume', async () => {
+  const frames = harness.frames()
   const sessionId = await spawn([
-    { say: 'word '.repeat(60), speed: { tokensPerSecond: 100 }, ...shell('true') },
+    { say: 'word '.repeat(400), speed: { tokensPerSecond: 100 }, ...shell('true') },
     finish(),
   ])
-  await harness.reached(sessionId, 'AgentStarted')
+  await eventually('it speaks', () => frames.find((frame) => frame.sessionId === sessionId))
   await client.post(`/agents/${sessionId}/pause`)
   await harness.reached(sessionId, 'AgentPaused')
   expect((await harness.types(sessionId)).slice(-3)).toEqual(['AgentPauseRequested', 'MessageRecorded', 'AgentPaused'])
