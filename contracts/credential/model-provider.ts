@@ -11,7 +11,7 @@ export const contextTokens = z.int().min(1000)
 
 /** The port is an administrator's choice, loopback too: gateways run there. A password belongs into the key. */
 const baseUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .max(2000)
   .refine((text) => {
     const { username, password } = new URL(text)
