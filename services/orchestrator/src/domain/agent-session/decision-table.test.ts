@@ -1,0 +1,168 @@
+import type { AgentSessionEvent, AgentSessionEventType, AgentSessionRejection } from '@mosaic/contracts/agent-session'
+import { statusAfter } from '@mosaic/contracts/agent-session'
+import { expect, test } from 'vitest'
+import { commands, fold, states } from '../../../test/session-histories.ts'
+import { type AgentSession, agentSession, type Command, type CommandType } from './index.ts'
+
+type Cell = readonly AgentSessionEventType[] | AgentSessionRejection
+type Row = Record<CommandType, Cell>
+
+const refusing = (code: AgentSessionRejection): Row =>
+  Object.fromEntries(Object.keys(commands).map((type) => [type, code])) as Row
+
+/** What a running session answers; other rows name where they differ. */
+const live: Row = {
+  SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  InjectMessage: ['OperatorMessageInjected'],
+  PauseAgent: ['AgentPauseRequested'],
+  ResumeAgent: 'SESSION_NOT_PAUSED',
+  RetryModelCall: 'MODEL_NOT_AWAITED',
+  AllowSecret: ['SecretAllowed'],
+  ContinueAgent: 'SESSION_NOT_OVER',
+  NoteMerged: ['WorkMerged'],
+  NotePruned: 'SESSION_NOT_OVER',
+  TerminateAgent: ['AgentTerminateRequested'],
+  KillAgent: ['AgentKillRequested'],
+  ClaimSession: ['SessionClaimed'],
+  RecordSpawned: 'SESSION_STEP_OUT_OF_ORDER',
+  StartSetupStep: 'SESSION_STEP_OUT_OF_ORDER',
+  CompleteSetupStep: 'SESSION_STEP_OUT_OF_ORDER',
+  RecordStarted: 'SESSION_STEP_OUT_OF_ORDER',
+  RecordMessage: ['MessageRecorded'],
+  DeferModelCall: ['ModelCallDeferred'],
+  CompactContext: ['ContextCompacted'],
+  InvokeTool: ['ToolInvoked'],
+  CompleteTool: [],
+  RecordCommit: ['CommitRecorded'],
+  RecordConnection: ['NetworkConnectionRecorded'],
+  DeliverMessages: [],
+  AskOperator: ['AgentWaitingForOperator'],
+  TakeAnswer: [],
+  ExpireQuestion: [],
+  ConfirmPause: [],
+  ConfirmResume: [],
+  RecordKillSignal: [],
+  RecordKillExit: [],
+  RecordKilled: [],
+  CompleteAgent: ['AgentCompleted'],
+  FailAgent: ['AgentFailed'],
+  RecordReleased: [],
+  RecordPush: ['BranchPushed'],
+  RecordKept: 'SESSION_STEP_OUT_OF_ORDER',
+}
+const beingKilled: Row = {
+  ...live,
+  InjectMessage: 'SESSION_BEING_KILLED',
+  PauseAgent: 'SESSION_BEING_KILLED',
+  ResumeAgent: 'SESSION_BEING_KILLED',
+  RetryModelCall: 'SESSION_BEING_KILLED',
+  DeferModelCall: 'SESSION_BEING_KILLED',
+  CompactContext: 'SESSION_BEING_KILLED',
+  TerminateAgent: 'SESSION_BEING_KILLED',
+  KillAgent: [],
+  StartSetupStep: 'SESSION_BEING_KILLED',
+  RecordStarted: 'SESSION_BEING_KILLED',
+  InvokeTool: 'SESSION_BEING_KILLED',
+  ConfirmPause: 'SESSION_BEING_KILLED',
+  ConfirmResume: 'SESSION_BEING_KILLED',
+  AskOperator: 'SESSION_BEING_KILLED',
+  CompleteAgent: 'SESSION_BEING_KILLED',
+  FailAgent: 'SESSION_BEING_KILLED',
+}
+const ended: Row = {
+  ...refusing('SESSION_ENDED'),
+  SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  ContinueAgent: 'SESSION_NOT_OVER',
+  NoteMerged: ['WorkMerged'],
+  NotePruned: ['WorkPruned'],
+  ClaimSession: ['SessionClaimed'],
+  RecordConnection: ['NetworkConnectionRecorded'],
+  AllowSecret: ['SecretAllowed'],
+  RecordPush: ['BranchPushed'],
+  RecordKept: ['UncommittedWorkKept'],
+  RecordReleased: ['AgentResourcesReleased'],
+}
+
+/** One that has given back what it held as well. */
+const over: Row = { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] }
+
+const table: Record<keyof typeof states, Row> = {
+  none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'] },
+  spawning: {
+    ...live,
+    RecordSpawned: ['AgentSpawned'],
+    StartSetupStep: ['SetupStepStarted'],
+    CompleteSetupStep: ['SetupStepCompleted'],
+    InvokeTool: 'SESSION_STEP_OUT_OF_ORDER',
+  },
+  'spawning, in its place': { ...live, RecordStarted: ['AgentStarted'] },
+  running: live,
+  'running, tool invoked': { ...live, InvokeTool: [], CompleteTool: ['ToolCompleted'] },
+  'running, message pending': { ...live, DeliverMessages: ['OperatorMessageDelivered'] },
+  waiting: {
+    ...live,
+    InvokeTool: [],
+    CompleteTool: ['ToolCompleted'],
+    AskOperator: [],
+    ExpireQuestion: ['OperatorQuestionExpired'],
+  },
+  'waiting, answered': {
+    ...live,
+    InvokeTool: [],
+    CompleteTool: ['ToolCompleted'],
+    AskOperator: [],
+    TakeAnswer: ['OperatorMessageDelivered'],
+  },
+  'waiting for the model': {
+    ...live,
+    RetryModelCall: ['ModelCallRetryRequested'],
+    RecordMessage: ['ModelCallResumed', 'MessageRecorded'],
+  },
+  'waiting for the model, not any longer': {
+    ...live,
+    RetryModelCall: [],
+    RecordMessage: ['ModelCallResumed', 'MessageRecorded'],
+  },
+  pausing: {
+    ...live,
+    PauseAgent: 'SESSION_ALREADY_PAUSED',
+    ResumeAgent: ['AgentResumeRequested'],
+    ConfirmPause: ['AgentPaused'],
+  },
+  paused: { ...live, PauseAgent: 'SESSION_ALREADY_PAUSED', ResumeAgent: ['AgentResumeRequested'] },
+  resuming: { ...live, ResumeAgent: [], ConfirmResume: ['AgentResumed'] },
+  terminating: { ...live, TerminateAgent: [] },
+  killing: { ...beingKilled, RecordKillSignal: ['AgentKillSignalled'] },
+  'killing, signalled': { ...beingKilled, RecordKillExit: ['AgentKillExitObserved'] },
+  'killing, exited': { ...beingKilled, RecordKilled: ['AgentDescendantsCleared', 'AgentKilled'] },
+  completed: ended,
+  failed: ended,
+  killed: ended,
+  'running, a secret allowed': { ...live, AllowSecret: [] },
+  'running, with a commit that could not be pushed': { ...live, RecordCommit: ['BranchPushed'] },
+  'completed, its changes kept': { ...ended, RecordKept: [] },
+  released: { ...over, ContinueAgent: ['AgentContinued'] },
+  continued: { ...over, ContinueAgent: 'SESSION_CONTINUED' },
+}
+
+const cells = Object.entries(table).flatMap(([state, row]) =>
+  Object.entries(row).map(([command, cell]) => ({ state: state as keyof typeof states, command, cell })),
+)
+
+test.each(cells)('$state × $command → $cell', ({ state, command, cell }) => {
+  const decided = agentSession.decide(commands[command as CommandType] as Command, fold(states[state]))
+  const answer = decided.ok ? decided.value.map(({ type }) => type) : decided.error.code
+  expect(answer).toEqual(cell)
+})
+
+test('the status after every event is the one that readers are told', () => {
+  for (const history of Object.values(states)) {
+    let expected: AgentSession['status'] = 'none'
+    let state = agentSession.initialState
+    for (const event of history as readonly AgentSessionEvent[]) {
+      state = agentSession.evolve(state, event)
+      expected = statusAfter[event.type] ?? expected
+      expect(state.status).toBe(expected)
+    }
+  }
+})
