@@ -94,7 +94,11 @@ describe('agent', () => {
       .split('\n')
       .map((line) => recordedEvent.parse(JSON.parse(line)))
     expect(events.map(({ revision }) => revision)).toEqual(events.map((_, at) => at))
-    expect([events[0]?.type, events.at(-1)?.type, ran.code]).toEqual(['AgentSpawnRequested', 'AgentResourcesReleased', 0])
+    expect([events[0]?.type, events.at(-1)?.type, ran.code]).toEqual([
+      'AgentSpawnRequested',
+      'AgentResourcesReleased',
+      0,
+    ])
   })
 
   test('is paused, spoken to, resumed and killed; the receipt comes in step by step', async () => {
