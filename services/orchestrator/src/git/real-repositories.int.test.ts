@@ -120,6 +120,17 @@ it('a mirror that a power cut has broken is healed, with the branches of agents'
   expect((await worktree('third')).baseCommit).toBe(tree)
 })
 
+it('a mirror that has broken is healed for whoever reads a commit before there is a worktree', async () => {
+  const work = await worktree()
+  const objects = join(work.mirrorPath, 'objects')
+  for (const name of readdirSync(join(objects, 'pack'))) rmSync(join(objects, 'pack', name))
+  const tree = origin.git('rev-parse', 'main^{tree}')
+  rmSync(join(objects, tree.slice(0, 2), tree.slice(2)), { force: true })
+  writeFiles(objects, { [`${tree.slice(0, 2)}/${tree.slice(2)}`]: '' })
+  const snapshot = valueOf(await git.snapshot(origin.path, { branch: 'main' }))
+  expect((await snapshot.files()).map(({ path }) => path)).toEqual(['readme.md', 'src/one.txt'])
+})
+
 it('a file that belongs to Git LFS is refused by name, a pointer to one is not', async () => {
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 200000\n`
   origin.commit('lfs', { '.gitattributes': '*.png filter=lfs diff=lfs merge=lfs -text\n', 'art/old.png': pointer })

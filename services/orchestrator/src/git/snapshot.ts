@@ -24,6 +24,13 @@ export class Snapshot {
     this.commit = commit
   }
 
+  /** Whether all of its folders can be read. */
+  async isReadable(): Promise<boolean> {
+    return (
+      (await this.#git([this.#gitDir, 'ls-tree', '-r', '-z', '--name-only', '--full-tree', this.commit])).code === 0
+    )
+  }
+
   /** Everything below these paths, without looking into submodules; all there is where none is named. */
   async files(...paths: readonly string[]): Promise<SnapshotFile[]> {
     const list = [this.#gitDir, 'ls-tree', '-r', '-l', '-z', '--full-tree', this.commit, '--', ...paths]

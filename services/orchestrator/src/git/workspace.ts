@@ -55,8 +55,15 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
   return {
     inspectRepository: (repository, branch) => mirrors.inspect(repository, branch),
     snapshot: async (repository, at) => {
-      const found = await mirrors.find(repository, at)
-      return found.ok ? ok(new Snapshot(git, { branch: at.branch, ...found.value })) : found
+      const find = async (): Promise<GitResult<Snapshot>> => {
+        const found = await mirrors.find(repository, at)
+        return found.ok ? ok(new Snapshot(git, { branch: at.branch, ...found.value })) : found
+      }
+      const first = await find()
+      if (!first.ok || (await first.value.isReadable())) return first
+      // A mirror that has broken, e.g. in a power cut.
+      const healed = await mirrors.healed(repository)
+      return healed.ok ? find() : healed
     },
     lookAtCheckout: (repository) => checkouts.look(repository),
     takeChanges: (repository) => checkouts.take(repository),
