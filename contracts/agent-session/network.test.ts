@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { hostRule } from './index.ts'
 
 test.each([
-  ['registry.npmjs.org', 'registry.npmjs.org'],
-  [' Registry.NPMjs.org ', 'registry.npmjs.org'],
+  ['registry.example.org', 'registry.example.org'],
+  [' Registry.Example.org ', 'registry.example.org'],
   ['*.example.org', '*.example.org'],
   ['example.org:8443', 'example.org:8443'],
   ['localhost:5432', 'localhost:5432'],

@@ -9,7 +9,7 @@ const looksNumeric = /(^|\.)(0x[0-9a-f]*|[0-9]+)(:[0-9]+)?$/
 const dotted = /^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\.(?!:|$)|(?=:|$))){4}(:[0-9]+)?$/
 
 /**
- * A host that programs in a sandbox may reach: `registry.npmjs.org`, `*.example.org` (all below it, not itself) or an
+ * A host that programs in a sandbox may reach: `registry.example.org`, `*.example.org` (all below it, not itself) or an
  * address (IPv6 in brackets); at ports 443 and 80, or at the one that is named: `localhost:5432`. What is not on the public
  * internet (loopback, private networks) is reached only by the address, or as `localhost`, itself.
  */
@@ -19,7 +19,7 @@ export const hostRule = z
   .toLowerCase()
   .max(260)
   .refine((text) => named.test(text) || isIpv6(numbered.exec(text)?.groups?.['address']), {
-    error: 'expected a host such as registry.npmjs.org, *.example.org or 10.1.2.3:8080',
+    error: 'expected a host such as registry.example.org, *.example.org or 10.1.2.3:8080',
   })
   .refine((text) => !looksNumeric.test(text) || dotted.test(text), {
     error: 'expected an address in four decimal parts',

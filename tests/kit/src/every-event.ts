@@ -97,7 +97,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     },
     NetworkConnectionRecorded: {
       sessionId,
-      host: 'registry.npmjs.org',
+      host: 'registry.example.org',
       port: 443,
       outcome: 'allowed',
       reason: null,

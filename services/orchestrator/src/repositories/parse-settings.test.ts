@@ -8,7 +8,7 @@ setup:
     run: npm ci
     inputs: [package.json, ./package-lock.json]
     outputs: [node_modules/]
-    hosts: [Registry.npmjs.org]
+    hosts: [Registry.example.org]
 environment:
   PORT: 3000
 network:
@@ -24,7 +24,7 @@ network:
           run: 'npm ci',
           inputs: ['package.json', 'package-lock.json'],
           outputs: ['node_modules'],
-          hosts: ['registry.npmjs.org'],
+          hosts: ['registry.example.org'],
           pass: [],
           minutes: 15,
         },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { wantOfNetwork } from './want-of-network.ts'
 
 test.each([
-  'npm error request to https://registry.npmjs.org/left failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org',
+  'npm error request to https://registry.example.org/left failed, reason: getaddrinfo EAI_AGAIN registry.example.org',
   'curl: (6) Could not resolve host: example.com',
   'fatal: unable to access: Could not resolve host: github.com',
   "WARNING: Retrying after connection broken by 'NewConnectionError: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution'",
