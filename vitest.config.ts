@@ -12,6 +12,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // They are pure: none needs the modules afresh, and to load them costs more than to run them.
+          isolate: false,
           testTimeout: patienceMs,
           hookTimeout: patienceMs,
           expect: poll,
@@ -28,7 +30,8 @@ export default defineConfig({
           testTimeout: 2 * patienceMs,
           hookTimeout: 2 * patienceMs,
           expect: poll,
-          maxWorkers: 2,
+          // They wait more than they compute.
+          maxWorkers: 3,
         },
       },
       {

@@ -4,6 +4,8 @@ export type Step = {
   readonly name: string
   readonly command: readonly string[]
   readonly count: Count
+  /** After so many it has failed: 15, unless said otherwise; at night it may take longer. */
+  readonly minutes?: number
   /** Steps whose results this one uses. */
   readonly after?: readonly string[]
   /** Nothing else runs meanwhile: it plays scenes that go at the demo's pace. */
@@ -23,16 +25,19 @@ export const steps: readonly Step[] = [
   { name: 'types', command: ['nx', 'run-many', '-t', 'types'], count: 'exit' },
   { name: 'boundaries', command: ['pnpm', 'boundaries'], count: 'exit' },
   { name: 'dead code', command: ['pnpm', 'dead-code'], count: 'exit' },
+  { name: 'audit', command: ['node', 'tests/audit.ts'], count: 'exit' },
   { name: 'unit', command: vitest('unit'), count: 'vitest' },
   { name: 'console build', command: ['nx', 'build', '@mosaic/console'], count: 'exit' },
-  { name: 'integration', command: vitest('int'), count: 'vitest' },
+  { name: 'integration', command: vitest('int'), count: 'vitest', minutes: 35 },
   { name: 'kill -9', command: fault('product-kill'), count: 'line', after: ['console build'] },
   { name: 'store kill -9', command: fault('eventstore-kill', '--kills', '40'), count: 'exit' },
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '60', '--stride', '40'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients'), count: 'line' },
+  { name: 'kill unaided', command: fault('kill-unaided', '--agents', '4'), count: 'line', after: ['console build'] },
   { name: 'git escape', command: fault('git-escape', '--repositories', '120'), count: 'line' },
   { name: 'egress escape', command: fault('egress-escape'), count: 'line' },
-  { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'], alone: true },
+  { name: 'planted secrets', command: fault('planted-secrets', '--agents', '2'), count: 'line' },
+  { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'], alone: true, minutes: 20 },
 ]
 
 /** The long forms, for a machine that has the night: `./mosaic test --nightly`. */
@@ -49,7 +54,9 @@ export const nightly: readonly Step[] = [
   { name: 'greedy agents', command: fault('agents-exhaust'), count: 'exit' },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
   { name: 'kill while spawning', command: fault('kill-while-spawning'), count: 'exit' },
+  { name: 'kill unaided', command: fault('kill-unaided', '--agents', '50'), count: 'line' },
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
   { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
+  { name: 'planted secrets', command: fault('planted-secrets', '--agents', '60'), count: 'line' },
   { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
 ]

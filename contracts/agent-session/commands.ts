@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { uuid } from '../kernel/index.ts'
+import { line, uuid } from '../kernel/index.ts'
+import { qualityProfile } from '../quality/index.ts'
 import { runtimeKind } from './runtime.ts'
+import { termsAsked } from './terms.ts'
 import { agentType, allowedSecret, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
 
-const line = (most: number) => z.string().trim().min(1).max(most)
+/** A model; several with commas between them, each asked while those before it cannot be had; or a route's name. */
+const models = line(2000).refine((names) => names.split(',').length <= 10, 'expected at most 10 models')
 
 /** Text that reaches git's command line: no leading dash, no control characters. */
 export const gitArgument = (most: number) =>
@@ -29,11 +32,18 @@ export const spawnAgent = z.strictObject({
   /** Starts from what is not committed in the person's checkout as well. */
   withChanges: z.boolean().default(false),
   task: operatorText,
-  model: line(500).optional(),
+  model: models.optional(),
   agentType: agentType.default('worker'),
   name: line(80).optional(),
   sandbox: sandboxKind.optional(),
+  /** What its changes have to pass; `standard` where it is not said. */
+  gates: qualityProfile.optional(),
+  /** Its changes pass unseen: each time stands in the log. */
+  yolo: z.boolean().default(false),
   maxTurns: z.int().min(1).max(1000).optional(),
+  ...termsAsked,
+  /** What somebody else calls its task. */
+  externalKey: line(200).optional(),
   taskId: uuid.optional(),
   taskSource: taskSource.default('internal'),
   missionId: uuid.optional(),
@@ -55,12 +65,12 @@ export const allowSecret = z.strictObject(allowedSecret.shape)
 /** Takes up an ended session: a new one goes on with its conversation, on its branch, with what it left uncommitted. */
 export const continueAgent = z.strictObject({
   text: operatorText,
-  model: line(500).optional(),
+  model: models.optional(),
   maxTurns: z.int().min(1).max(1000).optional(),
 })
 export type ContinueAgent = z.infer<typeof continueAgent>
 /** Begins an ended session's task anew, on a branch of its own. */
-export const retryAgent = z.strictObject({ model: line(500).optional() })
+export const retryAgent = z.strictObject({ model: models.optional() })
 export type RetryAgent = z.infer<typeof retryAgent>
 /** `tree`: and all that descend from it. Without it they go on, and the answer says how many. */
 const tree = z.boolean().default(false)

@@ -14,8 +14,9 @@ export {
   terminateAgent,
 } from './commands.ts'
 export type { ContinueAgent, RetryAgent, SpawnAgent, SpawnAgentInput } from './commands.ts'
-export { agentSessionEvents, statusAfter } from './events.ts'
-export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events.ts'
+export { agentSessionEvents } from './events/index.ts'
+export type { AgentSessionEvent, AgentSessionEventOf, AgentSessionEventType } from './events/index.ts'
+export { statusAfter } from './status-after.ts'
 export { connectionOutcome, connectionReason, hostRule, network } from './network.ts'
 export type { ConnectionOutcome, ConnectionReason, HostRule, Network } from './network.ts'
 export {
@@ -34,29 +35,49 @@ export type {
   RuntimeCapabilities,
   RuntimeKind,
 } from './runtime.ts'
-export { mergeWork, patchOf, pruneWork, workLook, workPatch, type WorkLook } from './work.ts'
+export {
+  discardWork,
+  keepWork,
+  mergeWork,
+  patchOf,
+  pruneStored,
+  pruneWork,
+  workLook,
+  workPatch,
+  type WorkLook,
+} from './work.ts'
+export { plannedSpawn, spawnBody, type PlannedSpawn } from './planned-spawn.ts'
+export { terms, termsAsked, workerLabel } from './terms.ts'
 export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
 export { conversationEntry, sessionTree, sessionView } from './views.ts'
 export type { ConversationEntry, SessionTree, SessionView } from './views.ts'
 export {
+  allowedSecret,
   agentType,
+  checkpoint,
   compaction,
   contentBlock,
   deferralReason,
   endedStatuses,
   failureCode,
+  isBudgetWait,
   hasEnded,
   killProof,
+  leftWork,
   killStep,
   maximumMessageBytes,
   messageRole,
+  type ModelChoice,
+  modelChoice,
   modelProvider,
   operatorText,
   push,
   sandboxGuarantees,
   sandboxKind,
   sessionStatus,
+  stuckPolicy,
+  stuckReason,
   taskSource,
   usage,
   usageTotal,
@@ -64,11 +85,15 @@ export {
 export type {
   AgentType,
   AllowedSecret,
+  Checkpoint,
   ContentBlock,
+  BudgetWait,
   DeferralReason,
+  WaitReason,
   EndedStatus,
   FailureCode,
   KeptWork,
+  LeftWork,
   KillProof,
   KillStep,
   MessageRole,
@@ -76,6 +101,8 @@ export type {
   SandboxGuarantees,
   SandboxKind,
   SessionStatus,
+  StuckPolicy,
+  StuckReason,
   TaskSource,
   Usage,
   UsageTotal,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { killProof, modelProvider } from './vocabulary.ts'
+import { killProof, modelChoice, modelProvider } from './vocabulary.ts'
 
 /** What a pause does: everything the session runs stands still at once; it stops before its next step; nothing. */
 export const pauseMeaning = z.enum(['freezes', 'between-steps', 'none'])
@@ -20,8 +20,9 @@ export type RuntimeKind = z.infer<typeof runtimeKind>
 /** Our own loop over a model, in our own sandbox. */
 const internalRuntime = z.object({
   kind: z.literal('internal'),
-  modelProvider,
-  model: z.string(),
+  ...modelChoice.shape,
+  /** Who is asked while the one before cannot be had, in this order; after the last the first again. */
+  fallbacks: z.array(modelChoice).max(9).optional(),
   maxTurns: z.int().min(1),
 })
 /** Any other. Which control it grants may differ from one program to the next, so each session says so itself. */

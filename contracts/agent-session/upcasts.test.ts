@@ -13,6 +13,7 @@ const requested = {
   name: 'worker',
   task: 'do it',
 }
+const noTerms = { budget: null, network: null, skills: null, labels: [], externalKey: null, timeoutSeconds: null }
 const place = { sandbox: { kind: 'docker', id: 'c1' }, worktree: '/w', branch: 'agent-1', baseCommit: 'abc' }
 const commit = { commit: 'abc', branch: 'mosaic/agent-1', message: 'm', files: 1, insertions: 2, deletions: 3 }
 const placeNow = { kind: 'worktree', ...place, sandbox: { ...place.sandbox, guarantees: null } }
@@ -35,6 +36,9 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
       predecessor: null,
       runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:demo', maxTurns: 9 },
       workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
+      quality: null,
+      reviews: null,
+      ...noTerms,
     },
   ],
   ['AgentSpawned', { sessionId, ...place }, { sessionId, place: placeNow }],
@@ -81,7 +85,31 @@ test('a spawn of version 2 took up no ended session', () => {
     workplace: { kind: 'remote' },
   }
   const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 2 })
-  expect(parsed).toEqual({ ok: true, data: { ...data, predecessor: null } })
+  expect(parsed).toEqual({ ok: true, data: { ...data, predecessor: null, quality: null, reviews: null, ...noTerms } })
+})
+
+test('of a spawn of version 3 nothing is checked', () => {
+  const data = {
+    ...requested,
+    predecessor: null,
+    runtime: { kind: 'internal', modelProvider: 'scripted', model: 'm', maxTurns: 9 },
+    workplace: { kind: 'remote' },
+  }
+  const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 3 })
+  expect(parsed).toEqual({ ok: true, data: { ...data, quality: null, reviews: null, ...noTerms } })
+})
+
+test('a spawn of version 4 said nothing of what it may use', () => {
+  const data = {
+    ...requested,
+    predecessor: null,
+    runtime: { kind: 'internal', modelProvider: 'scripted', model: 'm', maxTurns: 9 },
+    workplace: { kind: 'remote' },
+    quality: { profile: 'standard', yolo: false },
+    reviews: null,
+  }
+  const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 4 })
+  expect(parsed).toEqual({ ok: true, data: { ...data, ...noTerms } })
 })
 
 test.each([

@@ -12,6 +12,20 @@ export const spawnRequestedV1: Upcast = ({ provider, model, maxTurns, repository
 /** Version 2: nobody took up an ended session. */
 export const spawnRequestedV2: Upcast = (data) => ({ ...data, predecessor: null })
 
+/** Version 3: there were no gates. */
+export const spawnRequestedV3: Upcast = (data) => ({ ...data, quality: null, reviews: null })
+
+/** Version 4 said nothing of what a session may use, nor of where it may run. */
+export const spawnRequestedV4: Upcast = (data) => ({
+  ...data,
+  budget: null,
+  network: null,
+  skills: null,
+  labels: [],
+  externalKey: null,
+  timeoutSeconds: null,
+})
+
 export const spawnedV1: Upcast = ({ sessionId, ...place }) => ({ sessionId, place: { kind: 'worktree', ...place } })
 
 /** Version 2 did not say what the sandbox enforces. */

@@ -1,10 +1,15 @@
 import { z } from 'zod'
 import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
+import { returnTo } from '../merge-queue/vocabulary.ts'
 import { runtimeCapabilities, runtimeKind } from './runtime.ts'
+import { terms } from './terms.ts'
+import { checkStage, gateResult, qualityProfile, reviewed, sessionQuality } from '../quality/index.ts'
 import {
   assignment,
+  attentionReason,
+  checkpoint,
   contentBlock,
-  deferralReason,
+  waitReason,
   keptWork,
   killProof,
   killStep,
@@ -24,6 +29,7 @@ export const sessionView = z.object({
   sessionId: uuid,
   workspaceId,
   ...assignment,
+  ...terms,
   /** What runs it; the fields that only some runtimes have are `null` elsewhere. */
   runtime: runtimeKind,
   capabilities: runtimeCapabilities,
@@ -42,10 +48,30 @@ export const sessionView = z.object({
   commits: z.int(),
   /** Of the newest commit; `null` while there is none. */
   push: push.nullable().default(null),
+  /** Its files as they were last kept, while they differ from its branch; and why they are not kept as they are now. */
+  checkpoint: checkpoint.extend({ at: timestamp }).nullable().default(null),
+  checkpointFailure: leftWork.nullable().default(null),
   /** Changes that it had not committed when it ended. */
   uncommitted: keptWork.nullable().default(null),
   /** Such changes could not be kept: they are still in the worktree. */
   leftWork: leftWork.nullable().default(null),
+  /** What its changes have to pass; `null` for sessions from before there were gates. */
+  quality: sessionQuality.nullable().default(null),
+  /** Whose change it looks at, where it is a reviewer. */
+  reviews: reviewed.nullable().default(null),
+  /** The newest check of its changes; `approved` is `null` while it is not decided. */
+  check: z
+    .object({
+      stage: checkStage,
+      profile: qualityProfile,
+      commit: z.string(),
+      approved: z.boolean().nullable(),
+      gates: z.array(gateResult.pick({ name: true, kind: true, passed: true, ran: true })),
+      blocked: z.string().nullable(),
+      at: timestamp,
+    })
+    .nullable()
+    .default(null),
   status: sessionStatus,
   /** Who asked for it: a person, or the agent that spawned it. */
   requestedBy: actor.nullable().default(null),
@@ -62,9 +88,11 @@ export const sessionView = z.object({
     .nullable(),
   /** Set while the model cannot be had. A `nextTryAt` that has passed: it is being tried. */
   modelWait: z
-    .object({ since: timestamp, reason: deferralReason, message: z.string(), nextTryAt: timestamp })
+    .object({ since: timestamp, reason: waitReason, message: z.string(), nextTryAt: timestamp })
     .nullable()
     .default(null),
+  /** Why a person ought to look at it: it does not get on, or its branch does not land, since then. */
+  attention: z.object({ reason: attentionReason, message: z.string(), since: timestamp }).nullable().default(null),
   /** Set while it waits for its turn to start; who was queued first (by position) starts first. `most`: agents at a time. */
   queued: z.object({ since: timestamp, position, most: z.int() }).nullable().default(null),
   /** The step of the repository's setup that runs now. */
@@ -78,6 +106,11 @@ export const sessionView = z.object({
   summary: z.string().nullable(),
   /** Where its branch was merged last, as far as Mosaic was told. */
   merged: z.object({ into: z.string(), commit: z.string() }).nullable(),
+  /** Why its branch has not landed, and who has to do something about it; `null` where nothing stands in its way. */
+  notLanded: z
+    .object({ into: z.string(), message: z.string(), files: z.array(z.string()), to: returnTo, times: z.int() })
+    .nullable()
+    .default(null),
   /** Its branch, and what was kept of its uncommitted work, have been taken away. */
   isPruned: z.boolean(),
   /** The session that goes on where this one ended. */

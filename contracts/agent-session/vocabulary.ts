@@ -20,7 +20,13 @@ export const sandboxKind = z.enum(['docker', 'bubblewrap', 'process'])
 export type SandboxKind = z.infer<typeof sandboxKind>
 
 /** Who answers the model calls: `anthropic`, `scripted`, a gateway by name. */
-export const modelProvider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
+export const modelProvider = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, {
+  error: 'expected small letters, digits and hyphens, a letter first, at most 64',
+})
+
+/** A model, and who answers for it. */
+export const modelChoice = z.object({ modelProvider, model: z.string() })
+export type ModelChoice = z.infer<typeof modelChoice>
 
 /** Where a session is to work: in a worktree and a sandbox of ours, or at a place that is not ours to look after. */
 export const workplace = z.discriminatedUnion('kind', [
@@ -96,6 +102,17 @@ export const keptWork = z.object({
 })
 export type KeptWork = z.infer<typeof keptWork>
 
+/** A session's files as they were after the fact of that revision, as a commit beside its branch in a mirror of ours. */
+export const checkpoint = z.object({
+  ref: z.string(),
+  commit: z.string(),
+  /** How many of them differ from the branch. */
+  files: z.int().min(0),
+  mirror: z.string(),
+  afterRevision: z.int().min(0),
+})
+export type Checkpoint = z.infer<typeof checkpoint>
+
 /** Something in a file that looks like a secret: the first digits of its SHA-256 in place of it. */
 export const allowedSecret = z.object({
   file: z.string().min(1).max(4096),
@@ -105,6 +122,7 @@ export type AllowedSecret = z.infer<typeof allowedSecret>
 
 /** Why changes could not be kept so: they are still in the worktree. */
 export const leftWork = z.object({ code: z.string(), message: z.string() })
+export type LeftWork = z.infer<typeof leftWork>
 
 /** An ended session that another takes up: its conversation goes on, or its task is begun anew. */
 export const predecessor = z.object({ sessionId: uuid, how: z.enum(['continued', 'retried']) })
@@ -173,11 +191,33 @@ export const deferralReason = z.enum([
 ])
 export type DeferralReason = z.infer<typeof deferralReason>
 
+/**
+ * Why one is not even begun: a budget is used up, calls that are under way hold what is left of it, nobody knows what it
+ * would cost a budget that limits money, or who decides about budgets does not answer.
+ */
+export const budgetWait = z.enum(['BUDGET_EXHAUSTED', 'BUDGET_IN_USE', 'PRICE_UNKNOWN', 'BUDGET_UNDECIDED'])
+export type BudgetWait = z.infer<typeof budgetWait>
+
+export const waitReason = z.enum([...deferralReason.options, ...budgetWait.options])
+export type WaitReason = z.infer<typeof waitReason>
+
+export const isBudgetWait = (reason: string): boolean => budgetWait.safeParse(reason).success
+
 /** How a conversation was made shorter: old tool results left out, or its older part replaced by a summary. */
 export const compaction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('results-elided') }),
   z.object({ kind: z.literal('summarised'), summary: z.string() }),
 ])
+
+/** Why an agent is taken to be stuck: nothing happens, a call has the same outcome again and again, an error comes again. */
+export const stuckReason = z.enum(['NO_NEW_FACT', 'SAME_CALL', 'SAME_ERROR'])
+export type StuckReason = z.infer<typeof stuckReason>
+
+/** Why a person ought to look at a session: it does not get on, or its branch does not land. */
+export const attentionReason = z.enum([...stuckReason.options, 'NOT_LANDED'])
+/** What is done about it, besides that it is flagged: nothing, a pause, or the model is asked to think again. */
+export const stuckPolicy = z.enum(['flag', 'pause', 'reconsider'])
+export type StuckPolicy = z.infer<typeof stuckPolicy>
 
 /** Why a session failed. */
 export const failureCode = z.enum([
@@ -200,6 +240,8 @@ export const failureCode = z.enum([
   'TURN_LIMIT_REACHED',
   'TOKEN_LIMIT_REACHED',
   'TIME_LIMIT_REACHED',
+  /** A budget whose policy is to stop is used up, or limits money and its model has no price. */
+  'BUDGET_EXHAUSTED',
   'AGENT_REPORTED_FAILURE',
   /** The same step was taken again and again and changed nothing. */
   'NO_PROGRESS',

@@ -22,6 +22,8 @@ export const workLook = z.object({
   files: z.array(z.object({ path: z.string(), insertions: z.int().nullable(), deletions: z.int().nullable() })),
   /** How many more there are than `files` names. */
   moreFiles: z.int(),
+  /** Newest first, at most 100. */
+  commits: z.array(z.object({ commit: z.string(), subject: z.string() })).default([]),
 })
 export type WorkLook = z.infer<typeof workLook>
 
@@ -35,6 +37,17 @@ export const mergeWork = z.strictObject({
   into: gitArgument(250).optional(),
   method: z.enum(['merge', 'squash']).default('merge'),
 })
+
+/** Takes away what is kept longer than that after its session's end, and is somewhere else. */
+export const pruneStored = z.strictObject({
+  olderThanDays: z.number().min(0).max(100_000),
+  dryRun: z.boolean().default(false),
+})
+
+/** Commits on its branch what an ended agent had not committed. */
+export const keepWork = z.strictObject({ message: z.string().trim().min(1).max(10_000).optional() })
+/** Gives it up. */
+export const discardWork = z.strictObject({})
 
 /** Removes an ended agent's branch, and what was kept of its uncommitted work. What is not merged stays unless `unmerged`. */
 export const pruneWork = z.strictObject({ unmerged: z.boolean().default(false) })

@@ -2,6 +2,8 @@ export { type CredentialEvent, credentialEvents, credentialKind, type Credential
 export {
   addModelProvider,
   contextTokens,
+  type ModelDialect,
+  modelDialect,
   type ModelProviderCredential,
   modelPrice,
   modelProviderCredential,
@@ -11,6 +13,8 @@ export {
   modelProviderTest,
   type ModelProviderView,
   modelProviderView,
+  type ProviderLimits,
+  providerLimits,
   testModelProvider,
 } from './model-provider.ts'
 export { credentialRejections } from './rejections.ts'

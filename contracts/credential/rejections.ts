@@ -4,4 +4,5 @@ export const credentialRejections = [
   'MODEL_TEST_FAILED',
   /** The envelope, or one credential in it, does not open. */
   'CREDENTIALS_UNREADABLE',
+  'CREDENTIALS_IN_USE',
 ] as const

@@ -1,11 +1,21 @@
 import { z } from 'zod'
-import { modelProvider } from '../agent-session/index.ts'
+import { modelProvider, runtimeKind } from '../agent-session/index.ts'
+import { uuid } from '../kernel/index.ts'
 
-/** Whom a kill-all hits: everyone, the sessions of our own runtime (`internal`), or those on one provider's models. */
+/** Who runs sessions: an orchestrator, as claims name it. */
+const workerId = z.string().min(1).max(200)
+
+/**
+ * Whom a kill or a freeze means: everyone, a mission's sessions, those that a runtime runs, those on one provider's
+ * models, those that a worker runs, or a session with all that descend from it.
+ */
 export const killScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all') }),
-  z.strictObject({ kind: z.literal('internal') }),
-  z.strictObject({ kind: z.literal('model-provider'), modelProvider }),
+  z.strictObject({ kind: z.literal('mission'), missionId: uuid }),
+  z.strictObject({ kind: z.literal('runtime'), runtime: runtimeKind }),
+  z.strictObject({ kind: z.literal('modelProvider'), modelProvider }),
+  z.strictObject({ kind: z.literal('worker'), workerId }),
+  z.strictObject({ kind: z.literal('subtree'), sessionId: uuid }),
 ])
 export type KillScope = z.infer<typeof killScope>
 

@@ -3,19 +3,34 @@ import { parseEvent } from '../kernel/index.ts'
 import { fleetEvents } from './index.ts'
 
 const id = '01890000-0000-7000-8000-000000000001'
+const requested = { killAllId: id, reason: null, sessionIds: [id] }
+const ours = { kind: 'runtime', runtime: 'internal' }
+const anthropic = { kind: 'modelProvider', modelProvider: 'anthropic' }
+
+test.each([
+  [1, { kind: 'all' }, { kind: 'all' }],
+  [1, { kind: 'internal' }, ours],
+  [1, { kind: 'provider', provider: 'anthropic' }, anthropic],
+  [2, { kind: 'all' }, { kind: 'all' }],
+  [2, { kind: 'internal' }, ours],
+  [2, { kind: 'model-provider', modelProvider: 'anthropic' }, anthropic],
+])('a kill-all of version %i with scope %j reads as the present version', (schemaVersion, scope, expected) => {
+  const data = { ...requested, scope }
+  expect(parseEvent(fleetEvents, { type: 'KillAllRequested', data, schemaVersion })).toEqual({
+    ok: true,
+    data: { ...requested, scope: expected },
+  })
+})
 
 test.each([
   [{ kind: 'all' }, { kind: 'all' }],
-  [{ kind: 'internal' }, { kind: 'internal' }],
-  [
-    { kind: 'provider', provider: 'anthropic' },
-    { kind: 'model-provider', modelProvider: 'anthropic' },
-  ],
-])('a kill-all of version 1 with scope %j reads as the present version', (scope, expected) => {
-  const data = { killAllId: id, scope, reason: null, sessionIds: [id] }
-  expect(parseEvent(fleetEvents, { type: 'KillAllRequested', data, schemaVersion: 1 })).toEqual({
+  [{ kind: 'internal' }, ours],
+  [{ kind: 'model-provider', modelProvider: 'anthropic' }, anthropic],
+])('a freeze of version 1 with scope %j reads as the present version', (scope, expected) => {
+  const frozen = { reason: 'fire', killAllId: null }
+  expect(parseEvent(fleetEvents, { type: 'FleetFrozen', data: { ...frozen, scope }, schemaVersion: 1 })).toEqual({
     ok: true,
-    data: { ...data, scope: expected },
+    data: { ...frozen, scope: expected },
   })
 })
 

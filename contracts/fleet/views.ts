@@ -17,6 +17,8 @@ export const dashboardView = z.object({
   total: z.int(),
   live: z.int(),
   needsInput: z.int(),
+  /** Live, and taken to be stuck. */
+  needsAttention: z.int().default(0),
   /** Live, and waiting for their turn to start. */
   queued: z.int().default(0),
   usage: usageTotal,

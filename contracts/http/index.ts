@@ -1,8 +1,13 @@
 export { gatewayRoutes } from './gateway/index.ts'
+export { type BudgetAnswer, ownWorkspace } from './gateway/budgets.ts'
+export type { MissionAnswer } from './gateway/missions.ts'
+export type { QueueAnswer, TaskAnswer } from './gateway/tasks.ts'
 export { projectionView, verifyAnswer } from './gateway/projections.ts'
 export type { ProjectionView, VerifyAnswer } from './gateway/projections.ts'
 export type { Guest } from './gateway/sign-in.ts'
 export { componentStatus } from './gateway/status.ts'
+export { coordinatorRoutes } from './coordinator.ts'
+export { killerRoutes } from './killer.ts'
 export { clientFrame, serverFrame, streamFrame, topic, websocketPath } from './live.ts'
 export type { ClientFrame, ServerFrame, StreamFrame, Topic } from './live.ts'
 export { actorHeaders, agentSummary, orchestratorRoutes } from './orchestrator.ts'
@@ -15,6 +20,7 @@ export {
   freezeAnswer,
   health,
   killAllAnswer,
+  keepAnswer,
   mergeAnswer,
   page,
   pruneAnswer,
@@ -23,13 +29,17 @@ export {
 } from './shapes.ts'
 export type {
   ApprovalAnswer,
+  ChangeAnswer,
   CommandAnswer,
   FreezeAnswer,
   Health,
   KillAllAnswer,
+  KeepAnswer,
   MergeAnswer,
   PruneAnswer,
+  RevocationAnswer,
   SpawnAnswer,
   StopAnswer,
+  StoredRemoval,
   WorkshopView,
 } from './shapes.ts'

@@ -1,30 +1,44 @@
 import { z } from 'zod'
 import {
   allowSecret,
+  discardWork,
   branchName,
   continueAgent,
   injectMessage,
   killAgent,
+  keepWork,
   mergeWork,
   patchOf,
   pauseAgent,
   pushWork,
   repositoryAddress,
+  pruneStored,
   pruneWork,
   resumeAgent,
   retryAgent,
   retryModelCall,
   sessionView,
   spawnAgent,
+  spawnBody,
   terminateAgent,
   workLook,
   workPatch,
 } from '../agent-session/index.ts'
 import { freezeFleet, killAll, unfreezeFleet } from '../fleet/index.ts'
-import { recordedEvent } from '../kernel/index.ts'
-import { approveSettings, repositoryInspection } from '../repository/index.ts'
+import { position, recordedEvent } from '../kernel/index.ts'
+import {
+  checkedStack,
+  checkStack,
+  pushedStack,
+  pushStack,
+  stackedLandings,
+  stackLandings,
+} from '../merge-queue/index.ts'
+import { ranGates, reviewAgent, runGates } from '../quality/index.ts'
+import { approveSettings, repositoryInspection, revokeSettings } from '../repository/index.ts'
 import { modelRoutes } from './gateway/models.ts'
-import { route, type Route } from './route.ts'
+import { secretRoutes } from './gateway/secrets.ts'
+import { forServices, route } from './route.ts'
 import {
   approvalAnswer,
   commandAnswer,
@@ -34,7 +48,10 @@ import {
   limit,
   pushAnswer,
   mergeAnswer,
+  keepAnswer,
   pruneAnswer,
+  pruneStoredAnswer,
+  revocationAnswer,
   sessionParams,
   spawnAnswer,
   stopAnswer,
@@ -66,6 +83,9 @@ const agentSummaryTree: z.ZodType<AgentSummaryTree> = agentSummary.extend({
   },
 })
 
+/** Another branch than the one that it began at. */
+const into = { into: branchName.optional() }
+
 const commandWith = <Body extends z.ZodType, Answer extends z.ZodType>(
   path: `/${string}`,
   { summary, body, answer }: { summary: string; body: Body; answer: Answer },
@@ -74,12 +94,6 @@ const command = <Body extends z.ZodType>(path: `/${string}`, summary: string, bo
   commandWith(path, { summary, body, answer: commandAnswer })
 const stop = <Body extends z.ZodType>(path: `/${string}`, summary: string, body: Body) =>
   commandWith(path, { summary, body, answer: stopAnswer })
-
-/** A route of the gateway's that stands here as well: the gateway asks on behalf of whom it let in. */
-const forServices = <const R extends Route>(definition: R): Omit<R, 'role'> & { readonly role: 'service' } => ({
-  ...definition,
-  role: 'service',
-})
 
 /**
  * The orchestrator's routes (port 3001). The gateway says who asks in the headers of `actorHeaders`; without them the
@@ -92,9 +106,40 @@ export const orchestratorRoutes = {
     path: '/agents/spawn',
     role: 'service',
     summary: 'Spawn an agent',
-    body: spawnAgent,
+    body: spawnBody,
     answer: spawnAnswer,
     status: 202,
+  }),
+  checkSpawn: route({
+    method: 'POST',
+    path: '/agents/check',
+    role: 'service',
+    summary: 'Whether a spawn would be refused as it stands, without one',
+    body: spawnAgent,
+    answer: z.object({ ok: z.literal(true) }),
+  }),
+  workerSettings: route({
+    method: 'GET',
+    path: '/workers/settings',
+    role: 'service',
+    summary: 'The environment of a worker that joins',
+    answer: z.object({ environment: z.record(z.string(), z.string()) }),
+  }),
+  events: route({
+    method: 'GET',
+    path: '/agents/events',
+    role: 'service',
+    summary: 'What happens to agents, as server-sent events; after `Last-Event-ID` where it is given',
+    query: z.object({ after: position.optional() }),
+    answer: recordedEvent,
+  }),
+  messagesStream: route({
+    method: 'GET',
+    path: '/agents/:id/messages/stream',
+    role: 'service',
+    summary: "An agent's messages, as server-sent events: all of them, or those after `Last-Event-ID`",
+    params: sessionParams,
+    answer: recordedEvent,
   }),
   tree: route({
     method: 'GET',
@@ -138,6 +183,7 @@ export const orchestratorRoutes = {
     role: 'service',
     summary: 'How its branch stands to the branch that it is to be merged into',
     params: sessionParams,
+    query: z.object(into),
     answer: workLook,
   }),
   workPatch: route({
@@ -146,17 +192,57 @@ export const orchestratorRoutes = {
     role: 'service',
     summary: 'The change that its branch is',
     params: sessionParams,
-    query: z.object({ of: patchOf }),
+    query: z.object({ of: patchOf, ...into }),
     answer: workPatch,
   }),
   mergeWork: {
     ...command('/agents/:id/merge', 'Merge its branch, or note that it is merged', mergeWork),
     answer: mergeAnswer,
   },
+  keepWork: {
+    ...command('/agents/:id/keep', 'Commit on its branch what an ended agent had not committed', keepWork),
+    answer: keepAnswer,
+  },
+  discardWork: {
+    ...command('/agents/:id/discard', 'Give up what an ended agent had not committed', discardWork),
+    answer: pruneAnswer,
+  },
   pruneWork: {
     ...command('/agents/:id/prune', 'Take away what an ended agent has made', pruneWork),
     answer: pruneAnswer,
   },
+  pruneStored: route({
+    method: 'POST',
+    path: '/work/prune',
+    role: 'service',
+    summary: 'Take away what is kept longer than it need be',
+    body: pruneStored,
+    answer: pruneStoredAnswer,
+  }),
+  stackLandings: route({
+    method: 'POST',
+    path: '/landings/stack',
+    role: 'service',
+    summary: 'What branches come to on top of each other and of their base; nothing moves',
+    body: stackLandings,
+    answer: stackedLandings,
+  }),
+  checkStack: route({
+    method: 'POST',
+    path: '/landings/check',
+    role: 'service',
+    summary: 'Whether that passes its gates',
+    body: checkStack,
+    answer: checkedStack,
+  }),
+  pushStack: route({
+    method: 'POST',
+    path: '/landings/push',
+    role: 'service',
+    summary: 'Move the base to it, from where it began, or not at all',
+    body: pushStack,
+    answer: pushedStack,
+  }),
   terminate: stop('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
   kill: stop('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),
   allowSecret: command('/agents/:id/allow-secret', 'Let an agent commit what looks like a secret', allowSecret),
@@ -169,6 +255,19 @@ export const orchestratorRoutes = {
     body: pushWork,
     answer: pushAnswer,
   }),
+  gates: route({
+    method: 'POST',
+    path: '/agents/:id/gates',
+    role: 'service',
+    summary: 'Run mechanical gates of a check that an agent of this worker waits for',
+    params: sessionParams,
+    body: runGates,
+    answer: ranGates,
+  }),
+  review: {
+    ...command('/agents/:id/review', 'Have an independent reviewer look at a commit of an agent', reviewAgent),
+    answer: spawnAnswer,
+  },
   killAll: route({
     method: 'POST',
     path: '/agents/kill-all',
@@ -213,6 +312,20 @@ export const orchestratorRoutes = {
     answer: approvalAnswer,
     status: 202,
   }),
+  revokeSettings: route({
+    method: 'POST',
+    path: '/repositories/revoke',
+    role: 'service',
+    summary: 'Take back what was approved for a repository',
+    body: revokeSettings,
+    answer: revocationAnswer,
+    status: 202,
+  }),
+  secretRules: forServices(secretRoutes.secretRules),
+  addSecretPattern: forServices(secretRoutes.addSecretPattern),
+  removeSecretPattern: forServices(secretRoutes.removeSecretPattern),
+  allowFingerprint: forServices(secretRoutes.allowFingerprint),
+  revokeFingerprint: forServices(secretRoutes.revokeFingerprint),
   modelProviders: forServices(modelRoutes.modelProviders),
   addModelProvider: forServices(modelRoutes.addModelProvider),
   testModelProvider: forServices(modelRoutes.testModelProvider),

@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { agentSessionRejections } from '../agent-session/index.ts'
+import { budgetRejections } from '../budget/index.ts'
 import { credentialRejections } from '../credential/index.ts'
 import { fleetRejections } from '../fleet/index.ts'
+import { mergeQueueRejections } from '../merge-queue/index.ts'
+import { missionRejections } from '../mission/index.ts'
 import { repositoryRejections } from '../repository/index.ts'
+import { secretRuleRejections } from '../secrets/index.ts'
 import { taskRejections } from '../task/index.ts'
+import { workerRejections } from '../worker/index.ts'
 import { workspaceRejections } from '../workspace/index.ts'
 
 /** Refusals that no single aggregate owns. */
@@ -31,10 +36,15 @@ const httpRejections = [
   'BRANCH_CHECKED_OUT',
   /** The origin does not take it; its own words say why. */
   'PUSH_REJECTED',
+  /** What was kept of an agent's work may not become a commit: it holds secrets, is too much, or is not there. */
+  'SECRET_FOUND',
+  'COMMIT_TOO_LARGE',
+  'NOTHING_KEPT',
   /** It would be gone for good. */
   'WORK_NOT_MERGED',
   'MODEL_UNKNOWN',
   'MODEL_NOT_CONFIGURED',
+  'PRICE_UNKNOWN',
   'SCENARIO_INVALID',
   'SANDBOX_UNAVAILABLE',
   'RUNTIME_UNKNOWN',
@@ -44,6 +54,9 @@ const httpRejections = [
   'STORE_UNAVAILABLE',
   'READ_MODEL_UNAVAILABLE',
   'READ_MODEL_BEHIND',
+  /** Nobody waits for such a check here. */
+  'CHECK_NOT_FOUND',
+  'COORDINATOR_UNAVAILABLE',
   'ORCHESTRATOR_UNAVAILABLE',
   'PROJECTOR_UNAVAILABLE',
   'INTERNAL',
@@ -52,8 +65,13 @@ const httpRejections = [
 export const rejectionCodes = [
   ...agentSessionRejections,
   ...taskRejections,
+  ...missionRejections,
+  ...budgetRejections,
+  ...mergeQueueRejections,
   ...fleetRejections,
   ...repositoryRejections,
+  ...secretRuleRejections,
+  ...workerRejections,
   ...workspaceRejections,
   ...credentialRejections,
   ...httpRejections,

@@ -17,6 +17,12 @@ export type Route = {
 
 export const route = <const R extends Route>(definition: R): R => definition
 
+/** A route of the gateway's that stands at another service as well: the gateway asks on behalf of whom it let in. */
+export const forServices = <const R extends Route>(definition: R): Omit<R, 'role'> & { readonly role: 'service' } => ({
+  ...definition,
+  role: 'service',
+})
+
 /** The path with its parameters filled in and percent-encoded, and the query appended. Throws on a missing parameter. */
 export function urlOf(
   path: string,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { push, sandboxGuarantees, sandboxKind, sessionStatus } from '../agent-session/index.ts'
+import { leftWork, push, sandboxGuarantees, sandboxKind, sessionStatus } from '../agent-session/index.ts'
 import { position, timestamp, uuid } from '../kernel/index.ts'
 import { localChanges, settingsHash } from '../repository/index.ts'
 
@@ -11,6 +11,9 @@ export type CommandAnswer = z.infer<typeof commandAnswer>
 
 /** `queued`: there is no room for it yet; which in line it is, and how many agents may live at a time. */
 export const spawnAnswer = commandAnswer.extend({
+  /** The session's id under its other name, and its task: as whoever asked calls it, where it said so. */
+  agentId: uuid,
+  taskId: z.string(),
   queued: z.object({ place: z.int(), most: z.int() }).nullable().default(null),
   /** What the person's checkout has that no commit holds, and whether the agent starts from it. */
   changes: localChanges.extend({ taken: z.boolean() }).nullable().default(null),
@@ -19,12 +22,14 @@ export type SpawnAnswer = z.infer<typeof spawnAnswer>
 
 /**
  * `tree`: descendants that were told to end as well; `unconfirmed`: those of all that were killed whose proof is still to
- * come; `livesOn`: how many descendants go on.
+ * come; `livesOn`: how many descendants go on. `recorded` is false of a kill that is carried out while the log cannot be
+ * written: position and revision are the last known, and its receipt follows.
  */
 export const stopAnswer = commandAnswer.extend({
   tree: z.array(uuid).default([]),
   unconfirmed: z.array(uuid).default([]),
   livesOn: z.int().default(0),
+  recorded: z.boolean().default(true),
 })
 export type StopAnswer = z.infer<typeof stopAnswer>
 
@@ -35,6 +40,8 @@ export const pushAnswer = z.object({
   position,
   branch: push.nullable(),
   uncommitted: push.nullable(),
+  /** What still cannot be kept elsewhere than in its worktree. */
+  left: leftWork.nullable(),
 })
 
 /** What has become of an agent's branch; `changed` is false when the base had all of it already. */
@@ -46,15 +53,42 @@ export const mergeAnswer = commandAnswer.extend({
 })
 export type MergeAnswer = z.infer<typeof mergeAnswer>
 
+/** The commit that it has become. */
+export const keepAnswer = commandAnswer.extend({
+  ref: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+  message: z.string(),
+  files: z.int(),
+  insertions: z.int(),
+  deletions: z.int(),
+  push,
+})
+export type KeepAnswer = z.infer<typeof keepAnswer>
+
+/** What retention has taken away, or would. Of a mirror there are no refs to name. */
+export const storedRemoval = z.object({
+  kind: z.enum(['checkpoints', 'uncommitted', 'branch', 'mirror']),
+  sessionId: uuid.nullable(),
+  repository: z.string(),
+  refs: z.array(z.string()),
+})
+export type StoredRemoval = z.infer<typeof storedRemoval>
+export const pruneStoredAnswer = z.object({ dryRun: z.boolean(), removed: z.array(storedRemoval) })
+
 /** The refs that are gone. */
 export const pruneAnswer = commandAnswer.extend({ refs: z.array(z.string()) })
 export type PruneAnswer = z.infer<typeof pruneAnswer>
 
-/** Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is `KillAllCompleted`. */
+/**
+ * Whom a kill-all has hit so far. `unconfirmed`: of these the proof that no process lives is still to come; its end is
+ * `KillAllCompleted`. `recorded` is false while the log cannot be written: request and receipts follow.
+ */
 export const killAllAnswer = z.object({
   killAllId: uuid,
   sessionIds: z.array(uuid),
   unconfirmed: z.array(uuid),
+  recorded: z.boolean().default(true),
   position,
 })
 export type KillAllAnswer = z.infer<typeof killAllAnswer>
@@ -69,6 +103,14 @@ export type FreezeAnswer = z.infer<typeof freezeAnswer>
 /** `changed` is false when these settings were approved already. */
 export const approvalAnswer = z.object({ hash: settingsHash, changed: z.boolean(), position })
 export type ApprovalAnswer = z.infer<typeof approvalAnswer>
+
+/** `changed` is false when nothing was approved any more. `running`: agents that work there, and go on as they are. */
+export const revocationAnswer = z.object({ changed: z.boolean(), running: z.array(uuid), position })
+export type RevocationAnswer = z.infer<typeof revocationAnswer>
+
+/** `changed` is false when it was so already. */
+export const changeAnswer = z.object({ changed: z.boolean(), position })
+export type ChangeAnswer = z.infer<typeof changeAnswer>
 
 /** Between two moments: `since` is in it, `until` is not. */
 export const span = { since: timestamp.optional(), until: timestamp.optional() }
@@ -93,6 +135,8 @@ export const workshopView = z.object({
   problem: z.string().nullable(),
   /** Whether hooks of one's own local repositories run after a push. */
   originHooks: z.enum(['off', 'own']),
+  /** `off`: changes of all agents pass unseen. */
+  gates: z.enum(['on', 'off']).default('on'),
 })
 export type WorkshopView = z.infer<typeof workshopView>
 

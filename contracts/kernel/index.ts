@@ -5,6 +5,7 @@ export type { Actor, EventMetadata, RawRecord, Recorded, RecordedEvent, Unreadab
 export { newId, position, timestamp, uuid, uuidv7, workspaceId } from './ids.ts'
 export { err, ok, type Rejection, type Result } from './result.ts'
 export { dataOf, nestsTooDeep, rawRecordOf, type StoredRecord } from './stored-record.ts'
+export { line } from './text.ts'
 export { streamFamily, type StreamFamily } from './streams.ts'
 export {
   event,

@@ -1,18 +1,30 @@
 import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/index.ts'
+import { budgetEvents, type BudgetEvent } from '../budget/index.ts'
 import { credentialEvents, type CredentialEvent } from '../credential/index.ts'
 import { fleetEvents, type FleetEvent } from '../fleet/index.ts'
+import { mergeQueueEvents, type MergeQueueEvent } from '../merge-queue/index.ts'
+import { missionEvents, type MissionEvent } from '../mission/index.ts'
 import { operatorEvents, type OperatorEvent } from '../operator/index.ts'
 import { projectionEvents, type ProjectionEvent } from '../projection/index.ts'
+import { queueEvents, type QueueEvent } from '../queue/index.ts'
 import { repositoryEvents, type RepositoryEvent } from '../repository/index.ts'
+import { secretRuleEvents, type SecretRuleEvent } from '../secrets/index.ts'
 import { taskEvents, type TaskEvent } from '../task/index.ts'
+import { workerEvents, type WorkerEvent } from '../worker/index.ts'
 import { workspaceEvents, type WorkspaceEvent } from '../workspace/index.ts'
 
 /** Every event that Mosaic writes, by type: what readers parse with and `mosaic events schema` prints. */
 export const definitions = {
   ...agentSessionEvents,
   ...taskEvents,
+  ...missionEvents,
+  ...queueEvents,
+  ...budgetEvents,
+  ...mergeQueueEvents,
   ...fleetEvents,
   ...repositoryEvents,
+  ...secretRuleEvents,
+  ...workerEvents,
   ...workspaceEvents,
   ...operatorEvents,
   ...projectionEvents,
@@ -22,8 +34,14 @@ export const definitions = {
 export type MosaicEvent =
   | AgentSessionEvent
   | TaskEvent
+  | MissionEvent
+  | QueueEvent
+  | BudgetEvent
+  | MergeQueueEvent
   | FleetEvent
   | RepositoryEvent
+  | SecretRuleEvent
+  | WorkerEvent
   | WorkspaceEvent
   | OperatorEvent
   | ProjectionEvent

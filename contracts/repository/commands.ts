@@ -10,3 +10,6 @@ export const approveSettings = z.strictObject({
   hash: settingsHash,
   text: z.string().min(1).max(maximumSettingsBytes).optional(),
 })
+
+/** Takes back all that was approved for a repository, whatever its branches say. */
+export const revokeSettings = z.strictObject({ repository: repositoryAddress })

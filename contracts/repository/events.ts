@@ -17,6 +17,11 @@ export const repositoryEvents = {
       text: z.string(),
     }),
   ),
+  /**
+   * An operator takes back all that was approved until then, settings of an operator's own among it. Agents that have
+   * started go on with what they started with.
+   */
+  RepositorySettingsRevoked: event(z.object({ repositoryId: uuid, repository: z.string() })),
 } as const
 
 export type RepositoryEvent = EventsOf<typeof repositoryEvents>

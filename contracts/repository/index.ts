@@ -1,4 +1,4 @@
-export { approveSettings } from './commands.ts'
+export { approveSettings, revokeSettings } from './commands.ts'
 export { repositoryEvents, type RepositoryEvent } from './events.ts'
 export { permissionsOf } from './permissions.ts'
 export { repositoryRejections, type RepositoryRejection } from './rejections.ts'
@@ -12,5 +12,5 @@ export {
 } from './settings.ts'
 export type { CacheKind, RepositorySettings, SettingsSource, SetupStep } from './settings.ts'
 export { repositoryStream } from './stream.ts'
-export { localChanges, repositoryInspection, settingsView, toolchain } from './views.ts'
-export type { LocalChanges, RepositoryInspection, SettingsView, Toolchain } from './views.ts'
+export { localChanges, repositoryInspection, settingsDecision, settingsView, toolchain } from './views.ts'
+export type { LocalChanges, RepositoryInspection, SettingsDecision, SettingsView, Toolchain } from './views.ts'

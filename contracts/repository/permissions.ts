@@ -14,18 +14,30 @@ export function permissionsOf({
   environment,
   pass,
   image,
+  certificates = '',
   network,
+  gates,
 }: RepositorySettings): string[] {
   const reachable = hostsOf(network)
+  const authorities = certificates.match(/BEGIN CERTIFICATE/g) ?? []
   return [
     ...setup.map(
       ({ run, hosts, pass: own }) => `before an agent starts, run \`${run}\` ${reaching(hosts)}${given(own)}`,
     ),
+    ...Object.entries(gates).flatMap(([name, gate]) => {
+      if (gate === 'none') return [`look at no ${name} of agents' changes`]
+      return gate?.run === undefined ? [] : [`judge ${name} of agents' changes by \`${gate.run}\``]
+    }),
     reachable.length > 0 ? `let agents reach ${named(reachable)}` : 'let agents reach nobody',
     ...(pass.length > 0 ? [`give agents the values of ${named(pass)} from Mosaic's environment`] : []),
     ...(Object.keys(environment).length > 0 ? [`set ${named(Object.keys(environment))}`] : []),
     ...(toolchains.length > 0 ? [`show agents ${named(toolchains)} of this machine`] : []),
     ...(caches.length > 0 ? [`keep what ${named(caches)} download, for all agents of the repository`] : []),
-    ...(image === undefined ? [] : [`run agents in the Docker image ${image}`]),
+    ...(authorities.length > 0
+      ? [`let setup and agents trust ${authorities.length} more of those who certify hosts`]
+      : []),
+    ...(image === undefined
+      ? []
+      : [`run agents in the Docker image ${image}, or in another sandbox with this machine's programs`]),
   ]
 }

@@ -58,6 +58,58 @@ const steps = z
   .max(20)
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, { error: 'expected names that differ' })
 
+/** One or more blocks of PEM, with whatever a bundle says between them. */
+const certificates = z
+  .string()
+  .max(48 * 1024)
+  .refine((text) => text.includes('-----BEGIN CERTIFICATE-----'), { error: 'expected certificates in PEM form' })
+
+/** By the grammar of OCI references: `[registry/]name[/name…][:tag][@digest]`. */
+const [registry, part] = ['[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?', '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*']
+const reference = `^(?:${registry}/)?${part}(?:/${part})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`
+const image = line(300).regex(new RegExp(reference), {
+  error: 'expected an image, like node:22 or ghcr.io/you/thing:1',
+})
+
+/** As a person writes it: a command, or a command with more. `none` is stated to have nothing to run. */
+const asCommand = (given: unknown) => (typeof given === 'string' ? { run: given } : given)
+const command = z.string({ error: 'expected a command, or none' }).trim().min(1).max(8000)
+const minutes = z.int().min(1).max(120).default(15)
+const gate = z.preprocess(
+  asCommand,
+  z
+    .strictObject({ run: command, minutes }, { error: 'expected a command, or none' })
+    .transform((given) => (given.run === 'none' ? ('none' as const) : given)),
+)
+
+/** Which lines of what the report names have to be covered, in percent. */
+const coverage = z.preprocess(
+  asCommand,
+  z
+    .strictObject(
+      {
+        /** Found in the repository where it is not stated. */
+        run: command.optional(),
+        /** Which it writes: lcov, or a profile of Go's. */
+        report: pathBelow.default('coverage/lcov.info'),
+        of: z.enum(['changed', 'repository']).default('changed'),
+        least: z.number().min(0).max(100).default(85),
+        minutes,
+      },
+      { error: 'expected a command, or none' },
+    )
+    .transform((given) => (given.run === 'none' ? ('none' as const) : given)),
+)
+
+/** What changes of agents have to pass; what is not stated is found in the repository. */
+const gates = z.strictObject({
+  types: gate.optional(),
+  lint: gate.optional(),
+  tests: gate.optional(),
+  coverage: coverage.optional(),
+  build: gate.optional(),
+})
+
 /** What an agent's sandbox has for a repository, and what is run in it before the agent starts. Paths are below `workdir`. */
 export const repositorySettings = z.strictObject({
   workdir: pathBelow.default('.'),
@@ -71,9 +123,12 @@ export const repositorySettings = z.strictObject({
   /** Variables of Mosaic's own environment that all commands are given: never logged, and covered wherever they show. */
   pass: z.array(variable).max(50).default([]),
   /** For Docker. */
-  image: line(300).optional(),
+  image: image.optional(),
+  /** Of authorities that programs in sandboxes trust besides those that they trust anyway. */
+  certificates: certificates.optional(),
   /** Whom the agent's own commands reach. */
   network: reach.default({ kind: 'none' }),
+  gates: gates.default({}),
 })
 export type RepositorySettings = z.infer<typeof repositorySettings>
 

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { sandboxKind } from '../agent-session/index.ts'
+import { timestamp } from '../kernel/index.ts'
 import { settingsHash, settingsSource } from './settings.ts'
+
+/** What an operator has last decided about settings, and when. */
+export const settingsDecision = z.object({
+  decision: z.enum(['approved', 'revoked']),
+  /** Their name. */
+  by: z.string(),
+  at: timestamp,
+})
+export type SettingsDecision = z.infer<typeof settingsDecision>
 
 /** The settings that hold for a branch of a repository. */
 export const settingsView = z.object({
@@ -8,6 +18,8 @@ export const settingsView = z.object({
   hash: settingsHash,
   text: z.string(),
   approved: z.boolean(),
+  /** `null`: nobody has ever decided about these. */
+  decided: settingsDecision.nullable(),
   /** What they permit, a sentence each. */
   permits: z.array(z.string()),
   /** What is wrong with them, with line and field: no agent is spawned until it is mended. */
@@ -47,8 +59,9 @@ export const repositoryInspection = z.object({
   instructions: z.array(z.string()),
   submodules: z.array(z.string()),
   lfs: z.boolean(),
-  /** `null`: there is no checkout, or it could not be looked at. */
+  /** `null`: there is no checkout, or it could not be looked at, and `changesUnknown` says why. */
   changes: localChanges.nullable(),
+  changesUnknown: z.string().nullable(),
   host: z.object({
     /** The kind that an agent would get; `null`: none works here. */
     sandbox: sandboxKind.nullable(),

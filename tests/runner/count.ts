@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Step } from '../steps.ts'
 
-export type Tally = { readonly passed: number; readonly failed: number }
+/** `skipped`: why nothing could be found out. */
+export type Tally = { readonly passed: number; readonly failed: number; readonly skipped?: string }
 /** Runs a program and answers its exit code and the end of what it printed. */
 export type Run = (command: readonly string[]) => Promise<{ code: number; tail: string }>
 
@@ -10,7 +11,9 @@ export type Run = (command: readonly string[]) => Promise<{ code: number; tail: 
 export async function count({ name, command, count }: Step, run: Run, scratch: string): Promise<Tally> {
   switch (count) {
     case 'exit': {
-      const { code } = await run(command)
+      const { code, tail } = await run(command)
+      const [, skipped] = tail.trimEnd().match(/(?:^|\n)skipped: ([^\n]+)$/) ?? []
+      if (code === 0 && skipped !== undefined) return { passed: 0, failed: 0, skipped }
       return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
     }
     case 'line': {
@@ -32,10 +35,21 @@ const honest = (code: number, { passed, failed }: Tally): Tally => ({
   failed: (code !== 0 || passed === 0) && failed === 0 ? 1 : failed,
 })
 
+type Report = {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { status: string }[] }[]
+}
+
+/** A file that fails with none of its tests, for instance because it cannot begin, is one failure. */
 function readReport(file: string): Tally {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>
-    return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 }
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8')) as Report
+    const asSuch = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
+    )
+    return { passed: numPassedTests, failed: numFailedTests + asSuch.length }
   } catch {
     return { passed: 0, failed: 0 }
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { branchName, repositoryAddress } from '../../agent-session/index.ts'
-import { approveSettings, repositoryInspection } from '../../repository/index.ts'
+import { approveSettings, repositoryInspection, revokeSettings } from '../../repository/index.ts'
 import { route } from '../route.ts'
-import { approvalAnswer } from '../shapes.ts'
+import { approvalAnswer, revocationAnswer } from '../shapes.ts'
 import { missionControl } from './paths.ts'
 
 export const repositoryRoutes = {
@@ -22,6 +22,15 @@ export const repositoryRoutes = {
     summary: "Permit what a repository's settings say",
     body: approveSettings,
     answer: approvalAnswer,
+    status: 202,
+  }),
+  revokeSettings: route({
+    method: 'POST',
+    path: `${missionControl}/repositories/revoke`,
+    role: 'admin',
+    summary: 'Take back what was approved for a repository',
+    body: revokeSettings,
+    answer: revocationAnswer,
     status: 202,
   }),
 } as const

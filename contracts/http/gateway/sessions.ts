@@ -2,13 +2,17 @@ import { z } from 'zod'
 import {
   agentType,
   allowSecret,
+  branchName,
+  discardWork,
   continueAgent,
   conversationEntry,
   injectMessage,
   killAgent,
+  keepWork,
   mergeWork,
   patchOf,
   pauseAgent,
+  pruneStored,
   pruneWork,
   modelProvider,
   pushWork,
@@ -32,13 +36,18 @@ import {
   limit,
   mergeAnswer,
   page,
+  keepAnswer,
   pruneAnswer,
+  pruneStoredAnswer,
   pushAnswer,
   sessionParams,
   spawnAnswer,
   stopAnswer,
 } from '../shapes.ts'
 import { missionControl } from './paths.ts'
+
+/** Another branch than the one that it began at. */
+const into = { into: branchName.optional() }
 
 const commandWith = <Body extends z.ZodType, Answer extends z.ZodType>(
   verb: string,
@@ -146,6 +155,7 @@ export const sessionRoutes = {
     role: 'observer',
     summary: 'How its branch stands to the branch that it is to be merged into, as git has both now',
     params: sessionParams,
+    query: z.object(into),
     answer: workLook,
   }),
   workPatch: route({
@@ -154,10 +164,18 @@ export const sessionRoutes = {
     role: 'observer',
     summary: 'The change that its branch is, or what it had left uncommitted, as a unified diff',
     params: sessionParams,
-    query: z.object({ of: patchOf }),
+    query: z.object({ of: patchOf, ...into }),
     answer: workPatch,
   }),
   mergeWork: { ...command('merge', 'Merge its branch, or note that it is merged', mergeWork), answer: mergeAnswer },
+  keepWork: {
+    ...command('keep', 'Commit on its branch what an ended agent had not committed', keepWork),
+    answer: keepAnswer,
+  },
+  discardWork: {
+    ...command('discard', 'Give up what an ended agent had not committed', discardWork),
+    answer: pruneAnswer,
+  },
   pruneWork: { ...command('prune', 'Take away what an ended agent has made', pruneWork), answer: pruneAnswer },
   allowSecret: command('allow-secret', 'Let an agent commit what looks like a secret', allowSecret),
   pushWork: route({
@@ -168,6 +186,14 @@ export const sessionRoutes = {
     params: sessionParams,
     body: pushWork,
     answer: pushAnswer,
+  }),
+  pruneStored: route({
+    method: 'POST',
+    path: `${missionControl}/work/prune`,
+    role: 'admin',
+    summary: 'Take away checkpoints, merged branches and mirrors that are kept longer than they need be',
+    body: pruneStored,
+    answer: pruneStoredAnswer,
   }),
   terminate: stop('terminate', 'End an agent after its current step', terminateAgent),
   kill: stop('kill', 'Kill an agent and all its processes', killAgent),

@@ -7,6 +7,8 @@ export const componentStatus = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   detail: z.string().optional(),
   lag: z.number().nullable().optional(),
+  /** Changes of all agents pass unseen. */
+  gatesOff: z.boolean().optional(),
 })
 
 export const statusRoutes = {

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { draftPrivateFile, type FileDraft } from '@mosaic/runtime'
+import { draftPrivateFile, type FileDraft, type FileLock, waitForLock } from '@mosaic/runtime'
 import { z } from 'zod'
 import { CredentialFault } from './fault.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { seal, unseal } from './seal.ts'
+
+/** A change waits for its turn for so long, in milliseconds. */
+const patienceMs = 5_000
 
 /** What a credential is for, and its name among those. */
 export type CredentialId = { readonly kind: string; readonly name: string }
@@ -22,17 +25,46 @@ const file = z.strictObject({
  * All credentials of an instance in one file (0600), each sealed with AES-256-GCM under a master key that lies elsewhere.
  * A credential is JSON: whatever has to stay with a secret (where it is sent, say) is sealed with it. It opens under its
  * own kind and name in its own instance alone. What is sealed can be taken out of the file unnoticed, never changed.
- * Every call reads the file: another process may have written it. @throws CredentialFault
+ * Every call reads the file: another process may have written it. Whoever changes it does so in turn. @throws CredentialFault
  */
 export class Envelope {
   readonly #path: string
   readonly #instance: string
   readonly #keys: MasterKeys
+  #underWay: Promise<unknown> = Promise.resolve()
 
   constructor({ path, instance, keys }: { path: string; instance: string; keys: MasterKeys }) {
     this.#path = path
     this.#instance = instance
     this.#keys = keys
+  }
+
+  /**
+   * Changes are made one after another, by whatever process: each is drafted from what the one before has left.
+   * @throws CredentialFault IN_USE
+   */
+  inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#underWay.then(async () => {
+      const lock = await this.#lock()
+      try {
+        return await change()
+      } finally {
+        lock.release()
+      }
+    })
+    this.#underWay = changed.catch(() => undefined)
+    return changed
+  }
+
+  async #lock(): Promise<FileLock> {
+    const signal = AbortSignal.timeout(patienceMs)
+    try {
+      return await waitForLock(`${this.#path}.lock`, signal)
+    } catch (cause) {
+      if (!signal.aborted) throw cause
+      const message = 'another process is changing the credentials, and does not get done with it: try again'
+      throw new CredentialFault('IN_USE', message, { cause })
+    }
   }
 
   /** The names there are, also of what cannot be opened. */

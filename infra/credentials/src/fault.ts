@@ -5,6 +5,8 @@ export type CredentialFaultCode =
   | 'TAMPERED'
   /** The envelope, or the file with the master key, is not what it should be. */
   | 'UNREADABLE'
+  /** Another process has been changing the envelope for too long. */
+  | 'IN_USE'
 
 /** Why a credential cannot be had. The message says what to do and never holds a secret. */
 export class CredentialFault extends Error {

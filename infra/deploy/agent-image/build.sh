@@ -2,7 +2,7 @@
 # Builds the image of the agents' sandboxes.
 #   build.sh [--tag NAME] [--debootstrap]
 # --debootstrap makes it from Debian packages alone, where no image registry answers (needs root and debootstrap).
-# Its node is the one on the PATH, or that of NODE=/path/to/node.
+# Its node and npm are those on the PATH, or NODE=/path/to/node.
 set -eu
 
 tag=mosaic-agent:latest
@@ -22,15 +22,26 @@ if [ "$way" = dockerfile ]; then
 fi
 
 node=$(readlink -f "${NODE:-$(command -v node)}")
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+npm=$(readlink -f "$(command -v npm || true)")
+context=$(mktemp -d)
+trap 'rm -rf "$context"' EXIT
 trap 'exit 130' INT TERM
-packages=ca-certificates,curl,git,jq,libatomic1,libstdc++6,make,patch,procps,python3-minimal,ripgrep,unzip
+root=$context/root
+packages=$(sed 's/ *#.*//' "$here/packages" | paste -sd,)
 echo "Debian with $packages …" >&2
-debootstrap --variant=minbase --include="$packages" bookworm "$root" >"$root.log" 2>&1 ||
-  { tail -20 "$root.log" >&2; exit 1; }
-rm -rf "$root.log" "$root/var/cache/apt/archives" "$root/var/lib/apt/lists"
+debootstrap --variant=minbase --include="$packages" bookworm "$root" >"$context/log" 2>&1 ||
+  { tail -20 "$context/log" >&2; exit 1; }
+rm -rf "$root"/var/lib/apt/lists "$root"/var/cache/apt "$root"/var/log/* "$root"/usr/share/doc "$root"/usr/share/man
 install -m 755 "$node" "$root/usr/local/bin/node"
+if [ "$(basename "$npm")" = npm-cli.js ]; then
+  mkdir -p "$root/usr/local/lib/node_modules"
+  cp -R --dereference "${npm%/bin/npm-cli.js}" "$root/usr/local/lib/node_modules/npm"
+  for program in npm npx; do
+    ln -s "../lib/node_modules/npm/bin/$program-cli.js" "$root/usr/local/bin/$program"
+  done
+fi
 chroot "$root" useradd --uid 10001 --create-home agent
 chroot "$root" node --version >&2
-tar -C "$root" -c . | docker import --change 'USER agent' --change 'CMD ["sh"]' - "$tag"
+tar -C "$root" -cf "$context/root.tar" .
+rm -rf "$root" "$context/log"
+docker build --tag "$tag" --file "$here/Dockerfile.root" "$context"

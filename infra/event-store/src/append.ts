@@ -1,9 +1,9 @@
 import { WrongExpectedVersionError } from '@eventstore/db-client'
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { Redactor } from '@mosaic/redaction'
 import type { BatchAppends } from './batch-append.ts'
 import { StoreUnavailableError, toStoreError } from './errors.ts'
-import { encodeEvents } from './encode.ts'
+import { encodeEvents, type Encoding } from './encode.ts'
+import type { FollowedSecretRules } from './secret-rules.ts'
 import { inTurns } from './turns.ts'
 import type { EventStore } from './types.ts'
 
@@ -11,23 +11,26 @@ const attempts = 3
 /** After so long no further attempt begins. */
 const patienceMs = 3000
 
-type AppendOptions = { readonly instanceId: string; readonly redactor: Redactor }
-
 /**
  * The append of an `EventStore`. A broken or silent connection leaves the outcome unknown, so the append is repeated with
  * the same event ids (the server is idempotent by id); then `StoreUnavailableError`.
  */
 export const appendWith =
-  (appends: BatchAppends, { instanceId, redactor }: AppendOptions, turn = inTurns()): EventStore['append'] =>
+  (
+    appends: BatchAppends,
+    encoding: Encoding & { readonly rules: Pick<FollowedSecretRules, 'ready'> },
+    turn = inTurns(),
+  ): EventStore['append'] =>
   async (streamId, decided, { expectedRevision: expected, context }) => {
     await turn(decided.length)
-    // The one place where events are made: what is secret in them goes no further, not to who asked for them either.
-    const events = decided.map(redactor.value)
-    const request = { streamId, expected, events: encodeEvents(streamId, events, redactor.value(context), instanceId) }
+    let prepared: ReturnType<typeof encodeEvents<(typeof decided)[number]>> | undefined
     const started = performance.now()
     for (let attempt = 1; ; attempt++) {
       try {
-        return ok({ ...(await appends.append(request)), events })
+        await encoding.rules.ready(context.workspaceId)
+        prepared ??= encodeEvents({ streamId, events: decided, context }, encoding)
+        const { written, encoded: events } = prepared
+        return ok({ ...(await appends.append({ streamId, expected, events })), events: written })
       } catch (error) {
         if (error instanceof WrongExpectedVersionError) {
           return err({ code: 'CONCURRENT_UPDATE', message: `${streamId} was changed at the same time` })

@@ -1,6 +1,7 @@
-import { type EventDefinition, type EventMetadata, eventMetadata, nestsTooDeep } from '@mosaic/contracts/kernel'
-import { definitions } from '@mosaic/contracts/messaging'
-import { InvalidEventError } from './errors.ts'
+import { type EventMetadata, eventMetadata } from '@mosaic/contracts/kernel'
+import type { Redactor } from '@mosaic/redaction'
+import { checked } from './checked.ts'
+import { coveredEvent } from './covered-event.ts'
 import { eventIdsOf } from './event-id.ts'
 import type { CommandContext, NewEvent } from './types.ts'
 import type { EncodedEvent } from './wire/append-request.ts'
@@ -17,50 +18,31 @@ const metadataOf = (context: CommandContext, schemaVersion: number, instanceId: 
   ...(context.traceparent && { traceparent: context.traceparent }),
 })
 
-/** What the schema makes of a value. @throws InvalidEventError naming the field. */
-function checked(schema: EventDefinition['schema'], value: unknown, type: string, part: string) {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new InvalidEventError(type, [part, ...(issue?.path ?? [])].join('.'), issue?.message ?? 'does not parse')
-}
+export type Encoding = { readonly instanceId: string; readonly redactor: Redactor }
+type Decided<Event> = { readonly streamId: string; readonly events: readonly Event[]; readonly context: CommandContext }
 
-/** @throws InvalidEventError for what no reader would take */
-function jsonOf(data: unknown, type: string): string {
-  try {
-    const json = JSON.stringify(data)
-    if (!nestsTooDeep(json)) return json
-  } catch (error) {
-    // So deep that writing it exhausts the stack.
-    if (!(error instanceof RangeError)) throw error
-  }
-  throw new InvalidEventError(type, 'data', 'nests too deep')
-}
-
-/**
- * Events as they are written. Each is parsed by its own schema before: what does not parse would poison its stream, for
- * readers put it in quarantine and no command could be decided there any more. @throws InvalidEventError
- */
-export function encodeEvents(
-  streamId: string,
-  events: readonly NewEvent[],
-  context: CommandContext,
-  instanceId: string,
-): EncodedEvent[] {
+/** The events of one append as they are written, secrets covered. @throws InvalidEventError */
+export function encodeEvents<Event extends NewEvent>(
+  { streamId, events, context }: Decided<Event>,
+  { instanceId, redactor: ofInstance }: Encoding,
+): { readonly written: Event[]; readonly encoded: EncodedEvent[] } {
+  const redactor = ofInstance.in(context.workspaceId)
+  const covered = redactor.value(context)
   /** All events of one append share their metadata but for the version of their schema. */
   const metadataByVersion = new Map<number, Buffer>()
-  const idOf = eventIdsOf(context.commandId, streamId)
-  return events.map(({ type, data }, index) => {
-    const definition = Object.hasOwn(definitions, type) ? definitions[type] : undefined
-    if (!definition) throw new InvalidEventError(type, 'type', 'there is no such event')
-    const { schema, version } = definition
-    let metadata = metadataByVersion.get(version)
-    if (!metadata) {
-      const fields = checked(eventMetadata, metadataOf(context, version, instanceId), type, 'metadata')
-      metadata = Buffer.from(JSON.stringify(fields))
-      metadataByVersion.set(version, metadata)
-    }
-    const json = jsonOf(checked(schema, data, type, 'data'), type)
-    return { id: idOf(index), type, data: json, metadata }
+  const metadata = (version: number, type: string) => {
+    const fields = checked(eventMetadata, metadataOf(covered, version, instanceId), { type, part: 'metadata' })
+    const bytes = Buffer.from(JSON.stringify(fields))
+    metadataByVersion.set(version, bytes)
+    return bytes
+  }
+  const idOf = eventIdsOf(covered.commandId, streamId)
+  const written: Event[] = []
+  const encoded = events.map((given, index) => {
+    const { event, version, json } = coveredEvent(given, redactor)
+    written.push(event)
+    const shared = metadataByVersion.get(version) ?? metadata(version, event.type)
+    return { id: idOf(index), type: event.type, data: json, metadata: shared }
   })
+  return { written, encoded }
 }

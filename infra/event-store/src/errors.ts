@@ -25,6 +25,8 @@ const passing: ReadonlySet<string> = new Set([
   ErrorType.UNAVAILABLE,
   ErrorType.CANCELLED,
   ErrorType.NOT_LEADER,
+  // Its own trouble, for instance a full disk: nothing was wrong with what it was asked for.
+  ErrorType.UNKNOWN,
 ])
 
 /** gRPC code 14 (UNAVAILABLE) and the plain connection errors that the client lets through unconverted. */
@@ -37,7 +39,12 @@ export function toStoreError(error: unknown): Error {
   const fault = error instanceof Error ? error : new Error(String(error))
   if (fault instanceof StoreUnavailableError) return fault
   const unavailable = isCommandError(fault) ? passing.has(fault.type) : isConnectionError(fault)
-  return unavailable ? new StoreUnavailableError('the event store does not answer', { cause: fault }) : fault
+  if (!unavailable) return fault
+  const isItsOwn = isCommandError(fault) && fault.type === ErrorType.UNKNOWN
+  const message = isItsOwn
+    ? `the event store cannot do it now: ${fault.message || 'it does not say why'}`
+    : 'the event store does not answer'
+  return new StoreUnavailableError(message, { cause: fault })
 }
 
 /** Rejects with `StoreUnavailableError` when the work takes longer than so many milliseconds. */

@@ -6,6 +6,9 @@ describe('event ids', () => {
   it('are UUIDs of version 5', () => {
     expect(uuidv5('a')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
+  it('are those that have always been: a command from before an update, sent again, appends nothing', () => {
+    expect(uuidv5('a')).toBe('9012323f-59d1-52b4-999d-a0f5d58e1851')
+  })
   it('are the same for the same command, stream and index, and differ otherwise', () => {
     const names = [
       [command, 's', 0],

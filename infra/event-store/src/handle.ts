@@ -8,6 +8,7 @@ import {
   type UnreadableEvent,
 } from '@mosaic/contracts/kernel'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
+import { metrics } from '@mosaic/telemetry'
 import { unreadableAt } from './parse.ts'
 import type { CommandContext, EventStore, Handled, LogEvent } from './types.ts'
 
@@ -38,7 +39,7 @@ export type Folded<Event> = {
   readonly event: Event
   readonly revision: number
   readonly position: string
-  readonly context: Pick<CommandContext, 'commandId' | 'workspaceId' | 'actor' | 'occurredAt' | 'correlationId'>
+  readonly context: Omit<CommandContext, 'causationId'>
 }
 
 /** Is told of every event that a call folds or has to pass over, in order. */
@@ -85,8 +86,9 @@ async function readFrom<State, Command, Event extends MosaicEvent, Code extends 
 }
 
 function contextOf({ metadata }: LogEvent): Folded<unknown>['context'] {
-  const { commandId, workspaceId, actor, occurredAt, $correlationId: correlationId } = metadata
-  return { commandId, workspaceId, actor, occurredAt: new Date(occurredAt), correlationId }
+  const { commandId, workspaceId, actor, occurredAt, $correlationId: correlationId, traceparent } = metadata
+  const traced = traceparent === undefined ? {} : { traceparent }
+  return { commandId, workspaceId, actor, occurredAt: new Date(occurredAt), correlationId, ...traced }
 }
 
 const isOwn = <Event extends MosaicEvent>(
@@ -117,6 +119,15 @@ const nothingLoaded = <State>({ decider }: { decider: { initialState: State } })
   unreadable: null,
 })
 
+type Handling<State, Command, Event extends MosaicEvent, Code extends string> = Omit<
+  Reading<State, Command, Event, Code>,
+  'from'
+> & {
+  readonly command: Command
+  readonly context: CommandContext
+  readonly from?: Loaded<State> | undefined
+}
+
 /**
  * Reads, decides, appends at the revision read; on a conflict reads on and decides again, a bounded number of times.
  * A command that the stream already holds (by command id) is answered with what it did then. With `from` (what an
@@ -124,13 +135,34 @@ const nothingLoaded = <State>({ decider }: { decider: { initialState: State } })
  * holds an event that cannot be read, all but ending commands are refused with STREAM_UNREADABLE.
  * @throws StoreUnavailableError (outcome unknown: repeat with the same command id)
  */
-export async function handle<State, Command, Event extends MosaicEvent, Code extends string>(
+export async function handle<
+  State,
+  Command extends { readonly type: string },
+  Event extends MosaicEvent,
+  Code extends string,
+>(
   store: EventStore,
-  request: Omit<Reading<State, Command, Event, Code>, 'from'> & {
-    readonly command: Command
-    readonly context: CommandContext
-    readonly from?: Loaded<State> | undefined
-  },
+  request: Handling<State, Command, Event, Code>,
+): Promise<Result<Handled<State, Event>, Refusal<Code>>> {
+  const command = request.command.type
+  try {
+    const handled = await decideAndAppend(store, request)
+    metrics.commands.inc({ command, outcome: outcomeOf(handled) })
+    return handled
+  } catch (error) {
+    metrics.commands.inc({ command, outcome: 'unknown' })
+    throw error
+  }
+}
+
+function outcomeOf(handled: Result<{ readonly events: readonly unknown[] }, { readonly code: string }>): string {
+  if (!handled.ok) return handled.error.code
+  return handled.value.events.length > 0 ? 'done' : 'nothing to do'
+}
+
+async function decideAndAppend<State, Command, Event extends MosaicEvent, Code extends string>(
+  store: EventStore,
+  request: Handling<State, Command, Event, Code>,
 ): Promise<Result<Handled<State, Event>, Refusal<Code>>> {
   const { aggregate, streamId, command, context, observer } = request
   let loaded = request.from ?? nothingLoaded(aggregate)

@@ -3,6 +3,7 @@ import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { sendProblem } from './faults.ts'
+import { asPartOf } from './observe.ts'
 import { problemOf, problemType } from './problems.ts'
 
 type Parsed<R extends Route, Part extends 'params' | 'query' | 'body'> = R[Part] extends z.ZodType
@@ -67,13 +68,14 @@ export function addRoute<const R extends Route>(
       ...schema,
     },
     handler: async (request, reply) => {
-      const answer = await handler({
+      const asked = {
         params: (route.params && request.params) as Parsed<R, 'params'>,
         query: (route.query && request.query) as Parsed<R, 'query'>,
         body: (route.body && request.body) as Parsed<R, 'body'>,
         request,
         reply,
-      })
+      }
+      const answer = await asPartOf(request, () => handler(asked))
       if (answer === answered) return reply
       if (!answer.ok) return sendProblem(reply, problemOf(answer.error))
       // The handler may have chosen another status (an unhealthy health answers 503).

@@ -11,8 +11,10 @@ import {
   LogController,
 } from 'fastify'
 import type { z } from 'zod'
+import { addMetrics } from './add-metrics.ts'
 import { addRoute } from './add-route.ts'
 import { answerFaults, type RejectionOfFault, sendProblem } from './faults.ts'
+import { observe } from './observe.ts'
 import { problemOf, problemType } from './problems.ts'
 
 /** What a component knows about its own health; uptime, time and version are added. */
@@ -41,7 +43,7 @@ const headersMs = 10_000
 
 /**
  * A Fastify app as every service has it: inputs parsed by zod, refusals as problem+json (RFC 9457), `GET /health`
- * (200 healthy or degraded, 503 unhealthy), JSON bodies only. Add routes with `addRoute`.
+ * (200 healthy or degraded, 503 unhealthy), `GET /metrics` (Prometheus), JSON bodies only. Add routes with `addRoute`.
  */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const arrivalMs = options.arrivalMs ?? defaultArrivalMs
@@ -70,14 +72,15 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   acceptJson(app)
   answerFaults(app, options.rejectionOfFault ?? (() => undefined))
   app.addHook('onResponse', (request, reply, done) => {
-    request.log.debug(
-      { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
-      'request',
-    )
+    const { method, params, routeOptions } = request
+    const answer = { status: reply.statusCode, ms: reply.elapsedTime }
+    request.log.debug({ method, path: routeOptions.url, params, ...answer }, 'request')
     done()
   })
   closeInTime(app)
+  observe(app)
   addHealth(app, options)
+  addMetrics(app, options.name)
   return app
 }
 

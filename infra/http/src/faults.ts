@@ -39,7 +39,8 @@ export function answerFaults(app: FastifyInstance, rejectionOfFault: RejectionOf
 }
 
 function unexpected(error: unknown, request: FastifyRequest): Problem {
-  request.log.error({ err: error, method: request.method, path: request.routeOptions.url }, 'request failed')
+  const about = { method: request.method, path: request.routeOptions.url, params: request.params }
+  request.log.error({ err: error, ...about }, 'request failed')
   const message = 'something went wrong inside; the log has the details under this request id'
   return problemOf({ code: 'INTERNAL', message, details: { requestId: request.id } })
 }

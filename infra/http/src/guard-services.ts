@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { isBearer } from './bearer.ts'
 import { RejectedError } from './faults.ts'
 
 /**
@@ -15,11 +15,4 @@ export function guardServices(app: FastifyInstance, { token }: { readonly token:
       throw new RejectedError({ code: 'UNAUTHENTICATED', message: 'the service token is missing or wrong' })
     }
   })
-}
-
-/** Whether an `Authorization` header is this bearer token (RFC 6750 §2.1), in time that does not tell how much fits. */
-export function isBearer(authorization: string | undefined, token: string): boolean {
-  const given = Buffer.from(authorization ?? '')
-  const expected = Buffer.from(`Bearer ${token}`)
-  return given.length === expected.length && timingSafeEqual(given, expected)
 }

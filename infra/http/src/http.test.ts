@@ -178,6 +178,7 @@ describe('a fault', () => {
     expect(code).toBe('INTERNAL')
     const logged = lines.find((line) => line.includes('hunter2'))
     expect(logged).toContain(String(details?.['requestId']))
+    expect(JSON.parse(logged!)).toMatchObject({ path: say.path, params: { room: 'lobby' } })
   })
 
   test('that is known is answered as the refusal it stands for', async () => {
@@ -234,6 +235,20 @@ describe('health', () => {
     const response = await app.inject('/health')
     expect(response.statusCode).toBe(code)
     expect(response.json()).toMatchObject({ status, lag: 3, version: '1.2.3', uptime: expect.any(Number) })
+  })
+})
+
+describe('metrics', () => {
+  test('name the route that was found, never the address that was asked for', async () => {
+    const { app, post } = createApp()
+    await post({ text: 'hi' }, '/rooms/kitchen/say')
+    await app.inject('/who/knows')
+    const { body, headers } = await app.inject('/metrics')
+    expect(headers['content-type']).toMatch(/^text\/plain; version=/)
+    const counted = 'mosaic_http_request_duration_seconds_count'
+    expect(body).toMatch(`${counted}{method="POST",route="/rooms/:room/say",status="202"}`)
+    expect(body).toMatch(`${counted}{method="GET",route="unknown",status="404"}`)
+    expect(body).not.toContain('kitchen')
   })
 })
 

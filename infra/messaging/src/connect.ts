@@ -8,6 +8,7 @@ import { messageFields } from './header-fields.ts'
 import { keyValueOf } from './key-value.ts'
 import { type Publisher, publisherOn } from './publisher.ts'
 import type { Messaging } from './types.ts'
+import { workQueueOf } from './work-queue.ts'
 
 /**
  * Connects to NATS and keeps connecting for as long as it is not closed, so that a service starts and goes on
@@ -102,6 +103,7 @@ export function connectMessaging(options: { url: string; name: string }): Messag
         if (frame.success && workspaceId) listener(workspaceId, frame.data)
       }),
     eventStream: eventStreamOf(current, onLoss, currentPublisher),
+    workQueue: workQueueOf(current),
     keyValue: (bucket, options) => keyValueOf(current, onLoss, bucket, options),
     async close() {
       closing = true

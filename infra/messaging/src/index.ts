@@ -9,4 +9,6 @@ export type {
   RelayedRecord,
   RelayPoint,
   SequencedRecord,
+  TakenWork,
+  WorkQueue,
 } from './types.ts'

@@ -1,5 +1,6 @@
 import type { RawRecord, StoredRecord } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
+import type { WorkItem } from '@mosaic/contracts/task'
 
 /** An event as NATS carries it. `previousPosition` is `null` for the first event of the log. */
 export type RelayedRecord = { readonly record: RawRecord; readonly previousPosition: string | null }
@@ -28,7 +29,31 @@ export type Messaging = {
    * @param options.maxAgeMs how long a value is kept after it was put; without it for good
    */
   keyValue(bucket: string, options?: { readonly maxAgeMs?: number }): KeyValue
+  /** Work that any one of many workers takes. */
+  readonly workQueue: WorkQueue
   close(): Promise<void>
+}
+
+/** Hands each item to one worker at a time, until one says that it is done. What is in there may be lost with the server's disk. */
+export type WorkQueue = {
+  /** The same item again within two minutes is not put in twice. @throws MessagingUnavailableError */
+  put(item: WorkItem): Promise<void>
+  /**
+   * At most so many items, each as soon as it is there, for as long as `waitMs` (at least two seconds). Whoever leaves before the
+   * end leaves what is on its way to us to nobody until it is handed out again, 30 s later.
+   * @throws MessagingUnavailableError
+   */
+  take(most: number, options: { readonly waitMs: number; readonly signal: AbortSignal }): AsyncIterable<TakenWork>
+}
+
+/** An item that is ours for 30 s, and again from each word of it. */
+export type TakenWork = {
+  readonly item: WorkItem
+  /** Takes it out of the queue. */
+  done(): void
+  isUnderWay(): void
+  /** Somebody else may have it, after so many milliseconds. */
+  giveBack(afterMs: number): void
 }
 
 export type EventStream = {

@@ -1,4 +1,5 @@
 export { checkpointOf, progressChannel } from './checkpoint.ts'
+export { containing } from './containing.ts'
 export { connectPostgres, type NoTables, type Postgres, type PostgresOptions } from './connect.ts'
 export { isMissing, isTransient, ReadModelUnavailableError, sqlState } from './errors.ts'
 export { foldProjection, type FoldTarget } from './fold-projection.ts'

@@ -1,21 +1,32 @@
+import { type Anchor, anchorFinder } from './anchors.ts'
+import { assignments } from './rules/assignments.ts'
 import { phrases } from './rules/phrases.ts'
 import type { Rule } from './rules/rule.ts'
 import { secretlint } from './rules/secretlint.ts'
 import { tokens } from './rules/tokens.ts'
 
-/** What must not be committed: by their shape nothing but secrets. */
-export const secretPatterns: readonly Rule[] = [...tokens, ...secretlint]
+/** What must not be committed: by their shape, or by their name and their disorder, nothing but secrets. */
+export const secretPatterns: readonly Rule[] = [...tokens, ...secretlint, ...assignments]
 
 /** What must not be shown. */
-export const everyPattern: readonly Rule[] = [...secretPatterns, ...phrases]
+export const everyPattern: readonly Rule[] = [...tokens, ...secretlint, ...phrases, ...assignments]
 
-const alternatives = new Set(everyPattern.flatMap(({ hint }) => hint.match(/(?:\([^)]*\)|[^|])+/g) ?? []))
-/** By the letter they begin with: at every place of a text one alternative after the other is tried. */
-const byFirst = Object.groupBy(alternatives, (hint) => /^[a-z]/.exec(hint)?.[0] ?? '')
-const branches = Object.entries(byFirst).map(
-  ([first, hints = []]) => `${first}(?:${hints.map((hint) => hint.slice(first.length)).join('|')})`,
+const isAssignment = (rule: Rule) => assignments.includes(rule)
+/** Without the memory of where they were. */
+const assigned = assignments.map(({ pattern }) => new RegExp(pattern.source, pattern.flags.replace('g', '')))
+
+const find = anchorFinder(
+  everyPattern.flatMap((rule): Anchor[] =>
+    rule.anchors.map((text) => ({ text, ignoreCase: rule.pattern.ignoreCase, isHint: isAssignment(rule) })),
+  ),
 )
-const hints = new RegExp(branches.join('|'), 'i')
 
-/** Whether a text may hold a secret. Most hold nothing of the kind, and are not looked through pattern by pattern. */
-export const mayHoldSecret = (text: string): boolean => hints.test(text)
+/**
+ * Whether a text may hold a secret: where it says no, no pattern finds any. Most texts hold nothing of the kind, and are
+ * not looked through pattern by pattern. A text may as well be asked by its JSON.
+ */
+export function mayHoldSecret(text: string): boolean {
+  const found = find(text)
+  if (found === 'hint') return assigned.some((pattern) => pattern.test(text))
+  return found === 'anchor'
+}

@@ -1,3 +1,5 @@
+import { coverBeginning } from './seam.ts'
+
 /** What may still become part of a secret is held back: so many words, and never more than so many characters. */
 const heldWords = 4
 const mostHeld = 16_384
@@ -10,10 +12,13 @@ const end = /-----END [A-Z0-9 ]{0,100}-----/
  */
 export class RedactedWords {
   readonly #redact: (text: string) => string
+  readonly #give: (text: string) => string
   #held = ''
 
-  constructor(redact: (text: string) => string) {
+  /** @param give covers a piece that holds whole secrets; with what came before this text, if that is remembered. */
+  constructor(redact: (text: string) => string, give = redact) {
     this.#redact = redact
+    this.#give = give
   }
 
   /** What of all that has come can be given on now. */
@@ -22,14 +27,14 @@ export class RedactedWords {
     const at = this.#cut()
     const ready = this.#held.slice(0, at)
     this.#held = this.#held.slice(at)
-    return this.#redact(ready)
+    return ready === '' ? '' : this.#give(ready)
   }
 
   /** The rest, when nothing follows. */
   end(): string {
-    const rest = this.#redact(this.#held)
+    const rest = this.#held === '' ? '' : this.#give(this.#held)
     this.#held = ''
-    return rest
+    return coverBeginning(rest)
   }
 
   /** A place before which every secret is whole, and after which none is known by what stands before. */

@@ -22,6 +22,18 @@ describe('a redactor', () => {
     expect(count(`${secret} and ${secret}`)).toEqual({ text: `${covered} and ${covered}`, redacted: 2 })
   })
 
+  it.each(samples)('missed a %s behind an escape or the colour that grep gives it', (kind, secret) => {
+    for (const before of ['\\u0022', '\\x22', 'token%3D', '\u001B[01;31m\u001B[K', '\u001B[32m', '\\u001b[0m']) {
+      expect(text(`${before}${secret}\u001B[m`)).toBe(`${before}[redacted: ${kind}]\u001B[m`)
+    }
+  })
+
+  const marks = ['Anthropic API key', 'GitHub token', 'GitLab token', 'Slack token', 'PyPI token', 'DigitalOcean token']
+  it.each(samples.filter(([kind]) => marks.includes(kind)))('missed a %s right after a letter', (kind, secret) => {
+    for (const before of ['token', 'é', 'a1', 'KEY_'])
+      expect(text(before + secret)).toBe(`${before}[redacted: ${kind}]`)
+  })
+
   it.each(inPhrases)('covers a %s after "%s", and leaves what is around it', (kind, before, secret, after) => {
     expect(text(`see ${before}${secret}${after} there`)).toBe(`see ${before}[redacted: ${kind}]${after} there`)
   })

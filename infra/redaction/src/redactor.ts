@@ -1,5 +1,7 @@
+import type { CustomPattern } from './custom-pattern.ts'
 import { KnownSecrets } from './known-secrets.ts'
 import { everyPattern, mayHoldSecret } from './patterns.ts'
+import { fingerprintOf, SecretRules, type WorkspaceRules } from './secret-rules.ts'
 
 /** Covers secrets: those it knows, and whatever is shaped like one. Covering twice changes nothing more. */
 export type Redactor = {
@@ -8,34 +10,93 @@ export type Redactor = {
   readonly text: (text: string) => string
   /** The same for every text in a JSON value, keys included; the very same value where none held a secret. */
   readonly value: <Value>(value: Value) => Value
+  /** Asks a whole value at once, by its JSON: where the answer is no, `value` would change nothing. */
+  readonly mayChange: (json: string) => boolean
+  /** The same by the rules of a workspace as well, as they are whenever it is asked. */
+  readonly in: (workspaceId: string) => Redactor
+  readonly rules: SecretRules
 }
 
-/** @param secrets by their value: keys of this installation. What is added to `KnownSecrets` later is covered from then on. */
-export function createRedactor(secrets: readonly string[] | KnownSecrets = []): Redactor {
+/**
+ * @param secrets by their value: keys of this installation. What is added to `KnownSecrets` later is covered from then on.
+ * @param rules of workspaces: what is covered `in` one of them.
+ */
+export function createRedactor(
+  secrets: readonly string[] | KnownSecrets = [],
+  rules: SecretRules = new SecretRules(),
+): Redactor {
   const known = secrets instanceof KnownSecrets ? secrets : new KnownSecrets(secrets)
-
-  const count = (text: string) => {
-    let redacted = 0
-    let result = text
-    for (const value of known.values) {
-      if (!result.includes(value)) continue
-      redacted += result.split(value).length - 1
-      result = result.replaceAll(value, placeholder('secret of this installation'))
+  const scoped = new Map<string, Redactor>()
+  const within = (workspaceId: string | undefined): Redactor => {
+    const count = (text: string) => countSecrets(text, known, rules.of(workspaceId))
+    const text = (given: string) => count(given).text
+    return {
+      count,
+      text,
+      value: (value) => mapTexts(value, text),
+      mayChange: (json) =>
+        mayHoldSecret(json) ||
+        known.mayStandIn(json) ||
+        rules.of(workspaceId).patterns.some(({ mayStandInJson }) => mayStandInJson(json)),
+      in: (id) => {
+        const redactor = scoped.get(id) ?? within(id)
+        scoped.set(id, redactor)
+        return redactor
+      },
+      rules,
     }
-    for (let found = -1; found !== redacted && mayHoldSecret(result); ) {
-      // What stood glued to a secret that is covered now may begin with another.
-      found = redacted
-      for (const { name, pattern } of everyPattern) {
-        result = result.replace(pattern, (...match) => {
-          redacted += 1
-          return keptOf(match.at(-1)) + placeholder(name)
-        })
-      }
-    }
-    return { text: result, redacted }
   }
-  const text = (given: string) => count(given).text
-  return { count, text, value: (value) => mapTexts(value, text) }
+  return within(undefined)
+}
+
+function countSecrets(text: string, known: KnownSecrets, { patterns, allowed }: WorkspaceRules) {
+  let redacted = 0
+  let result = text
+  for (const value of known.values) {
+    if (!result.includes(value)) continue
+    redacted += result.split(value).length - 1
+    result = result.replaceAll(value, placeholder('secret of this installation'))
+  }
+  const isAllowed = (secret: string) => allowed.size > 0 && allowed.has(fingerprintOf(secret))
+  for (const pattern of patterns) {
+    if (!pattern.mayStandIn(result)) continue
+    const covered = coverSpans(result, pattern, isAllowed)
+    redacted += covered.redacted
+    result = covered.text
+  }
+  for (let found = -1; found !== redacted && mayHoldSecret(result); ) {
+    // What stood glued to a secret that is covered now may begin with another.
+    found = redacted
+    for (const { name, pattern, isSecret } of everyPattern) {
+      result = result.replace(pattern, (whole: string, ...match) => {
+        const kept = keptOf(match.at(-1))
+        const secret = whole.slice(kept.length)
+        if (isSecret?.(secret) === false || isAllowed(secret)) return whole
+        redacted += 1
+        return kept + placeholder(name)
+      })
+    }
+  }
+  return { text: result, redacted }
+}
+
+/** What is covered already is not looked into. */
+const covers = /(\[redacted: [^\]]{0,200}\])/
+
+function coverSpans(text: string, { name, spans }: CustomPattern, isAllowed: (secret: string) => boolean) {
+  let redacted = 0
+  const parts = text.split(covers).map((part, index) => {
+    if (index % 2 === 1) return part
+    let [result, at] = ['', 0]
+    for (const [from, to] of spans(part)) {
+      if (isAllowed(part.slice(from, to))) continue
+      result += part.slice(at, from) + placeholder(name)
+      at = to
+      redacted += 1
+    }
+    return result + part.slice(at)
+  })
+  return { text: redacted === 0 ? text : parts.join(''), redacted }
 }
 
 const placeholder = (name: string) => `[redacted: ${name}]`

@@ -46,6 +46,11 @@ export const inPhrases: readonly (readonly [kind: string, before: string, secret
   ['credentials', '//registry.example.com/:_authToken=', letters(24), ''],
   ['Azure signature', 'https://a.example/c?sv=1&sig=', letters(43), '&se=2'],
   ['Twilio auth token', 'TWILIO_AUTH_TOKEN=', hex(32), ''],
+  ['assigned secret', 'password = "', 'rT7!kq2-Zp9xLm4', '"'],
+  ['assigned secret', "client_secret: '", letters(32), "',"],
+  ['assigned secret', '"apiKey": "', hex(32), '"'],
+  ['assigned secret', '{\\"token\\":\\"', letters(20), '\\"}'],
+  ['assigned secret', 'export SERVICE_TOKEN=', letters(24), ' && run'],
 ]
 
 /** What is no secret, however much it looks like noise. */
@@ -63,4 +68,10 @@ export const harmless: readonly string[] = [
   'eyJ is how they begin',
   'task-proj-abc, mosaic_agent, npm_config_registry, whsec_',
   'tests at 12:34:56, ratio 3:1, C:\\Users\\ada',
+  'password = "correct-horse-battery-staple"',
+  'token: "0190c0de-1234-7abc-8def-0123456789ab"',
+  'const secretName = "projects/42/secrets/db-password/versions/3"',
+  'API_KEY=${OPENAI_API_KEY} and TOKEN=your-token-0123456789abcdef',
+  "tokenUrl: 'https://login.example.com/oauth2/v2.0/token?x=A1b2C3'",
+  'inputTokens: 1234, keyBy = "sessionId", secret: "AKIAIOSFODNN7EXAMPLE0"',
 ]

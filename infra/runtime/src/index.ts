@@ -1,5 +1,6 @@
 export { BackOff, type Pauses, pauseAfter, pauseAsked, persistently } from './back-off.ts'
 export { ConfigurationError, type ConfigurationProblem, readConfig, variables } from './configuration.ts'
+export { type FileLock, takeLock, waitForLock } from './file-lock.ts'
 export { lastLines } from './last-lines.ts'
 export { createLogger, type Logger, type LogLevel, ownSecrets } from './logger.ts'
 export { packageVersion } from './package-version.ts'

@@ -1,3 +1,4 @@
+import { inSpan, type Span, startTracing, stopTracing } from '@mosaic/telemetry'
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
 
@@ -33,4 +34,13 @@ test('secrets inside texts and errors are masked', () => {
     said: ['is\n[redacted: Mosaic token]'],
     msg: 'got [redacted: Mosaic token]',
   })
+})
+
+test('a line that is written within a span names it', async () => {
+  await startTracing({ service: 'test', onProblem: () => undefined })
+  const write = async (span: Span | undefined) => [span, logged((logger) => logger.info('within'))] as const
+  const [span, line] = await inSpan('work', {}, write)
+  expect(line).toMatchObject({ traceparent: span?.traceparent })
+  await stopTracing(100)
+  expect(logged((logger) => logger.info('without'))).not.toHaveProperty('traceparent')
 })

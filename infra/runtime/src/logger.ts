@@ -1,4 +1,5 @@
 import { createRedactor, KnownSecrets, secretsIn } from '@mosaic/redaction'
+import { currentTraceparent } from '@mosaic/telemetry'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger }
@@ -42,8 +43,15 @@ export function createLogger(
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: secretPaths, censor: '[redacted]' },
     hooks: { streamWrite: redactLine },
+    mixin: trace,
   }
   return pino(options, destination ?? standardOutput())
+}
+
+/** By which a line is found beside the trace that it belongs to. */
+function trace(): object {
+  const traceparent = currentTraceparent()
+  return traceparent === undefined ? {} : { traceparent }
 }
 
 /** A log on a full disk loses lines; it must not take the process with it. */

@@ -1,5 +1,7 @@
+import { startTracing, stopTracing, watchProcess } from '@mosaic/telemetry'
 import { z } from 'zod'
 import { ConfigurationError, readConfig, variables } from './configuration.ts'
+import { closeInheritedFiles } from './inherited-files.ts'
 import { createLogger, type Logger } from './logger.ts'
 
 /** What a started service gives back. */
@@ -21,6 +23,12 @@ export type ServiceDefinition<Schema extends z.ZodType> = {
 export const processVariables = z.object({
   MOSAIC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   MOSAIC_SUPERVISED: variables.flag,
+  /** Where spans are sent to; none are made without. What else the OTLP exporter knows it reads itself. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: variables.url.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variables.url.optional(),
+  OTEL_SDK_DISABLED: variables.flag,
+  /** How many of the traces that begin here are sent, 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number<string>().min(0).max(1).default(1),
 })
 
 /** A stop that takes longer is cut off, so that a stuck connection cannot keep the process. */
@@ -34,17 +42,19 @@ const abandonedLimitMs = 5000
  * Exit codes: 0 stopped, 1 failed (to start, to go on, to stop in 10 s, or an error nobody handled), 2 bad configuration.
  */
 export async function runService<Schema extends z.ZodType>(definition: ServiceDefinition<Schema>): Promise<void> {
+  closeInheritedFiles()
   let logger = createLogger({ name: definition.name })
   try {
     const [own, config] = readBoth(definition.config)
     logger = createLogger({ name: definition.name, level: own.MOSAIC_LOG_LEVEL })
     exitOnUnhandled(logger)
+    watchProcess()
     // Signals and a dying parent are watched from before `start`, which may take long.
     const stopRequested = Promise.race([
       signalled(),
       own.MOSAIC_SUPERVISED ? parentGone() : new Promise<never>(() => {}),
     ])
-    const started = definition.start({ config, logger })
+    const started = trace(definition.name, own, logger).then(() => definition.start({ config, logger }))
     const running = await Promise.race([started, stopRequested])
     if (typeof running !== 'string') logger.info('started')
     const reason = typeof running === 'string' ? running : await endOf(running, stopRequested, logger)
@@ -60,6 +70,14 @@ export async function runService<Schema extends z.ZodType>(definition: ServiceDe
     logger.fatal({ err: error }, 'could not start')
     process.exit(1)
   }
+}
+
+/** Before anything is started that might want to make spans. */
+async function trace(service: string, own: z.output<typeof processVariables>, logger: Logger): Promise<void> {
+  const isWanted = own.OTEL_EXPORTER_OTLP_ENDPOINT ?? own.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  if (!isWanted || own.OTEL_SDK_DISABLED) return
+  const onProblem = (problem: string) => logger.warn({ problem }, 'spans cannot be sent')
+  await startTracing({ service, share: own.OTEL_TRACES_SAMPLER_ARG, onProblem })
 }
 
 function readBoth<Schema extends z.ZodType>(schema: Schema): [z.output<typeof processVariables>, z.output<Schema>] {
@@ -129,6 +147,7 @@ async function stop(
   }, limitMs)
   try {
     await (await started).close()
+    await stopTracing()
   } catch (error) {
     logger.error({ err: error }, 'did not stop cleanly')
     process.exit(1)

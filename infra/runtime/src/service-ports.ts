@@ -5,4 +5,5 @@ export const servicePorts = {
   'scripted-model': 3002,
   relay: 3003,
   projector: 3004,
+  coordinator: 3005,
 } as const

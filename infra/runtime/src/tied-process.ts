@@ -95,7 +95,8 @@ function identityFlags({ uid, gid, capabilities = [] }: RunAs): string[] {
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',
-    ...(kept ? [`--inh-caps=${kept}`, `--ambient-caps=${kept}`] : []),
+    // Without the bit access(2) answers as if an ordinary user had none, and programs ask it before they look.
+    ...(kept ? [`--inh-caps=${kept}`, `--ambient-caps=${kept}`, '--securebits=+no_setuid_fixup'] : []),
   ]
 }
 

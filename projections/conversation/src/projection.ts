@@ -9,7 +9,7 @@ export const conversationProjection = foldProjection(
   withOrigin(conversationView, (event) => event.metadata.workspaceId),
   {
     name: 'conversation',
-    version: 4,
+    version: 5,
     categories: ['agentSession'],
     scope: 'workspace',
     migrations: [entries],

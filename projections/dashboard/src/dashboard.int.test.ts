@@ -21,6 +21,7 @@ test('without a session every number is zero', async () => {
     total: 0,
     live: 0,
     needsInput: 0,
+    needsAttention: 0,
     queued: 0,
     usage: {
       inputTokens: 0,
@@ -78,6 +79,22 @@ test('who waits for a turn is live and queued, until it is claimed or has ended'
   const killed = { type: 'AgentKilled', data: { sessionId: second, latencyMs: 1, proof: 'kernel' } } as const
   await database.apply([...log.add(`agentSession-${first}`, [claimed]), ...log.add(`agentSession-${second}`, [killed])])
   expect(await read()).toMatchObject({ live: 2, queued: 1 })
+})
+
+test('who is taken to be stuck needs attention, until it gets on or has ended', async () => {
+  const log = testLog()
+  const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()]
+  const since = '2026-11-28T10:00:00.000Z'
+  for (const id of [first, second, third]) {
+    const found = { reason: 'SAME_CALL', message: 'again', since, response: 'flag' } as const
+    log.add(`agentSession-${id}`, [spawnRequested(id), { type: 'AgentFoundStuck', data: { sessionId: id, ...found } }])
+  }
+  await database.apply(log.all)
+  expect(await read()).toMatchObject({ live: 3, needsAttention: 3 })
+  const gotOn = { type: 'AgentGotOn', data: { sessionId: first } } as const
+  const killed = { type: 'AgentKilled', data: { sessionId: second, latencyMs: 1, proof: 'kernel' } } as const
+  await database.apply([...log.add(`agentSession-${first}`, [gotOn]), ...log.add(`agentSession-${second}`, [killed])])
+  expect(await read()).toMatchObject({ live: 2, needsAttention: 1 })
 })
 
 test('one event at a time gives what one batch gives, and so does everything delivered twice', async () => {

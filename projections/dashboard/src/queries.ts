@@ -7,7 +7,10 @@ import { dashboardProjection } from './projection.ts'
 /** The live model; any other generation (of an earlier position) is asked by naming its schema. */
 const live = schemaOf(dashboardProjection.name)
 
-type Totals = Pick<DashboardView, 'total' | 'queued' | 'usage' | 'commits' | 'spawnLatencyMs' | 'killLatencyMs'> & {
+type Totals = Pick<
+  DashboardView,
+  'total' | 'queued' | 'needsAttention' | 'usage' | 'commits' | 'spawnLatencyMs' | 'killLatencyMs'
+> & {
   updatedAt: number | null
 }
 
@@ -21,6 +24,7 @@ export async function readDashboard(transaction: WorkspaceTransaction, schema: s
     select jsonb_build_object(
       'total', count(*),
       'queued', count(*) filter (where queued),
+      'needsAttention', count(*) filter (where stuck),
       'usage', jsonb_build_object(
         'inputTokens', coalesce(sum(input_tokens), 0),
         'outputTokens', coalesce(sum(output_tokens), 0),

@@ -8,6 +8,7 @@ export type NumbersRow = {
   revision: number | string
   status: SessionStatus
   queued: boolean
+  stuck: boolean
   requested_at: string | Date
   updated_at: string | Date
   spawn_latency_ms: number | null
@@ -28,6 +29,7 @@ export const numberColumns = {
   revision: 'bigint',
   status: 'text',
   queued: 'boolean',
+  stuck: 'boolean',
   requested_at: 'timestamptz',
   updated_at: 'timestamptz',
   spawn_latency_ms: 'double precision',
@@ -48,6 +50,7 @@ export const rowOf = ({ usage, ...numbers }: SessionNumbers): NumbersRow => ({
   revision: numbers.revision,
   status: numbers.status,
   queued: numbers.queued,
+  stuck: numbers.stuck,
   requested_at: numbers.requestedAt,
   updated_at: numbers.updatedAt,
   spawn_latency_ms: numbers.spawnLatencyMs,
@@ -68,6 +71,7 @@ export const stateOf = (row: NumbersRow): SessionNumbers => ({
   revision: Number(row.revision),
   status: row.status,
   queued: row.queued,
+  stuck: row.stuck,
   requestedAt: new Date(row.requested_at).toISOString(),
   updatedAt: new Date(row.updated_at).toISOString(),
   spawnLatencyMs: row.spawn_latency_ms,

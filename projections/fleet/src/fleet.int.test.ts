@@ -10,7 +10,7 @@ afterAll(() => database.close())
 
 const ada: Actor = { kind: 'operator', id: 'ada', name: 'Ada' }
 const killAllId = '0190d1c8-0000-7000-8000-000000000001'
-const scripted = { kind: 'model-provider', modelProvider: 'scripted' } as const
+const scripted = { kind: 'modelProvider', modelProvider: 'scripted' } as const
 const frozen = (scope: { kind: 'all' } | typeof scripted, by: string | null = null) =>
   ({ type: 'FleetFrozen', data: { scope, reason: 'fire', killAllId: by } }) as const
 const unfrozen = { type: 'FleetUnfrozen', data: { reason: null } } as const

@@ -14,7 +14,7 @@ type StoredRow = Omit<FleetRow, 'freezes'> & { readonly freezes: unknown }
 /** What is frozen, a row per workspace that ever was. */
 export const fleetProjection = foldProjection(fleetStateView, {
   name: 'fleet',
-  version: 1,
+  version: 2,
   categories: ['fleet'],
   scope: 'workspace',
   migrations: [fleets],

@@ -61,6 +61,17 @@ test("a spawn is one action: the claim or the wait that comes with it is not the
   expect((await read()).items.map(({ action }) => action)).toEqual(['AgentSpawnRequested'])
 })
 
+test('a change that passed unseen is an entry each time, whoever wrote it down', async () => {
+  const skipped = { sessionId, stage: 'pre-commit', commit: 'c1', tree: 't1', by: 'session' } as const
+  const log = testLog()
+  log.add(stream, [spawnRequested(sessionId)], { actor: agent })
+  log.add(stream, [{ type: 'QualityGatesSkipped', data: skipped }], { actor: { kind: 'system', id: 'orchestrator' } })
+  await database.apply(log.all)
+  expect((await read()).items).toMatchObject([
+    { action: 'QualityGatesSkipped', operatorName: 'orchestrator', sessionName: 'worker' },
+  ])
+})
+
 test('what agents do is no entry, but their sessions have names', async () => {
   const log = testLog()
   const life = everySessionEvent(sessionId)

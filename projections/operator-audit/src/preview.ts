@@ -1,5 +1,6 @@
 import type { ContentBlock } from '@mosaic/contracts/agent-session'
-import type { KillScope } from '@mosaic/contracts/fleet'
+import type { BudgetLimits, BudgetScope } from '@mosaic/contracts/budget'
+import { scopeName } from '@mosaic/contracts/fleet'
 import type { MosaicEventType, ProjectedEvent } from '@mosaic/postgres'
 import { previewLine } from '@mosaic/views'
 
@@ -10,7 +11,11 @@ export function previewOf(event: ProjectedEvent): string {
 
 type DataOf<Type extends MosaicEventType> = ProjectedEvent<Type>['data']
 const nothing = () => null
-const scopeName = (scope: KillScope) => (scope.kind === 'model-provider' ? scope.modelProvider : scope.kind)
+const budgetName = ({ kind, id }: BudgetScope) => `${kind} ${id}`
+const limitWords = ({ usd, tokens, wallSeconds }: BudgetLimits) =>
+  [usd !== null && `$${usd}`, tokens !== null && `${tokens} tokens`, wallSeconds !== null && `${wallSeconds} s`]
+    .filter(Boolean)
+    .join(', ')
 const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`
 
 /** A line per type: a new event that has none does not compile. */
@@ -28,10 +33,15 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   CommitRecorded: ({ message }) => message,
   NetworkConnectionRecorded: ({ host }) => host,
   SecretAllowed: ({ file }) => file,
+  QualityCheckRequested: ({ commit }) => commit,
+  QualityCheckCompleted: ({ commit, approved }) => `${commit}: ${approved ? 'approved' : 'rejected'}`,
+  QualityGatesSkipped: ({ commit, by }) => `${commit}, as said for the ${by}`,
+  ReviewSubmitted: ({ verdict, confidence }) => `${verdict}, confidence ${confidence}`,
   BranchPushed: ({ push }) => (push.state === 'pushed' ? push.as : push.message),
   ModelCallDeferred: ({ message }) => message,
   ModelCallRetryRequested: nothing,
   ModelCallResumed: nothing,
+  ModelChanged: ({ message }) => message,
   ContextCompacted: ({ how }) => how.kind,
   OperatorMessageInjected: ({ text }) => text,
   OperatorMessageDelivered: nothing,
@@ -49,21 +59,77 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   AgentKilled: nothing,
   AgentCompleted: ({ summary }) => summary,
   AgentFailed: ({ message }) => message,
+  AgentFoundStuck: ({ message }) => message,
+  AgentGotOn: nothing,
+  CheckpointRecorded: ({ ref }) => ref,
+  CheckpointFailed: ({ message }) => message,
+  CheckpointsRemoved: nothing,
   UncommittedWorkKept: ({ ref }) => ref,
+  KeptWorkCommitted: ({ ref }) => ref,
+  KeptWorkDiscarded: ({ ref }) => ref,
   AgentResourcesReleased: nothing,
+  WorktreeRevisited: ({ leftWork }) => leftWork?.message ?? null,
   WorkMerged: ({ branch, into }) => `${branch} into ${into}`,
+  WorkLanded: ({ branch, into }) => `${branch} on ${into}`,
+  LandingConflicted: ({ files }) => files.join(', '),
+  LandingRejected: ({ message }) => message,
   WorkPruned: ({ refs }) => refs.join(', '),
   AgentContinued: nothing,
-  TaskCreated: ({ description }) => description,
+  TaskCreated: ({ instructions }) => instructions,
+  TaskReprioritised: ({ priority }) => `priority ${priority}`,
+  TaskHeld: ({ message }) => message,
+  TaskDispatched: nothing,
+  TaskDispatchFailed: ({ message }) => message,
   TaskAssigned: nothing,
+  TaskStarted: nothing,
+  TaskAttemptEnded: ({ summary }) => summary,
+  TaskRetryScheduled: ({ reason }) => reason,
+  TaskAttemptChosen: nothing,
   TaskCompleted: ({ summary }) => summary,
   TaskFailed: ({ reason }) => reason,
+  TaskCancelled: ({ reason }) => reason,
+  TaskReopened: nothing,
+  MissionCreated: ({ title }) => title,
+  MissionPaused: ({ reason }) => reason,
+  MissionResumed: nothing,
+  MissionCancelled: ({ reason }) => reason,
+  MissionEnded: ({ outcome }) => outcome,
+  QueuePaused: ({ reason }) => reason,
+  QueueResumed: nothing,
+  BudgetSet: ({ scope, limits }) => `${budgetName(scope)}: ${limitWords(limits)}`,
+  BudgetReserved: ({ scope }) => budgetName(scope),
+  BudgetSettled: ({ scope }) => budgetName(scope),
+  BudgetWarned: ({ scope }) => budgetName(scope),
+  BudgetExhausted: ({ scope }) => budgetName(scope),
+  BudgetRemoved: ({ scope }) => budgetName(scope),
+  LandingRequested: ({ branch, into }) => `${branch} on ${into}`,
+  LandingBatchStarted: ({ landingIds }) => count(landingIds, 'branch'),
+  LandingBatchStacked: ({ stack }) => stack.commit,
+  LandingBatchChecked: ({ approved }) => (approved ? 'approved' : 'rejected'),
+  LandingBatchHeld: ({ ref }) => ref,
+  LandingBatchLanded: ({ into, commit }) => `${into}: ${commit}`,
+  LandingBatchAbandoned: ({ reason }) => reason,
+  LandingPutBack: ({ behind }) => behind.join(', '),
+  LandingReturned: ({ obstacle }) => obstacle.message,
+  LandingContinued: nothing,
+  LandingRequeued: ({ branch }) => branch,
+  LandingRemoved: ({ reason }) => reason,
+  WorkerAdmitted: ({ name }) => name,
+  WorkerJoined: ({ host }) => host,
+  WorkerDrained: ({ reason }) => reason,
+  WorkerReturned: nothing,
+  WorkerRemoved: ({ reason }) => reason,
   FleetFrozen: ({ scope, reason }) => `${scopeName(scope)}${reason ? `: ${reason}` : ''}`,
   FleetUnfrozen: ({ reason }) => reason,
   KillAllRequested: ({ scope, sessionIds, reason }) =>
     `${scopeName(scope)}: ${count(sessionIds, 'session')}${reason ? `, ${reason}` : ''}`,
   KillAllCompleted: ({ killed }) => count(killed, 'session'),
   RepositorySettingsApproved: ({ repository, hash }) => `${repository}: ${hash.slice(0, 12)}`,
+  RepositorySettingsRevoked: ({ repository }) => repository,
+  SecretPatternAdded: ({ name, pattern }) => `${name}: ${pattern}`,
+  SecretPatternRemoved: ({ name }) => name,
+  SecretFingerprintAllowed: ({ fingerprint, reason }) => `${fingerprint}: ${reason}`,
+  SecretFingerprintRevoked: ({ fingerprint }) => fingerprint,
   WorkspaceCreated: ({ name }) => name,
   OperatorSignedIn: ({ method }) => `by ${method}`,
   OperatorSignedOut: nothing,
@@ -75,8 +141,12 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   OperatorLayoutSaved: ({ layout }) => count(layout.panels, 'panel'),
 }
 
-/** Stand in the same append as a spawn, under the name of who spawned, and are nobody's doing but the orchestrator's. */
-const consequences: ReadonlySet<MosaicEventType> = new Set<MosaicEventType>(['SessionClaimed', 'AgentQueued'])
+/** Stand in the same append as a spawn, or a budget that is set, under the name of who did that, and are nobody's doing. */
+const consequences: ReadonlySet<MosaicEventType> = new Set<MosaicEventType>([
+  'SessionClaimed',
+  'AgentQueued',
+  'BudgetWarned',
+])
 
 /** Every other type there is: any of them may have an operator as its actor. */
 export const auditedTypes = (Object.keys(previews) as MosaicEventType[]).filter((type) => !consequences.has(type))

@@ -5,15 +5,24 @@ import { entries } from './migrations/001-entries.ts'
 import { auditedTypes, previewOf } from './preview.ts'
 import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type SessionNameRow } from './tables.ts'
 
-/** What operators did: an entry per event whose actor is an operator. Entries are added and never touched again. */
+/**
+ * What operators did: an entry per event whose actor is an operator, and per change that passed unseen because one of them
+ * had wanted it so. Entries are added and never touched again.
+ */
 export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
   version: 1,
   categories: [
     'agentSession',
     'task',
+    'mission',
+    'queue',
+    'budget',
+    'mergeQueue',
+    'worker',
     'fleet',
     'repository',
+    'secretRules',
     'workspace',
     'operator',
     'operatorLayout',
@@ -31,7 +40,7 @@ export const operatorAuditProjection = defineProjection({
     const spawned = namesIn(events)
     const sessions = { table: 'sessions', columns: sessionColumns, key: ['session_id'], onConflict: 'nothing' } as const
     await upsertRows(transaction, sessions, spawned)
-    const acted = events.filter((event) => event.metadata.actor.kind === 'operator')
+    const acted = events.filter(({ type, metadata }) => metadata.actor.kind === 'operator' || isAuditedAlways(type))
     const names = await namesOf(transaction, acted, spawned)
     const target = { table: 'entries', columns: entryColumns, key: ['position'], onConflict: 'nothing' } as const
     await upsertRows(
@@ -41,6 +50,8 @@ export const operatorAuditProjection = defineProjection({
     )
   },
 })
+
+const isAuditedAlways = (type: ProjectedEvent['type']) => type === 'QualityGatesSkipped'
 
 function namesIn(events: readonly ProjectedEvent[]): SessionNameRow[] {
   const names = new Map<string, SessionNameRow>()

@@ -5,6 +5,7 @@ import { addRoute, createServiceApp, type HealthReport } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import { isTransient, type Projection } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
+import { metrics, sample } from '@mosaic/telemetry'
 import { type Built, type Projector, startProjector } from './projector.ts'
 
 type Dependencies = {
@@ -22,6 +23,7 @@ type Dependencies = {
 /** The projections at work, with their health, lag, rebuilds and proofs over HTTP. */
 export function createApp({ logger, version, host, serviceToken, ...dependencies }: Dependencies) {
   const projector = startProjector({ ...dependencies, logger })
+  measure(projector)
   const http = createServiceApp({
     logger,
     name: 'projector',
@@ -59,6 +61,16 @@ export function createApp({ logger, version, host, serviceToken, ...dependencies
       await http.close()
     },
   }
+}
+
+/** Looked up in Postgres and the log when somebody asks. */
+function measure(projector: Projector): void {
+  sample(metrics.projectionBacklog, async (shown) => {
+    for (const { name: projection, lag, parkedEvents } of await projector.views()) {
+      shown.set({ projection, kind: 'lag' }, lag ?? NaN)
+      shown.set({ projection, kind: 'parked' }, parkedEvents)
+    }
+  })
 }
 
 function answerOf<Answer extends object>(name: string, answer: Built<Answer>) {

@@ -5,9 +5,14 @@ import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
 import { foldStream } from '@mosaic/event-store'
 import { fleetProjection, readFleet } from '@mosaic/fleet'
 import { everySessionEvent, spawnRequested } from '@mosaic/kit'
+import { budgetsProjection, findBudget, findBudgets } from '@mosaic/budgets'
+import { findMergeQueues, mergeQueuesProjection } from '@mosaic/merge-queues'
+import { findMission, findMissions, missionsProjection } from '@mosaic/missions'
 import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
-import { schemaOf, withWorkspace, type WorkspaceTransaction } from '@mosaic/postgres'
+import { schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { queueProjection, readPause } from '@mosaic/queue'
 import { findSession, findSessions, findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
+import { countQueue, findTask, findTasks, progressOf, tasksProjection } from '@mosaic/tasks'
 import { conversationView, sessionView } from '@mosaic/views'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildAsOf } from './build.ts'
@@ -18,7 +23,7 @@ let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))
 afterEach(() => bench.close())
 
-const sessionId = randomUUID()
+const [sessionId, taskId, missionId] = [randomUUID(), randomUUID(), randomUUID()]
 const streamId = agentSessionStream.of(sessionId)
 
 const page = { limit: 200 }
@@ -33,13 +38,30 @@ const questions: Record<string, (transaction: WorkspaceTransaction, schema: stri
   [dashboardProjection.name]: readDashboard,
   [fleetProjection.name]: readFleet,
   [operatorAuditProjection.name]: (transaction, schema) => findAudit(transaction, page, schema),
+  [tasksProjection.name]: async (transaction, schema) => ({
+    tasks: await findTasks(transaction, page, schema),
+    task: await findTask(transaction, taskId, schema),
+    progress: [...(await progressOf(transaction, [missionId], schema))],
+    // How old the oldest is changes with the clock.
+    queue: { ...(await countQueue(transaction, schema)), oldestAgeSeconds: null },
+  }),
+  [missionsProjection.name]: async (transaction, schema) => ({
+    missions: await findMissions(transaction, page, schema),
+    mission: await findMission(transaction, missionId, schema),
+  }),
+  [budgetsProjection.name]: async (transaction, schema) => ({
+    budgets: await findBudgets(transaction, page, schema),
+    budget: await findBudget(transaction, { kind: 'mission', id: missionId }, schema),
+  }),
+  [mergeQueuesProjection.name]: (transaction, schema) => findMergeQueues(transaction, {}, schema),
+  [queueProjection.name]: (transaction, schema) => readPause(transaction, schema),
 }
-const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>) =>
-  withWorkspace(bench.postgres.db, 'default', query)
 
 /** What all models answer, the live ones or those in schemas of another name. A model without a question fails. */
 async function everything(schema = schemaOf) {
-  const answers = allProjections.map(({ name }) => ask((transaction) => questions[name]!(transaction, schema(name))))
+  const answers = allProjections.map(({ name }) =>
+    bench.ask((transaction) => questions[name]!(transaction, schema(name))),
+  )
   return Promise.all(answers)
 }
 
@@ -50,8 +72,8 @@ test('as of a position: lists are what the live models were there, and so is one
   const through = await bench.append(streamId, life.slice(0, 12))
   await bench.reached(through)
   const then = await everything()
-  const session = await ask((transaction) => findSession(transaction, sessionId))
-  const conversation = await ask((transaction) => findConversation(transaction, sessionId, page))
+  const session = await bench.ask((transaction) => findSession(transaction, sessionId))
+  const conversation = await bench.ask((transaction) => findConversation(transaction, sessionId, page))
 
   await bench.append(streamId, life.slice(12))
   const other = randomUUID()

@@ -12,6 +12,7 @@ import { batchOf } from './batch.ts'
 import { rebuild, type Replaced } from './build.ts'
 import type { Hub } from './hub.ts'
 import { type Log, readSkipped } from './log.ts'
+import { observedWrite } from './observed-write.ts'
 import type { Parked } from './parked.ts'
 import { isAfter, type Position } from './position.ts'
 import { readBatches } from './read-batches.ts'
@@ -129,7 +130,7 @@ async function keepUp(
     if (isAfter(subscription.edge, position)) {
       const range = { after: position, through: subscription.edge!, size: liveBatch, signal }
       for await (const batch of readBatches(store, range)) {
-        position = await write(options, batch)
+        position = await observedWrite(projection.name, batch, () => write(options, batch))
         onProgress()
       }
     }
@@ -147,7 +148,8 @@ async function followLive(options: WriterOptions, subscription: Subscription, st
   for (;;) {
     const items = await subscription.take(liveBatch)
     if (!items) return
-    after = await write(options, batchOf(after, items))
+    const batch = batchOf(after, items)
+    after = await observedWrite(options.projection.name, batch, () => write(options, batch))
   }
 }
 

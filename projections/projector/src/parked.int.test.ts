@@ -3,12 +3,13 @@ import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { ProjectionEvent } from '@mosaic/contracts/projection'
 import { projectionStream } from '@mosaic/contracts/projection'
 import { commandContext, eventually, everySessionEvent } from '@mosaic/kit'
-import { type Projection, withWorkspace } from '@mosaic/postgres'
+import type { Projection } from '@mosaic/postgres'
 import { findSession, sessionTreeProjection } from '@mosaic/session-tree'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { allProjections } from './projections.ts'
 import type { Projector } from './projector.ts'
+import { everyModelEqual, viewOf, withChanged } from '../test/models.ts'
 import { type Workbench, workbench } from '../test/workbench.ts'
 
 let bench: Workbench
@@ -33,18 +34,13 @@ function failingOn(type: string) {
       await sessionTreeProjection.apply(transaction, events)
     },
   }
-  const projections = allProjections.map((one) => (one.name === name ? projection : one))
-  return { projections, repair: () => void (fails = false) }
+  return { projections: withChanged(projection), repair: () => void (fails = false) }
 }
 
 const decide = (event: ProjectionEvent) => bench.append(projectionStream.of(name), [event])
 const retry = () => decide({ type: 'ParkedEventsRetried', data: { projection: name, streamId } })
-const holesOf = async (projector: Projector, workspaceId?: string) =>
-  (await projector.views(workspaceId)).find((view) => view.name === name)!
-const find = () => withWorkspace(bench.postgres.db, 'default', (transaction) => findSession(transaction, sessionId))
-const everyModelEqual = async (projector: Projector) => {
-  for (const one of allProjections) expect(await projector.verify(one.name)).toMatchObject({ equal: true })
-}
+const holesOf = (projector: Projector, workspaceId?: string) => viewOf(projector, name, workspaceId)
+const find = () => bench.ask((transaction) => findSession(transaction, sessionId))
 const life = everySessionEvent(sessionId)
 const poisonAt = life.findIndex(({ type }) => type === 'AgentWaitingForOperator')
 
@@ -145,7 +141,7 @@ test("one workspace's rows are built anew, beside the others' and from its own e
   await bench.reached(await bench.append(streamId, life))
   await sql`update session_tree.sessions set view = jsonb_set(view, '{name}', '"spoilt"')`.execute(bench.postgres.db)
   const nameIn = async (workspaceId: string, id: string) =>
-    (await withWorkspace(bench.postgres.db, workspaceId, (transaction) => findSession(transaction, id)))?.name
+    (await bench.ask((transaction) => findSession(transaction, id), workspaceId))?.name
 
   expect(await projector.rebuild(name, { workspaceId: 'elsewhere' })).toMatchObject({ name, status: 'live' })
   expect(await nameIn('elsewhere', other)).toBe('worker')

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { everySessionEvent } from '@mosaic/kit'
-import { withWorkspace, type WorkspaceTransaction } from '@mosaic/postgres'
 import { findSession, findSessions, findSessionTree } from '@mosaic/session-tree'
 import { foldStream } from '@mosaic/event-store'
 import { sessionView } from '@mosaic/views'
@@ -21,9 +20,7 @@ afterEach(() => bench.close())
 const sessionId = randomUUID()
 const streamId = agentSessionStream.of(sessionId)
 const life = everySessionEvent(sessionId)
-const ask = <Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>, workspaceId = 'default') =>
-  withWorkspace(bench.postgres.db, workspaceId, query)
-const shown = () => ask((transaction) => findSession(transaction, sessionId))
+const shown = () => bench.ask((transaction) => findSession(transaction, sessionId))
 const begun = life.slice(0, life.findIndex(({ type }) => type === 'AgentStarted') + 1)
 const killing = life.filter(({ type }) => type.startsWith('AgentKill') || type === 'AgentDescendantsCleared')
 
@@ -48,10 +45,10 @@ test.each([
     unreadable,
   })
   expect(session?.killReceipt.map(({ step }) => step)).toContain('descendants-cleared')
-  expect((await ask((transaction) => findSessions(transaction, { limit: 9 }))).items).toContainEqual(session)
-  const { roots } = await ask((transaction) => findSessionTree(transaction))
+  expect((await bench.ask((transaction) => findSessions(transaction, { limit: 9 }))).items).toContainEqual(session)
+  const { roots } = await bench.ask((transaction) => findSessionTree(transaction))
   expect(roots).toContainEqual({ ...session, children: [] })
-  expect(await ask((transaction) => findSession(transaction, sessionId), 'elsewhere')).toBeUndefined()
+  expect(await bench.ask((transaction) => findSession(transaction, sessionId), 'elsewhere')).toBeUndefined()
 })
 
 test('who folds a stream is told of the events in it that cannot be read', async () => {

@@ -12,7 +12,15 @@ import {
   storedRecordOf,
 } from '@mosaic/kit'
 import { connectMessaging, type Messaging } from '@mosaic/messaging'
-import { connectPostgres, followProgress, type Postgres, type Progress, type Projection } from '@mosaic/postgres'
+import {
+  connectPostgres,
+  followProgress,
+  type Postgres,
+  type Progress,
+  type Projection,
+  withWorkspace,
+  type WorkspaceTransaction,
+} from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
 import { allProjections } from '../src/projections.ts'
 import { type Projector, startProjector } from '../src/projector.ts'
@@ -32,6 +40,7 @@ export type Workbench = {
   live(sessionId?: string): Promise<string>
   /** What the relay does, once: carries everything over that JetStream does not hold. */
   relay(): Promise<void>
+  ask<Answer>(query: (transaction: WorkspaceTransaction) => Promise<Answer>, workspaceId?: string): Promise<Answer>
   project(projections?: readonly Projection[], over?: { store?: ProjectorStore; postgresUrl?: string }): Projector
   /** Until all projections have passed a position. */
   reached(position: string, timeoutMs?: number): Promise<void>
@@ -73,6 +82,7 @@ export async function workbench(models: readonly Projection[] = allProjections):
         position = record.position
       }
     },
+    ask: (query, workspaceId = 'default') => withWorkspace(postgres.db, workspaceId, query),
     project(projections = allProjections, over = {}) {
       const logger = createLogger({ name: 'projector', level: 'silent' })
       const projector = startProjector({

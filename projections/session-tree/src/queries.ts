@@ -6,7 +6,7 @@ import {
   sessionView,
 } from '@mosaic/contracts/agent-session'
 import { beyondHoles } from './beyond-holes.ts'
-import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { checkpointOf, containing, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { sql } from 'kysely'
 import { sessionTreeProjection } from './projection.ts'
 import type { SessionTreeTables } from './tables.ts'
@@ -114,5 +114,3 @@ function grow(sessions: readonly SessionView[]): SessionTree[] {
   }
   return roots
 }
-
-const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`

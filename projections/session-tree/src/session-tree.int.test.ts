@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { everySessionEvent, type ProjectionDatabase, projectionDatabase, spawnRequested, testLog } from '@mosaic/kit'
+import {
+  everySessionEvent,
+  type ProjectionDatabase,
+  projectionDatabase,
+  sampleSandbox,
+  spawnRequested,
+  testLog,
+} from '@mosaic/kit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { findSession, findSessions, findSessionTree, sessionTreeProjection } from './index.ts'
 
@@ -19,19 +26,7 @@ test('every event leaves its trace in the session', async () => {
   expect(await find()).toMatchObject({
     sessionId,
     name: 'worker',
-    sandbox: {
-      kind: 'process',
-      id: 'sandbox-1',
-      guarantees: {
-        filesystem: false,
-        network: false,
-        syscalls: true,
-        memory: true,
-        cpu: false,
-        pids: true,
-        disk: true,
-      },
-    },
+    sandbox: sampleSandbox,
     branch: 'agent-one',
     headCommit: 'b'.repeat(40),
     commits: 1,

@@ -12,7 +12,7 @@ export type FleetState = {
 }
 
 export const fleetStateView: View<FleetState, FreezeEvent> = {
-  version: 1,
+  version: 2,
   handles: ['FleetFrozen', 'FleetUnfrozen'],
   keyOf: ({ metadata }) => [metadata.workspaceId],
   begin: (event) => after({ workspaceId: event.metadata.workspaceId, revision: -1, freezes: [] }, event),

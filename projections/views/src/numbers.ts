@@ -23,6 +23,8 @@ const handles = [
   'OperatorQuestionExpired',
   'AgentPaused',
   'AgentResumed',
+  'AgentFoundStuck',
+  'AgentGotOn',
   'AgentKilled',
   'AgentCompleted',
   'AgentFailed',
@@ -38,6 +40,8 @@ export type SessionNumbers = {
   readonly status: SessionStatus
   /** Waiting for its turn to start. */
   readonly queued: boolean
+  /** Taken to be stuck. */
+  readonly stuck: boolean
   readonly requestedAt: string
   readonly updatedAt: string
   readonly spawnLatencyMs: number | null
@@ -47,7 +51,7 @@ export type SessionNumbers = {
 }
 
 export const numbersView: View<SessionNumbers, CountedEvent> = {
-  version: 3,
+  version: 4,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -56,7 +60,8 @@ export const numbersView: View<SessionNumbers, CountedEvent> = {
     if (revision <= session.revision) return session
     const status = statusAfter[event.type] ?? session.status
     const queued = session.queued && !hasEnded(status)
-    return { ...session, revision, status, queued, updatedAt: metadata.occurredAt, ...changes(session, event) }
+    const stuck = session.stuck && !hasEnded(status)
+    return { ...session, revision, status, queued, stuck, updatedAt: metadata.occurredAt, ...changes(session, event) }
   },
 }
 
@@ -67,6 +72,7 @@ function requested({ data, metadata, revision }: Fact<AgentSessionEventOf<'Agent
     revision,
     status: 'spawning',
     queued: false,
+    stuck: false,
     requestedAt: metadata.occurredAt,
     updatedAt: metadata.occurredAt,
     spawnLatencyMs: null,
@@ -90,6 +96,10 @@ function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionN
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'CommitRecorded':
       return { commits: session.commits + 1 }
+    case 'AgentFoundStuck':
+      return { stuck: true }
+    case 'AgentGotOn':
+      return { stuck: false }
     case 'AgentKilled':
       return { killLatencyMs: event.data.latencyMs }
     case 'AgentSpawnRequested':
@@ -117,6 +127,7 @@ export function dashboardOf(sessions: readonly SessionNumbers[], position: strin
     total: sessions.length,
     live: sessions.filter(({ status }) => !hasEnded(status)).length,
     needsInput: byStatus.waiting,
+    needsAttention: sessions.filter(({ stuck }) => stuck).length,
     queued: sessions.filter(({ queued }) => queued).length,
     usage: sessions.reduce((total, { usage }) => addTotals(total, usage), noUsage),
     commits: sessions.reduce((total, { commits }) => total + commits, 0),

@@ -13,7 +13,12 @@ afterAll(() => gateway.close())
 
 const id = '0190d1c8-0000-7000-8000-000000000001'
 const addressOf = (path: string) =>
-  path.replace(':id', id).replace(':name', 'dashboard').replace(':operatorId', 'nobody')
+  path
+    .replace(':kind', 'mission')
+    .replace(':id', id)
+    .replace(':landingId', id)
+    .replace(':name', 'dashboard')
+    .replace(':operatorId', 'nobody')
 const routes: [string, Route][] = Object.entries(gatewayRoutes)
 /** What is accepted (202) and carried out elsewhere. */
 type CommandName = {
@@ -31,6 +36,13 @@ test('health names what is missing to those who belong to the instance', async (
       status: 'degraded',
       detail: expect.stringContaining('eventstore'),
     })
+})
+
+test('what it measures is shown to who has the service token, and to no operator', async () => {
+  const asked = (headers: Record<string, string>) => call('GET', '/metrics', headers).then(({ status }) => status)
+  expect(await asked({ authorization: `Bearer ${serviceToken}` })).toBe(200)
+  expect(await asked(gateway.bearer)).toBe(403)
+  expect(await asked({})).toBe(401)
 })
 
 test('the service token opens nothing else of the gateway', async () => {
@@ -87,6 +99,8 @@ describe('with everything else down', () => {
     continue: { text: 'go on' },
     retry: {},
     mergeWork: {},
+    keepWork: {},
+    discardWork: {},
     pruneWork: {},
     terminate: {},
     kill: {},
@@ -95,12 +109,38 @@ describe('with everything else down', () => {
     unfreeze: {},
     allowSecret: { file: 'a.txt', fingerprint: '0123456789ab' },
     approveSettings: { repository: '/r', hash: '0'.repeat(64) },
+    revokeSettings: { repository: '/r' },
+    addSecretPattern: { name: 'ours', pattern: 'ours-[0-9]{8}' },
+    removeSecretPattern: { name: 'ours' },
+    allowFingerprint: { fingerprint: '0123456789ab', reason: 'a test key' },
+    revokeFingerprint: { fingerprint: '0123456789ab' },
+    addTask: { instructions: 'do it', repository: '/r' },
+    reorderTask: { priority: 9 },
+    cancelTask: {},
+    retryTask: {},
+    chooseAttempt: { sessionId: '01890000-0000-7000-8000-000000000001' },
+    pauseQueue: {},
+    resumeQueue: {},
+    createMission: { title: 't', objective: 'o', tasks: [{ key: 'a', instructions: 'do it' }] },
+    pauseMission: {},
+    resumeMission: {},
+    cancelMission: {},
+    setBudget: { usd: 1 },
+    raiseBudget: { usd: 1 },
+    removeBudget: {},
+    requestLanding: { sessionId: '01890000-0000-7000-8000-000000000001' },
+    removeLanding: {},
+    drainWorker: {},
+    returnWorker: {},
+    removeWorker: {},
   }
-  test.each(Object.entries(bodies))('%s answers that the orchestrator is away', async (name, body) => {
+  const isCoordinated = (path: string) => /^\/api\/(?:tasks|queue|missions|budgets|merge-queues|workers)/.test(path)
+  test.each(Object.entries(bodies))('%s answers that whoever decides about it is away', async (name, body) => {
     const { method, path } = gatewayRoutes[name as CommandName]
     const headers = { ...gateway.bearer, 'content-type': 'application/json' }
     const response = await fetch(gateway.url + addressOf(path), { method, headers, body: JSON.stringify(body) })
-    expect([response.status, problem.parse(await response.json()).code]).toEqual([503, 'ORCHESTRATOR_UNAVAILABLE'])
+    const code = isCoordinated(path) ? 'COORDINATOR_UNAVAILABLE' : 'ORCHESTRATOR_UNAVAILABLE'
+    expect([response.status, problem.parse(await response.json()).code]).toEqual([503, code])
   })
 
   const queries = routes.filter(([, { query }]) => query instanceof z.ZodObject && 'after' in query.shape)

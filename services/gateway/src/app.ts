@@ -10,19 +10,24 @@ import type { Messaging } from '@mosaic/messaging'
 import { type Postgres, type Progress, ReadModelUnavailableError } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
+import { addCoordinatedRoutes } from './commands/coordinated.ts'
+import { addWorkerRoutes } from './commands/workers.ts'
 import { addCommandRoutes } from './commands/routes.ts'
 import { addConsole } from './console/routes.ts'
 import { addEventRoutes } from './events/routes.ts'
 import { addLayoutRoutes } from './layout/routes.ts'
+import type { Killers } from '@mosaic/http/killers'
 import { createFeed } from './live/feed.ts'
 import { addSocket } from './live/socket.ts'
 import { addSseRoutes } from './live/sse-routes.ts'
-import { addOpenApiRoutes, describeRoutes } from './openapi.ts'
+import { addOpenApiRoutes, describeGateway } from './openapi.ts'
 import { addParkedRoutes } from './projections/parked-routes.ts'
 import { addProjectionRoutes } from './projections/routes.ts'
 import { addModelRoutes } from './models/routes.ts'
 import { createOrchestratedProvider } from './providers/orchestrated.ts'
+import { addBudgetRoutes } from './queries/budget-routes.ts'
 import { addQueryRoutes } from './queries/routes.ts'
+import { addTaskRoutes } from './queries/task-routes.ts'
 import { secure } from './security.ts'
 import { openApiToken } from './sign-in/api-token.ts'
 import { authenticate, sessionCookieOf, watchSignIns } from './sign-in/authenticate.ts'
@@ -31,7 +36,7 @@ import { createLinkTokens } from './sign-in/link-tokens.ts'
 import { addSignInRoutes } from './sign-in/routes.ts'
 import { openSessions } from './sign-in/sessions.ts'
 import { addStatusRoute, createStatusCheck, healthReport } from './status/routes.ts'
-import type { Upstream } from './upstream.ts'
+import type { Upstream } from '@mosaic/http'
 
 export type GatewayDependencies = {
   readonly logger: Logger
@@ -54,6 +59,8 @@ export type GatewayDependencies = {
   readonly postgres: Postgres
   readonly progress: Progress
   readonly orchestrator: Upstream
+  readonly killers: Killers
+  readonly coordinator: Upstream
   readonly projector: Upstream
   /** Asked for its health alone. */
   readonly relay?: Upstream | undefined
@@ -84,6 +91,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
     sessions: openSessions(dataFolder, clock),
     sessionCookie: sessionCookieOf(dependencies.instanceId),
     failures: countFailedAttempts(clock),
+    serviceToken,
     secure: dependencies.publicUrl?.startsWith('https:') ?? false,
   }
   const closing = new AbortController()
@@ -97,14 +105,18 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   await app.register(compress, { globalDecompression: false, encodings: ['br', 'gzip'], brotliOptions })
   await app.register(cookie)
   authenticate(app, credentials)
-  await describeRoutes(app, { version, sessionCookie: credentials.sessionCookie })
+  await describeGateway(app, { version, sessionCookie: credentials.sessionCookie })
   const provider = createOrchestratedProvider({ ...dependencies, feed })
   const live = { eventStore, feed, provider, closing: closing.signal, signIns: watchSignIns(credentials) }
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
-  addCommandRoutes(app, orchestrator, provider)
+  addCommandRoutes(app, { orchestrator, killers: dependencies.killers, provider })
+  addCoordinatedRoutes(app, dependencies.coordinator, dependencies)
+  addWorkerRoutes(app, { orchestrator, coordinator: dependencies.coordinator })
   addModelRoutes(app, orchestrator)
   addQueryRoutes(app, dependencies, provider)
+  addTaskRoutes(app, dependencies)
+  addBudgetRoutes(app, dependencies)
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })

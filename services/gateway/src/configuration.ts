@@ -15,7 +15,10 @@ export const configuration = z.object({
   MOSAIC_NATS_URL: variables.url,
   MOSAIC_POSTGRES_URL: variables.url,
   MOSAIC_ORCHESTRATOR_URL: variables.url,
+  /** Of the killer of an orchestrator on another machine; those that share the data folder are found there. */
+  MOSAIC_KILLER_URL: variables.url.optional(),
   MOSAIC_PROJECTOR_URL: variables.url,
+  MOSAIC_COORDINATOR_URL: variables.url,
   MOSAIC_RELAY_URL: variables.url.optional(),
   MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
   /** Where people reach the console, when that is not the address that they ask for a link at. */

@@ -6,7 +6,8 @@ import { connectPostgres, followProgress, refuseOldPostgres } from '@mosaic/post
 import { type Logger, packageVersion, runService } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { type Configuration, configuration } from './configuration.ts'
-import { createUpstream } from './upstream.ts'
+import { createUpstream } from '@mosaic/http'
+import { createKillers } from '@mosaic/http/killers'
 
 await runService({ name: 'gateway', config: configuration, start })
 
@@ -30,6 +31,9 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
   })
   const serviceToken = config.MOSAIC_SERVICE_TOKEN
   const headers = { authorization: `Bearer ${serviceToken}` }
+  /** A service that is asked for its health alone. */
+  const asked = (name: string, url: string | undefined) =>
+    url === undefined ? undefined : createUpstream({ name, url, unavailable: 'STORE_UNAVAILABLE', headers })
   const app = await createApp({
     logger,
     version: packageVersion(import.meta.url),
@@ -56,16 +60,24 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
       unavailable: 'ORCHESTRATOR_UNAVAILABLE',
       headers,
     }),
+    killers: createKillers({
+      url: config.MOSAIC_KILLER_URL,
+      dataFolder: config.MOSAIC_DATA_DIR,
+      serviceToken,
+    }),
+    coordinator: createUpstream({
+      name: 'coordinator',
+      url: config.MOSAIC_COORDINATOR_URL,
+      unavailable: 'COORDINATOR_UNAVAILABLE',
+      headers,
+    }),
     projector: createUpstream({
       name: 'projector',
       url: config.MOSAIC_PROJECTOR_URL,
       unavailable: 'PROJECTOR_UNAVAILABLE',
       headers,
     }),
-    relay:
-      config.MOSAIC_RELAY_URL === undefined
-        ? undefined
-        : createUpstream({ name: 'relay', url: config.MOSAIC_RELAY_URL, unavailable: 'STORE_UNAVAILABLE', headers }),
+    relay: asked('relay', config.MOSAIC_RELAY_URL),
     scriptedModelUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
   })
   const address = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })

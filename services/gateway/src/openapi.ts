@@ -1,36 +1,26 @@
-import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { Route } from '@mosaic/contracts/http'
+import { addOpenApi, describeRoutes } from '@mosaic/http/openapi'
 import type { FastifyInstance } from 'fastify'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
 /** The OpenAPI document out of the routes' own schemas. Register before the routes. */
-export async function describeRoutes(
+export const describeGateway = (
   app: FastifyInstance,
   { version, sessionCookie }: { version: string; sessionCookie: string },
-): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Mosaic gateway', version, description: 'Everything that the console and the CLI do.' },
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: "The CLI's token, in the data folder" },
-          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
-        },
-      },
-      security: [{ token: [] }, { session: [] }],
+): Promise<void> =>
+  describeRoutes(app, {
+    title: 'Mosaic gateway',
+    version,
+    description: 'Everything that the console and the CLI do.',
+    credentials: {
+      token: { type: 'http', scheme: 'bearer', description: "The CLI's token, in the data folder" },
+      session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
     },
-    transform: (route) => {
-      const { schema, url } = jsonSchemaTransform(route)
-      return { schema: { ...schema, ...access(route.route.config?.role ?? 'admin'), tags: [tagOf(url)] }, url }
-    },
+    tagOf,
   })
-}
 
 /** Where people and programs read it. Both need a sign-in like everything else. */
 export async function addOpenApiRoutes(app: FastifyInstance): Promise<void> {
-  app.get('/api/openapi.json', { schema: { hide: true }, config: { role: 'observer' } }, () => app.swagger())
+  addOpenApi(app, '/api/openapi.json', 'observer')
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => void (route.config = { ...route.config, role: 'observer' }))
     await docs.register(swaggerUi, {
@@ -40,12 +30,6 @@ export async function addOpenApiRoutes(app: FastifyInstance): Promise<void> {
     })
   })
 }
-
-/** Who may call a route: for programs in `x-mosaic-role`, for people in words. */
-const access = (role: Route['role']) =>
-  role === 'public'
-    ? { 'x-mosaic-role': role, description: 'Needs no sign-in.', security: [] }
-    : { 'x-mosaic-role': role, description: `Needs the role ${role}.` }
 
 /** `/api/mission-control/sessions/:id` belongs to `mission-control`. */
 const tagOf = (url: string): string => url.split('/')[2] ?? 'health'

@@ -8,7 +8,8 @@ import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
 import { createApp } from '../src/app.ts'
-import { createUpstream } from '../src/upstream.ts'
+import { createUpstream } from '@mosaic/http'
+import { createKillers } from '@mosaic/http/killers'
 
 export const testInstance = 'test'
 
@@ -20,6 +21,7 @@ export type TestGatewayOptions = {
   natsUrl?: string
   postgresUrl?: string
   orchestratorUrl?: string
+  coordinatorUrl?: string
   projectorUrl?: string
   dataFolder?: string
 }
@@ -55,6 +57,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}) {
       name: 'orchestrator',
       url: options.orchestratorUrl ?? `http://${nobody}`,
       unavailable: 'ORCHESTRATOR_UNAVAILABLE',
+      headers: { authorization: `Bearer ${serviceToken}` },
+    }),
+    killers: createKillers({ url: undefined, dataFolder, serviceToken }),
+    coordinator: createUpstream({
+      name: 'coordinator',
+      url: options.coordinatorUrl ?? `http://${nobody}`,
+      unavailable: 'COORDINATOR_UNAVAILABLE',
       headers: { authorization: `Bearer ${serviceToken}` },
     }),
     projector: createUpstream({

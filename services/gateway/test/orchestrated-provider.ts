@@ -10,8 +10,9 @@ import { connectMessaging } from '@mosaic/messaging'
 import { connectPostgres, followProgress } from '@mosaic/postgres'
 import { createLogger } from '@mosaic/runtime'
 import { createFeed } from '../src/live/feed.ts'
+import { createKillers } from '@mosaic/http/killers'
 import { createOrchestratedProvider } from '../src/providers/orchestrated.ts'
-import { createUpstream } from '../src/upstream.ts'
+import { createUpstream } from '@mosaic/http'
 import type { ProviderUnderTest } from './provider-conformance.ts'
 
 /** How sessions of one runtime come to be, and what they promise. */
@@ -49,7 +50,15 @@ export async function startOrchestratedProvider(of: Sessions): Promise<ProviderU
   })
   const body = { task: 'Ask, then finish.', runtime: of.runtime, ...of.spawn({ folder }) }
 
-  const provider = createOrchestratedProvider({ eventStore: store, feed, postgres: reader, progress, orchestrator })
+  const killers = createKillers({ url: undefined, dataFolder: folder, serviceToken })
+  const provider = createOrchestratedProvider({
+    eventStore: store,
+    feed,
+    postgres: reader,
+    progress,
+    orchestrator,
+    killers,
+  })
   const viewer = { workspaceId: 'default' }
   await eventually('the read models are there', () =>
     provider.listSessions({ limit: 1 }, viewer).then(

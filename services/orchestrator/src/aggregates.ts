@@ -2,13 +2,13 @@ import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-
 import { fleetEvents, fleetStream } from '@mosaic/contracts/fleet'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
 import { repositoryEvents, repositoryStream } from '@mosaic/contracts/repository'
-import { taskEvents, taskStream } from '@mosaic/contracts/task'
+import { secretRuleEvents, secretRulesStream } from '@mosaic/contracts/secrets'
 import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
 import type { Aggregate } from '@mosaic/event-store'
 import { agentSession, isEnding } from './domain/agent-session/index.ts'
 import { fleet } from './domain/fleet/fleet.ts'
 import { repository } from './domain/repository/repository.ts'
-import { task, type TaskCommand } from './domain/task/task.ts'
+import { secretRules } from './domain/secret-rules/secret-rules.ts'
 import { workspace } from './domain/workspace/workspace.ts'
 
 /** How an aggregate decides, which facts are its own, and where its streams are. */
@@ -22,14 +22,9 @@ export type RunAggregate<State, Command, Event extends MosaicEvent, Code extends
 /** All that the orchestrator decides about. */
 export const aggregates = {
   agentSession: { decider: agentSession, definitions: agentSessionEvents, streamOf: agentSessionStream.of, isEnding },
-  task: {
-    decider: task,
-    definitions: taskEvents,
-    streamOf: taskStream.of,
-    isEnding: ({ type }: TaskCommand) => type !== 'AssignTask',
-  },
   // A kill-all follows from no earlier one: the stop has to work whatever the stream is like.
   fleet: { decider: fleet, definitions: fleetEvents, streamOf: fleetStream.of, isEnding: () => true },
   repository: { decider: repository, definitions: repositoryEvents, streamOf: repositoryStream.of },
+  secretRules: { decider: secretRules, definitions: secretRuleEvents, streamOf: secretRulesStream.of },
   workspace: { decider: workspace, definitions: workspaceEvents, streamOf: workspaceStream.of },
 } as const

@@ -3,6 +3,7 @@ import type { Rejection } from '@mosaic/contracts/kernel'
 import { CredentialFault } from '@mosaic/credentials'
 import { StoreUnavailableError } from '@mosaic/event-store'
 import { createServiceApp, type HealthReport } from '@mosaic/http'
+import { describeService } from '@mosaic/http/openapi'
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
 import { agentMessagesRoute } from './features/agent-messages/route.ts'
@@ -10,28 +11,42 @@ import { agentStatusRoute } from './features/agent-status/route.ts'
 import { agentTreeRoute } from './features/agent-tree/route.ts'
 import { allowSecretRoute } from './features/allow-secret/route.ts'
 import { workLookRoute, workPatchRoute } from './features/agent-work/look.ts'
+import { liveRoutes } from './features/live/routes.ts'
 import { mergeWorkRoute } from './features/agent-work/merge.ts'
 import { pruneWorkRoute } from './features/agent-work/prune.ts'
 import { continueAgentRoute, retryAgentRoute } from './features/continue-agent/route.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { injectMessageRoute } from './features/inject-message/route.ts'
+import { discardWorkRoute } from './features/kept-work/discard.ts'
+import { keepWorkRoute } from './features/kept-work/keep.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
 import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
 import { addModelProviderRoute } from './features/model-providers/add.ts'
+import { checkStackRoute } from './features/landing/check.ts'
+import { pushStackRoute } from './features/landing/push.ts'
+import { stackLandingsRoute } from './features/landing/stack.ts'
 import { modelProvidersRoute } from './features/model-providers/list.ts'
 import { removeModelProviderRoute } from './features/model-providers/remove.ts'
 import { rotateMasterKeyRoute } from './features/model-providers/rotate-master-key.ts'
 import { testModelProviderRoute } from './features/model-providers/try.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { pushWorkRoute } from './features/push-work/route.ts'
+import { pruneStoredRoute } from './features/retention/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
 import { retryModelCallRoute } from './features/retry-model-call/route.ts'
 import { approveSettingsRoute } from './features/repositories/approve.ts'
 import { inspectRepositoryRoute } from './features/repositories/inspect.ts'
+import { revokeSettingsRoute } from './features/repositories/revoke.ts'
+import { changeSecretRulesRoutes } from './features/secrets/change.ts'
+import { secretRulesRoute } from './features/secrets/list.ts'
+import { checkSpawnRoute } from './features/spawn-agent/check.ts'
+import { reviewAgentRoute } from './features/review-agent/route.ts'
+import { runGatesRoute } from './features/run-gates/route.ts'
 import { spawnAgentRoute } from './features/spawn-agent/route.ts'
+import { workerSettingsRoute } from './worker/settings.ts'
 import { terminateAgentRoute } from './features/terminate-agent/route.ts'
-import type { Follower } from './reactions/follower.ts'
+import type { Follower } from '@mosaic/reactions'
 
 export type AppDeps = FeatureDeps & {
   readonly logger: Logger
@@ -41,12 +56,15 @@ export type AppDeps = FeatureDeps & {
   readonly messagingConnected: () => boolean
   readonly following: () => Follower['state']
   readonly workshop: () => WorkshopView
+  readonly workerEnvironment: Readonly<Record<string, string>>
   /** What is wrong with the disk that agents work on. */
   readonly diskTrouble: () => Promise<string | undefined>
 }
 
 const routes = [
   spawnAgentRoute,
+  checkSpawnRoute,
+  liveRoutes,
   agentTreeRoute,
   agentStatusRoute,
   agentMessagesRoute,
@@ -59,16 +77,27 @@ const routes = [
   workLookRoute,
   workPatchRoute,
   mergeWorkRoute,
+  keepWorkRoute,
+  discardWorkRoute,
   pruneWorkRoute,
+  pruneStoredRoute,
+  stackLandingsRoute,
+  checkStackRoute,
+  pushStackRoute,
   terminateAgentRoute,
   killAgentRoute,
   allowSecretRoute,
   pushWorkRoute,
+  runGatesRoute,
+  reviewAgentRoute,
   killAllRoute,
   freezeRoute,
   unfreezeRoute,
   inspectRepositoryRoute,
   approveSettingsRoute,
+  revokeSettingsRoute,
+  secretRulesRoute,
+  changeSecretRulesRoutes,
   modelProvidersRoute,
   addModelProviderRoute,
   testModelProviderRoute,
@@ -77,7 +106,7 @@ const routes = [
 ]
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */
-export function createApp(deps: AppDeps): FastifyInstance {
+export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = createServiceApp({
     logger: deps.logger,
     name: 'orchestrator',
@@ -87,6 +116,8 @@ export function createApp(deps: AppDeps): FastifyInstance {
     health: async () => ({ ...(await healthOf(deps)), workshop: deps.workshop() }),
     rejectionOfFault,
   })
+  await describeService(app, { name: 'orchestrator', version: deps.version, description: 'Runs agents.' })
+  workerSettingsRoute(app, deps.workerEnvironment)
   for (const route of routes) route(app, deps)
   return app
 }
@@ -94,7 +125,9 @@ export function createApp(deps: AppDeps): FastifyInstance {
 function rejectionOfFault(fault: unknown): Rejection<RejectionCode> | undefined {
   if (fault instanceof StoreUnavailableError)
     return { code: 'STORE_UNAVAILABLE', message: 'the event store does not answer; nothing is lost, try again' }
-  return fault instanceof CredentialFault ? { code: 'CREDENTIALS_UNREADABLE', message: fault.message } : undefined
+  if (!(fault instanceof CredentialFault)) return undefined
+  const code = fault.code === 'IN_USE' ? 'CREDENTIALS_IN_USE' : 'CREDENTIALS_UNREADABLE'
+  return { code, message: fault.message }
 }
 
 async function healthOf({ store, following, messagingConnected, diskTrouble }: AppDeps): Promise<HealthReport> {

@@ -10,7 +10,7 @@ import type { Journals } from './journal/journals.ts'
  */
 export function createCommands(store: EventStore, journals: Journals) {
   const on =
-    <State, Command, Event extends MosaicEvent, Code extends string>(
+    <State, Command extends { readonly type: string }, Event extends MosaicEvent, Code extends string>(
       aggregate: RunAggregate<State, Command, Event, Code>,
     ) =>
     (id: string, command: Command, context: CommandContext) =>
@@ -18,9 +18,9 @@ export function createCommands(store: EventStore, journals: Journals) {
   return {
     agentSession: (id: string, command: Command, context: CommandContext) =>
       journals.use(id, (journal) => journal.execute(command, context)),
-    task: on(aggregates.task),
     fleet: on(aggregates.fleet),
     repository: on(aggregates.repository),
+    secretRules: on(aggregates.secretRules),
     workspace: on(aggregates.workspace),
   }
 }

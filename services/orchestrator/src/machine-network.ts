@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '@mosaic/runtime'
 import { type Configuration, proxyOf } from './configuration.ts'
@@ -12,6 +13,14 @@ export function networkOf(config: Configuration, logger: Logger) {
   const bundle = config.MOSAIC_CA_BUNDLE
   return {
     network: { proxy },
-    authorities: bundle ? writeAuthorities(bundle, join(config.MOSAIC_DATA_DIR, 'authorities')) : undefined,
+    authorities: bundle === undefined ? undefined : trusted(bundle, join(config.MOSAIC_DATA_DIR, 'authorities')),
+  }
+}
+
+function trusted(bundle: string, folder: string) {
+  try {
+    return writeAuthorities([readFileSync(bundle, 'utf8')], folder)
+  } catch (cause) {
+    throw new Error(`MOSAIC_CA_BUNDLE: ${bundle} cannot be used`, { cause })
   }
 }

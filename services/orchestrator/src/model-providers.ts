@@ -23,7 +23,6 @@ const usualName = 'anthropic'
 export class ModelProviders {
   readonly #envelope: Envelope
   readonly #environment: ModelProvider | undefined
-  #underWay: Promise<unknown> = Promise.resolve()
 
   constructor(config: Configuration) {
     const { MOSAIC_DATA_DIR: folder, MOSAIC_INSTANCE_ID: instance, MOSAIC_MASTER_KEY: given } = config
@@ -63,11 +62,9 @@ export class ModelProviders {
     return this.#envelope.remove({ kind, name })
   }
 
-  /** Changes are made one after another: each is drafted from what the one before has left. */
+  /** Changes are made one after another, by whatever orchestrator of the instance. */
   inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const changed = this.#underWay.then(change)
-    this.#underWay = changed.catch(() => undefined)
-    return changed
+    return this.#envelope.inTurn(change)
   }
 
   rotate() {
@@ -81,7 +78,7 @@ export class ModelProviders {
       return { ...credential, name, source: 'added', problem: null }
     } catch (error) {
       if (!(error instanceof CredentialFault)) throw error
-      return { kind: 'anthropic', apiKey: null, name, source: 'added', problem: error.message }
+      return { dialect: 'anthropic', apiKey: null, name, source: 'added', problem: error.message }
     }
   }
 }
@@ -89,5 +86,5 @@ export class ModelProviders {
 function inEnvironment(config: Configuration): ModelProvider | undefined {
   const { ANTHROPIC_API_KEY: apiKey = null, ANTHROPIC_BASE_URL: baseUrl } = config
   if (apiKey === null && baseUrl === undefined) return undefined
-  return { kind: 'anthropic', name: usualName, source: 'environment', apiKey, baseUrl, problem: null }
+  return { dialect: 'anthropic', name: usualName, source: 'environment', apiKey, baseUrl, problem: null }
 }

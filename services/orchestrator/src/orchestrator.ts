@@ -1,21 +1,41 @@
 import { join } from 'node:path'
 import { type Clock, newId, systemClock } from '@mosaic/contracts/kernel'
-import { type EventStore, uuidv5 } from '@mosaic/event-store'
+import { type EventStore, persistently, uuidv5 } from '@mosaic/event-store'
+import { createUpstream } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
+import { begin, Follower, knownWorkspaces } from '@mosaic/reactions'
+import type { Redactor } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
+import { KnownBudgets, Reservations } from './budgets/index.ts'
 import { type Commands, createCommands } from './commands.ts'
-import { type Configuration, limitsOf, quotaOf } from './configuration.ts'
+import { agesOf, type Configuration, limitsOf, quotaOf } from './configuration.ts'
+import { pruneMerged } from './features/agent-work/prune.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
+import { Candidates, coordinatorAsked } from './gates/index.ts'
+import { takeUpKills } from './features/fleet/take-up.ts'
+import { KillLedger } from './killer/kill-ledger.ts'
+import { Killer } from './killer/killer.ts'
+import { createLandings } from './landing/index.ts'
 import { ModelProviders } from './model-providers.ts'
 import { Owners } from './ownership/owners.ts'
-import { persistently } from './persistently.ts'
-import { begin, beginReactions, checkpointsOf, Follower, knownWorkspaces } from './reactions/index.ts'
+import { beginReactions, checkpointsOf, following } from './reactions/index.ts'
+import { beginAttempt } from './queue/begin-attempt.ts'
+import { Worker } from './queue/worker.ts'
+import { identityOf } from './worker/identity.ts'
+import { Parcels } from './worker/parcels.ts'
+import { presenceOf, sayPresence } from './worker/presence.ts'
+import { removal } from './worker/removal.ts'
+import { environmentForWorkers } from './worker/settings.ts'
+import { workersAway } from './worker/standing.ts'
 import { createRepositories } from './repositories/index.ts'
+import { Precedence } from './precedence.ts'
 import { configuredModels, createRuntimes, modelTable, type Runtime, type RuntimeParts } from './runtimes/index.ts'
+import { Retention, sweepNowAndThen } from './retention/index.ts'
 import { diskTrouble } from './sandbox/index.ts'
+import { measureSessions } from './sessions/measure-sessions.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { createWorkshop } from './workshop.ts'
 
@@ -25,6 +45,8 @@ export type RuntimesOf = (parts: RuntimeParts) => readonly Runtime[]
 type Engines = {
   readonly store: EventStore
   readonly messaging: Messaging
+  /** What the store covers secrets with, and so what is covered before it comes there. */
+  readonly redactor: Redactor
   readonly logger: Logger
   /** Of this process: settings of repositories pass variables of it on, by name. */
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -33,41 +55,99 @@ type Engines = {
 /** Puts the orchestrator together on its engines and starts it. `failed` rejects when it can not go on. */
 export async function startOrchestrator(
   config: Configuration,
-  { store, messaging, logger, environment }: Engines,
+  { store, messaging, redactor, logger, environment }: Engines,
   runtimesOf: RuntimesOf,
 ) {
   const workspaceId = config.MOSAIC_WORKSPACE_ID
   const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
   const clock = systemClock
-  const killsFolder = join(config.MOSAIC_DATA_DIR, 'kills')
-  const sessions = new Sessions({ store, owners, clock, logger, killsFolder, most: config.MOSAIC_LIMIT_INSTANCE })
+  const ledger = new KillLedger(join(config.MOSAIC_DATA_DIR, 'kills'))
+  const killer = killerOf(config, { ownerId: owners.ownerId, environment, logger })
+  const { alive } = killer
+  const identity = identityOf(config)
+  const away = begin(workersAway)
+  const isOpen = () => !(identity.workerId in away.state)
+  const sessions = new Sessions({
+    store,
+    owners,
+    clock,
+    logger,
+    ledger,
+    alive,
+    most: config.MOSAIC_LIMIT_INSTANCE,
+    here: { slots: identity.slots, labels: identity.labels, isOpen },
+  })
+  measureSessions(sessions)
   const workspaces = begin(knownWorkspaces)
   const commands = createCommands(store, sessions.journals)
   const reactions = beginReactions()
-  const folds = [workspaces, ...Object.values(reactions)]
+  const knownBudgets = new KnownBudgets()
+  const folds = [workspaces, away, knownBudgets, ...Object.values(reactions)]
   const checkpoints = checkpointsOf({ store, messaging, logger }, config.MOSAIC_INSTANCE_ID, [sessions.kept, ...folds])
-  const follower = new Follower({ store, commands, checkpoints, clock, logger }, { participant: sessions, folds })
+  const follower = new Follower(
+    { ...following, store, commands, checkpoints, clock, logger },
+    { participant: sessions, folds },
+  )
   const workshop = createWorkshop(config, logger)
   const repositories = createRepositories({ store, workshop, home: config.HOME })
   const modelProviders = new ModelProviders(config)
-  const models = configuredModels(config, modelProviders)
-  const table = modelTable(config.MOSAIC_MODEL_FACTS, (name) => modelProviders.find(name))
+  const models = configuredModels(config, modelProviders, () => owners.living)
+  const table = modelTable(
+    config.MOSAIC_MODEL_FACTS,
+    (name) => modelProviders.find(name),
+    config.MOSAIC_MODEL_MAX_TOKENS,
+  )
+  const candidates = new Candidates()
+  const spawns = new Precedence()
+  const coordinator = coordinatorOf(config)
+  let ownUrl: string | undefined
+  const quality = {
+    isYolo: config.YOLO_MODE,
+    ask: coordinatorAsked(coordinator, config.MOSAIC_GATES_PATIENCE_SECONDS * 1000),
+    candidates,
+    worker: () => config.MOSAIC_ORCHESTRATOR_URL ?? ownUrl,
+  }
+  const stopping = new AbortController()
+  const parts = { config, workshop, repositories, environment, redactor, quality, logger }
   const runtimes = createRuntimes(
     runtimesOf({
-      config,
-      workshop,
-      repositories,
-      environment,
+      ...parts,
       messaging,
+      parcels: new Parcels(messaging),
       models,
       modelTable: table,
+      spawns,
+      budgets: new Reservations({
+        known: knownBudgets,
+        roster: sessions.roster,
+        coordinator,
+        past: (position, signal) => follower.past(position, signal),
+      }),
       roster: sessions.roster,
       spawnChild: (request) => spawnChild(features, request),
       whileWaiting: (sessionId, work) => sessions.whileWaiting(sessionId, work),
+      struck: {
+        lookFor: (sessionId) => {
+          if (sessions.isStruck(sessionId)) takeUpKills(features)
+        },
+        seen: (sessionId) => ledger.seen(sessionId),
+        forget: (sessionId) => ledger.forgetSeen(sessionId),
+      },
       clock,
-      logger,
     }),
   )
+  const retention = new Retention({
+    stored: workshop.git.stored,
+    sessions,
+    pruneBranch: (sessionId, ofWorkspace, dryRun) => {
+      const actor = { kind: 'system', id: 'retention' } as const
+      const of = { commandId: newId(), workspaceId: ofWorkspace, actor, occurredAt: clock.now() }
+      const caller = { ...of, operatorName: 'retention', repeated: false }
+      return pruneMerged(features, { sessionId, dryRun }, caller)
+    },
+    clock,
+    logger,
+  })
   const features: FeatureDeps = {
     store,
     commands,
@@ -77,26 +157,35 @@ export async function startOrchestrator(
       find: (sessionId) => sessions.find(sessionId),
       places: sessions.places,
       limits: limitsOf(config),
+      spawns,
+      workerId: owners.ownerId,
       caughtUp: () => follower.caughtUp,
     }),
     places: sessions.places,
+    coordinator,
     clock,
     sessions,
+    leaveToUs: killer.leaveToUs,
     runtimes,
+    redactor,
     repositories,
     modelProviders,
     models,
     modelTable: table,
+    candidates,
+    landings: createLandings(parts, stopping.signal),
     instanceId: config.MOSAIC_INSTANCE_ID,
     workspaceId,
     caughtUp: () => follower.caughtUp,
+    retention,
     killAlls: {
       isComplete: (id, requestedAt) => follower.isPast(requestedAt) && !(id in reactions.killAll.state.open),
     },
     // Its own workspace is there from the start, even while the event store is not.
     isWorkspace: (id) => id === workspaceId || workspaces.state.includes(id),
   }
-  const app = createApp({
+  const worker = workerOf({ features, messaging, caughtUp: () => follower.caughtUp, logger })
+  const app = await createApp({
     ...features,
     logger,
     version: packageVersion(import.meta.url),
@@ -105,25 +194,46 @@ export async function startOrchestrator(
     messagingConnected: () => messaging.connected(),
     following: () => follower.state,
     workshop: () => workshop.view(),
+    workerEnvironment: environmentForWorkers(config),
     diskTrouble: () => diskTrouble(config.MOSAIC_DATA_DIR, quotaOf(config)),
   })
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
-  const stopping = new AbortController()
+  ownUrl = url
+  killer.start(() => takeUpKills(features))
   await sessions.start(runtimes)
   follower.start()
+  const { signal } = stopping
+  const sweeping = sweepNowAndThen(retention, { ages: agesOf(config), ready: follower.caughtUp, logger, signal })
+  worker?.start()
+  const presence = sayPresence(messaging, () => presenceOf(identity, sessions), signal)
+  const removed = removal({
+    isRemoved: () => away.state[identity.workerId] === 'removed',
+    isEmpty: () => sessions.draining.isEmpty,
+    signal,
+  })
+  removed.catch(() => undefined)
   const created = ensureWorkspace({ commands, clock }, workspaceId, stopping.signal).catch((error: unknown) => {
     if (!stopping.signal.aborted) logger.error({ err: error }, 'the workspace could not be created')
   })
   return {
     url,
-    failed: follower.failed,
+    failed: Promise.race([follower.failed, removed]),
     async close() {
       stopping.abort()
-      await Promise.all([app.close(), follower.stop(), sessions.stop(), created])
+      await worker?.stop()
+      await Promise.all([app.close(), follower.stop(), sessions.stop(), created, sweeping, presence])
       // Last: until here nobody else may run what this process is letting go of.
       await owners.stop()
+      killer.stop()
     },
   }
+}
+
+const coordinatorOf = ({ MOSAIC_COORDINATOR_URL: url, MOSAIC_SERVICE_TOKEN: token }: Configuration) => {
+  const headers = { authorization: `Bearer ${token}` }
+  return url === undefined
+    ? undefined
+    : createUpstream({ name: 'coordinator', url, unavailable: 'COORDINATOR_UNAVAILABLE', headers })
 }
 
 /** Every start asks for it; the stream holds it once. */
@@ -141,4 +251,28 @@ const ensureWorkspace = (
   } as const
   const command = { type: 'CreateWorkspace', workspaceId, name: workspaceId } as const
   return persistently(() => commands.workspace(workspaceId, command, context), signal)
+}
+
+const killerOf = (
+  config: Configuration,
+  { environment, ...of }: Pick<Engines, 'environment' | 'logger'> & { readonly ownerId: string },
+) =>
+  new Killer({
+    ...of,
+    killsFolder: join(config.MOSAIC_DATA_DIR, 'kills'),
+    killersFolder: join(config.MOSAIC_DATA_DIR, 'killers'),
+    host: config.MOSAIC_HOST,
+    port: config.MOSAIC_KILLER_PORT,
+    serviceToken: config.MOSAIC_SERVICE_TOKEN,
+    dockerHost: config.DOCKER_HOST,
+    compileCache: environment['NODE_COMPILE_CACHE'],
+  })
+
+type Work = Pick<Engines, 'messaging' | 'logger'> & { features: FeatureDeps; caughtUp: () => Promise<void> }
+
+/** Without a coordinator there is no queue. */
+function workerOf({ features, ...engines }: Work): Worker | undefined {
+  const { coordinator, places } = features
+  if (!coordinator) return undefined
+  return new Worker({ ...engines, places, begin: (item) => beginAttempt({ features, coordinator }, item) })
 }

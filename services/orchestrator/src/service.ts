@@ -19,13 +19,18 @@ export const orchestratorService = (
     // Model gateways are asked by fetch, which heeds no proxy by itself.
     if (proxy && upstreamProxy(proxy.address))
       setGlobalProxyFromEnv({ https_proxy: proxy.address, no_proxy: proxy.except })
+    const redactor = createRedactor(ownSecrets)
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,
-      redactor: createRedactor(ownSecrets),
+      redactor,
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'orchestrator' })
-    const orchestrator = await startOrchestrator(config, { store, messaging, logger, environment }, runtimesOf)
+    const orchestrator = await startOrchestrator(
+      config,
+      { store, messaging, redactor, logger, environment },
+      runtimesOf,
+    )
     logger.info({ url: orchestrator.url }, 'listening')
     return {
       failed: orchestrator.failed,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { WorkshopView } from '@mosaic/contracts/http'
 import type { Logger } from '@mosaic/runtime'
-import { authorsOf, type Configuration, proxyOf, quotaOf } from './configuration.ts'
+import { authorsOf, type Configuration, mostKeptBytesOf, proxyOf, quotaOf } from './configuration.ts'
 import { createGitWorkspace, type GitWorkspace } from './git/index.ts'
 import {
   allAuthorities,
@@ -37,6 +37,7 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
     home: config.HOME,
     confine,
     originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+    mostKeptBytes: mostKeptBytesOf(config),
     way: { proxy: proxyOf(config), certificates: way.authorities && allAuthorities(way.authorities) },
     ...authorsOf(config),
     ...(config.SUDO_UID !== undefined && { sudoUid: config.SUDO_UID }),
@@ -45,6 +46,7 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
   if (config.MOSAIC_GIT_ORIGIN_HOOKS === 'own') {
     logger.warn('hooks of local repositories of this user run after a push, outside of any sandbox')
   }
+  if (config.YOLO_MODE) logger.warn('YOLO_MODE: changes of agents pass no quality gates')
   const choose = providerChooser(sandboxes, config.MOSAIC_SANDBOX)
   let found: Awaited<ReturnType<ChooseProvider>> | undefined
   return {
@@ -60,6 +62,7 @@ export function createWorkshop(config: Configuration, logger: Logger): Workshop 
       sandbox: found?.ok ? { kind: found.value.provider.kind, guarantees: found.value.guarantees } : null,
       problem: found === undefined || found.ok ? null : found.error.message,
       originHooks: config.MOSAIC_GIT_ORIGIN_HOOKS,
+      gates: config.YOLO_MODE ? 'off' : 'on',
     }),
   }
 }

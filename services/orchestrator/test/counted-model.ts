@@ -21,6 +21,8 @@ export async function countedModel(modelUrl: string) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Bodies, in their order. */
+    asked: asked as readonly string[],
     callsFor: (task: string) => asked.filter((text) => text.includes(task)).length,
     close: () => {
       server.closeAllConnections()

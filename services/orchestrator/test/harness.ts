@@ -33,15 +33,21 @@ export class Harness {
   eventStore: Engine
   readonly nats: Engine
   readonly model: ServiceProcess
+  readonly coordinator: ServiceProcess
   readonly store: EventStore
   readonly messaging: Messaging
   readonly data = mkdtempSync(join(tmpdir(), 'mosaic-orchestrator-'))
   readonly #closers: (() => Promise<unknown>)[] = []
 
-  private constructor(eventStore: Engine, nats: Engine, model: ServiceProcess) {
+  private constructor(
+    eventStore: Engine,
+    nats: Engine,
+    { model, coordinator }: { model: ServiceProcess; coordinator: ServiceProcess },
+  ) {
     this.eventStore = eventStore
     this.nats = nats
     this.model = model
+    this.coordinator = coordinator
     this.store = connectEventStore({ connectionString: eventStore.url, instanceId: 'test' })
     this.messaging = connectMessaging({ url: nats.url, name: 'test' })
   }
@@ -52,7 +58,13 @@ export class Harness {
       startMessaging(),
       startService('services/scripted-model', { MOSAIC_SCRIPTED_SPEED: '20' }),
     ])
-    return new Harness(eventStore, nats, model)
+    const coordinator = await startService('services/coordinator', {
+      MOSAIC_EVENTSTORE_URL: eventStore.url,
+      MOSAIC_NATS_URL: nats.url,
+      // Asked where it is told to by who asks.
+      MOSAIC_ORCHESTRATOR_URL: 'http://127.0.0.1:9',
+    })
+    return new Harness(eventStore, nats, { model, coordinator })
   }
 
   /** The one that was is gone; the new one is at the same place. */
@@ -68,6 +80,7 @@ export class Harness {
       MOSAIC_PORT: '0',
       MOSAIC_DATA_DIR: this.data,
       MOSAIC_SCRIPTED_MODEL_URL: this.model.url,
+      MOSAIC_COORDINATOR_URL: this.coordinator.url,
       MOSAIC_MODEL_PATIENCE_SECONDS: '5',
       MOSAIC_MODEL_UNREACHABLE_SECONDS: '2',
     }
@@ -81,14 +94,19 @@ export class Harness {
     const config = configuration.parse({ ...this.environment, ...overrides })
     // A process of its own has them from its environment.
     for (const secret of secretsIn(config)) ownSecrets.add(secret)
+    const redactor = createRedactor(ownSecrets)
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: 'test',
-      redactor: createRedactor(ownSecrets),
+      redactor,
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'test-orchestrator' })
     const logger = createLogger({ name: 'orchestrator', level: process.env['TEST_LOG'] ? 'debug' : 'silent' })
-    const running = await startOrchestrator(config, { store, messaging, logger, environment: overrides }, runtimesOf)
+    const running = await startOrchestrator(
+      config,
+      { store, messaging, redactor, logger, environment: overrides },
+      runtimesOf,
+    )
     const close = async () => {
       await running.close()
       await Promise.all([store.close(), messaging.close()])
@@ -166,7 +184,7 @@ export class Harness {
 
   async close(): Promise<void> {
     for (const close of this.#closers) await close().catch(() => undefined)
-    await Promise.all([this.messaging.close(), this.store.close(), this.model.stop()])
+    await Promise.all([this.messaging.close(), this.store.close(), this.model.stop(), this.coordinator.stop()])
     await Promise.all([this.nats.close(), this.eventStore.close()])
     rmSync(this.data, { recursive: true, force: true })
   }

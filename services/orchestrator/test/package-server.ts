@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -20,7 +21,8 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
  */
 export class PackageServer implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'mosaic-packages-'))
-  readonly certificate = join(this.folder, 'certificate.pem')
+  /** Of its authority. */
+  readonly certificate = join(this.folder, 'authority.pem')
   readonly host: string
   server!: LoopbackServer
 
@@ -32,14 +34,19 @@ export class PackageServer implements AsyncDisposable {
     const packages = new PackageServer(host)
     packages.#makeCertificate()
     packages.#makePackages()
-    const { folder, certificate } = packages
-    const tls = { cert: readFileSync(certificate), key: readFileSync(join(folder, 'key.pem')) }
+    const { folder } = packages
+    const tls = { cert: readFileSync(join(folder, 'server.pem')), key: readFileSync(join(folder, 'key.pem')) }
     const server = createServer(tls, (request, response) => {
       const body = packages.#bodyOf(new URL(request.url ?? '/', packages.url).pathname)
       response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'text/html' }).end(body)
     })
     packages.server = await LoopbackServer.start(server)
     return packages
+  }
+
+  /** What to trust, as PEM. */
+  get bundle(): string {
+    return readFileSync(this.certificate, 'utf8')
   }
 
   get url(): string {
@@ -55,19 +62,29 @@ export class PackageServer implements AsyncDisposable {
   }
 
   #npmDocument() {
-    const dist = { tarball: `${this.url}/demo-1.0.0.tgz` }
+    const tarball = readFileSync(join(this.folder, 'www/demo-1.0.0.tgz'))
+    const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+    const dist = { tarball: `${this.url}/demo-1.0.0.tgz`, integrity }
     return {
       name: 'demo',
       'dist-tags': { latest: '1.0.0' },
+      // Package managers take nothing that is a few hours old.
+      time: { '1.0.0': '2020-01-01T00:00:00.000Z' },
       versions: { '1.0.0': { name: 'demo', version: '1.0.0', dist } },
     }
   }
 
+  /** An authority, and a certificate of its own for the server: some programs take no authority's from a server. */
   #makeCertificate(): void {
-    const options = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-    const files = ['-keyout', join(this.folder, 'key.pem'), '-out', this.certificate]
-    const subject = ['-subj', `/CN=${this.host}`, '-addext', `subjectAltName=DNS:${this.host}`]
-    execFileSync('openssl', ['req', ...options, ...files, ...subject], { stdio: 'ignore' })
+    const at = (name: string) => join(this.folder, name)
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' })
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+    const authority = ['-keyout', at('authority.key'), '-out', this.certificate]
+    openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=authority', ...authority)
+    openssl('req', ...key, '-subj', `/CN=${this.host}`, '-keyout', at('key.pem'), '-out', at('request.pem'))
+    writeFileSync(at('extensions'), `subjectAltName=DNS:${this.host}\nbasicConstraints=CA:FALSE\n`)
+    const signed = ['-CA', this.certificate, '-CAkey', at('authority.key'), '-CAcreateserial', '-days', '2']
+    openssl('x509', '-req', '-in', at('request.pem'), ...signed, '-extfile', at('extensions'), '-out', at('server.pem'))
   }
 
   #makePackages(): void {

@@ -31,6 +31,7 @@ export const remoteRuntime = ({ kind, capabilities }: Kind, parts: Parts): Runti
   pushWork: async () => ok({ branch: null, uncommitted: null }),
   planAgain: async () =>
     err({ code: 'CONTROL_NOT_SUPPORTED', message: `a session of the runtime ${kind} cannot be taken up again` }),
+  worktreesLeft: null,
   start: async () => async () => undefined,
   run: (journal) => new RemoteSession(journal, parts),
 })
@@ -53,9 +54,14 @@ class RemoteSession implements RunningSession {
     this.done = this.#loop().finally(stopListening)
   }
 
-  async contain(recorded: Promise<void>) {
+  async contain(recorded: Promise<void>): Promise<boolean> {
     this.#recorded = recorded.catch(() => undefined)
     this.#run.halt('killed')
+    return false
+  }
+
+  park() {
+    return this.stop()
   }
 
   async stop() {

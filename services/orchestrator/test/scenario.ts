@@ -18,11 +18,17 @@ export const finish = (summary = 'done'): Step => ({
 
 /** A scenario of a test's own, as a model name. */
 export function scenario(...agents: readonly (Agent | readonly Step[])[]): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'mosaic-scenario-')), 'scenario.yaml')
+  const model = `scripted:${join(mkdtempSync(join(tmpdir(), 'mosaic-scenario-')), 'scenario.yaml')}`
+  replaceScenario(model, ...agents)
+  return model
+}
+
+/** From now on that model plays these. */
+export function replaceScenario(model: string, ...agents: readonly (Agent | readonly Step[])[]): void {
   const named = agents.map((agent, index) =>
     Object.assign({ name: `agent-${index}` }, 'steps' in agent ? agent : { steps: agent }),
   )
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify({ name: 'test', description: 'of a test', agents: named }))
-  return `scripted:${file}`
+  const text = JSON.stringify({ name: 'test', description: 'of a test', agents: named })
+  writeFileSync(model.replace(/^scripted:/, ''), text)
 }

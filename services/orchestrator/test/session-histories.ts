@@ -1,96 +1,43 @@
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import { type AgentSession, agentSession, type CommandOf, type CommandType } from '../src/domain/agent-session/index.ts'
 import {
-  type AgentSession,
-  agentSession,
-  type CommandOf,
-  type CommandType,
-  type Place,
-} from '../src/domain/agent-session/index.ts'
-
-export const sessionId = '01890000-0000-7000-8000-000000000001'
-export const messageId = '01890000-0000-7000-8000-000000000002'
-export const killAllId = '01890000-0000-7000-8000-000000000003'
-export const ownerId = '01890000-0000-7000-8000-000000000006'
-export const otherId = '01890000-0000-7000-8000-000000000007'
-export const epoch = 1
-
-export const spec: CommandOf<'SpawnAgent'>['spec'] = {
   sessionId,
-  parentSessionId: null,
-  predecessor: null,
-  missionId: '01890000-0000-7000-8000-000000000004',
-  taskId: '01890000-0000-7000-8000-000000000005',
-  taskSource: 'internal',
-  agentType: 'worker',
-  name: 'worker-0001',
-  task: 'do it',
-  runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 10 },
-  workplace: { kind: 'worktree', repository: '/repository', baseBranch: 'main', sandbox: null },
-}
-const place: Place = {
-  kind: 'worktree',
-  sandbox: { kind: 'process', id: '1', guarantees: null },
-  worktree: '/w',
-  branch: 'b',
-  baseCommit: 'c',
-}
-const sent = { kind: 'process', signal: 'SIGKILL', processes: 1 } as const
-const question = { questionId: 'call-1', question: 'Which?', options: [], defaultAnswer: 'a', expiresAt: null }
-const call = { toolCallId: 'call-1', turn: 1, name: 'shell', input: {} }
-const result = {
-  toolCallId: 'call-1',
-  turn: 1,
-  name: 'shell',
-  output: '',
-  isError: false,
-  durationMs: 1,
-  interrupted: false,
-}
-const said = { messageId, turn: 1, role: 'agent' as const, content: [], usage: null, stopReason: null, model: null }
-const deferral = {
-  turn: 1,
-  reason: 'RATE_LIMITED',
-  message: 'm',
-  attempts: 1,
-  since: '2026-11-28T10:00:00.000Z',
-  nextTryAt: '2026-11-28T10:04:00.000Z',
-} as const
-const compacted = {
-  throughTurn: 1,
-  how: { kind: 'results-elided' },
-  charactersBefore: 2,
-  charactersAfter: 1,
-  tokensBefore: null,
-  tokensAfter: null,
-  usage: null,
-} as const
-const connection = {
-  host: 'example.org',
-  port: 443,
-  outcome: 'refused',
-  reason: 'HOST_NOT_ALLOWED',
-  count: 1,
-  bytesSent: 0,
-  bytesReceived: 0,
-  durationMs: 0,
-} as const
-const setUp = { step: 's', cached: false, exitCode: 0, durationMs: 1, output: '' }
-export const pushed = { state: 'pushed', as: 'b' } as const
-const commit = {
-  commit: 'c',
-  branch: 'b',
-  message: 'm',
-  files: 1,
-  insertions: 1,
-  deletions: 0,
-  push: pushed,
-  merged: null,
-}
-export const failed = { state: 'failed', code: 'PUSH_REJECTED', message: 'no' } as const
-export const kept = { ref: 'r', commit: 'k', files: 1, insertions: 1, deletions: 0, mirror: '/m', push: failed }
-const secret = { file: 'test/key.pem', fingerprint: '0123456789ab' }
-const released = { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }
-const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
+  messageId,
+  killAllId,
+  ownerId,
+  otherId,
+  epoch,
+  spec,
+  place,
+  sent,
+  question,
+  call,
+  result,
+  said,
+  deferral,
+  compacted,
+  connection,
+  setUp,
+  checkpoint,
+  stuck,
+  pushed,
+  commit,
+  failed,
+  kept,
+  keptCommitted,
+  secret,
+  check,
+  checked,
+  opinion,
+  skipped,
+  leftWork,
+  modelChange,
+  released,
+  injected,
+} from './session-samples.ts'
+
+const landing = { landingId: otherId, branch: 'b', into: 'main' }
+const notLanded = { files: ['a.txt'], to: 'agent' as const, times: 1 }
 
 export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   SpawnAgent: { type: 'SpawnAgent', spec, ownerId, queued: null },
@@ -101,6 +48,12 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   AllowSecret: { type: 'AllowSecret', ...secret },
   ContinueAgent: { type: 'ContinueAgent', successorSessionId: otherId },
   NoteMerged: { type: 'NoteMerged', branch: 'b', into: 'main', commit: 'c', changed: true },
+  NoteLanded: { type: 'NoteLanded', ...landing, commit: 'c' },
+  NoteLandingConflicted: { type: 'NoteLandingConflicted', ...landing, ...notLanded },
+  NoteLandingRejected: { type: 'NoteLandingRejected', ...landing, ...notLanded, code: 'GATES_REJECTED', message: 'no' },
+  NoteKeptCommitted: { type: 'NoteKeptCommitted', ...keptCommitted },
+  NoteCheckpointsRemoved: { type: 'NoteCheckpointsRemoved', count: 1, remaining: 0 },
+  NoteKeptDiscarded: { type: 'NoteKeptDiscarded', ref: 'r', commit: 'k' },
   NotePruned: { type: 'NotePruned', refs: ['refs/heads/b'] },
   TerminateAgent: { type: 'TerminateAgent', note: null, tree: false },
   KillAgent: { type: 'KillAgent', reason: null, killAllId, tree: false },
@@ -109,13 +62,23 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   StartSetupStep: { type: 'StartSetupStep', epoch, step: 's', command: 'c' },
   CompleteSetupStep: { type: 'CompleteSetupStep', epoch, ...setUp },
   RecordStarted: { type: 'RecordStarted', epoch, resumed: false },
+  RecordBegun: { type: 'RecordBegun', epoch, place, starts: { resumed: false }, told: [said, said] },
   RecordMessage: { type: 'RecordMessage', epoch, ...said },
   DeferModelCall: { type: 'DeferModelCall', epoch, ...deferral },
+  ChangeModel: { type: 'ChangeModel', epoch, ...modelChange },
   CompactContext: { type: 'CompactContext', epoch, ...compacted },
   InvokeTool: { type: 'InvokeTool', epoch, ...call },
   CompleteTool: { type: 'CompleteTool', epoch, ...result },
   RecordCommit: { type: 'RecordCommit', epoch, ...commit },
+  FlagStuck: { type: 'FlagStuck', epoch, ...stuck, policy: 'pause' },
+  ClearStuck: { type: 'ClearStuck', epoch },
+  RecordCheckpoint: { type: 'RecordCheckpoint', epoch, ...checkpoint },
+  FailCheckpoint: { type: 'FailCheckpoint', epoch, ...leftWork },
   RecordConnection: { type: 'RecordConnection', epoch, ...connection },
+  RequestQualityCheck: { type: 'RequestQualityCheck', epoch, ...check },
+  CompleteQualityCheck: { type: 'CompleteQualityCheck', epoch, ...checked },
+  SubmitReview: { type: 'SubmitReview', epoch, ...opinion, findings: [] },
+  SkipQualityGates: { type: 'SkipQualityGates', epoch, ...skipped },
   DeliverMessages: { type: 'DeliverMessages', epoch, turn: 1 },
   AskOperator: { type: 'AskOperator', epoch, ...question },
   TakeAnswer: { type: 'TakeAnswer', epoch, questionId: 'call-1', turn: 1 },
@@ -130,6 +93,7 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   RecordReleased: { type: 'RecordReleased', epoch, ...released },
   RecordPush: { type: 'RecordPush', commit: 'c', push: pushed },
   RecordKept: { type: 'RecordKept', ...kept },
+  RecordRevisited: { type: 'RecordRevisited', leftWork },
 }
 
 export const claimed = (owner: string, at: number): AgentSessionEvent => ({
@@ -176,7 +140,14 @@ export const completed: AgentSessionEvent[] = [
   { type: 'AgentCompleted', data: { sessionId, outcome: 'finished', summary: 's' } },
 ]
 
+const keptAtEnd: AgentSessionEvent[] = [...completed, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }]
+
 const isOver: AgentSessionEvent[] = [...completed, { type: 'AgentResourcesReleased', data: { sessionId, ...released } }]
+
+const left: AgentSessionEvent[] = [
+  ...completed,
+  { type: 'AgentResourcesReleased', data: { sessionId, ...released, worktreeRemoved: false, leftWork } },
+]
 
 /** Every state that decides differently, by the history that leads there. */
 export const states = {
@@ -200,10 +171,28 @@ export const states = {
   completed,
   failed: [...running, { type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }],
   killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5, proof: 'kernel' } }],
+  'running, its change looked at': [...running, { type: 'QualityCheckRequested', data: { sessionId, ...check } }],
+  'running, its change approved': [
+    ...running,
+    { type: 'QualityCheckRequested', data: { sessionId, ...check } },
+    { type: 'QualityCheckCompleted', data: { sessionId, ...checked } },
+  ],
   'running, a secret allowed': [...running, { type: 'SecretAllowed', data: { sessionId, ...secret } }],
   'running, with a commit that could not be pushed': committed,
-  'completed, its changes kept': [...completed, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }],
+  'running, found stuck': [...running, { type: 'AgentFoundStuck', data: { sessionId, ...stuck, response: 'flag' } }],
+  'running, with a checkpoint': [...running, { type: 'CheckpointRecorded', data: { sessionId, ...checkpoint } }],
+  'running, its files not kept': [...running, { type: 'CheckpointFailed', data: { sessionId, ...leftWork } }],
+  'completed, its changes kept': keptAtEnd,
+  'completed, its changes kept and committed by a person': [
+    ...keptAtEnd,
+    { type: 'KeptWorkCommitted', data: { sessionId, ref: 'r', commit: 'n' } },
+  ],
+  'completed, its changes kept and given up': [
+    ...keptAtEnd,
+    { type: 'KeptWorkDiscarded', data: { sessionId, ref: 'r', commit: 'k' } },
+  ],
   released: isOver,
+  'released, with work left in its worktree': left,
   continued: [...isOver, { type: 'AgentContinued', data: { sessionId, successorSessionId: messageId } }],
 } as const satisfies Record<string, readonly AgentSessionEvent[]>
 

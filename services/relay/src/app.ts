@@ -2,6 +2,7 @@ import type { EventStore } from '@mosaic/event-store'
 import { createServiceApp, type HealthReport } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import type { Logger } from '@mosaic/runtime'
+import { metrics, sample } from '@mosaic/telemetry'
 import { type RelayState, runRelay } from './relay.ts'
 
 type Dependencies = {
@@ -19,6 +20,7 @@ export function createApp({ store, messaging, logger, ...served }: Dependencies)
   const state: RelayState = { position: null, caughtUp: false, inFlight: 0, problem: null }
   const stop = new AbortController()
   const http = createServiceApp({ ...served, logger, name: 'relay', health: () => healthOf(state) })
+  sample(metrics.relayLag, (shown) => shown.set(lagOf(state) ?? NaN))
   const running = runRelay({ store, messaging, logger }, state, stop.signal)
   return {
     http,
@@ -33,5 +35,8 @@ export function createApp({ store, messaging, logger, ...served }: Dependencies)
 
 function healthOf(state: RelayState): HealthReport {
   if (state.problem) return { status: 'degraded', lag: null, detail: state.problem }
-  return { status: 'healthy', lag: state.caughtUp ? state.inFlight : null }
+  return { status: 'healthy', lag: lagOf(state) }
 }
+
+/** Not known before all that is in the log has been read. */
+const lagOf = ({ caughtUp, inFlight }: RelayState) => (caughtUp ? inFlight : null)

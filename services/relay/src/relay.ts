@@ -1,7 +1,9 @@
 import type { EventStore } from '@mosaic/event-store'
 import type { Messaging, RelayPoint } from '@mosaic/messaging'
 import { BackOff, type Logger } from '@mosaic/runtime'
+import { metrics } from '@mosaic/telemetry'
 import { publishWindow } from './publish-window.ts'
+import { traced } from './traced.ts'
 
 export type RelayState = {
   /** Position of the newest event that JetStream has acknowledged. */
@@ -54,7 +56,10 @@ async function relayFrom(
   const stop = AbortSignal.any([signal, moved.signal])
   let { sequence, position: previous } = from
   const window = publishWindow({
-    onAcknowledged: (position) => (state.position = position),
+    onAcknowledged(position) {
+      state.position = position
+      metrics.relayed.inc()
+    },
     onFailure: (error) => moved.abort(error),
     onSize: (size) => (state.inFlight = size),
   })
@@ -83,7 +88,7 @@ async function relayFrom(
       await window.room()
       if (stop.aborted) break
       sequence++
-      window.add(record.position, messaging.eventStream.publish(record, previous, sequence))
+      window.add(record.position, traced(record, messaging.eventStream.publish(record, previous, sequence)))
       previous = record.position
     }
   } finally {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { configuration as coordinator } from '@mosaic/coordinator/configuration'
 import { configuration as gateway } from '@mosaic/gateway/configuration'
 import { configuration as orchestrator } from '@mosaic/orchestrator/configuration'
 import { configuration as projector } from '@mosaic/projector/configuration'
@@ -12,6 +13,7 @@ import type { z } from 'zod'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const services: Record<string, z.ZodObject> = {
+  coordinator,
   gateway,
   orchestrator,
   projector,
@@ -46,10 +48,12 @@ const configured = Object.entries(services).flatMap(([service, { shape }]) =>
 const differs = new Set([
   'MOSAIC_PORT',
   'MOSAIC_INSTANCE_ID',
+  'MOSAIC_ORCHESTRATOR_URL',
   'MOSAIC_CONSOLE_DIR',
   'MOSAIC_LIMIT_INSTANCE',
   'HOME',
   'MOSAIC_SERVICE_TOKEN',
+  'MOSAIC_COORDINATOR_URL',
 ])
 
 test.each(configured)('$variable of $service stands in the document', ({ service, variable, usual }) => {
@@ -66,15 +70,14 @@ test.each(rows)('$variable is read by $readers, and by nobody else', ({ variable
 })
 
 /** Programs whose variables are in no schema: the CLI, the tier, the engines that it brings, and the script before them. */
-const folders = ['ui/cli/src', 'infra/embedded', 'infra/runtime/src']
+// Not whole packages: the links in their node_modules lead to all the others, round and round.
+const engines = readdirSync(join(root, 'infra/embedded')).map((name) => `infra/embedded/${name}/src`)
+const folders = ['ui/cli/src', 'infra/runtime/src', ...engines]
 const sources = [
   join(root, 'mosaic'),
   ...folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter(
-        ({ name, parentPath }) =>
-          name.endsWith('.ts') && !/\.test\.|node_modules|\/test(\/|$)/.test(`${parentPath}/${name}`),
-      )
+      .filter(({ name, parentPath }) => name.endsWith('.ts') && !/\.test\.|\/test(\/|$)/.test(`${parentPath}/${name}`))
       .map(({ name, parentPath }) => join(parentPath, name)),
   ),
 ]

@@ -28,7 +28,7 @@ async function asNobody(program: string, ...args: string[]): Promise<string> {
 }
 
 describe.runIf(process.getuid?.() === 0)('another user of the machine', () => {
-  it.each(['orchestrator', 'projector', 'relay', 'scripted-model'])(
+  it.each(['coordinator', 'orchestrator', 'projector', 'relay', 'scripted-model'])(
     'is refused by the %s, at its health too',
     async (service) => {
       const address = `http://127.0.0.1:${portOf(service)}`

@@ -32,6 +32,12 @@ const asNow = {
   session: ({ provider: modelProvider, ...row }: Row) =>
     sessionView.parse({
       ...row,
+      budget: null,
+      network: null,
+      skills: null,
+      labels: [],
+      externalKey: null,
+      timeoutSeconds: null,
       runtime: 'internal',
       capabilities: internalCapabilities,
       modelProvider,
@@ -52,7 +58,7 @@ const asThen = (session: SessionView): SessionView => ({ ...session, requestedBy
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
   'session-tree':
-    'a session has a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are and what became of them, who took it up, its sandbox’s guarantees, and who asked for it',
+    'a session has terms, a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are and what became of them, who took it up, its sandbox’s guarantees, and who asked for it',
   conversation: 'notices carry the present version of their event',
   dashboard: 'calls whose tokens or price are not known are counted',
 }
@@ -127,7 +133,7 @@ test('its sessions, conversations, audit and numbers mean what they meant', asyn
 })
 
 test('an orchestrator takes up the sessions that were left alive', async () => {
-  await log.startOrchestrator()
+  await log.startDeciders()
   expect(await reached(dying, 'killed')).toMatchObject({ pending: null })
   await reached(interrupted, 'completed')
   expect([(await log.session(paused)).status, (await log.session(waiting)).status]).toEqual(['paused', 'waiting'])

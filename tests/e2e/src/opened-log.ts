@@ -8,14 +8,14 @@ import type { z } from 'zod'
 type Asked = { params?: Record<string, string>; query?: Record<string, string | number>; body?: object }
 export type OpenedLog = Awaited<ReturnType<typeof openLog>>
 
-/** A log that somebody else has written, opened by all services but the orchestrator, which comes when it is asked to. */
+/** A log that somebody else has written, opened by all services but those that add to it, which come when they are asked to. */
 export async function openLog(lay: (folder: string) => void) {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-opened-log-'))
   const data = join(folder, 'eventstore')
   lay(data)
   const engines = await Promise.all([startEventStore({ data }), startMessaging(), postgresDatabase()])
   const [store, nats, postgres] = engines
-  const orchestratorPort = await freePort()
+  const [orchestratorPort, coordinatorPort] = [await freePort(), await freePort()]
   const env: Record<string, string> = {
     MOSAIC_DATA_DIR: folder,
     MOSAIC_INSTANCE_ID: 'opened-again',
@@ -23,6 +23,7 @@ export async function openLog(lay: (folder: string) => void) {
     MOSAIC_NATS_URL: nats.url,
     MOSAIC_POSTGRES_URL: postgres.url,
     MOSAIC_ORCHESTRATOR_URL: `http://127.0.0.1:${orchestratorPort}`,
+    MOSAIC_COORDINATOR_URL: `http://127.0.0.1:${coordinatorPort}`,
     // The log is of a certain day, and its sessions go on however long ago that was.
     MOSAIC_SESSION_HOURS: '1000000',
     MOSAIC_SCRIPTED_SPEED: '20',
@@ -59,7 +60,8 @@ export async function openLog(lay: (folder: string) => void) {
     conversation: async (id: string) =>
       (await ask(gatewayRoutes.messages, { params: { id }, query: { limit: 500 } })).items,
     projections: async () => (await ask(gatewayRoutes.projections)).items,
-    async startOrchestrator(): Promise<void> {
+    async startDeciders(): Promise<void> {
+      services.unshift(await startService('services/coordinator', env, coordinatorPort))
       services.unshift(await startService('services/orchestrator', env, orchestratorPort))
     },
     async close(): Promise<void> {

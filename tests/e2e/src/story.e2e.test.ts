@@ -1,4 +1,5 @@
 import type { SessionView } from '@mosaic/contracts/agent-session'
+import { isQuiet } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { eventually } from '@mosaic/kit'
 import type { Page } from 'playwright-core'
@@ -172,9 +173,10 @@ it('sees the lead complete', async () => {
 
 it.each(['Lead', 'Fixer', 'Writer'])('has every line of the conversation with %s, each once', async (agent) => {
   const messages = await instance.json('agent', 'messages', await sessionOf(agent), '--limit', '500')
-  const recorded = gatewayRoutes.messages.answer.parse(messages).items.map((entry) => {
-    if (entry.kind === 'message') return entry.role
-    return entry.kind === 'tool' ? entry.name : entry.eventType
+  const recorded = gatewayRoutes.messages.answer.parse(messages).items.flatMap((entry) => {
+    if (entry.kind === 'message') return [entry.role]
+    if (entry.kind === 'tool') return [entry.name]
+    return isQuiet(entry.eventType) ? [] : [entry.eventType]
   })
   await expect.poll(() => readConversation(control.conversation(agent)), { timeout: aMinuteMs }).toEqual(recorded)
 })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -46,8 +47,17 @@ const traps: readonly Trap[] = [
     weight: 8,
     set: ({ random }, at) => writeFileSync(join(at, pick(random, oddNames)), `${random.next()}`),
   },
-  { name: 'attributes', weight: 6, set: (maker, at) => writeFileSync(join(at, '.gitattributes'), attributes(maker)) },
-  { name: 'modules', weight: 1, set: ({ program }, at) => writeFileSync(join(at, '.gitmodules'), modules(program)) },
+  {
+    name: 'attributes',
+    weight: 6,
+    // What stands there may be a pipe, which would be waited for, or a link out of the worktree.
+    set: (maker, at) => replaced(at, '.gitattributes', (path) => writeFileSync(path, attributes(maker))),
+  },
+  {
+    name: 'modules',
+    weight: 1,
+    set: ({ program }, at) => replaced(at, '.gitmodules', (path) => writeFileSync(path, modules(program))),
+  },
   { name: 'links', weight: 6, set: links },
   {
     name: 'modes',
@@ -101,9 +111,20 @@ function pick<T>(random: Maker['random'], values: readonly T[]): T {
   return values[random.between(0, values.length - 1)]!
 }
 
+/** We write as who runs us, perhaps as root: a link on the way would lead to files of the machine. */
+function folderWithin(worktree: string, folder: string): string {
+  let path = worktree
+  for (const name of folder.split('/').filter((part) => part !== '')) {
+    path = join(path, name)
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) continue
+    rmSync(path, { force: true })
+    mkdirSync(path)
+  }
+  return path
+}
+
 function placeFor({ random }: Maker, worktree: string): string {
-  const folder = join(worktree, pick(random, folders))
-  mkdirSync(folder, { recursive: true })
+  const folder = folderWithin(worktree, pick(random, folders))
   return join(folder, `${pick(random, ['n', '-n', 'n\nl', 'n "q"', 'ñ'])}${random.between(0, 9999)}`)
 }
 
@@ -143,7 +164,7 @@ const attributes = ({ random }: Maker): string =>
 
 function links({ random, program }: Maker, worktree: string): void {
   const name = pick(random, ['.gitattributes', '.gitignore', '.gitmodules', 'link', 'readme.md', 'src'])
-  const target = pick(random, ['/', '/etc/passwd', program, '.', '..', 'loop', '/proc/self/root'])
+  const target = pick(random, ['/', '/proc/version', program, '.', '..', 'loop', '/proc/self/root'])
   replaced(worktree, name, (path) => symlinkSync(target, path))
 }
 

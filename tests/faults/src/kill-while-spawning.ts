@@ -2,7 +2,7 @@
 // So many agents are asked for at once on one repository, each of which spawns another, and while they come up and more
 // are asked for, all are killed. Passes when nobody lives then or comes up later, every round.
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { hasEnded } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { RefusedError, startInstance } from '@mosaic/e2e/instance'
 import { createRepository } from '@mosaic/e2e/repositories'
+import { agentPrograms } from './agent-programs.ts'
 
 const { values } = parseArgs({ options: { agents: { type: 'string' }, rounds: { type: 'string' } } })
 const agents = Number(values.agents ?? 150)
@@ -32,6 +33,10 @@ try {
 for (const fault of faults) console.log(`✗ ${fault}`)
 console.log(faults.length === 0 ? 'passed' : `${faults.length} failed`)
 process.exit(faults.length > 0 ? 1 : 0)
+
+function programs(): string[] {
+  return agentPrograms(instance.folder)
+}
 
 function scenario(): string {
   const file = join(instance.folder, 'scenario.yaml')
@@ -64,12 +69,12 @@ async function play(round: number, request: object): Promise<void> {
   await pause(lateMs)
   const alive = await living()
   if (alive.length > 0) faults.push(`round ${round}: ${alive.length} came up after the kill-all`)
-  if (programs() > 0) faults.push(`round ${round}: ${programs()} programs of agents run`)
+  if (programs().length > 0) faults.push(`round ${round}: ${programs().length} programs of agents run`)
   await ask(`${missionControl}/fleet/unfreeze`, {})
 }
 
 async function nobodyLives(): Promise<boolean> {
-  return (await living()).length === 0 && programs() === 0
+  return (await living()).length === 0 && programs().length === 0
 }
 
 /** Asks until the outcome is known. */
@@ -102,19 +107,6 @@ async function living() {
     cursor = page.nextCursor
   }
   return sessions
-}
-
-/** How many programs of this instance's agents run. */
-function programs(): number {
-  const ofOurs = readdirSync('/proc').filter((pid) => {
-    try {
-      const isAgents = readFileSync(`/proc/${pid}/environ`, 'latin1').includes('MOSAIC_SESSION_ID=')
-      return isAgents && readFileSync(`/proc/${pid}/mountinfo`, 'latin1').includes(instance.folder)
-    } catch {
-      return false
-    }
-  })
-  return ofOurs.length
 }
 
 async function until(what: string, condition: () => Promise<boolean>): Promise<void> {

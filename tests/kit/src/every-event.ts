@@ -7,6 +7,13 @@ type Samples = { readonly [Type in AgentSessionEventType]: Extract<AgentSessionE
 const messageId = '0190d1c8-0000-7000-8000-0000000000a1'
 const spokenId = '0190d1c8-0000-7000-8000-0000000000a2'
 
+/** Where every sample session runs. */
+export const sampleSandbox = {
+  kind: 'process',
+  id: 'sandbox-1',
+  guarantees: { filesystem: false, network: false, syscalls: true, memory: true, cpu: false, pids: true, disk: true },
+} as const
+
 /** One session's life in which every fact of a session occurs once, in an order in which it may happen. */
 export function everySessionEvent(sessionId: string): NewEvent[] {
   const question = {
@@ -17,6 +24,14 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     expiresAt: null,
   }
   const usage = { inputTokens: 100, outputTokens: 20, cacheReadTokens: 3, cacheWriteTokens: 4, costUsd: 0.1 }
+  const check = {
+    checkId: '0190d1c8-0000-7000-8000-0000000000a5',
+    stage: 'pre-commit',
+    profile: 'standard',
+    commit: 'b'.repeat(40),
+    tree: 'c'.repeat(40),
+  } as const
+  const landing = { sessionId, landingId: messageId, branch: 'agent-one', into: 'main' }
   const call = { toolCallId: 't1', turn: 1, name: 'shell' }
   // Typed by event: a fact that is missing here does not compile.
   const samples: Samples = {
@@ -25,19 +40,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       sessionId,
       place: {
         kind: 'worktree',
-        sandbox: {
-          kind: 'process',
-          id: 'sandbox-1',
-          guarantees: {
-            filesystem: false,
-            network: false,
-            syscalls: true,
-            memory: true,
-            cpu: false,
-            pids: true,
-            disk: true,
-          },
-        },
+        sandbox: sampleSandbox,
         worktree: '/worktrees/one',
         branch: 'agent-one',
         baseCommit: 'a'.repeat(40),
@@ -74,6 +77,14 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     },
     ModelCallRetryRequested: { sessionId },
     ModelCallResumed: { sessionId, turn: 2 },
+    ModelChanged: {
+      sessionId,
+      turn: 2,
+      from: { modelProvider: 'anthropic', model: 'claude-opus-5-5' },
+      to: { modelProvider: 'home', model: 'qwen3:8b' },
+      reason: 'OVERLOADED',
+      message: 'Anthropic answered 529: Overloaded',
+    },
     ContextCompacted: {
       sessionId,
       throughTurn: 1,
@@ -107,6 +118,32 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       durationMs: 750.5,
     },
     SecretAllowed: { sessionId, file: 'test/key.pem', fingerprint: '0123456789ab' },
+    QualityCheckRequested: { sessionId, ...check },
+    QualityCheckCompleted: {
+      sessionId,
+      ...check,
+      approved: false,
+      gates: [
+        {
+          name: 'tests',
+          kind: 'mechanical',
+          passed: false,
+          ran: true,
+          details: [{ file: 'test/sum.test.js', line: 3, output: 'expected 4 to be 5' }],
+          durationMs: 812.5,
+        },
+      ],
+      blocked: null,
+    },
+    QualityGatesSkipped: { sessionId, stage: 'pre-push', commit: 'b'.repeat(40), tree: 'c'.repeat(40), by: 'session' },
+    ReviewSubmitted: {
+      sessionId,
+      of: { sessionId, checkId: check.checkId, commit: check.commit },
+      verdict: 'reject',
+      confidence: 0.2,
+      summary: 'The sum of two negative numbers is wrong.',
+      findings: [{ file: 'src/sum.js', line: 3, kind: 'logic', severity: 'high', message: 'the sign is lost' }],
+    },
     BranchPushed: { sessionId, commit: 'b'.repeat(40), push: { state: 'pushed', as: 'agent-one' } },
     AgentWaitingForOperator: { sessionId, ...question },
     OperatorMessageInjected: {
@@ -118,6 +155,14 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     },
     OperatorMessageDelivered: { sessionId, messageId: spokenId, turn: 2, questionId: 'q1' },
     OperatorQuestionExpired: { sessionId, questionId: 'q1', answer: 'main' },
+    AgentFoundStuck: {
+      sessionId,
+      reason: 'SAME_ERROR',
+      message: 'the same error came 5 times: no such file',
+      since: '2026-11-28T10:05:00.000Z',
+      response: 'flag',
+    },
+    AgentGotOn: { sessionId },
     AgentPauseRequested: { sessionId, reason: 'lunch' },
     AgentPaused: { sessionId },
     AgentResumeRequested: { sessionId },
@@ -148,7 +193,23 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       worktreeRemoved: false,
       leftWork: { code: 'DISK_FULL', message: 'The disk is full.' },
     },
+    CheckpointRecorded: {
+      sessionId,
+      ref: `refs/mosaic/checkpoints/${sessionId}/7`,
+      commit: 'e'.repeat(40),
+      files: 2,
+      mirror: '/mirrors/one.git',
+      afterRevision: 7,
+    },
+    KeptWorkCommitted: { sessionId, ref: `refs/mosaic/wip/${sessionId}`, commit: 'f'.repeat(40) },
+    KeptWorkDiscarded: { sessionId, ref: `refs/mosaic/wip/${sessionId}`, commit: 'c'.repeat(40) },
+    CheckpointsRemoved: { sessionId, count: 3, remaining: 0 },
+    CheckpointFailed: { sessionId, code: 'DISK_FULL', message: 'The disk is full.' },
+    WorktreeRevisited: { sessionId, leftWork: null },
     WorkMerged: { sessionId, branch: 'agent-one', into: 'main', commit: 'd'.repeat(40), changed: true },
+    WorkLanded: { ...landing, commit: 'd'.repeat(40) },
+    LandingConflicted: { ...landing, files: ['a.txt'], to: 'agent', times: 1 },
+    LandingRejected: { ...landing, files: [], to: 'person', times: 3, code: 'GATES_REJECTED', message: 'tests failed' },
     WorkPruned: { sessionId, refs: ['refs/heads/agent-one'] },
     AgentContinued: { sessionId, successorSessionId: messageId },
   }

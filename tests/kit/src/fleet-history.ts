@@ -65,7 +65,29 @@ const guarantees = fc.record({
   disk: fc.boolean(),
 })
 
+const check = {
+  checkId: fc.uuid(),
+  stage: fc.constantFrom('pre-commit' as const, 'pre-push' as const),
+  profile: fc.constantFrom('strict' as const, 'standard' as const, 'minimal' as const),
+  commit: line,
+  tree: line,
+}
+const gate = fc.record({
+  name: fc.constantFrom('tests' as const, 'lint' as const),
+  kind: fc.constant('mechanical' as const),
+  passed: fc.boolean(),
+  ran: fc.boolean(),
+  details: fc.array(fc.record({ output: text }), { maxLength: 1 }),
+  durationMs: fc.nat(999),
+})
+
 // By type: a fact that is missing here does not compile.
+const notLanded = {
+  files: fc.array(line, { maxLength: 2 }),
+  to: fc.constantFrom('agent' as const, 'person' as const),
+  times: fc.integer({ min: 0, max: 5 }),
+}
+
 const facts: {
   readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
 } = {
@@ -117,6 +139,13 @@ const facts: {
   }),
   ModelCallRetryRequested: none,
   ModelCallResumed: fc.record({ turn }),
+  ModelChanged: fc.record({
+    turn,
+    from: fc.constant({ modelProvider: 'anthropic', model: 'm' }),
+    to: fc.constantFrom({ modelProvider: 'home', model: 'n' }, { modelProvider: 'anthropic', model: 'm' }),
+    reason: fc.constant('OVERLOADED' as const),
+    message: text,
+  }),
   ContextCompacted: fc.record({
     throughTurn: turn,
     how: fc.oneof(
@@ -165,6 +194,26 @@ const facts: {
     durationMs: fc.nat(999),
   }),
   SecretAllowed: fc.record({ file: line, fingerprint: fc.constant('0123456789ab') }),
+  QualityCheckRequested: fc.record(check),
+  QualityCheckCompleted: fc.record({
+    ...check,
+    approved: fc.boolean(),
+    gates: fc.array(gate, { maxLength: 2 }),
+    blocked: fc.option(text),
+  }),
+  QualityGatesSkipped: fc.record({
+    stage: check.stage,
+    commit: line,
+    tree: line,
+    by: fc.constantFrom('session' as const, 'instance' as const),
+  }),
+  ReviewSubmitted: fc.record({
+    of: fc.record({ sessionId: fc.uuid(), checkId: fc.uuid(), commit: line }),
+    verdict: fc.constantFrom('approve' as const, 'reject' as const),
+    confidence: fc.constantFrom(0, 0.5, 1),
+    summary: text.map((said) => said || 'said'),
+    findings: fc.constant([]),
+  }),
   BranchPushed: fc.record({ commit: line, push }),
   OperatorMessageInjected: fc.record({ text, operatorName: line, questionId: fc.option(line) }),
   OperatorMessageDelivered: fc.record({ turn, questionId: fc.option(line), target }),
@@ -194,6 +243,16 @@ const facts: {
   AgentKilled: fc.record({ latencyMs: fc.nat(999), proof: fc.constantFrom('kernel' as const, 'reported' as const) }),
   AgentCompleted: fc.record({ outcome: fc.constantFrom('finished' as const, 'terminated' as const), summary: text }),
   AgentFailed: fc.record({ code: fc.constant('INTERNAL' as const), message: text }),
+  AgentFoundStuck: fc.record({
+    reason: fc.constantFrom('NO_NEW_FACT' as const, 'SAME_CALL' as const),
+    message: text,
+    since: fc.constant('2026-11-28T10:05:00.000Z'),
+    response: fc.constantFrom('flag' as const, 'pause' as const),
+  }),
+  AgentGotOn: none,
+  CheckpointRecorded: fc.record({ ref: line, commit: line, files: turn, mirror: line, afterRevision: turn }),
+  CheckpointsRemoved: fc.record({ count: fc.integer({ min: 1, max: 9 }), remaining: turn }),
+  CheckpointFailed: fc.record({ code: line, message: text }),
   UncommittedWorkKept: fc.record({
     ref: line,
     commit: line,
@@ -203,10 +262,23 @@ const facts: {
     mirror: line,
     push,
   }),
+  KeptWorkCommitted: fc.record({ ref: line, commit: line }),
+  KeptWorkDiscarded: fc.record({ ref: line, commit: line }),
   AgentResourcesReleased: fc.record({
     sandboxRemoved: fc.boolean(),
     worktreeRemoved: fc.boolean(),
     leftWork: fc.option(fc.record({ code: line, message: text })),
+  }),
+  WorktreeRevisited: fc.record({ leftWork: fc.option(fc.record({ code: line, message: text })) }),
+  WorkLanded: fc.record({ landingId: fc.uuid(), branch: line, into: line, commit: line }),
+  LandingConflicted: fc.record({ landingId: fc.uuid(), branch: line, into: line, ...notLanded }),
+  LandingRejected: fc.record({
+    landingId: fc.uuid(),
+    branch: line,
+    into: line,
+    ...notLanded,
+    code: line,
+    message: line,
   }),
   WorkMerged: fc.record({ branch: line, into: line, commit: line, changed: fc.boolean() }),
   WorkPruned: fc.record({ refs: fc.array(line, { maxLength: 2 }) }),

@@ -79,6 +79,13 @@ export class HeldGateway {
     await turn()
   }
 
+  /** Every subscription is told all that it is to be told so far. */
+  async tellAll(): Promise<void> {
+    for (const [subscription] of [...this.#subscriptions.keys()].entries()) {
+      await this.tell({ subscription, count: Infinity, again: 0 })
+    }
+  }
+
   /** One of the subscribers was too slow: it is told so instead of what is next, and asks again. */
   async drop(subscription: number): Promise<void> {
     const taken = [...this.#subscriptions].filter(([, { told }]) => told.length > 0)
@@ -105,6 +112,11 @@ export class HeldGateway {
     this.#calls.splice(this.#calls.indexOf(call), 1)
     call.resolve(call.answer)
     await turn()
+  }
+
+  /** All that have been looked up arrive. */
+  async answerAll(): Promise<void> {
+    while (this.#calls.some(({ answer }) => answer !== undefined)) await this.answer(0)
   }
 
   get isIdle(): boolean {

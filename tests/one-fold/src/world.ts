@@ -1,3 +1,4 @@
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { type ProjectionDatabase, projectionDatabase } from '@mosaic/kit'
 import type { ProjectedEvent, Projection, WorkspaceTransaction } from '@mosaic/postgres'
 import { allProjections } from '@mosaic/projector'
@@ -35,6 +36,12 @@ export class World {
     return this.#history.slice(0, this.#recorded)
   }
 
+  /** The sessions of a workspace that have begun. */
+  sessionsOf(workspaceId: string): string[] {
+    const own = this.log.filter(({ metadata }) => metadata.workspaceId === workspaceId)
+    return [...new Set(own.map(({ streamId }) => agentSessionStream.idOf(streamId)!))]
+  }
+
   get isOver(): boolean {
     return this.#recorded === this.#history.length
   }
@@ -49,6 +56,11 @@ export class World {
     const before = this.#recorded
     this.#recorded = Math.min(before + count, this.#history.length)
     return this.#history.slice(before, this.#recorded)
+  }
+
+  /** The read models come as far as so many events before the end of the log; never back. */
+  async holdBack(count: number): Promise<void> {
+    await this.project(Math.max(0, this.#recorded - count - this.#projected), 0)
   }
 
   /** The read models come a batch further, and are given the end of what they have once more. */

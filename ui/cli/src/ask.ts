@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline/promises'
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
 
 /** A question on stderr, so that what goes to stdout is the answer alone. */
-export async function ask(question: string, signal: AbortSignal): Promise<string> {
+export async function ask(question: string, signal?: AbortSignal): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    return (await prompt.question(question, { signal })).trim()
+    return (await prompt.question(question, { ...(signal && { signal }) })).trim()
   } finally {
     prompt.close()
   }

@@ -28,6 +28,16 @@ test.each([
   expect(written.stdout).toBe('')
 })
 
+test.each([
+  [['frobnicate'], 2, { error: "unknown command 'frobnicate'" }],
+  [['up', '--port', 'x'], 2, { error: expect.stringContaining('A port is from 0 (any) to 65535.') }],
+  [['agent', 'list', '--data', '/nowhere'], 3, { error: 'Nothing is running in /nowhere.', hint: expect.any(String) }],
+])('with --json an error was text all the same: %j', async (args, exitCode, told) => {
+  expect(await run([...args, '--json'])).toBe(exitCode)
+  expect(JSON.parse(written.stderr)).toEqual({ ...told, exitCode })
+  expect(written.stdout).toBe('')
+})
+
 test('status of a folder where nothing runs: exit code 3, every component stopped', async () => {
   expect(await run(['status', '--json', '--data', '/nowhere'])).toBe(3)
   const { components } = JSON.parse(written.stdout) as { components: Record<string, unknown> }

@@ -99,23 +99,25 @@ function toOptions(given: z.infer<typeof flags>): NodeOptions {
   }
 }
 
+const isSupervised = (): boolean => process.env['MOSAIC_SUPERVISED'] === '1'
+
 /** Resolves when the node was told to stop: by a signal, by a client, or because who started us is gone. */
 function untilStopped(): { stop: () => void; stopped: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>()
   process.once('SIGTERM', resolve)
   process.once('SIGINT', resolve)
-  if (process.env['MOSAIC_SUPERVISED'] === '1') {
+  if (isSupervised()) {
     process.once('disconnect', resolve)
     process.stdin.once('end', resolve).once('close', resolve).resume()
   }
   return { stop: resolve, stopped: promise }
 }
 
-/** Passwords that were given are known to whoever gave them, and not for the log. */
+/** Passwords that were given are known to whoever gave them; what a supervisor writes down of a node is a log. */
 function announce({ connectionString, newPasswords }: EventStoreNode, given: NodeOptions['passwords'] = {}): void {
   process.stdout.write(`EventStoreDB node ready: ${connectionString}\n`)
   const madeUp = (['admin', 'ops'] as const).filter((login) => newPasswords && !given[login])
-  if (madeUp.length === 0) return
+  if (madeUp.length === 0 || isSupervised()) return
   const told = madeUp.map((login) => `${login}'s password is ${newPasswords![login]}`)
   process.stdout.write(`First start: ${told.join(', ')}\n`)
 }

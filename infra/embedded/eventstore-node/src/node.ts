@@ -9,6 +9,7 @@ import { serverFeatures } from './cluster/server-features.ts'
 import { type GrpcServer, type Routes, createGrpcServer } from './grpc/server.ts'
 import { createHttpEndpoints } from './http/endpoints.ts'
 import { type Tls, listen } from './http/listener.ts'
+import { exposition } from './operations/metrics.ts'
 import { monitoring, statistics } from './operations/monitoring.ts'
 import { ScavengeRuns } from './operations/scavenge-runs.ts'
 import { operationsService } from './operations/service.ts'
@@ -164,10 +165,10 @@ async function serve(store: Store, users: Users, options: NodeOptions): Promise<
     member,
     shutdown: () => void close().then(() => options.onShutdown?.()),
   })
-  const newest = () => store.writer.newest
+  const figures = () => ({ newest: store.writer.newest, calls: grpc.openCalls, connections: grpc.connections })
   const http = createHttpEndpoints({
     member: () => member,
-    newest,
+    newest: () => figures().newest,
     secure: tls !== undefined,
     configuration: () => ({
       secure: tls !== undefined,
@@ -178,7 +179,8 @@ async function serve(store: Store, users: Users, options: NodeOptions): Promise<
     }),
     authenticate,
     live: () => store.writer.alive,
-    stats: () => statistics({ newest: newest(), calls: grpc.openCalls, connections: grpc.connections }),
+    stats: () => statistics(figures()),
+    metrics: exposition(figures),
   })
   const listener = await listen({ host, port, grpc, http, tls }).catch((fault: unknown) => {
     throw addressFault(fault, host, port)

@@ -79,6 +79,15 @@ test('passwords that are made up are printed at the first start, those that were
   expect(await printed).toMatch(/ready: .*\nFirst start: ops's password is [\w-]{24}\n$/)
 })
 
+test('the log of a supervised node held the password that was made up', async () => {
+  const env = { ...process.env, MOSAIC_SUPERVISED: '1', MOSAIC_EVENTSTORE_ADMIN_PASSWORD: 'known-already' }
+  const args = ['--mem', '--port', '0', '--tls-cert', at('one.pem'), '--tls-key', at('one.key')]
+  const { promise: printed, resolve } = Promise.withResolvers<string>()
+  const child = execFile(process.execPath, [MAIN, ...args], { env }, (_fault, stdout) => resolve(stdout))
+  child.stdout?.on('data', (text: string) => /ready/.test(text) && child.stdin?.end())
+  expect(await printed).toMatch(/^EventStoreDB node ready: [^\n]*\n$/)
+})
+
 describe('a node that cannot start says why in one line, ends with 1, and leaves no folder', () => {
   const tls = (cert: string, key: string) => ['--data', at('new'), '--tls-cert', at(cert), '--tls-key', at(key)]
 

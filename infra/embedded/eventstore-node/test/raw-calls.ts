@@ -43,6 +43,8 @@ function collect(call: ClientReadableStream<Buffer>, { patienceMs, roundTrip, on
     const giveUp = async () => {
       const before = messages.length
       await roundTrip()
+      // The end of a call that came together with that answer may be told behind it.
+      await roundTrip()
       if (ended || messages.length > before) return
       call.cancel()
       resolve({ messages, code: 'open', trailers: {} })

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { waitForLock } from './folder-lock.ts'
 import { stripVTControlCharacters } from 'node:util'
+import { waitForLock } from '@mosaic/runtime'
 
 /** What the console is built from. */
 const sources = ['ui/console', 'ui/client', 'projections/views', 'contracts', 'pnpm-lock.yaml']

@@ -8,6 +8,7 @@ export const componentNames = [
   'scripted-model',
   'relay',
   'projector',
+  'coordinator',
   'orchestrator',
   'gateway',
 ] as const
@@ -21,8 +22,9 @@ export const needs: Record<ComponentName, readonly ComponentName[]> = {
   'scripted-model': [],
   relay: ['eventstore', 'nats'],
   projector: ['eventstore', 'nats', 'postgres'],
+  coordinator: ['eventstore', 'nats'],
   orchestrator: ['eventstore', 'nats', 'scripted-model'],
-  gateway: ['eventstore', 'nats', 'postgres', 'relay', 'projector', 'orchestrator'],
+  gateway: ['eventstore', 'nats', 'postgres', 'relay', 'projector', 'coordinator', 'orchestrator'],
 }
 
 /** The ports that are taken when they are free. */

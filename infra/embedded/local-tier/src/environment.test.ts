@@ -21,6 +21,7 @@ test('each service has its own port and the addresses of all others', () => {
     MOSAIC_DATA_DIR: '/data',
     MOSAIC_EVENTSTORE_URL: engines.eventstore,
     MOSAIC_NATS_URL: engines.nats,
+    MOSAIC_COORDINATOR_URL: 'http://127.0.0.1:3005',
     MOSAIC_ORCHESTRATOR_URL: 'http://127.0.0.1:3001',
     MOSAIC_PROJECTOR_URL: 'http://127.0.0.1:3004',
     NODE_COMPILE_CACHE: '/data/cache',
@@ -29,15 +30,21 @@ test('each service has its own port and the addresses of all others', () => {
 
 test('only the gateway listens beyond loopback', () => {
   expect(serviceEnvironment('gateway', settings, engines, {})['MOSAIC_HOST']).toBe('0.0.0.0')
-  for (const name of ['orchestrator', 'relay', 'projector', 'scripted-model'] as const)
+  for (const name of ['coordinator', 'orchestrator', 'relay', 'projector', 'scripted-model'] as const)
     expect(serviceEnvironment(name, settings, engines, {})['MOSAIC_HOST']).toBe('127.0.0.1')
 })
 
 test("only what runs agents sees the model's key", () => {
   const inherited = { ANTHROPIC_API_KEY: 'key', ANTHROPIC_BASE_URL: 'http://gateway' }
   expect(serviceEnvironment('orchestrator', settings, engines, inherited)['ANTHROPIC_API_KEY']).toBe('key')
-  for (const name of ['gateway', 'relay', 'projector', 'scripted-model'] as const)
+  for (const name of ['coordinator', 'gateway', 'relay', 'projector', 'scripted-model'] as const)
     expect(serviceEnvironment(name, settings, engines, inherited)).not.toHaveProperty('ANTHROPIC_API_KEY')
+})
+
+test('in traces each service has a name of its own', () => {
+  const nameOf = (inherited: NodeJS.ProcessEnv) =>
+    serviceEnvironment('relay', settings, engines, inherited)['OTEL_SERVICE_NAME']
+  expect([nameOf({ OTEL_SERVICE_NAME: 'acme' }), nameOf({})]).toEqual(['acme-relay', undefined])
 })
 
 test("another instance's addresses in the person's shell do not leak in; settings do", () => {

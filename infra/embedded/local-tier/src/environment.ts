@@ -48,11 +48,14 @@ export function serviceEnvironment(
     MOSAIC_SCRIPTED_MODEL_URL: httpUrl(ports['scripted-model']),
     MOSAIC_RELAY_URL: httpUrl(ports.relay),
     MOSAIC_PROJECTOR_URL: httpUrl(ports.projector),
+    MOSAIC_COORDINATOR_URL: httpUrl(ports.coordinator),
     MOSAIC_ORCHESTRATOR_URL: httpUrl(ports.orchestrator),
     MOSAIC_GATEWAY_URL: httpUrl(ports.gateway),
     // ./mosaic names one for the whole clone, so that a new data folder starts as fast as an old one.
     NODE_COMPILE_CACHE: inherited['NODE_COMPILE_CACHE'] ?? compileCache,
     NODE_ENV: inherited['NODE_ENV'] ?? 'production',
+    // Several services under one name could not be told apart.
+    ...(inherited['OTEL_SERVICE_NAME'] && { OTEL_SERVICE_NAME: `${inherited['OTEL_SERVICE_NAME']}-${name}` }),
   }
 }
 

@@ -18,9 +18,16 @@ export async function askHealth(probe: Probe): Promise<Health> {
   try {
     return await ask(probe)
   } catch (error) {
-    return unhealthy((error as Error).message)
+    return unhealthy(reasonOf(error as Error))
   }
 }
+
+/** What the platform says of a time that is up names neither who was late nor by how much. */
+export const reasonOf = ({ name, message, cause }: Error): string =>
+  name === 'TimeoutError'
+    ? `does not answer within ${timeoutMs / 1000} s`
+    : // fetch says that it failed, and why in what has caused it.
+      [message, ...(cause instanceof Error ? [cause.message] : [])].join(': ')
 
 async function ask(probe: Probe): Promise<Health> {
   switch (probe.kind) {

@@ -39,6 +39,9 @@ function ensureSecret(file: string, prefix = ''): string {
 }
 
 /** A token, the API's by default; undefined before the first start. */
-export function readToken(paths: Paths, kind: 'token' | 'observerToken' = 'token'): string | undefined {
+export function readToken(
+  paths: Paths,
+  kind: 'token' | 'observerToken' | 'serviceToken' = 'token',
+): string | undefined {
   return existsSync(paths[kind]) ? readFileSync(paths[kind], 'utf8').trim() : undefined
 }

@@ -27,6 +27,7 @@ test('the usual ports where they are free', async () => {
     'scripted-model': 3002,
     relay: 3003,
     projector: 3004,
+    coordinator: 3005,
     orchestrator: 3001,
     gateway: 3000,
   })

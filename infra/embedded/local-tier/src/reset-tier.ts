@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { takeLock } from './folder-lock.ts'
+import { takeLock } from '@mosaic/runtime'
 import { graceMs, processesOf, untilGone } from './leftovers.ts'
 import { isDenied } from './not-readable.ts'
 import { pathsOf } from './paths.ts'
@@ -16,16 +16,19 @@ const folders = [
   'logs',
   'owners',
   'kills',
+  'killers',
   'authorities',
   'setup',
   'git',
   'demo',
+  'worker',
   'cache',
 ]
 const files = [
   'run.json',
   'state.json',
   'instance.json',
+  'worker-id',
   'sessions.json',
   'token',
   'observer-token',
@@ -33,6 +36,7 @@ const files = [
   'eventstore-password',
   'nats-password',
   'credentials.json',
+  'credentials.json.lock',
   'master-key',
   'supervisor.lock',
 ]

@@ -13,11 +13,12 @@ export type StartComponent = (
   options: { timeoutMs: number; signal: AbortSignal },
 ) => Promise<RunningComponent>
 
-const programs: Record<Exclude<ComponentName, 'nats' | 'postgres'>, string> = {
+export const programs: Record<Exclude<ComponentName, 'nats' | 'postgres'>, string> = {
   eventstore: 'infra/embedded/eventstore-node/src/main.ts',
   'scripted-model': 'services/scripted-model/src/main.ts',
   relay: 'services/relay/src/main.ts',
   projector: 'projections/projector/src/main.ts',
+  coordinator: 'services/coordinator/src/main.ts',
   orchestrator: 'services/orchestrator/src/main.ts',
   gateway: 'services/gateway/src/main.ts',
 }

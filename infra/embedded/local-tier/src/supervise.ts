@@ -28,6 +28,8 @@ export type SuperviseOptions = {
 const firstStartAttempts = 4
 /** A process that ran this long before it ended is not in a crash loop: its next restart is prompt again. */
 const steadyMs = 30_000
+/** Nor is one that somebody told to end. */
+const endedAsTold = 'exit code 0'
 
 /** Keeps one component running: starts it, and starts it again with back-off whenever it ends. */
 export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOptions): Supervised {
@@ -50,7 +52,8 @@ export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOp
       }
       const reason = 'running' in outcome ? await untilEnded(outcome.running) : outcome.error.message
       if (stopping.signal.aborted) break
-      if ('running' in outcome && performance.now() - beganAt >= steadyMs) backOff.reset()
+      const isSteady = reason === endedAsTold || performance.now() - beganAt >= steadyMs
+      if ('running' in outcome && isSteady) backOff.reset()
       const attempts = backOff.failures + 1
       if ('error' in outcome && restarts < 0 && (outcome.error.final || attempts >= firstStartAttempts)) {
         first.reject(outcome.error)

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { identifyProcess } from '@mosaic/runtime'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { locateBinaries } from './binaries.ts'
+import { ensureCluster } from './cluster.ts'
 import { type RunningPostgres, startPostgres } from './start-postgres.ts'
+import { allowPaths, postgresUser } from './system-user.ts'
 
 let folder: string
 let data: string
@@ -57,6 +60,16 @@ test('a wrong password is refused, and each data folder has its own', async () =
   const wrong = new URL(url)
   wrong.password = 'wrong'
   await expect(query(wrong.href, 'select 1')).rejects.toThrow(/password authentication failed/)
+})
+
+test('root could not start it from a clone below a folder that is root’s alone', async () => {
+  const { initdb } = await locateBinaries()
+  const native = join(folder, 'native')
+  cpSync(dirname(dirname(initdb)), native, { recursive: true, verbatimSymlinks: true })
+  mkdirSync(data)
+  const own = join(native, 'bin/initdb')
+  const cluster = await ensureCluster(data, own, allowPaths(postgresUser(), [own, data]), false)
+  expect(readFileSync(join(cluster.folder, 'PG_VERSION'), 'utf8')).toBe('18\n')
 })
 
 test('kill -9 of the server: what was committed is there, and it starts again', async () => {

@@ -75,5 +75,9 @@ function decodeSuccess(cursor: Cursor) {
 function decodeError(bytes: Buffer): Error {
   const refused = streams.BatchAppendResp.deserializeBinary(bytes)
   const stream = Buffer.from(refused.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8')
-  return unpackToCommandError(refused.getError()!, stream)
+  const status = refused.getError()!
+  const error = unpackToCommandError(status, stream)
+  // The library leaves out what the server says of its own trouble.
+  if (error.message === '') error.message = status.getMessage()
+  return error
 }

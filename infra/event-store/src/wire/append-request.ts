@@ -22,6 +22,10 @@ const putVarint = (target: Buffer, offset: number, value: number): number => {
   target[at++] = rest
   return at
 }
+const putBytes = (target: Buffer, offset: number, bytes: Uint8Array): number => {
+  target.set(bytes, offset)
+  return offset + bytes.length
+}
 const varintSize = (value: number): number => {
   let size = 1
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 128)) size++
@@ -96,12 +100,11 @@ function layOut(event: EncodedEvent): LaidOut {
 function putEvent(target: Buffer, offset: number, { event, entries, dataSize, size }: LaidOut): number {
   target[offset] = request.event
   let at = putVarint(target, offset + 1, size)
-  at += idHead.copy(target, at)
+  at = putBytes(target, at, idHead)
   at += target.write(event.id, at, 'latin1')
-  at += entries.copy(target, at)
+  at = putBytes(target, at, entries)
   target[at++] = proposed.customMetadata
-  at = putVarint(target, at, event.metadata.length)
-  at += event.metadata.copy(target, at)
+  at = putBytes(target, putVarint(target, at, event.metadata.length), event.metadata)
   target[at++] = proposed.data
   at = putVarint(target, at, dataSize)
   return at + target.write(event.data, at, 'utf8')

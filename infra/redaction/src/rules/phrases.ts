@@ -1,36 +1,33 @@
 import type { Rule } from './rule.ts'
+import { token } from './tokens.ts'
 
 /** Secrets by where they stand. Documentation shows such places with made-up values, so that these may be committed. */
 export const phrases: readonly Rule[] = [
   {
     name: 'URL password',
-    hint: '://',
+    anchors: ['://'],
     pattern: /(?<kept>\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>\\]{0,256}:)(?!\[redacted)[^\s/"'<>\\]{1,512}(?=@)/gi,
   },
-  {
-    name: 'JSON web token',
-    hint: 'eyj',
-    pattern: /(?:\b|(?<=\\[nrt]))eyJ[\w-]{10,}\.eyJ[\w-]{10,}(?:\.[\w-]{0,4096})?/g,
-  },
+  token('JSON web token', ['eyJ'], /eyJ[\w-]{10,}\.eyJ[\w-]{10,}(?:\.[\w-]{0,4096})?/),
   {
     name: 'bearer token',
-    hint: 'bearer',
+    anchors: ['bearer'],
     pattern: /(?<kept>\bbearer\s{1,4})(?=[a-z._~+/-]{0,512}\d)[a-z0-9._~+/-]{16,}={0,2}/gi,
   },
   {
     name: 'credentials',
-    hint: 'authorization|x-api-key|_authtoken',
+    anchors: ['authoriz', 'x-api-k', '_autht'],
     pattern:
       /(?<kept>(?:\bauthorization["']?\s{0,4}[:=]\s{0,4}["']?(?:basic|token)\s{1,4}|\bx-api-key["']?\s{0,4}[:=]\s{0,4}["']?|_authToken\s{0,4}=\s{0,4}["']?))[a-z0-9._~+/-]{8,}={0,2}/gi,
   },
   {
     name: 'Azure signature',
-    hint: '[?&]sig=',
+    anchors: ['?sig=', '&sig='],
     pattern: /(?<kept>[?&]sig=)[a-z0-9%+/=]{40,}/gi,
   },
   {
     name: 'Twilio auth token',
-    hint: 'twilio',
+    anchors: ['twilio'],
     pattern: /(?<kept>\btwilio\w{0,20}(?:token|secret)["']?\s{0,4}[:=]\s{0,4}["']?)[0-9a-f]{32}\b/gi,
   },
 ]

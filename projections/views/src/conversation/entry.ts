@@ -14,7 +14,7 @@ type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
  * later facts complete. All else that happens is a notice.
  */
 export const conversationView: View<ConversationEntry, SessionEvent> = {
-  version: 3,
+  version: 4,
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
   begin(event) {
@@ -39,6 +39,10 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'NetworkConnectionRecorded':
       case 'BranchPushed':
       case 'SecretAllowed':
+      case 'QualityCheckRequested':
+      case 'QualityCheckCompleted':
+      case 'QualityGatesSkipped':
+      case 'ReviewSubmitted':
       case 'AgentWaitingForOperator':
       case 'OperatorQuestionExpired':
       case 'AgentPauseRequested':
@@ -53,14 +57,26 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentKilled':
       case 'AgentCompleted':
       case 'AgentFailed':
+      case 'AgentFoundStuck':
+      case 'AgentGotOn':
+      case 'CheckpointRecorded':
+      case 'CheckpointFailed':
+      case 'CheckpointsRemoved':
       case 'UncommittedWorkKept':
+      case 'KeptWorkCommitted':
+      case 'KeptWorkDiscarded':
       case 'AgentResourcesReleased':
+      case 'WorktreeRevisited':
       case 'WorkMerged':
+      case 'WorkLanded':
+      case 'LandingConflicted':
+      case 'LandingRejected':
       case 'WorkPruned':
       case 'AgentContinued':
       case 'ModelCallDeferred':
       case 'ModelCallRetryRequested':
       case 'ModelCallResumed':
+      case 'ModelChanged':
       case 'ContextCompacted':
         return notice(event)
     }

@@ -12,7 +12,14 @@ export const activityTypes = [
   'CommitRecorded',
   'NetworkConnectionRecorded',
   'BranchPushed',
+  'CheckpointRecorded',
+  'CheckpointFailed',
+  'CheckpointsRemoved',
   'SecretAllowed',
+  'QualityCheckRequested',
+  'QualityCheckCompleted',
+  'QualityGatesSkipped',
+  'ReviewSubmitted',
   'OperatorMessageInjected',
 ] as const
 
@@ -21,7 +28,17 @@ export type ActivityEvent = Fact<AgentSessionEventOf<(typeof activityTypes)[numb
 /** What a session has said, done and cost so far. */
 export type SessionActivity = Pick<
   SessionView,
-  'turns' | 'messages' | 'toolCalls' | 'usage' | 'lastMessage' | 'headCommit' | 'commits' | 'push'
+  | 'turns'
+  | 'messages'
+  | 'toolCalls'
+  | 'usage'
+  | 'lastMessage'
+  | 'headCommit'
+  | 'commits'
+  | 'push'
+  | 'checkpoint'
+  | 'checkpointFailure'
+  | 'check'
 >
 
 export const noActivity: SessionActivity = {
@@ -33,6 +50,9 @@ export const noActivity: SessionActivity = {
   headCommit: null,
   commits: 0,
   push: null,
+  checkpoint: null,
+  checkpointFailure: null,
+  check: null,
 }
 
 /** What a fact changes. A commit may be the first word of a branch other than the one that the agent was given. */
@@ -57,6 +77,8 @@ export function activityOf(
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ToolCompleted':
     case 'SecretAllowed':
+    case 'QualityGatesSkipped':
+    case 'ReviewSubmitted':
     case 'NetworkConnectionRecorded':
       return {}
     case 'CommitRecorded':
@@ -65,7 +87,28 @@ export function activityOf(
         branch: event.data.branch,
         commits: session.commits + 1,
         push: event.data.push,
+        // What the files were is on the branch now.
+        checkpoint: null,
       }
+    case 'CheckpointRecorded': {
+      const { sessionId: _, ...checkpoint } = event.data
+      return { checkpoint: { ...checkpoint, at }, checkpointFailure: null }
+    }
+    case 'CheckpointsRemoved':
+      return event.data.remaining === 0 ? { checkpoint: null } : {}
+    case 'CheckpointFailed': {
+      const { code, message } = event.data
+      return { checkpointFailure: { code, message } }
+    }
+    case 'QualityCheckRequested': {
+      const { stage, profile, commit } = event.data
+      return { check: { stage, profile, commit, approved: null, gates: [], blocked: null, at } }
+    }
+    case 'QualityCheckCompleted': {
+      const { stage, profile, commit, approved, blocked } = event.data
+      const gates = event.data.gates.map(({ name, kind, passed, ran }) => ({ name, kind, passed, ran }))
+      return { check: { stage, profile, commit, approved, gates, blocked, at } }
+    }
     case 'BranchPushed': {
       const { commit, push } = event.data
       const { uncommitted } = session

@@ -24,6 +24,9 @@ const handles = [
   'ModelCallDeferred',
   'ModelCallRetryRequested',
   'ModelCallResumed',
+  'AgentFoundStuck',
+  'AgentGotOn',
+  'ModelChanged',
   'AgentPauseRequested',
   'AgentPaused',
   'AgentResumeRequested',
@@ -37,8 +40,14 @@ const handles = [
   'AgentCompleted',
   'AgentFailed',
   'UncommittedWorkKept',
+  'KeptWorkCommitted',
+  'KeptWorkDiscarded',
   'AgentResourcesReleased',
+  'WorktreeRevisited',
   'WorkMerged',
+  'WorkLanded',
+  'LandingConflicted',
+  'LandingRejected',
   'WorkPruned',
   'AgentContinued',
 ] as const
@@ -49,7 +58,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 7,
+  version: 13,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -61,6 +70,7 @@ export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
       pending: null,
       waiting: null,
       modelWait: null,
+      attention: null,
       queued: null,
       setup: null,
       endedAt: session.endedAt ?? occurredAt,
@@ -102,6 +112,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     pending: null,
     waiting: null,
     modelWait: null,
+    attention: null,
     queued: null,
     setup: null,
     killReceipt: [],
@@ -112,6 +123,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     uncommitted: null,
     leftWork: null,
     merged: null,
+    notLanded: null,
     isPruned: false,
     successorSessionId: null,
     requestedAt: event.metadata.occurredAt,
@@ -157,6 +169,14 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
       return { modelWait: session.modelWait && { ...session.modelWait, nextTryAt: occurredAt } }
     case 'ModelCallResumed':
       return { modelWait: null }
+    case 'AgentFoundStuck': {
+      const { reason, message, since } = event.data
+      return { attention: { reason, message, since } }
+    }
+    case 'AgentGotOn':
+      return { attention: null }
+    case 'ModelChanged':
+      return event.data.to
     case 'AgentPauseRequested':
       return { pending: graver(session.pending, 'pause') }
     case 'AgentPaused':
@@ -185,6 +205,9 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
       const { sessionId: _, ...uncommitted } = event.data
       return { uncommitted, leftWork: null }
     }
+    case 'KeptWorkCommitted':
+    case 'KeptWorkDiscarded':
+      return { uncommitted: null }
     case 'AgentResourcesReleased': {
       const { leftWork } = event.data
       // Every session releases its resources; only a killed one owes a receipt for it.
@@ -192,11 +215,35 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
         ? { leftWork, ...receipt(session, 'resources-released', occurredAt) }
         : { leftWork }
     }
+    case 'WorktreeRevisited':
+      return { leftWork: event.data.leftWork }
     case 'WorkMerged':
       return { merged: { into: event.data.into, commit: event.data.commit } }
+    case 'WorkLanded':
+      return { merged: { into: event.data.into, commit: event.data.commit }, notLanded: null }
+    case 'LandingConflicted': {
+      const { files } = event.data
+      return notLanded(
+        event,
+        `${event.data.branch} conflicts with ${event.data.into} in ${files.slice(0, 10).join(', ')}`,
+      )
+    }
+    case 'LandingRejected':
+      return notLanded(event, event.data.message)
     case 'WorkPruned':
       return { isPruned: true }
     case 'AgentContinued':
       return { successorSessionId: event.data.successorSessionId }
   }
+}
+
+type NotLanded = Extract<LifecycleEvent, { type: 'LandingConflicted' | 'LandingRejected' }>
+
+/** Where nobody is asked any more to mend it, a person ought to look. */
+function notLanded({ data, metadata }: NotLanded, message: string): Partial<SessionLifecycle> {
+  const { into, files, to, times } = data
+  const attention =
+    to === 'person' &&
+    ({ reason: 'NOT_LANDED', message: `not landed on ${into}: ${message}`, since: metadata.occurredAt } as const)
+  return { notLanded: { into, message, files, to, times }, attention: attention || null }
 }

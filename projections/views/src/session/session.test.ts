@@ -152,6 +152,12 @@ describe('a session', () => {
   })
 })
 
+test('the model of a session is the one that it asks now', () => {
+  const from = { modelProvider: 'anthropic', model: 'm' }
+  const to = { modelProvider: 'home', model: 'qwen3' }
+  expect(after(fact('ModelChanged', { turn: 1, from, to, reason: 'OVERLOADED', message: 'm' }))).toMatchObject(to)
+})
+
 test('its life can be folded without what it says, and comes out the same', () => {
   const events = testLog().add(`agentSession-${sessionId}`, everySessionEvent(sessionId)) as SessionEvent[]
   let life: SessionLifecycle | undefined

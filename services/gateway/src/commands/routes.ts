@@ -1,40 +1,80 @@
 import type { AgentProvider } from '@mosaic/contracts/agent-provider'
 import { gatewayRoutes, orchestratorRoutes } from '@mosaic/contracts/http'
 import { err } from '@mosaic/contracts/kernel'
-import { mayActAs } from '@mosaic/contracts/operator'
 import { addRoute } from '@mosaic/http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { killAllBy, type Killers, orByKiller, scopeTarget, strikeOf } from '@mosaic/http/killers'
 import { headersOf } from '../providers/orchestrated.ts'
 import { operatorOf } from '../sign-in/authenticate.ts'
-import type { Upstream } from '../upstream.ts'
+import { defaultTimeoutMs, type Upstream } from '@mosaic/http'
 import { senderOf } from './sender.ts'
+import { isAdmin, withoutSandbox } from './without-sandbox.ts'
 
 /** Looking at a repository may take a while over the network. */
 const repositoryTimeoutMs = 60_000
 /** An origin is asked some times, and may take half a minute for each answer. */
 const pushTimeoutMs = 150_000
 
+type Shared = keyof typeof gatewayRoutes & keyof typeof orchestratorRoutes
+/** Both say that they answer the same. */
+type Alike = {
+  [Name in Shared]: (typeof orchestratorRoutes)[Name]['answer'] extends (typeof gatewayRoutes)[Name]['answer']
+    ? Name
+    : never
+}[Shared]
+
+/** What the orchestrator answers under the same name, and how long it may take for that. */
+const passedOn = {
+  allowSecret: defaultTimeoutMs,
+  pushWork: pushTimeoutMs,
+  mergeWork: repositoryTimeoutMs,
+  keepWork: pushTimeoutMs,
+  discardWork: repositoryTimeoutMs,
+  pruneWork: repositoryTimeoutMs,
+  pruneStored: pushTimeoutMs,
+  workLook: repositoryTimeoutMs,
+  workPatch: repositoryTimeoutMs,
+  freeze: defaultTimeoutMs,
+  unfreeze: defaultTimeoutMs,
+  inspectRepository: repositoryTimeoutMs,
+  approveSettings: repositoryTimeoutMs,
+  revokeSettings: defaultTimeoutMs,
+  secretRules: defaultTimeoutMs,
+  addSecretPattern: defaultTimeoutMs,
+  removeSecretPattern: defaultTimeoutMs,
+  allowFingerprint: defaultTimeoutMs,
+  revokeFingerprint: defaultTimeoutMs,
+} as const satisfies Partial<Record<Alike, number>>
+
 /** Commands are decided elsewhere; here they only get the name of who asks. */
-export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, provider: AgentProvider): void {
+export function addCommandRoutes(
+  app: FastifyInstance,
+  { orchestrator, killers, provider }: { orchestrator: Upstream; killers: Killers; provider: AgentProvider },
+): void {
+  for (const name of Object.keys(passedOn) as (keyof typeof passedOn)[]) {
+    addRoute(app, gatewayRoutes[name], ({ params, query, body, request, reply }) => {
+      const headers = headersOf(senderOf(request, reply))
+      return orchestrator.call(orchestratorRoutes[name], { params, query, body, headers, timeoutMs: passedOn[name] })
+    })
+  }
+  addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) => {
+    const sender = senderOf(request, reply)
+    const asked = orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(sender) })
+    const target = scopeTarget(sender, body.scope)
+    const struck = killers.strike(strikeOf(sender, { reason: body.reason ?? null, target }))
+    return orByKiller({ asked, struck, answerOf: (strike) => killAllBy(sender, strike) })
+  })
+  addSpawnRoutes(app, orchestrator, provider)
+  addSteeringRoutes(app, provider)
+}
+
+/** Only admins spawn agents without a sandbox, in whatever way. */
+function addSpawnRoutes(app: FastifyInstance, orchestrator: Upstream, provider: AgentProvider): void {
   addRoute(app, gatewayRoutes.spawn, async ({ body, request, reply }) => {
     if (body.sandbox === 'process' && !isAdmin(request)) return err({ ...withoutSandbox, field: 'sandbox' })
-    return orchestrator.call(orchestratorRoutes.spawn, {
-      body,
-      headers: headersOf(senderOf(request, reply)),
-      timeoutMs: repositoryTimeoutMs,
-    })
+    const headers = headersOf(senderOf(request, reply))
+    return orchestrator.call(orchestratorRoutes.spawn, { body, headers, timeoutMs: repositoryTimeoutMs })
   })
-  addRoute(app, gatewayRoutes.allowSecret, ({ params, body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.allowSecret, { params, body, headers: headersOf(senderOf(request, reply)) }),
-  )
-  addRoute(app, gatewayRoutes.pushWork, ({ params, body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.pushWork, {
-      params,
-      body,
-      headers: headersOf(senderOf(request, reply)),
-      timeoutMs: pushTimeoutMs,
-    }),
-  )
   for (const verb of ['continue', 'retry'] as const) {
     addRoute(app, gatewayRoutes[verb], async ({ params, body, request, reply }) => {
       const earlier = isAdmin(request) ? undefined : await provider.getSession(params.id, operatorOf(request))
@@ -44,43 +84,10 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
       return orchestrator.call(orchestratorRoutes[verb], { params, body, headers, timeoutMs: repositoryTimeoutMs })
     })
   }
-  for (const verb of ['mergeWork', 'pruneWork'] as const) {
-    addRoute(app, gatewayRoutes[verb], ({ params, body, request, reply }) => {
-      const headers = headersOf(senderOf(request, reply))
-      return orchestrator.call(orchestratorRoutes[verb], { params, body, headers, timeoutMs: repositoryTimeoutMs })
-    })
-  }
-  addRoute(app, gatewayRoutes.workLook, ({ params, request, reply }) => {
-    const headers = headersOf(senderOf(request, reply))
-    return orchestrator.call(orchestratorRoutes.workLook, { params, headers, timeoutMs: repositoryTimeoutMs })
-  })
-  addRoute(app, gatewayRoutes.workPatch, ({ params, query, request, reply }) => {
-    const headers = headersOf(senderOf(request, reply))
-    return orchestrator.call(orchestratorRoutes.workPatch, { params, query, headers, timeoutMs: repositoryTimeoutMs })
-  })
-  addRoute(app, gatewayRoutes.killAll, ({ body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.killAll, { body, headers: headersOf(senderOf(request, reply)) }),
-  )
-  addRoute(app, gatewayRoutes.freeze, ({ body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.freeze, { body, headers: headersOf(senderOf(request, reply)) }),
-  )
-  addRoute(app, gatewayRoutes.unfreeze, ({ body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.unfreeze, { body, headers: headersOf(senderOf(request, reply)) }),
-  )
-  addRoute(app, gatewayRoutes.inspectRepository, ({ query, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.inspectRepository, {
-      query,
-      headers: headersOf(senderOf(request, reply)),
-      timeoutMs: repositoryTimeoutMs,
-    }),
-  )
-  addRoute(app, gatewayRoutes.approveSettings, ({ body, request, reply }) =>
-    orchestrator.call(orchestratorRoutes.approveSettings, {
-      body,
-      headers: headersOf(senderOf(request, reply)),
-      timeoutMs: repositoryTimeoutMs,
-    }),
-  )
+}
+
+/** An agent is steered by whoever provides it. */
+function addSteeringRoutes(app: FastifyInstance, provider: AgentProvider): void {
   addRoute(app, gatewayRoutes.inject, ({ params: { id }, body, request, reply }) =>
     provider.injectMessage(id, body, senderOf(request, reply)),
   )
@@ -100,7 +107,3 @@ export function addCommandRoutes(app: FastifyInstance, orchestrator: Upstream, p
     provider.kill(id, body, senderOf(request, reply)),
   )
 }
-
-const isAdmin = (request: FastifyRequest): boolean => mayActAs(operatorOf(request).role, 'admin')
-/** Without a sandbox an agent has the rights of whoever runs Mosaic. */
-const withoutSandbox = { code: 'FORBIDDEN', message: 'agents without a sandbox are spawned by admins' } as const

@@ -3,6 +3,7 @@ import type { Sender } from '@mosaic/contracts/agent-provider'
 import { actorHeaders } from '@mosaic/contracts/http'
 import { uuid } from '@mosaic/contracts/kernel'
 import { RejectedError } from '@mosaic/http'
+import { currentTraceparent } from '@mosaic/telemetry'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { operatorOf } from '../sign-in/authenticate.ts'
 
@@ -12,7 +13,7 @@ export function senderOf(request: FastifyRequest, reply: FastifyReply): Sender {
   const commandId = idempotencyKeyOf(request)
   // So that a client that lost the answer can send the very same command again.
   reply.header(actorHeaders.idempotencyKey, commandId)
-  const traceparent = request.headers[actorHeaders.traceparent]
+  const traceparent = currentTraceparent() ?? request.headers[actorHeaders.traceparent]
   return { operatorId, name, workspaceId, commandId, ...(typeof traceparent === 'string' && { traceparent }) }
 }
 

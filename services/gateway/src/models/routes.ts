@@ -3,7 +3,7 @@ import { addRoute } from '@mosaic/http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { senderOf } from '../commands/sender.ts'
 import { headersOf } from '../providers/orchestrated.ts'
-import type { Upstream } from '../upstream.ts'
+import type { Upstream } from '@mosaic/http'
 
 /** A model may take its time for the first word. */
 const testTimeoutMs = 60_000

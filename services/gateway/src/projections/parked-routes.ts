@@ -6,7 +6,7 @@ import type { EventStore } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { operatorOf } from '../sign-in/authenticate.ts'
-import type { Upstream } from '../upstream.ts'
+import type { Upstream } from '@mosaic/http'
 
 type Dependencies = { readonly projector: Upstream; readonly eventStore: EventStore; readonly clock: Clock }
 

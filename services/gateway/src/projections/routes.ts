@@ -2,7 +2,7 @@ import { gatewayRoutes, projectorRoutes } from '@mosaic/contracts/http'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { operatorOf } from '../sign-in/authenticate.ts'
-import type { Upstream } from '../upstream.ts'
+import type { Upstream } from '@mosaic/http'
 
 /** Building a read model anew takes as long as the log is long. */
 const rebuildTimeoutMs = 10 * 60_000

@@ -3,20 +3,21 @@ import { actorHeaders, orchestratorRoutes } from '@mosaic/contracts/http'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { conversationProjection, findConversation } from '@mosaic/conversation'
 import { findSession, findSessions, sessionTreeProjection } from '@mosaic/session-tree'
+import { killBy, type Killers, orByKiller, strikeOf } from '@mosaic/http/killers'
 import { followSession, type LiveSources } from '../live/follow-session.ts'
 import { untilReady } from '../live/ready.ts'
 import { sessionAccess } from '../live/session-access.ts'
 import { pageCursor } from '../queries/cursor.ts'
 import { askAs, type ReadModels } from '../queries/read-model.ts'
-import type { Upstream } from '../upstream.ts'
+import type { Upstream } from '@mosaic/http'
 
-type Engines = LiveSources & ReadModels & { readonly orchestrator: Upstream }
+type Engines = LiveSources & ReadModels & { readonly orchestrator: Upstream; readonly killers: Killers }
 
 /**
  * Sessions that our orchestrator runs, whatever the runtime: seen through the read models, heard through the live feed,
  * steered through the orchestrator, which alone decides. What control over one means, the session itself says.
  */
-export function createOrchestratedProvider({ orchestrator, ...engines }: Engines): AgentProvider {
+export function createOrchestratedProvider({ orchestrator, killers, ...engines }: Engines): AgentProvider {
   const sessions = { ...engines, projection: sessionTreeProjection.name }
   const conversations = { ...engines, projection: conversationProjection.name }
   const { inject, pause, resume, retryModelCall, terminate, kill } = orchestratorRoutes
@@ -66,7 +67,13 @@ export function createOrchestratedProvider({ orchestrator, ...engines }: Engines
     resume: tell(resume),
     retryModelCall: tell(retryModelCall),
     terminate: tell(terminate),
-    kill: tell(kill),
+    kill(sessionId, body, sender) {
+      const { reason = null, tree } = body
+      const target = { kind: 'session', sessionId, tree } as const
+      const struck = killers.strike(strikeOf(sender, { reason, target }))
+      const asked = tell(kill)(sessionId, body, sender)
+      return orByKiller({ asked, struck, answerOf: (strike) => killBy(sessionId, strike) })
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { actorHeaders, type RejectionCode, type Route } from '@mosaic/contracts/http'
 import type { Rejection } from '@mosaic/contracts/kernel'
 import { mayActAs, type OperatorView } from '@mosaic/contracts/operator'
-import { RejectedError } from '@mosaic/http'
+import { isBearer, RejectedError } from '@mosaic/http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiToken } from './api-token.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
@@ -41,6 +41,8 @@ export type Credentials = {
   /** The name of the cookie that sessions travel in. */
   readonly sessionCookie: string
   readonly failures: FailedAttempts
+  /** What other services of the instance bring, for the few routes that are theirs. */
+  readonly serviceToken: string
   /** People come over TLS (a reverse proxy's): the cookie must not travel without it. */
   readonly secure: boolean
 }
@@ -50,6 +52,7 @@ export function authenticate(app: FastifyInstance, credentials: Credentials): vo
   app.decorateRequest('signIn', null)
   app.addHook('onRequest', async (request, reply) => {
     request.signIn = signInOf(request, credentials) ?? null
+    if (isService(request, credentials)) return
     refuseGuessing(request, credentials)
     admit(request)
     // The cookie slides along with the session that it names; never on what anybody may have, and caches may keep.
@@ -61,6 +64,9 @@ export function authenticate(app: FastifyInstance, credentials: Credentials): vo
     }
   })
 }
+
+const isService = (request: FastifyRequest, { serviceToken }: Credentials): boolean =>
+  neededRole(request) === 'service' && isBearer(request.headers.authorization, serviceToken)
 
 /** Wrong tokens without end are turned away; a right one never is. */
 function refuseGuessing(request: FastifyRequest, { failures }: Credentials): void {

@@ -32,6 +32,7 @@ const isLast = ([name]: [string, Route]) => name === 'signOut'
 async function call({ method, path }: Pick<Route, 'method' | 'path'>, as: Role | null) {
   const address = path
     .replace(':id', '0190d1c8-0000-7000-8000-000000000001')
+    .replace(':landingId', '0190d1c8-0000-7000-8000-000000000001')
     .replace(':name', 'dashboard')
     .replace(':operatorId', 'nobody')
   const cookie = as === null ? {} : { cookie: cookies.get(as)! }
@@ -48,18 +49,34 @@ function expected({ role: needed }: Route, as: Role | null): string {
   return needed !== 'service' && mayActAs(as, needed) ? 'let in' : 'refused'
 }
 
-test.each<[Role, boolean]>([
-  ['operator', true],
-  ['admin', false],
-])('an agent without a sandbox, which has the rights of the host, asked for by an %s', async (as, refused) => {
-  const response = await fetch(gateway.url + gatewayRoutes.spawn.path, {
-    method: 'POST',
-    headers: { cookie: cookies.get(as)!, 'content-type': 'application/json' },
-    body: JSON.stringify({ repository: '/r', task: 't', sandbox: 'process' }),
-  })
-  const { code, field } = problem.parse(await response.json())
-  expect(code === 'FORBIDDEN' && field === 'sandbox').toBe(refused)
-})
+const bare = { repository: '/r', sandbox: 'process' }
+const unboxed = [
+  ['spawned', gatewayRoutes.spawn.path, { ...bare, task: 't' }, 'sandbox'],
+  ['added as a task', gatewayRoutes.addTask.path, { ...bare, instructions: 'i' }, 'sandbox'],
+  [
+    'planned in a mission',
+    gatewayRoutes.createMission.path,
+    { title: 't', objective: 'o', tasks: [{ ...bare, key: 'a', instructions: 'i' }] },
+    'tasks.0.sandbox',
+  ],
+] as const
+const asked = unboxed.flatMap(([how, path, body, field]) => [
+  { how, path, body, field, as: 'operator' as Role, refused: true },
+  { how, path, body, field, as: 'admin' as Role, refused: false },
+])
+
+test.each(asked)(
+  'an agent without a sandbox, which has the rights of the host, $how by an $as',
+  async ({ path, body, field, as, refused }) => {
+    const response = await fetch(gateway.url + path, {
+      method: 'POST',
+      headers: { cookie: cookies.get(as)!, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const answer = problem.parse(await response.json())
+    expect(answer.code === 'FORBIDDEN' && answer.field === field).toBe(refused)
+  },
+)
 
 // What is let in may wait for the engines that are not there.
 const timeoutMs = 30_000
@@ -73,13 +90,13 @@ test.concurrent.each([null, ...role.options])('every route as %s', { timeout: ti
   )
 })
 
-// Who else is there, who answers model calls, and what is on the disk of the machine that Mosaic runs on.
-const notForObservers: ReadonlySet<string> = new Set(['guests', 'modelProviders', 'inspectRepository'])
+// Who else is there, who answers model calls, what is taken for a secret, and what is on the disk of the machine that Mosaic runs on.
+const notForObservers: ReadonlySet<string> = new Set(['guests', 'modelProviders', 'secretRules', 'inspectRepository'])
 
 test('an observer may look at everything but what is for others’ eyes, sign out, and nothing else', () => {
   const allowed = routes.filter(([, route]) => expected(route, 'observer') === 'let in')
   const reading = routes.filter(([name, { method }]) => method === 'GET' && !notForObservers.has(name))
   expect(new Set(allowed.map(([name]) => name))).toEqual(
-    new Set([...reading.map(([name]) => name), 'signIn', 'signOut']),
+    new Set([...reading.map(([name]) => name), 'signIn', 'signOut', 'joinInstance']),
   )
 })

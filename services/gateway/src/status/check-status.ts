@@ -1,10 +1,10 @@
-import { type componentStatus, orchestratorRoutes, projectorRoutes } from '@mosaic/contracts/http'
+import { type componentStatus, coordinatorRoutes, orchestratorRoutes, projectorRoutes } from '@mosaic/contracts/http'
 import type { EventStore } from '@mosaic/event-store'
 import type { Messaging } from '@mosaic/messaging'
 import type { Postgres } from '@mosaic/postgres'
 import { z } from 'zod'
 import type { Feed } from '../live/feed.ts'
-import type { Upstream } from '../upstream.ts'
+import type { Upstream } from '@mosaic/http'
 
 type ComponentStatus = z.infer<typeof componentStatus>
 export type Components = Readonly<Record<string, ComponentStatus>>
@@ -14,6 +14,7 @@ export type StatusDependencies = {
   readonly messaging: Messaging
   readonly postgres: Postgres
   readonly orchestrator: Upstream
+  readonly coordinator: Upstream
   readonly projector: Upstream
   readonly relay?: Upstream | undefined
   readonly feed: Feed
@@ -25,19 +26,23 @@ const timeoutMs = 1500
 
 /** How the engines and services are, as this process can reach them. Never rejects, and takes no longer than 1.5 s. */
 export async function checkComponents(dependencies: StatusDependencies): Promise<Components> {
-  const { eventStore, postgres, orchestrator, projector, relay } = dependencies
-  const [eventstore, database, orchestratorStatus, projectorStatus, relayStatus] = await Promise.all([
-    reached(eventStore.ping(timeoutMs), 'commands and live streams have to wait'),
-    reached(postgres.ping(), 'queries have to wait; commands and live streams go on'),
-    healthOf(orchestrator, orchestratorRoutes.health, 'agents cannot be steered'),
-    healthOf(projector, projectorRoutes.health, 'read models stand still'),
-    relay && healthOf(relay, projectorRoutes.health, 'live streams follow the log'),
-  ])
+  const { eventStore, postgres, orchestrator, projector, relay, coordinator } = dependencies
+  const [eventstore, database, orchestratorStatus, projectorStatus, relayStatus, coordinatorStatus] = await Promise.all(
+    [
+      reached(eventStore.ping(timeoutMs), 'commands and live streams have to wait'),
+      reached(postgres.ping(), 'queries have to wait; commands and live streams go on'),
+      healthOf(orchestrator, orchestratorRoutes.health, 'agents cannot be steered'),
+      healthOf(projector, projectorRoutes.health, 'read models stand still'),
+      relay && healthOf(relay, projectorRoutes.health, 'live streams follow the log'),
+      healthOf(coordinator, coordinatorRoutes.health, 'tasks, and commits and pushes that have to pass gates, wait'),
+    ],
+  )
   return {
     eventstore,
     nats: natsStatus(dependencies),
     postgres: database,
     ...(relayStatus && { relay: relayStatus }),
+    coordinator: coordinatorStatus,
     orchestrator: orchestratorStatus,
     projector: projectorStatus,
   }
@@ -70,8 +75,13 @@ async function healthOf(
 ): Promise<ComponentStatus> {
   const answer = await upstream.call(route, { timeoutMs })
   if (!answer.ok) return { status: 'unhealthy', detail: `${answer.error.message}: ${consequence}` }
-  const { status, detail, lag } = answer.value
-  return { status, ...(detail !== undefined && { detail }), ...(lag !== undefined && { lag }) }
+  const { status, detail, lag, workshop } = answer.value
+  return {
+    status,
+    ...(detail !== undefined && { detail }),
+    ...(lag !== undefined && { lag }),
+    ...(workshop?.gates === 'off' && { gatesOff: true }),
+  }
 }
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })) })

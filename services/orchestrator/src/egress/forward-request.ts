@@ -45,8 +45,13 @@ export async function forwardRequest(way: WayOut, request: IncomingMessage, resp
     headers: { ...endToEnd(request.headers), host: port === 80 ? bracketed(host) : `${bracketed(host)}:${port}` },
   })
   onward.on('error', () => response.destroy())
+  // Also where it changes to another protocol, which nobody has asked it for.
+  onward.once('close', () => response.headersSent || response.destroy())
   onward.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers))
+    const { statusCode = 0 } = answer
+    // Any three digits are read as one, and not all can be said again.
+    if (statusCode < 200) return void response.destroy()
+    response.writeHead(statusCode, endToEnd(answer.headers))
     void pipeline(answer, response).catch(() => undefined)
   })
   await pipeline(request, onward).catch(() => void response.destroy())

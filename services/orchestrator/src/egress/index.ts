@@ -1,4 +1,5 @@
 export { lookUp, type Network } from './destination.ts'
 export type { Connections } from './tally.ts'
+export { readRules } from './rules.ts'
 export { upstreamProxy } from './upstream-proxy.ts'
 export { WayOut } from './way-out.ts'

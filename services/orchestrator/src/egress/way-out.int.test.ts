@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, createServer as createPlainServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
 import { eventually } from '@mosaic/kit'
@@ -104,6 +104,17 @@ test('no form of a host reaches what is not allowed, and the canary sees nobody'
     expect(await way.ask(`CONNECT ${target} HTTP/1.1\r\n\r\n`)).not.toMatch(/^HTTP\/1\.1 200 /)
   }
   expect(canary.connections).toBe(0)
+})
+
+test.each([
+  ['a status that HTTP does not know', 'HTTP/1.1 099 No\r\nContent-Length: 2\r\n\r\nhi'],
+  ['no status', 'HTTP/1.1 000 No\r\nContent-Length: 2\r\n\r\nhi'],
+  ['another protocol', 'HTTP/1.1 101 Go\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n'],
+])('a server that answered with %s ended the orchestrator, or was waited for', async (_, answer) => {
+  const server = createPlainServer((socket) => void socket.once('data', () => socket.end(answer)))
+  await using hostile = await LoopbackServer.start(server)
+  await using way = await TestWayOut.open([`127.0.0.1:${hostile.port}`])
+  expect(await way.ask(get(`http://127.0.0.1:${hostile.port}/`))).toBe('')
 })
 
 test('a redirect is a request of its own', async () => {

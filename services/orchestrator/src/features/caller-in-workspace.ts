@@ -1,11 +1,11 @@
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { inTime } from '@mosaic/event-store'
+import { type Caller, readCaller } from '@mosaic/http/caller'
 import type { FastifyRequest } from 'fastify'
-import { type Caller, readCaller } from './caller.ts'
 import type { FeatureDeps } from './deps.ts'
-import { inTime } from './in-time.ts'
 
-export type { Caller } from './caller.ts'
+export type { Caller } from '@mosaic/http/caller'
 
 /** Who asks, in a workspace that there is. */
 export async function callerInWorkspace(

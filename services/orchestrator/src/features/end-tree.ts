@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { RejectionCode, StopAnswer } from '@mosaic/contracts/http'
+import type { CommandAnswer, RejectionCode, StopAnswer } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import { uuidv5 } from '@mosaic/event-store'
+import { inTime, uuidv5 } from '@mosaic/event-store'
+import type { Caller } from '@mosaic/http/caller'
 import { isOver } from '../sessions/roster.ts'
-import type { Caller } from './caller.ts'
 import type { FeatureDeps } from './deps.ts'
-import { inTime } from './in-time.ts'
-import type { CommandResult } from './session-command.ts'
 
 type Target = {
   readonly sessionId: string
   readonly caller: Caller
   /** Ends one session; what cannot wait happens before it first waits for anything. */
-  readonly end: (sessionId: string, caller: Caller) => Promise<CommandResult>
+  readonly end: (sessionId: string, caller: Caller) => Promise<EndResult>
 }
+/** `recorded` is false where it has ended, and the log cannot be written. */
+export type EndResult = Result<CommandAnswer & { readonly recorded?: boolean }, Rejection<RejectionCode>>
 type StopResult = Result<StopAnswer, Rejection<RejectionCode>>
 
 const lookEveryMs = 20
@@ -22,7 +22,13 @@ const lookEveryMs = 20
 export async function endOne(deps: FeatureDeps, { sessionId, caller, end }: Target): Promise<StopResult> {
   const done = await end(sessionId, caller)
   if (!done.ok) return done
-  return ok({ ...done.value, tree: [], unconfirmed: [], livesOn: livingBelow(deps, sessionId, caller).length })
+  return ok({
+    recorded: true,
+    ...done.value,
+    tree: [],
+    unconfirmed: [],
+    livesOn: livingBelow(deps, sessionId, caller).length,
+  })
 }
 
 /**
@@ -54,7 +60,13 @@ export async function endTree(
   if (!done.ok && hit.size === 0) return done
   const answer = done.ok ? done : await asItIs(deps, sessionId)
   if (!answer.ok) return answer
-  return ok({ ...answer.value, tree: [...hit], unconfirmed: patienceMs > 0 ? living() : [], livesOn: 0 })
+  return ok({
+    recorded: true,
+    ...answer.value,
+    tree: [...hit],
+    unconfirmed: patienceMs > 0 ? living() : [],
+    livesOn: 0,
+  })
 }
 
 type Ending = { readonly strike: () => void; readonly isOver: () => boolean; readonly patienceMs: number }
@@ -81,7 +93,7 @@ const livingBelow = ({ sessions: { roster } }: FeatureDeps, sessionId: string, {
     .filter((entry) => entry.workspaceId === workspaceId && !isOver(entry))
     .map(({ session }) => session.sessionId)
 
-async function asItIs({ sessions }: FeatureDeps, sessionId: string): Promise<CommandResult> {
+async function asItIs({ sessions }: FeatureDeps, sessionId: string): Promise<EndResult> {
   const entry = await inTime(sessions.find(sessionId))
   if (!entry) return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
   const { status, revision, position } = entry.session

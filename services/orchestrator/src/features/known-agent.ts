@@ -1,10 +1,10 @@
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { inTime } from '@mosaic/event-store'
+import { readCaller } from '@mosaic/http/caller'
 import type { FastifyRequest } from 'fastify'
 import type { RosterEntry } from '../sessions/roster.ts'
-import { readCaller } from './caller.ts'
 import type { FeatureDeps } from './deps.ts'
-import { inTime } from './in-time.ts'
 
 /** The session of that id in the caller's workspace. @throws StoreUnavailableError */
 export async function knownAgent(

@@ -1,13 +1,13 @@
 import type { CommandAnswer, RejectionCode, Route } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import { answerMs, inTime } from '@mosaic/event-store'
 import { addRoute, type RouteHandler } from '@mosaic/http'
+import { type Caller, readCaller } from '@mosaic/http/caller'
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
 import type { ExternalCommand } from '../domain/agent-session/index.ts'
 import type { Journals } from '../journal/journals.ts'
-import { type Caller, readCaller } from './caller.ts'
 import type { FeatureDeps } from './deps.ts'
-import { answerMs, inTime } from './in-time.ts'
 
 export type CommandResult = Result<CommandAnswer, Rejection<RejectionCode>>
 

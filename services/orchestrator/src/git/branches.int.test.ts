@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { BranchOf, GitResult, GitWorkspace, Worktree } from './contract.ts'
+import type { BranchOf, GitWorkspace, Worktree } from './contract.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository
@@ -18,10 +19,6 @@ beforeEach(async () => {
 })
 afterEach(() => origin[Symbol.dispose]())
 
-function valueOf<T>(result: GitResult<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  return result.value
-}
 async function committed(files: Readonly<Record<string, string>>): Promise<string> {
   writeFiles(work.path, files)
   return valueOf(await git.commit(work, { message: 'Work', trailers: {} })).commit
@@ -46,6 +43,7 @@ it('a branch is looked at against what its base is now', async () => {
       { path: 'src/one.txt', insertions: 1, deletions: 1 },
     ],
     moreFiles: 0,
+    commits: [{ commit, subject: 'Work' }],
   })
   const { patch, isCutOff } = valueOf(await git.branches.patch(of))
   expect([patch.includes('+two'), patch.includes('hi'), isCutOff]).toEqual([true, false, false])

@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import type { LocalChanges } from '@mosaic/contracts/repository'
 import type { GitResult } from './contract.ts'
-import { examine, secretFree } from './examine.ts'
+import { commitSecretFree } from './commit-tree.ts'
+import { countsBetween } from './counts.ts'
 import type { RunGit } from './git-command.ts'
 import { excludesFrom } from './git-environment.ts'
 import { type GitSandbox, privateFolder } from './git-sandbox.ts'
-import { runProcess } from './git-process.ts'
+import { runElsewhere } from '../programs/starters.ts'
 import type { Mirrors } from './mirrors.ts'
 import type { Origins } from './origins.ts'
 import type { Quarantine } from './quarantine.ts'
 import { parseRepository } from './repository-address.ts'
-import { stageAll } from './staging.ts'
+import { maxCommitBytes, stageAll } from './staging.ts'
 import { type Tip, Work } from './work.ts'
 import { makeGitFolder, removeTree } from './worktree-folder.ts'
 
@@ -59,17 +60,11 @@ export class Checkouts {
   take(repository: string): Promise<GitResult<TakenChanges | null>> {
     return this.#see(repository, async ({ changes, work, quarantine, tip, tree }) => {
       if (tree === null) return ok(null)
-      const env = quarantine.environment
       const message = `Changes of ${repository} that were not committed\n`
-      const secrets = await examine(work, { from: tip.commit, tree, message, env })
-      if (!secrets.ok) return secrets
-      const fine = secretFree(secrets.value)
-      if (!fine.ok) return fine
-      const create = ['commit-tree', tree, '-p', tip.commit, '-F', '-']
-      const commit = (await work.read(create, { input: message, env })).trim()
-      await quarantine.release()
-      await work.read(['update-ref', `refs/mosaic/changes/${commit}`, commit])
-      return ok({ ...changes, commit })
+      const commit = await commitSecretFree(work, { parent: tip.commit, tree, message, quarantine })
+      if (!commit.ok) return commit
+      await work.read(['update-ref', `refs/mosaic/changes/${commit.value}`, commit.value])
+      return ok({ ...changes, commit: commit.value })
     })
   }
 
@@ -97,6 +92,7 @@ export class Checkouts {
         sandbox: sandbox.with(variables),
         origins,
         quarantineFolder: join(root, 'incoming'),
+        mostBytes: maxCommitBytes,
         exclusively: <R>(step: () => Promise<R>) => mirrors.exclusively(mirror.value, step),
       }
       const begun = { repository, branch: 'look', baseBranch: branch ?? 'HEAD', baseCommit: commit }
@@ -107,7 +103,8 @@ export class Checkouts {
       const clean = { branch, files: 0, insertions: 0, deletions: 0 }
       if (staged.ok) {
         const { tree } = staged.value
-        const changes = { branch, ...(await countsOf(work, { tip, tree, env: quarantine.environment })) }
+        const counts = await countsBetween(work, tip.commit, tree, quarantine.environment)
+        const changes = { branch, ...counts }
         return await action({ changes, work, quarantine, tip, tree })
       }
       if (staged.error.code !== 'NOTHING_TO_COMMIT') return staged
@@ -134,17 +131,8 @@ export class Checkouts {
 async function ignoreFileOf(home: string): Promise<string> {
   const query = ['git', 'config', '--global', '--type=path', '--get', 'core.excludesFile']
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home }
-  const { stdout } = await runProcess(query, { cwd: '/', env, timeoutMs: 10_000 })
+  const { stdout } = await runElsewhere(query, { cwd: '/', env, timeoutMs: 10_000 })
   return stdout.trim() || join(home, '.config/git/ignore')
-}
-
-type Counted = { readonly tip: Tip; readonly tree: string; readonly env: Readonly<Record<string, string>> }
-
-async function countsOf(work: Work, { tip, tree, env }: Counted): Promise<Omit<LocalChanges, 'branch'>> {
-  const list = ['diff-tree', '--shortstat', '--no-ext-diff', '--no-renames', tip.commit, tree, '--']
-  const counts = await work.read(list, { env })
-  const count = (word: string) => Number(new RegExp(String.raw`(\d+) ${word}`).exec(counts)?.[1] ?? 0)
-  return { files: count('file'), insertions: count('insertion'), deletions: count('deletion') }
 }
 
 /** Of a regular file; whoever wrote there may have put a pipe in its place. */

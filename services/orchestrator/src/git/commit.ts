@@ -1,12 +1,14 @@
 import { ok } from '@mosaic/contracts/kernel'
 import type { Commit, CommitRequest, GitResult } from './contract.ts'
 import { pushBranch } from './push.ts'
-import { examine, scanRange, secretFree } from './examine.ts'
+import { commitSecretFree } from './commit-tree.ts'
+import { countsOf } from './counts.ts'
+import { scanRange } from './examine.ts'
 import { stageAll } from './staging.ts'
 import { type Tip, type Work, withTrailers } from './work.ts'
 import { keepIndex } from './worktree-folder.ts'
 
-/** Plumbing, not `git commit`: no hooks, no HEAD that somebody may have moved, and the branch moves in one step. */
+/** Plumbing, not `git commit`; the branch moves in one step. */
 export async function commitAndPush(work: Work, request: CommitRequest): Promise<GitResult<Commit>> {
   const tip = await work.tip()
   const earlier = await findEarlier(work, request)
@@ -20,24 +22,19 @@ export async function commitAndPush(work: Work, request: CommitRequest): Promise
 
 type Made = { readonly commit: string; readonly leftOut: readonly string[] }
 
-/** Only what has been looked at and found good becomes part of the mirror. */
 async function makeCommit(work: Work, tip: Tip, message: string): Promise<GitResult<Made>> {
   await using quarantine = await work.quarantine()
   const staged = await work.still(() => stageAll(work, tip, quarantine))
   if (!staged.ok) return staged
   const { tree, leftOut } = staged.value
-  const env = quarantine.environment
-  const secrets = await examine(work, { from: tip.commit, tree, message, env })
-  if (!secrets.ok) return secrets
-  const fine = secretFree(secrets.value)
-  if (!fine.ok) return fine
-  const create = ['commit-tree', tree, '-p', tip.commit, '-F', '-']
-  const commit = (await work.read(create, { input: message, env })).trim()
-  await quarantine.release()
+  const commit = await commitSecretFree(work, { parent: tip.commit, tree, message, quarantine })
+  if (!commit.ok) return commit
+  const approved = await work.approve('pre-commit', commit.value)
+  if (!approved.ok) return approved
   // Before the branch moves: an index that is ahead of its branch is only a change that is not committed yet.
   await keepIndex(work.worktree)
-  await work.read(['update-ref', work.branchRef, commit, tip.commit])
-  return ok({ commit, leftOut })
+  await work.read(['update-ref', work.branchRef, commit.value, tip.commit])
+  return ok({ commit: commit.value, leftOut })
 }
 
 async function finish(
@@ -48,14 +45,6 @@ async function finish(
   const counts = await countsOf(work, commit)
   const pushed = await pushBranch(work, (await work.tip()).commit)
   return ok({ commit, branch: work.worktree.branch, ...counts, leftOut, alreadyMade, ...pushed })
-}
-
-/** What a commit changes against its first parent. */
-export async function countsOf(work: Work, commit: string) {
-  const options = ['--shortstat', '--no-ext-diff', '--no-renames']
-  const counts = await work.read(['diff-tree', ...options, `${commit}^1`, commit, '--'])
-  const count = (word: string) => Number(new RegExp(String.raw`(\d+) ${word}`).exec(counts)?.[1] ?? 0)
-  return { files: count('file'), insertions: count('insertion'), deletions: count('deletion') }
 }
 
 /** The commit of this very step, made before a crash that kept us from saying so. */

@@ -1,26 +1,62 @@
 import { err, ok } from '@mosaic/contracts/kernel'
+import { refusedForSecrets } from '@mosaic/contracts/secrets'
 import type { GitResult } from './contract.ts'
 import { firstLine } from './failures.ts'
-import { placesOf, secretsIn, SecretScan, type SecretFinding } from './secrets.ts'
+import { contextLines, SecretScan } from './secret-scan.ts'
+import { secretsIn, type SecretFinding } from './secrets.ts'
 import { maxCommitBytes, tooLarge } from './staging.ts'
 import type { Work } from './work.ts'
 
 const gitlink = '160000'
 const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', gitlink])
-const deleted = '000000'
-const exactDiff = ['--unified=0', '--text', '--no-color', '--no-ext-diff', '--no-textconv', '--find-renames']
+const absent = '000000'
+const exactDiff = [
+  `--unified=${contextLines}`,
+  '--text',
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--find-renames',
+]
 
 type Change = { readonly path: string; readonly oldMode: string; readonly newMode: string; readonly blob: string }
 type Env = Readonly<Record<string, string>>
 
+/** `null`: nobody has looked for them. */
+export type Secrets = readonly SecretFinding[] | null
+
 /**
  * Looks at what a new tree changes, by plumbing on the mirror and on `env`'s objects; the worktree is not asked.
- * Answers the secrets that it finds, and refuses what no commit may hold.
+ * Answers the secrets that it finds, `null` where it is more than is looked through, and refuses what no commit may hold.
  */
 export async function examine(
   work: Work,
   { from, tree, message, env }: { from: string; tree: string; message: string; env: Env },
-): Promise<GitResult<readonly SecretFinding[]>> {
+): Promise<GitResult<Secrets>> {
+  const shape = await examineShape(work, { from, tree, env })
+  if (!shape.ok) return shape
+  const { changes, bytes } = shape.value
+  if (bytes > maxCommitBytes) return ok(null)
+  const inMessage = secretsIn(message, work.secretPatterns).map((secret) => ({ ...secret, file: 'commit message' }))
+  const inNames = changes.filter(({ oldMode }) => oldMode === absent).flatMap(({ path }) => inNameOf(path, work))
+  const inFiles = await secretsBetween(work, from, tree, env)
+  const inChanges = await withoutCopies(work, from, { findings: inFiles, changes })
+  return ok([...inMessage, ...inNames, ...inChanges].filter((finding) => !work.allows(finding)))
+}
+
+/** A name is not repeated as it is: of one that holds a secret, only where the secret stands is known. */
+function inNameOf(path: string, work: Work): SecretFinding[] {
+  const parts = path.split('/')
+  const at = parts.map((part) => secretsIn(part, work.secretPatterns))
+  const file = parts.map((part, index) => (at[index]!.length > 0 ? '[redacted: file name]' : part)).join('/')
+  return at.flat().map((secret) => ({ ...secret, file }))
+}
+
+/** What a new tree changes, where a commit may hold that: by its modes and its size, whatever is in the files. */
+export async function examineShape(
+  work: Work,
+  { from, tree, env }: { from: string; tree: string; env: Env },
+): Promise<GitResult<{ readonly changes: readonly Change[]; readonly bytes: number }>> {
   const list = ['diff-tree', '-r', '--raw', '-z', '--no-abbrev', '--no-renames', from, tree, '--']
   const raw = await work.run(list, { env })
   if (raw.code !== 0)
@@ -31,14 +67,8 @@ export async function examine(
     const what = `${JSON.stringify(odd.path)} of mode ${odd.newMode} cannot become part of a commit here.`
     return err({ code: 'COMMIT_INVALID', message: what })
   }
-  const sized = await smallEnough(work, changes, env)
-  if (!sized.ok) return sized
-  const inMessage = message
-    .split('\n')
-    .flatMap((text, index) => secretsIn(text).map((secret) => ({ file: 'commit message', line: index + 1, ...secret })))
-  const inFiles = await secretsBetween(work, from, tree, env)
-  const inChanges = await withoutCopies(work, from, { findings: inFiles, changes })
-  return ok([...inMessage, ...inChanges].filter((finding) => !work.allows(finding)))
+  const bytes = await smallEnough(work, changes, env)
+  return bytes.ok ? ok({ changes, bytes: bytes.value }) : bytes
 }
 
 /** A file that the base has already, under whatever name, is no new secret. */
@@ -62,22 +92,22 @@ export async function scanRange(work: Work, from: string, to: string): Promise<G
 
 /** A new gitlink is a repository inside the worktree, which nobody else can fetch. */
 function isAllowed(oldMode: string, newMode: string): boolean {
-  return newMode === deleted || (modes.has(newMode) && (newMode !== gitlink || oldMode === gitlink))
+  return newMode === absent || (modes.has(newMode) && (newMode !== gitlink || oldMode === gitlink))
 }
 
-async function smallEnough(work: Work, changes: readonly Change[], env: Env): Promise<GitResult<void>> {
-  const blobs = changes.filter(({ newMode }) => newMode !== deleted && newMode !== gitlink)
-  if (blobs.length === 0) return ok(undefined)
+async function smallEnough(work: Work, changes: readonly Change[], env: Env): Promise<GitResult<number>> {
+  const blobs = changes.filter(({ newMode }) => newMode !== absent && newMode !== gitlink)
+  if (blobs.length === 0) return ok(0)
   const input = blobs.map(({ blob }) => `${blob}\n`).join('')
   const sizes = await work.read(['cat-file', '--batch-check=%(objectsize)'], { input, env })
   const bytes = sizes.split('\n').reduce((sum, size) => sum + Number(size), 0)
   const files = blobs.map(({ path }) => path)
-  return bytes > maxCommitBytes ? tooLarge(bytes, files) : ok(undefined)
+  return bytes > work.mostBytes ? tooLarge(work.mostBytes, bytes, files) : ok(bytes)
 }
 
 /** Read as it comes: a commit of many megabytes is not kept as one text. */
 async function secretsBetween(work: Work, from: string, to: string, env: Env): Promise<readonly SecretFinding[]> {
-  const scan = new SecretScan()
+  const scan = new SecretScan(work.secretPatterns)
   await work.read(['diff-tree', '-r', '-p', ...exactDiff, from, to, '--'], {
     env,
     onOutput: (chunk) => scan.read(chunk),
@@ -85,11 +115,12 @@ async function secretsBetween(work: Work, from: string, to: string, env: Env): P
   return scan.findings()
 }
 
-export function secretFree(findings: readonly SecretFinding[]): GitResult<void> {
+export function secretFree(findings: Secrets): GitResult<void> {
+  if (findings === null) return tooLarge(maxCommitBytes)
   if (findings.length === 0) return ok(undefined)
   return err({
     code: 'SECRET_FOUND',
-    message: `Not committed, since it holds secrets: ${placesOf(findings)}. Take them out, or read them from the environment. ${wayOut(findings)}`,
+    message: `${refusedForSecrets(findings)} ${wayOut(findings)}`,
     details: { findings: findings.slice(0, 100) },
   })
 }

@@ -1,4 +1,5 @@
-import { type GitError, GitFault } from './contract.ts'
+import { statfs } from 'node:fs/promises'
+import { type GitError, GitFault, type GitResult } from './contract.ts'
 import type { GitOutput } from './git-command.ts'
 
 type Failure = { readonly ok: false; readonly error: GitError }
@@ -15,6 +16,29 @@ const sentence = (text: string): string =>
 
 export function timedOut(what: string): Failure {
   return failure({ code: 'GIT_TIMEOUT', message: `${what} took too long.` })
+}
+
+/** In the words of the operating system. */
+export const saysDiskFull = (text: string): boolean => /ENOSPC|No space left on device/.test(text)
+
+export const diskFull = (): Failure => failure({ code: 'DISK_FULL', message: 'The disk is full.' })
+
+/** Less than this is as good as nothing: whoever has found no room has given back what was begun. */
+const leastBytes = 8 * 1024 ** 2
+
+export async function isDiskFull(path: string): Promise<boolean> {
+  const { bavail, bsize, files, ffree } = await statfs(path)
+  return bavail * bsize < leastBytes || (files > 0 && ffree === 0)
+}
+
+/** A disk on which there is no room is no fault of anybody's. */
+export async function unlessFull<T>(action: () => Promise<GitResult<T>>): Promise<GitResult<T>> {
+  try {
+    return await action()
+  } catch (error) {
+    if (error instanceof Error && saysDiskFull(error.message)) return diskFull()
+    throw error
+  }
 }
 
 /** What git says first is what is wrong; the rest explains or repeats it. */

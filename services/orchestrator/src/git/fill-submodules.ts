@@ -3,13 +3,12 @@ import { join, posix } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
 import type { GitResult, Submodules } from './contract.ts'
 import { firstLine } from './failures.ts'
-import type { RunGit } from './git-command.ts'
 import type { Checkout, GitSandbox } from './git-sandbox.ts'
 import type { Mirrors } from './mirrors.ts'
 import { hasControlCharacter } from './names.ts'
-import { type Gitlink, gitlinksOf, submoduleAddress } from './submodules.ts'
+import { type Gitlink, type Gitlinks, submoduleAddress } from './submodules.ts'
 
-type FillDeps = { readonly git: RunGit; readonly sandbox: GitSandbox; readonly mirrors: Mirrors }
+type FillDeps = { readonly gitlinks: Gitlinks; readonly sandbox: GitSandbox; readonly mirrors: Mirrors }
 type Filled = Submodules['filled'][number]
 type Parent = { readonly repository: string; readonly mirror: string; readonly commit: string; readonly path: string }
 
@@ -34,7 +33,7 @@ export async function fillSubmodules(
   const empty: { path: string; reason: string }[] = []
   const deadline = performance.now() + patienceMs
   const fillFrom = async (parent: Parent, depth: number): Promise<void> => {
-    for (const link of await gitlinksOf(deps.git, parent.mirror, parent.commit)) {
+    for (const link of await deps.gitlinks.of(parent.mirror, parent.commit)) {
       const path = posix.join(parent.path, link.path)
       const within = depth < mostDeep && filled.length < mostInAll && performance.now() < deadline
       const trusted = depth > 0 || (link.url !== undefined && (await of.isTrusted(link.url)))

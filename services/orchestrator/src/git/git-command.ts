@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { GitFault } from './contract.ts'
 import { type Author, mirrorEnvironment, writeConfiguration } from './git-environment.ts'
-import { runProcess } from './git-process.ts'
+import { runElsewhere } from '../programs/starters.ts'
+import { type ProgramOutput, runProgram, type Streams } from '../programs/run-program.ts'
 
 export type GitWay = {
   readonly proxy?: { readonly address: string; readonly except: string } | undefined
@@ -29,21 +29,13 @@ export type GitSettings = {
   readonly localTimeoutMs?: number
 }
 
-export type GitOutput = {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-  readonly timedOut: boolean
-}
+export type GitOutput = ProgramOutput
 
-export type GitCall = {
+export type GitCall = Streams & {
   readonly network?: boolean
   /** At most, where it is to be less than usual. */
   readonly timeoutMs?: number
-  readonly input?: string | Readable
   readonly env?: Readonly<Record<string, string>>
-  /** Gets the output as it comes; `stdout` stays empty then. */
-  readonly onOutput?: (chunk: Buffer) => void
 }
 
 /** Runs git outside, on mirrors alone; a non-zero exit is an answer, only a git that cannot be run is thrown. */
@@ -63,7 +55,10 @@ export function gitRunner(settings: GitSettings): RunGit {
     const usualMs = network ? networkMs : localMs
     const options = { cwd, env: { ...base, ...env }, timeoutMs: Math.min(usualMs, timeoutMs) }
     try {
-      return await runProcess(['git', ...args], { ...options, ...(input && { input }), ...(onOutput && { onOutput }) })
+      const command = ['git', ...args]
+      if (onOutput) return await runProgram(command, { ...options, ...(input && { input }), onOutput })
+      if (typeof input === 'object') return await runProgram(command, { ...options, input })
+      return await runElsewhere(command, { ...options, ...(input && { input }) })
     } catch (cause) {
       throw new GitFault('git cannot be run', { cause })
     }

@@ -40,6 +40,8 @@ const onWorktrees: readonly Setting[] = [
   // Deltas are for history; what is packed here is a few files on their way to the mirror.
   ['pack.window', '0'],
   ['pack.threads', '1'],
+  // What is larger is never read as a whole.
+  ['core.bigFileThreshold', '32m'],
 ]
 
 const common: Variables = {

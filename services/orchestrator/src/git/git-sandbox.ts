@@ -4,7 +4,7 @@ import { type Beside, type Confine, defaultLimits, SandboxStartError } from '../
 import { GitFault, type Worktree } from './contract.ts'
 import type { GitOutput } from './git-command.ts'
 import { worktreeEnvironment } from './git-environment.ts'
-import { collect } from './git-process.ts'
+import { collect } from '../programs/run-program.ts'
 
 export type Job = {
   /** For `sh`; finds WORKTREE, MIRROR, PRIVATE and its own variables in the environment. */

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { systemProgram } from '../programs/starters.ts'
 import type { RunGit } from './git-command.ts'
 import { moveObjects } from './object-files.ts'
+import { removeStaleLocks } from './unfinished.ts'
 import { removeTree } from './worktree-folder.ts'
-
-/** Older than any git of ours may live. */
-const lockIsStaleAfterMinutes = 10
 
 /**
  * After a power cut: files that were never written are empty, locks have lost their owner, packs are cut off. What
@@ -22,9 +19,9 @@ export async function healMirror(git: RunGit, path: string, fresh: string): Prom
     await rename(fresh, path)
     return
   }
-  const find = promisify(execFile)
-  for (const part of ['objects', 'refs']) await find('find', [join(path, part), '-type', 'f', '-empty', '-delete'])
-  await find('find', [path, '-name', '*.lock', '-mmin', `+${lockIsStaleAfterMinutes}`, '-delete'])
+  for (const part of ['objects', 'refs'])
+    await systemProgram('find', join(path, part), '-type', 'f', '-empty', '-delete')
+  await removeStaleLocks(path)
   // Objects in packs go before loose ones, also before those that are broken.
   await moveObjects(join(fresh, 'objects'), join(path, 'objects'))
   await removeTree(fresh)

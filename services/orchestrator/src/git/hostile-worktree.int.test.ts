@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { OneShot } from '../sandbox/contract.ts'
 import { confinement, sandboxProviders } from '../sandbox/index.ts'
 import { HostileRepository } from '../../test/hostile-repository.ts'
+import { codeOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitResult, GitWorkspace, Worktree } from './contract.ts'
+import type { GitWorkspace, Worktree } from './contract.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository
@@ -33,7 +34,6 @@ async function worktree(taskId: string, workspace = git): Promise<Worktree> {
   if (!made.ok) throw new Error(made.error.message)
   return made.value
 }
-const codeOf = (result: GitResult<unknown>) => (result.ok ? 'ok' : result.error.code)
 const commit = (workspace = git) => workspace.commit(work, { message: 'Work', trailers: {} })
 const inMirror = (...args: string[]) =>
   execFileSync('git', [`--git-dir=${work.mirrorPath}`, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim()
@@ -129,6 +129,15 @@ describe('what git is made to do', () => {
     expect(await commit()).toMatchObject({
       error: { code: 'STAGING_FAILED', message: expect.stringContaining('./pipes/.gitignore is a pipe') },
     })
+  })
+
+  it('a pipe in the place of .gitattributes kept git waiting for as long as it may, whatever was done', async () => {
+    writeFiles(work.path, { 'src/one.txt': 'changed' })
+    execFileSync('sh', ['-c', 'mkfifo .gitattributes'], { cwd: work.path })
+    const named = { error: { message: expect.stringContaining('./.gitattributes is a pipe') } }
+    expect(await git.keepUncommitted(work, { sessionId: 'a', trailers: {}, push: true })).toMatchObject(named)
+    expect(await commit()).toMatchObject(named)
+    await expect(git.changedFiles(work)).rejects.toThrow('./.gitattributes is a pipe')
   })
 
   it('links that a running process swaps in lead git to no file of the host', async () => {

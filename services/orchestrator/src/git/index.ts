@@ -2,21 +2,36 @@ export { branchNameOf } from './branch-name.ts'
 export {
   type AgentBranch,
   type AgentBranches,
+  type Approve,
+  type Candidate,
   type BranchOf,
+  type EmptyWorktree,
   type AgentWork,
   type GitError,
   type GitErrorCode,
   GitFault,
   type GitResult,
   type GitWorkspace,
+  type Landings,
+  type StackedBranch,
+  type ToStack,
   type Restored,
+  type StoredCommit,
+  type StoredMirror,
+  type StoredRef,
+  type StoredWork,
   type Submodules,
+  type Trial,
   type Worktree,
   type WorktreeRequest,
+  type WriteInside,
 } from './contract.ts'
+export type { Change } from './change.ts'
 export type { TakenChanges } from './checkouts.ts'
+export { saysDiskFull } from './failures.ts'
+export { isWorkBranch, landingRef } from './names.ts'
 export { KeyedLock } from './locks.ts'
-export { isWorkBranch } from './names.ts'
 export { parseRepository } from './repository-address.ts'
+export { SharedReads } from './shared-turns.ts'
 export { Snapshot, type SnapshotFile } from './snapshot.ts'
-export { createGitWorkspace } from './workspace.ts'
+export { createGitWorkspace, defaultMostKeptBytes } from './workspace.ts'

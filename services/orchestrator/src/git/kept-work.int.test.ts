@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitResult, GitWorkspace, Worktree } from './contract.ts'
+import type { GitWorkspace, Worktree } from './contract.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 const ref = 'refs/mosaic/wip/a'
@@ -26,10 +37,6 @@ beforeEach(async () => {
 })
 afterEach(() => origin[Symbol.dispose]())
 
-function valueOf<T>(result: GitResult<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  return result.value
-}
 const keep = () => git.keepUncommitted(work, { sessionId: 'a', trailers: { 'Mosaic-Session': 'a' }, push: true })
 const inMirror = (...args: string[]) =>
   execFileSync('git', [`--git-dir=${work.mirrorPath}`, ...args], { encoding: 'utf8' }).trim()
@@ -68,6 +75,25 @@ it('what holds a secret stays on this machine', async () => {
   expect(() => origin.git('rev-parse', '--verify', '--quiet', ref)).toThrow()
 })
 
+it('what is too large for a commit was left in the worktree; it is kept, on this machine', async () => {
+  const big = randomBytes(70 * 1024 ** 2)
+  writeFileSync(join(work.path, 'big.bin'), big)
+  const { work: kept } = valueOf(await keep())
+  expect(kept).toMatchObject({ files: 1, push: { state: 'failed', code: 'COMMIT_TOO_LARGE' } })
+  expect(inMirror('cat-file', '-s', `${ref}:big.bin`)).toBe(String(big.length))
+  const branch = { ...work, agentId: 'a', taskId: 't', allowed: [] }
+  expect(valueOf(await git.pushKept(branch))).toEqual({ commit: kept?.commit, push: kept?.push })
+})
+
+it('more than is to be kept is refused by its size, before any of it is written', async () => {
+  writeFileSync(join(work.path, 'small.txt'), 'x\n')
+  writeFileSync(join(work.path, 'big.bin'), '')
+  truncateSync(join(work.path, 'big.bin'), 1024 ** 4)
+  const careful = createGitWorkspace({ root: join(origin.folder, 'git'), mostKeptBytes: 1024 ** 2 })
+  const refused = await careful.keepUncommitted(work, { sessionId: 'a', trailers: {}, push: true })
+  expect(refused).toMatchObject({ error: { code: 'COMMIT_TOO_LARGE', message: expect.stringContaining('1 MB') } })
+})
+
 it('without its origin it is kept in the mirror, and says why no more', async () => {
   writeFiles(work.path, { 'a.txt': 'a\n' })
   renameSync(origin.path, `${origin.path}-gone`)
@@ -95,4 +121,24 @@ it('what git cannot take is refused by name, and nothing is touched', async () =
 it('a worktree whose mirror is gone is not taken for one that holds nothing', async () => {
   renameSync(work.mirrorPath, `${work.mirrorPath}.gone`)
   await expect(git.findWorktree({ agentId: 'a', taskId: 't' })).rejects.toThrow('reading the base')
+})
+
+it('what a crash had left on its way into the mirror stayed for ever', async () => {
+  const incoming = join(origin.folder, 'git/incoming')
+  const [old, young] = [join(incoming, 'objects-old'), join(incoming, 'objects-young')]
+  for (const folder of [old, young]) mkdirSync(join(folder, 'pack'), { recursive: true })
+  utimesSync(old, new Date(0), new Date(0))
+  await git.removeUnfinished()
+  expect(readdirSync(incoming)).toEqual(['objects-young'])
+})
+
+it('a lock of a git that was cut off, and the git folder of a worktree that was half removed, stayed for ever', async () => {
+  const [stale, fresh] = ['packed-refs.lock', 'HEAD.lock'].map((name) => join(work.mirrorPath, name))
+  writeFiles(work.mirrorPath, { 'packed-refs.lock': '', 'HEAD.lock': '' })
+  const gitFolders = join(origin.folder, 'git/worktree-git')
+  const [widowed, inUse] = [join(gitFolders, 'agent-gone-t'), work.gitPath]
+  mkdirSync(widowed)
+  for (const path of [stale!, widowed, inUse]) utimesSync(path, new Date(0), new Date(0))
+  await git.removeUnfinished()
+  expect([stale!, fresh!, widowed, inUse].map((path) => existsSync(path))).toEqual([false, true, false, true])
 })

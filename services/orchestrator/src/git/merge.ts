@@ -1,17 +1,18 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import { countsOf } from './commit.ts'
-import { GitFault, type GitResult, type Merge, type MergeRequest } from './contract.ts'
+import type { GitResult, Merge, MergeRequest } from './contract.ts'
+import { countsOf } from './counts.ts'
 import { succeeded } from './failures.ts'
+import { mergeTrees } from './merge-trees.ts'
 import { pushBranch } from './push.ts'
 import { namePipe } from './staging.ts'
-import { tryMerge, type Work, withTrailers } from './work.ts'
+import { type Work, withTrailers } from './work.ts'
 import { keepIndex } from './worktree-folder.ts'
 
 /** Merges `theirs`, a commit of the mirror. The worktree follows before the branch does: a crash between loses nothing. */
 export async function mergeAndPush(work: Work, theirs: string, request: MergeRequest): Promise<GitResult<Merge>> {
   const { commit: tip } = await work.tip()
   if (await work.isAncestor(theirs, tip)) return finish(work, request, { commit: tip, changed: false })
-  const commit = await work.still(() => merge(work, { tip, theirs, request }))
+  const commit = await merge(work, { tip, theirs, request })
   return commit.ok ? finish(work, request, { commit: commit.value, changed: true }) : commit
 }
 
@@ -32,15 +33,18 @@ async function merge(
   work: Work,
   { tip, theirs, request }: { tip: string; theirs: string; request: MergeRequest },
 ): Promise<GitResult<string>> {
-  const attempt = await tryMerge(work, tip, theirs)
-  if (!attempt) throw new GitFault('git merge-tree failed; merging needs git 2.38 or later')
-  if (attempt.conflicts.length > 0) {
-    return (await changedFiles(work)).length > 0 ? uncommitted() : conflict(request.branch, attempt.conflicts)
+  const { tree, conflicts } = await mergeTrees((args) => work.run(args), tip, theirs)
+  if (conflicts.length > 0) {
+    return (await isChanged(work)) ? uncommitted() : conflict(request.branch, conflicts)
   }
   const message = withTrailers(subjectOf(request), request.trailers)
   const parents = ['-p', tip, '-p', theirs]
-  const commit = (await work.read(['commit-tree', attempt.tree, ...parents, '-F', '-'], { input: message })).trim()
-  const followed = await followIfClean(work, tip, commit)
+  const commit = (await work.read(['commit-tree', tree, ...parents, '-F', '-'], { input: message })).trim()
+  // What the gates look at would not be merged anyway.
+  if (request.approve && (await isChanged(work))) return uncommitted()
+  const approved = await work.approve('pre-commit', commit)
+  if (!approved.ok) return approved
+  const followed = await work.still(() => followIfClean(work, tip, commit))
   if (!followed.ok) return followed
   await work.read(['update-ref', work.branchRef, commit, tip])
   return ok(commit)
@@ -56,16 +60,18 @@ if [ -f "$PRIVATE/index" ]; then cp -p "$PRIVATE/index" "$next"; else git read-t
 `
 
 export async function changedFiles(work: Work): Promise<readonly string[]> {
-  const script = `${namePipe}${begin}${statusScript} &\nstatus=$!\nname_pipe $status >/dev/null &\nwait $status`
+  const script = `${namePipe}${begin}watched ${statusScript}`
   const output = await work.runInside({ script, writes: false })
   const entries = succeeded(output, 'git status').split('\0')
   // `XY path`
   return entries.flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]))
 }
 
+const isChanged = async (work: Work) => (await work.still(() => changedFiles(work))).length > 0
+
 const isDirty = 3
-const followScript = `${begin}[ -z "$(${statusScript} | head -c 1 | tr '\\0' x)" ] || exit ${isDirty}
-exec git read-tree -m -u "$TIP" "$COMMIT"`
+const followScript = `${namePipe}${begin}[ -z "$(watched ${statusScript} | head -c 1 | tr '\\0' x)" ] || exit ${isDirty}
+watched git read-tree -m -u "$TIP" "$COMMIT"`
 
 /** Both at once: between a look and the change nobody gets a turn. */
 async function followIfClean(work: Work, tip: string, commit: string): Promise<GitResult<void>> {

@@ -3,16 +3,19 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult, RepositoryInfo } from './contract.ts'
+import type { GitResult, RepositoryInfo, StoredCommit } from './contract.ts'
 import { succeeded, unreachable } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import { healMirror } from './heal-mirror.ts'
 import { KeyedLock } from './locks.ts'
-import { checkBranchName } from './names.ts'
+import { checkBranchName, isWorkBranch } from './names.ts'
+import { branchNotFound, namesAtOrigin, readListing, refspecsOf } from './origin-branches.ts'
 import type { Origins } from './origins.ts'
 import { parseRepository } from './repository-address.ts'
 import { SharedTurns } from './shared-turns.ts'
 import { removeTree } from './worktree-folder.ts'
+
+type At = { readonly branch: string; readonly commit?: string | undefined; readonly asSeen?: boolean | undefined }
 
 type Origin = { readonly url: string; readonly options: readonly string[] }
 
@@ -46,9 +49,9 @@ export class Mirrors {
     if (!origin.ok) return origin
     if (!name.ok) return name
     const path = this.#pathOf(origin.value)
-    if (asSeen && this.#isAsSeen(path, branch)) return ok(path)
+    if (asSeen && this.#asSeen(path, branch)) return ok(path)
     const bring = () =>
-      existsSync(path) ? this.#fetch(path, origin.value, branchRefspec(branch)) : this.#create(path, origin.value)
+      existsSync(path) ? this.#fetch(path, origin.value, refspecsOf(branch)) : this.#create(path, origin.value)
     // However many agents begin at once, the mirror is fetched once for all that wait.
     return this.#shared.run(`fetch ${path} ${branch}`, bring, (action) => this.exclusively(path, action))
   }
@@ -56,11 +59,13 @@ export class Mirrors {
   /** The mirror, and the commit of a branch; nothing is fetched where the commit is named and there already. */
   async find(
     repository: string,
-    { branch, commit }: { branch: string; commit?: string },
+    { branch, commit, asSeen = false }: At,
   ): Promise<GitResult<{ mirror: string; commit: string }>> {
-    const mirror = await (commit === undefined ? this.upToDate(repository, branch) : this.holding(repository, commit))
+    const mirror = await (commit === undefined
+      ? this.upToDate(repository, branch, { asSeen })
+      : this.holding(repository, commit))
     if (!mirror.ok) return mirror
-    const found = commit === undefined ? await this.commitOf(mirror.value, branch) : ok(commit)
+    const found = await this.#commitAt(mirror.value, { branch, commit, asSeen })
     return found.ok ? ok({ mirror: mirror.value, commit: found.value }) : found
   }
 
@@ -71,7 +76,10 @@ export class Mirrors {
     if (!name.ok) return name
     const { url, options } = origin.value
     const list = ['ls-remote', '--symref', ...options, '--', url, 'HEAD', 'refs/heads/*']
-    const ask = async () => ({ askedAt: performance.now(), output: await this.#git(list, { network: true }) })
+    const ask = async () => ({
+      askedAt: performance.now(),
+      output: await this.#git(list, { network: true, timeoutMs: listMs }),
+    })
     const asked = await this.#shared.run(`list ${url}`, ask, (action) => this.#listings.run(url, action))
     const { askedAt, output } = asked
     if (output.code !== 0) return unreachable(repository, output)
@@ -81,11 +89,22 @@ export class Mirrors {
     return found
   }
 
-  /** Whether the mirror has the branch where it has just been seen to stand. */
-  #isAsSeen(path: string, branch: string): boolean {
+  #commitAt(path: string, { branch, commit, asSeen }: At): Promise<GitResult<string>> {
+    if (commit !== undefined) return Promise.resolve(ok(commit))
+    return asSeen ? this.standing(path, branch) : this.commitOf(path, branch)
+  }
+
+  /** The commit at which a branch stands, or stood when somebody has just looked. An agent's may be ahead of origin's. */
+  async standing(path: string, branch: string): Promise<GitResult<string>> {
+    const seen = isWorkBranch(branch) ? undefined : this.#asSeen(path, branch)
+    return seen === undefined ? this.commitOf(path, branch) : ok(seen)
+  }
+
+  /** Where a branch has just been seen to stand, if the mirror has it there. */
+  #asSeen(path: string, branch: string): string | undefined {
     const seen = this.#seen.get(keyOf(path, branch))
-    if (!seen || performance.now() - seen.askedAt > seenForMs) return false
-    return this.#held.get(keyOf(path, branch)) === seen.commit && existsSync(path)
+    if (!seen || performance.now() - seen.askedAt > seenForMs) return undefined
+    return this.#held.get(keyOf(path, branch)) === seen.commit && existsSync(path) ? seen.commit : undefined
   }
 
   /** What is checked out at the repository: `branch` is `null` where that is no branch. */
@@ -110,10 +129,31 @@ export class Mirrors {
       if (!mirror.ok || (await this.#has(path, commit))) return mirror
       const fetched = await this.#fetchAll(path, origin.value)
       if (!fetched.ok || (await this.#has(path, commit))) return fetched
-      const byId = await this.#fetch(path, origin.value, commit)
+      const byId = await this.#fetch(path, origin.value, [commit])
       if (!byId.ok || (await this.#has(path, commit))) return byId
       return err({ code: 'BRANCH_NOT_FOUND', message: `${repository} has no commit ${commit.slice(0, 12)}.` })
     })
+  }
+
+  /** Takes what is kept beside branches over from another mirror of ours, or from the origin; answers whether it is here. */
+  async bring(repository: string, { ref, commit, mirror }: StoredCommit): Promise<boolean> {
+    const here = this.existing(repository)
+    if (!here.ok) return false
+    for (const from of [mirror, repository]) {
+      if (await this.#has(here.value, commit)) return true
+      const place = await this.#origin(from)
+      if (!place.ok) continue
+      const fetch = [
+        `--git-dir=${here.value}`,
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        ...place.value.options,
+        place.value.url,
+      ]
+      await this.exclusively(here.value, () => this.#git([...fetch, `+${ref}:${ref}`], { network: true }))
+    }
+    return this.#has(here.value, commit)
   }
 
   async #has(path: string, commit: string): Promise<boolean> {
@@ -193,8 +233,8 @@ export class Mirrors {
     return output.code === 0 ? ok(path) : unreachable(url, output)
   }
 
-  async #fetch(path: string, { url, options }: Origin, refspec: string): Promise<GitResult<string>> {
-    const fetch = [`--git-dir=${path}`, 'fetch', '--quiet', '--update-shallow', ...options, 'origin', refspec]
+  async #fetch(path: string, { url, options }: Origin, refspecs: readonly string[]): Promise<GitResult<string>> {
+    const fetch = [`--git-dir=${path}`, 'fetch', '--quiet', '--update-shallow', ...options, 'origin', ...refspecs]
     const output = await this.#git(fetch, { network: true })
     // A branch that origin does not have may still be an agent's that could not be pushed.
     if (output.code === 0 || /couldn't find remote ref/i.test(output.stderr)) return ok(path)
@@ -203,12 +243,16 @@ export class Mirrors {
 
   /**
    * Where a branch stands: an agent's own in the mirror goes before origin's while that has only not heard of it yet. What
-   * a person has pushed onto it, or in its place, counts.
+   * a person has pushed onto it, or in its place, counts, under either of the names that it may have there.
    */
-  async #standing(path: string, mine: string | undefined, origins: string | undefined): Promise<string | undefined> {
-    if (!mine || !origins || mine === origins) return mine ?? origins
-    const isAhead = await this.#git([`--git-dir=${path}`, 'merge-base', '--is-ancestor', origins, mine])
-    return isAhead.code === 0 ? mine : origins
+  async #standing(path: string, mine: string | undefined, origins: readonly string[]): Promise<string | undefined> {
+    if (!mine) return origins[0]
+    for (const theirs of origins) {
+      if (theirs === mine) continue
+      const isAhead = await this.#git([`--git-dir=${path}`, 'merge-base', '--is-ancestor', theirs, mine])
+      if (isAhead.code !== 0) return theirs
+    }
+    return mine
   }
 
   /** The commit at which a branch stands. */
@@ -221,49 +265,28 @@ export class Mirrors {
     path: string,
     { base, own, start }: { base?: string; own?: string; start: string },
   ): Promise<{ base: string | undefined; own: string | undefined; start: GitResult<string> }> {
-    const names = [base, own && `refs/heads/${own}`, `refs/heads/${start}`, `refs/remotes/origin/${start}`]
+    const atOrigin = namesAtOrigin(start).map((name) => `refs/remotes/origin/${name}`)
+    const names = [base, own && `refs/heads/${own}`, `refs/heads/${start}`, ...atOrigin]
     const format = '--format=%(objectname) %(refname)'
     const known = names.filter((name) => name !== undefined)
     const output = await this.#git([`--git-dir=${path}`, 'for-each-ref', format, ...known])
     const lines = succeeded(output, 'reading branches').split('\n')
-    const [atBase, atOwn, mine, origins] = names.map(
+    const [atBase, atOwn, mine, origins, ...instead] = names.map(
       (name) => lines.find((line) => line.split(' ')[1] === name)?.split(' ')[0],
     )
     if (origins) this.#held.set(keyOf(path, start), origins)
-    const commit = await this.#standing(path, mine, origins)
+    const theirs = [origins, ...instead].filter((commit) => commit !== undefined)
+    const commit = await this.#standing(path, mine, theirs)
     return { base: atBase, own: atOwn, start: commit ? ok(commit) : branchNotFound(start, []) }
   }
 }
+
+/** Somebody waits for the answer. In milliseconds. */
+const listMs = 15_000
 
 /** How long it counts where a branch was seen, in milliseconds: from a spawn to its worktree, and not from one to the next. */
 const seenForMs = 5_000
 
 const keyOf = (path: string, branch: string): string => `${path} ${branch}`
 
-const branchRefspec = (branch: string): string => `+refs/heads/${branch}:refs/remotes/origin/${branch}`
-
 const noMirror = { code: 128, stdout: '', stderr: 'it has never been reached', timedOut: false }
-
-function readListing(listing: string, wanted: string | undefined): GitResult<RepositoryInfo> {
-  const lines = listing.split('\n').map((line) => line.split('\t'))
-  const symbolic = lines.find(([left, name]) => name === 'HEAD' && left?.startsWith('ref: '))?.[0]
-  const commits = new Map(
-    lines.flatMap(([commit = '', name = '']) =>
-      name.startsWith('refs/heads/') ? [[name.slice('refs/heads/'.length), commit] as const] : [],
-    ),
-  )
-  const branches = [...commits.keys()]
-  const branch = wanted ?? symbolic?.replace('ref: refs/heads/', '') ?? branches[0] ?? 'main'
-  const commit = commits.get(branch)
-  return commit ? ok({ branch, commit, branches }) : branchNotFound(branch, branches)
-}
-
-function branchNotFound(branch: string, branches: readonly string[]): GitResult<never> {
-  const known = branches.length > 0 ? ` It has ${branches.slice(0, 10).join(', ')}.` : ''
-  return err({
-    code: 'BRANCH_NOT_FOUND',
-    message: `The repository has no branch ${branch}.${known}`,
-    field: 'branch',
-    details: { branch, branches: branches.slice(0, 100) },
-  })
-}

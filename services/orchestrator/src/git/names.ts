@@ -37,8 +37,18 @@ export function workOf(name: string): AgentWork | undefined {
 /** Where what a session had not committed is kept. */
 export const keptRef = (sessionId: string): string => `refs/mosaic/wip/${sessionId}`
 
+/** Where a session's files are kept as they were after the fact of that revision. */
+export const checkpointRef = (sessionId: string, revision: number): string =>
+  `refs/mosaic/checkpoints/${sessionId}/${revision}`
+
+/** Where a merge queue holds what it tries to land. */
+export const landingRef = (queueId: string): string => `refs/mosaic/landings/${queueId}`
+
 /** Agents push no branch of another name, but where `mosaic/` cannot be a folder at the origin. */
 export const isWorkBranch = (name: string): boolean => /^mosaic[/-]/.test(name)
+
+/** What an agent's branch is called at an origin that cannot have it under its own name. */
+export const nameInstead = (branch: string): string => branch.replaceAll('/', '-')
 
 export function hasControlCharacter(text: string): boolean {
   return [...text].some((character) => character < ' ' || character === '\u007f')

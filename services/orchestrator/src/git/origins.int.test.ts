@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostileRepository } from '../../test/hostile-repository.ts'
+import { codeOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitResult, GitWorkspace, Worktree } from './contract.ts'
+import type { GitWorkspace, Worktree } from './contract.ts'
 import { createGitWorkspace, type WorkspaceSettings } from './workspace.ts'
 
 let origin: TestRepository
@@ -17,7 +18,6 @@ const canary = () => join(origin.folder, 'canary')
 const home = () => join(origin.folder, 'home')
 const workspace = (settings: Partial<WorkspaceSettings> = {}): GitWorkspace =>
   createGitWorkspace({ root: join(origin.folder, 'git'), home: home(), ...settings })
-const codeOf = (result: GitResult<unknown>) => (result.ok ? 'ok' : result.error.code)
 
 async function pushedFrom(git: GitWorkspace, taskId = 't', repository = origin.path): Promise<boolean> {
   const made = await git.createWorktree({

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import type { GitResult } from './contract.ts'
 import { notOwned } from './failures.ts'
-import { runProcess } from './git-process.ts'
+import { runElsewhere } from '../programs/starters.ts'
 import { parseRepository, type RepositoryAddress } from './repository-address.ts'
 
 /** `own`: hooks of local repositories that belong to the very user who runs the orchestrator run after a push. */
@@ -62,7 +62,7 @@ export class Origins {
       ...(isUsable ? [] : ['safe.directory=*']),
     ]
     // GIT_ALLOW_PROTOCOL: a partial clone that lacks an object would ask its own origin for it.
-    const git = `env GIT_ALLOW_PROTOCOL=none git ${config.map((setting) => `-c '${setting}'`).join(' ')}`
+    const git = `GIT_ALLOW_PROTOCOL=none git ${config.map((setting) => `-c '${setting}'`).join(' ')}`
     return ok({ fetch: [`--upload-pack=${git} upload-pack`], push: [`--receive-pack=${git} receive-pack`] })
   }
 
@@ -71,7 +71,7 @@ export class Origins {
     const { home } = this.#settings
     const query = ['git', 'config', '--global', '--null', '--type=path', '--get-all', 'safe.directory']
     const env = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home }
-    const { stdout } = await runProcess(query, { cwd: '/', env, timeoutMs: 10_000 })
+    const { stdout } = await runElsewhere(query, { cwd: '/', env, timeoutMs: 10_000 })
     const values = stdout.split('\0').slice(0, -1)
     const trusted = values.slice(values.lastIndexOf('') + 1)
     const covers = (value: string, path: string) =>

@@ -2,8 +2,10 @@ import type { Push } from '@mosaic/contracts/agent-session'
 import type { Commit, GitError } from './contract.ts'
 import { pushFailed, unreachable } from './failures.ts'
 import type { GitOutput } from './git-command.ts'
+import { tryMergeTrees } from './merge-trees.ts'
+import { nameInstead } from './names.ts'
 import type { OriginOptions } from './origins.ts'
-import { tryMerge, type Work } from './work.ts'
+import type { Work } from './work.ts'
 
 export type PushOutcome = Pick<Commit, 'push' | 'conflictsWithBase'>
 
@@ -12,6 +14,8 @@ export const failedPush = ({ code, message }: GitError): Push => ({ state: 'fail
 /** Looks at origin first: has its branch moved on without us, would ours merge into its base? Never forces. */
 export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> {
   const { worktree } = work
+  const approved = await work.approve('pre-push', tip)
+  if (!approved.ok) return { push: failedPush(approved.error), conflictsWithBase: [] }
   const origin = await work.originOptions()
   if (!origin.ok) return { push: failedPush(origin.error), conflictsWithBase: [] }
   const fetch = ['fetch', '--quiet', '--prune', '--update-shallow', ...origin.value.fetch, 'origin']
@@ -25,20 +29,30 @@ export async function pushBranch(work: Work, tip: string): Promise<PushOutcome> 
 
 async function pushTip(work: Work, tip: string, origin: OriginOptions): Promise<Push> {
   const { branch } = work.worktree
-  const theirs = await work.commitAt(`refs/remotes/origin/${branch}`)
+  const first = await pushAs(work, branch, { tip, origin })
+  if (!first.isNameTaken) return first.push
+  const elsewhere = await pushAs(work, nameInstead(branch), { tip, origin })
+  return elsewhere.push.state === 'pushed' || elsewhere.isChanged ? elsewhere.push : first.push
+}
+
+type Attempt = { readonly push: Push; readonly isNameTaken?: boolean; readonly isChanged?: boolean }
+
+async function pushAs(
+  work: Work,
+  name: string,
+  { tip, origin }: { tip: string; origin: OriginOptions },
+): Promise<Attempt> {
+  const { branch, repository } = work.worktree
+  const theirs = await work.commitAt(`refs/remotes/origin/${name}`)
   // Also where somebody has gone on from there.
-  if (theirs && (await work.isAncestor(tip, theirs))) return { state: 'pushed', as: branch }
+  if (theirs && (await work.isAncestor(tip, theirs))) return { push: { state: 'pushed', as: name } }
   if (theirs && !(await work.isAncestor(theirs, tip))) {
-    const message = `The push was refused: somebody else has changed ${branch} at origin, to ${theirs.slice(0, 12)}. Nothing is forced: to go on from there, merge_branch ${branch} and commit again.`
-    return failedPush({ code: 'PUSH_REJECTED', message })
+    const message = `The push was refused: somebody else has changed ${name} at origin, to ${theirs.slice(0, 12)}. Nothing is forced: to go on from there, merge_branch ${branch} and commit again.`
+    return { push: failedPush({ code: 'PUSH_REJECTED', message }), isChanged: true }
   }
-  const pushed = await sendTo(work, origin, { commit: tip, ref: `refs/heads/${branch}` })
-  if (pushed.code === 0) return { state: 'pushed', as: branch }
-  const refused = failedPush(pushFailed(work.worktree.repository, pushed))
-  if (!isNameTaken(pushed)) return refused
-  const otherName = branch.replaceAll('/', '-')
-  const elsewhere = await sendTo(work, origin, { commit: tip, ref: `refs/heads/${otherName}` })
-  return elsewhere.code === 0 ? { state: 'pushed', as: otherName } : refused
+  const pushed = await sendTo(work, origin, { commit: tip, ref: `refs/heads/${name}` })
+  if (pushed.code === 0) return { push: { state: 'pushed', as: name } }
+  return { push: failedPush(pushFailed(repository, pushed)), isNameTaken: isNameTaken(pushed) }
 }
 
 export function sendTo(
@@ -60,5 +74,5 @@ async function conflictsWithOrigin(work: Work, tip: string): Promise<readonly st
   const { baseBranch } = work.worktree
   const commit = baseBranch && (await work.commitAt(`refs/remotes/origin/${baseBranch}`))
   if (!commit) return []
-  return (await tryMerge(work, tip, commit))?.conflicts ?? []
+  return (await tryMergeTrees((args) => work.run(args), tip, commit))?.conflicts ?? []
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { err, ok } from '@mosaic/contracts/kernel'
 import type { GitResult } from './contract.ts'
-import { firstLine, timedOut } from './failures.ts'
+import { diskFull, firstLine, saysDiskFull, timedOut } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import { moveObjects } from './object-files.ts'
 import type { Pack } from './offer.ts'
@@ -35,8 +35,13 @@ export class Quarantine implements AsyncDisposable {
   static async open(git: RunGit, { mirror, folder }: { mirror: string; folder: string }): Promise<Quarantine> {
     await mkdir(folder, { recursive: true })
     const objects = await mkdtemp(join(folder, 'objects-'))
-    await mkdir(join(objects, 'info'))
-    await writeFile(join(objects, 'info/alternates'), `${mirror}/objects\n`)
+    try {
+      await mkdir(join(objects, 'info'))
+      await writeFile(join(objects, 'info/alternates'), `${mirror}/objects\n`)
+    } catch (error) {
+      await removeTree(objects)
+      throw error
+    }
     return new Quarantine(git, mirror, objects)
   }
 
@@ -54,6 +59,7 @@ export class Quarantine implements AsyncDisposable {
     if (count.bytes > maxBytes) throw new CommitTooLarge(`more than ${maxBytes} bytes`)
     if (output.timedOut) return timedOut('Taking in the commit')
     if (output.code === 0) return ok(undefined)
+    if (saysDiskFull(output.stderr)) return diskFull()
     return err({ code: 'COMMIT_INVALID', message: `git does not take this commit: ${firstLine(output.stderr)}` })
   }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
 import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
 import { createGitWorkspace } from './workspace.ts'
@@ -14,10 +15,6 @@ beforeEach(() => {
 })
 afterEach(() => origin[Symbol.dispose]())
 
-function valueOf<T>(result: GitResult<T>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  return result.value
-}
 const worktree = async (taskId = 't', repository = origin.path): Promise<Worktree> =>
   valueOf(
     await git.createWorktree({
@@ -208,12 +205,25 @@ describe('submodules', () => {
     expect(valueOf(await commit(work))).toMatchObject({ files: 1, leftOut: ['lib/'] })
   })
 
-  it('an agent’s branch cannot name a repository that its own repository does not name', async () => {
+  const namedByAgent = () => {
     const secret = beside('private', { 'secret.txt': 'x' })
     origin.git('checkout', '--quiet', '-b', 'mosaic/agent-a-t')
     origin.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', secret.path, 'sub')
     origin.git('commit', '--quiet', '--message', 'sub')
     origin.git('checkout', '--quiet', 'main')
+  }
+
+  it('an agent that was continued was given whatever repository its branch named', async () => {
+    const continues = { baseCommit: origin.git('rev-parse', 'main'), kept: null }
+    namedByAgent()
+    const request = { repository: origin.path, baseBranch: 'main', branch: 'mosaic/agent-a-t', continues }
+    const work = valueOf(await git.createWorktree({ ...request, agentId: 'a', taskId: 'continued' }))
+    expect(work.submodules).toMatchObject({ filled: [], empty: [{ path: 'sub' }] })
+    expect(existsSync(join(work.path, 'sub/secret.txt'))).toBe(false)
+  })
+
+  it('an agent’s branch cannot name a repository that its own repository does not name', async () => {
+    namedByAgent()
     const child = { agentId: 'a', taskId: 'child', branch: 'mosaic/child' }
     const request = { repository: origin.path, baseBranch: 'mosaic/agent-a-t', ...child }
     const work = valueOf(await git.createWorktree(request))

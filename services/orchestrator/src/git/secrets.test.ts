@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secretsIn, SecretScan } from './secrets.ts'
+import { secretsIn } from './secrets.ts'
 
 const key = `sk-ant-api03-${'a1-_'.repeat(10)}`
 
@@ -27,33 +27,5 @@ describe('secretsIn', () => {
 
   it.each(['sk-ant-…', 'AKIA…', 'task-proj-abc', 'ghp_', 'xoxb-', 'mosaic_agent'])('lets %s pass', (line) => {
     expect(secretsIn(line)).toEqual([])
-  })
-})
-
-describe('SecretScan', () => {
-  it.each([1, 7, 10_000])('names file and line of added lines only, in pieces of %i bytes', (size) => {
-    const diff = `diff --git a/old.txt b/old.txt
---- a/old.txt
-+++ b/old.txt
-@@ -1,2 +0,0 @@
--${key}
--gone
-diff --git "a/w\\303\\266rter.txt" "b/w\\303\\266rter.txt"
---- a/x
-+++ b/with space.txt\t
-@@ -0,0 +7,2 @@ context
-+++ looks like a header ${key}
-+${key}
-@@ -20 +30 @@
-+fine
-`
-    const scan = new SecretScan()
-    const bytes = Buffer.from(diff)
-    for (let at = 0; at < bytes.length; at += size) scan.read(bytes.subarray(at, at + size))
-    const fingerprint = expect.any(String)
-    expect(scan.findings()).toEqual([
-      { file: 'with space.txt', line: 7, kind: 'Anthropic API key', fingerprint },
-      { file: 'with space.txt', line: 8, kind: 'Anthropic API key', fingerprint },
-    ])
   })
 })

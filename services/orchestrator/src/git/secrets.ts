@@ -1,76 +1,99 @@
-import { createHash } from 'node:crypto'
-import { secretPatterns } from '@mosaic/redaction'
+import { type CustomPattern, fingerprintOf, mayHoldSecret, secretPatterns } from '@mosaic/redaction'
+import { PrivateKeys } from './private-keys.ts'
+import { type TextWindow, TextWindows } from './text-windows.ts'
 
 /** `fingerprint`: by it a person names this very secret, without anybody repeating it. */
 type Secret = { readonly kind: string; readonly fingerprint: string }
 export type SecretFinding = Secret & { readonly file: string; readonly line: number }
 
-/** For people: the first of them, never the secret. */
-export const placesOf = (findings: readonly SecretFinding[]): string =>
-  findings
-    .slice(0, 10)
-    .map(({ file, line, kind }) => `${file}:${line} (${kind})`)
-    .join(', ')
+const privateKey = 'private key'
+/** Of our own, since where they go on is kept in them. */
+const patterns = secretPatterns.flatMap((rule) =>
+  rule.name === privateKey ? [] : [{ ...rule, pattern: new RegExp(rule.pattern) }],
+)
 
-/** The secrets that a line holds, by kind and fingerprint. */
-export function secretsIn(line: string): Secret[] {
-  // More than one rule may know the same one.
-  const found = new Map<string, Secret>()
-  for (const { name: kind, pattern } of secretPatterns) {
-    for (const [secret] of line.matchAll(pattern)) {
-      const fingerprint = fingerprintOf(secret)
-      found.set(`${kind} ${fingerprint}`, { kind, fingerprint })
-    }
-  }
-  return [...found.values()]
-}
-
-const fingerprintOf = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 12)
-
-/** Reads `git diff --unified=0` as it comes: what the added lines hold, by the new file's line. */
-export class SecretScan {
-  readonly #findings: SecretFinding[] = []
-  #unfinished: Buffer[] = []
-  #file = ''
+/** What the lines of one text hold. A line may be told as one that was there before: it is looked at for what it begins. */
+export class SecretsInLines {
+  readonly #found = new Map<string, Secret & { readonly line: number }>()
+  readonly #windows = new TextWindows((window) => this.#look(window))
+  /** The same without NULs, where it looks like UTF-16: what it says is in letters and NULs then. */
+  readonly #wide = new TextWindows((window) => this.#look(window))
+  #isWide = false
+  readonly #keys = new PrivateKeys(({ line, text }) => this.#note(line, privateKey, text))
+  readonly #custom: readonly CustomPattern[]
   #line = 0
-  #inHunk = false
+  #isNew = false
 
-  read(chunk: Buffer): void {
-    let start = 0
-    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
-      this.#unfinished.push(chunk.subarray(start, end))
-      this.#readLine(Buffer.concat(this.#unfinished).toString('utf8'))
-      this.#unfinished = []
-      start = end + 1
-    }
-    if (start < chunk.length) this.#unfinished.push(chunk.subarray(start))
+  constructor(custom: readonly CustomPattern[] = []) {
+    this.#custom = custom
   }
 
-  findings(): readonly SecretFinding[] {
-    if (this.#unfinished.length > 0) this.read(Buffer.from('\n'))
-    return this.#findings
+  begin(line: number, { isNew }: { isNew: boolean }): void {
+    this.#line = line
+    this.#isNew = isNew
   }
 
-  #readLine(text: string): void {
-    const hunk = /^@@ -\S+ \+(\d+)/.exec(text)
-    if (text.startsWith('diff --git ')) this.#inHunk = false
-    else if (!this.#inHunk && text.startsWith('+++ ')) this.#file = diffPath(text.slice(4))
-    if (hunk) {
-      this.#line = Number(hunk[1])
-      this.#inHunk = true
-    } else if (this.#inHunk && text.startsWith('+')) {
-      for (const secret of secretsIn(text.slice(1))) {
-        this.#findings.push({ file: this.#file, line: this.#line, ...secret })
+  /** Any part of the line that was begun. */
+  push(piece: string): void {
+    this.#windows.push(piece)
+    this.#isWide ||= looksWide(piece)
+    if (this.#isWide) this.#wide.push(piece.replaceAll('\0', ''))
+  }
+
+  endLine(): void {
+    this.#windows.end()
+    if (this.#isWide) this.#wide.end()
+    this.#isWide = false
+  }
+
+  /** Other lines follow than those that come after these. */
+  interrupt(): void {
+    this.#keys.end()
+  }
+
+  findings(): readonly (Secret & { readonly line: number })[] {
+    this.#keys.end()
+    return [...this.#found.values()]
+  }
+
+  #look(window: TextWindow): void {
+    this.#keys.look(window, { line: this.#line, isNew: this.#isNew })
+    if (!this.#isNew) return
+    for (const { name, mayStandIn, spans } of this.#custom) {
+      if (!mayStandIn(window.text)) continue
+      for (const [from, to] of spans(window.text)) {
+        if (from >= window.from && from < window.to) this.#note(this.#line, name, window.text.slice(from, to))
       }
-      this.#line += 1
     }
+    if (!mayHoldSecret(window.text)) return
+    for (const { name, pattern, isSecret } of patterns) {
+      pattern.lastIndex = window.from
+      for (const { 0: whole, index, groups } of window.text.matchAll(pattern)) {
+        const secret = whole.slice(groups?.['kept']?.length ?? 0)
+        if (index < window.to && isSecret?.(secret) !== false) this.#note(this.#line, name, secret)
+      }
+    }
+  }
+
+  /** More than one rule may know the same one. */
+  #note(line: number, kind: string, secret: string): void {
+    const fingerprint = fingerprintOf(secret)
+    this.#found.set(`${line} ${kind} ${fingerprint}`, { line, kind, fingerprint })
   }
 }
 
-/** `b/path`, followed by a tab where the name holds spaces, in quotes where it holds worse. */
-function diffPath(text: string): string {
-  return text
-    .replace(/\t$/, '')
-    .replace(/^"?b\//, '')
-    .replace(/"$/, '')
+const looksWide = (piece: string): boolean => piece.includes('\0') && piece.split('\0').length * 3 > piece.length
+
+/** The secrets that a text holds, by line. */
+export function secretsIn(
+  text: string,
+  custom: readonly CustomPattern[] = [],
+): readonly (Secret & { readonly line: number })[] {
+  const secrets = new SecretsInLines(custom)
+  for (const [index, line] of text.split('\n').entries()) {
+    secrets.begin(index + 1, { isNew: true })
+    secrets.push(line)
+    secrets.endLine()
+  }
+  return secrets.findings()
 }

@@ -1,3 +1,5 @@
+import { KeyedLock } from './locks.ts'
+
 /** Has an action begin when its turn comes. */
 type InTurn = <T>(action: () => Promise<T>) => Promise<T>
 
@@ -19,5 +21,15 @@ export class SharedTurns {
     })
     this.#waiting.set(key, mine)
     return mine
+  }
+}
+
+/** Reads one thing at a time per key: however many ask at once, it is read once for all who wait, after they have asked. */
+export class SharedReads {
+  readonly #shared = new SharedTurns()
+  readonly #locks = new KeyedLock()
+
+  read<T>(key: string, action: () => Promise<T>): Promise<T> {
+    return this.#shared.run(key, action, (turn) => this.#locks.run(key, turn))
   }
 }

@@ -8,27 +8,55 @@ export type SnapshotFile = {
   readonly bytes: number
 }
 
+/** In characters: what is larger is read again by whoever wants it. */
+const mostKept = 128 * 1024
+
+/** How an entry of a listing begins that is a commit of another repository. */
+const submodule = '\u0000160000 '
+
 const regular: ReadonlySet<string> = new Set(['100644', '100755'])
 
 /** What stands in one commit, read from the mirror: no file of a worktree, and no program of the repository. */
 export class Snapshot {
-  readonly branch: string
+  readonly mirror: string
   readonly commit: string
   readonly #git: RunGit
   readonly #gitDir: string
+  readonly #read = new Map<string, Promise<ReadonlyMap<string, string>>>()
+  #readable: Promise<boolean> | undefined
+  #hasSubmodules = false
 
-  constructor(git: RunGit, { mirror, branch, commit }: { mirror: string; branch: string; commit: string }) {
+  constructor(git: RunGit, { mirror, commit }: { mirror: string; commit: string }) {
     this.#git = git
     this.#gitDir = `--git-dir=${mirror}`
-    this.branch = branch
+    this.mirror = mirror
     this.commit = commit
   }
 
   /** Whether all of its folders can be read. */
-  async isReadable(): Promise<boolean> {
-    return (
-      (await this.#git([this.#gitDir, 'ls-tree', '-r', '-z', '--name-only', '--full-tree', this.commit])).code === 0
-    )
+  isReadable(): Promise<boolean> {
+    if (!this.#readable) {
+      this.#readable = this.#listsAll()
+      this.#readable.catch(() => (this.#readable = undefined))
+    }
+    return this.#readable
+  }
+
+  /** Whether other repositories have their places in it; `false` where it cannot be read. */
+  async hasSubmodules(): Promise<boolean> {
+    return (await this.isReadable()) && this.#hasSubmodules
+  }
+
+  /** What is listed may be long, and comes in pieces: of each so much is kept that a mode is seen which goes across two. */
+  async #listsAll(): Promise<boolean> {
+    const list = [this.#gitDir, 'ls-tree', '-r', '-z', '--full-tree', this.commit]
+    let last = '\u0000'
+    const onOutput = (chunk: Buffer) => {
+      const listed = last + chunk.toString('latin1')
+      this.#hasSubmodules ||= listed.includes(submodule)
+      last = listed.slice(-submodule.length)
+    }
+    return (await this.#git(list, { onOutput })).code === 0
   }
 
   /** Everything below these paths, without looking into submodules; all there is where none is named. */
@@ -41,8 +69,19 @@ export class Snapshot {
     })
   }
 
-  /** The contents of those that are regular files of at most `mostBytes`, by path. */
-  async read(paths: readonly string[], mostBytes: number): Promise<ReadonlyMap<string, string>> {
+  /** The contents of those that are regular files of at most `mostBytes`, by path. What is small is read once. */
+  read(paths: readonly string[], mostBytes: number): Promise<ReadonlyMap<string, string>> {
+    const key = `${mostBytes} ${paths.join('\0')}`
+    const known = this.#read.get(key)
+    if (known) return known
+    const reading = this.#contents(paths, mostBytes)
+    this.#read.set(key, reading)
+    const forget = () => this.#read.delete(key)
+    reading.then((contents) => (isSmall(contents) ? undefined : forget()), forget)
+    return reading
+  }
+
+  async #contents(paths: readonly string[], mostBytes: number): Promise<ReadonlyMap<string, string>> {
     const wanted = new Set(paths)
     const found = (await this.files(...paths)).filter(
       ({ path, mode, bytes }) => wanted.has(path) && regular.has(mode) && bytes <= mostBytes,
@@ -66,4 +105,10 @@ function contentsOf(answer: Buffer, asked: readonly SnapshotFile[]): Map<string,
     at += bytes + 1
   }
   return contents
+}
+
+function isSmall(contents: ReadonlyMap<string, string>): boolean {
+  let size = 0
+  for (const content of contents.values()) size += content.length
+  return size <= mostKept
 }

@@ -1,21 +1,30 @@
 # Runs in a git sandbox, after name-pipe.sh, as /bin/sh of whatever distribution: stages what has changed since $TIP on a
 # copy of the index, and answers `tree <id>`, followed by a pack of what the mirror lacks of it where the tree is not
-# $TIP_TREE.
+# $TIP_TREE. With $FILES_ALONE it is not looked whether that can be committed as it is, nor what is left out.
 set -eu
-objects=$TMPDIR/objects next=$PRIVATE/next
+objects=${OBJECTS:-$TMPDIR/objects} next=$PRIVATE/next
+rm -rf "$objects"
 mkdir -p "$objects/info" "$objects/pack"
 printf '%s\n' "$MIRROR/objects" >"$objects/info/alternates"
 rm -rf "$next" "$next.lock"
 export GIT_OBJECT_DIRECTORY="$objects" GIT_INDEX_FILE="$next"
 # With its time: git looks again at files that are as young as their index.
 if [ -f "$PRIVATE/index" ]; then cp -p "$PRIVATE/index" "$next"; else git read-tree "$TIP"; fi
+# After a check-out that is all of them: looked at once, and noted in an index that is younger than they are.
+if [ ! -e "$PRIVATE/looked-at" ] || [ "$PRIVATE/index" -nt "$PRIVATE/looked-at" ]; then
+  watched git update-index -q --refresh >/dev/null || case $? in 137) exit 1 ;; esac
+  cp -p "$next" "$PRIVATE/next-index"
+  mv "$PRIVATE/next-index" "$PRIVATE/index"
+  touch -r "$PRIVATE/index" "$PRIVATE/looked-at"
+fi
 
-add() {
-  git add --all "$@" &
-  added=$!
-  name_pipe "$added" >/dev/null &
-  wait "$added"
-}
+# Before anything is written to the disk: what is more than may be kept is not begun with.
+if [ -n "${MOST_BYTES:-}" ]; then
+  watched git ls-files --modified --others --exclude-standard -z >"$TMPDIR/changed" || case $? in 137) exit 1 ;; esac
+  bytes=$(grep -zv '/$' "$TMPDIR/changed" | xargs -0 stat --printf '%s\n' -- 2>/dev/null |
+    { sum=0; while read -r size; do sum=$((sum + size)); done; echo "$sum"; })
+  [ "$bytes" -le "$MOST_BYTES" ] || { echo "error: File too large: $bytes bytes have changed" >&2; exit 1; }
+fi
 
 # git gives up where a repository below has no commit yet, or is broken. Those are left out then; of one without any
 # commit, which somebody has just made and perhaps not meant, the files are taken.
@@ -30,9 +39,11 @@ add_around_repositories() {
       return 1
     }
     for git do is_below_submodule "${git%/.git}" || printf "%s\0" "${git%/.git}"; done' sh {} + >"$TMPDIR/around"
+  # Each of them is listed by itself, and nobody watches that.
+  [ ! -s "$TMPDIR/around" ] || name_pipe
   printf '.\0' >"$TMPDIR/paths"
   [ ! -s "$TMPDIR/around" ] || sed -z 's|^\./|:(exclude,literal)|' "$TMPDIR/around" >>"$TMPDIR/paths"
-  add --pathspec-from-file="$TMPDIR/paths" --pathspec-file-nul
+  watched git add --all --pathspec-from-file="$TMPDIR/paths" --pathspec-file-nul
   [ ! -s "$TMPDIR/around" ] || xargs -0 sh -c '
     own() { (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY; git "$@"); }
     for folder do
@@ -44,7 +55,7 @@ add_around_repositories() {
     done' sh <"$TMPDIR/around"
 }
 
-add -- . 2>"$TMPDIR/complaint" || { case $? in 137) cat "$TMPDIR/complaint" >&2; exit 1 ;; esac; add_around_repositories; }
+watched git add --all -- . 2>"$TMPDIR/complaint" || { case $? in 137) cat "$TMPDIR/complaint" >&2; exit 1 ;; esac; add_around_repositories; }
 
 # A repository inside the worktree would become a submodule that nobody else can fetch: left out.
 git diff-index --cached --raw --no-renames --ignore-submodules=none "$TIP" -- |
@@ -52,7 +63,7 @@ git diff-index --cached --raw --no-renames --ignore-submodules=none "$TIP" -- |
 [ ! -s "$TMPDIR/nested" ] || git update-index --force-remove --stdin <"$TMPDIR/nested"
 
 # What Git LFS keeps elsewhere cannot be put there from in here: raw in a commit it would be a broken pointer to LFS.
-if git grep --quiet --cached -e filter=lfs -- .gitattributes '*/.gitattributes'; then
+if [ -z "${FILES_ALONE:-}" ] && git grep --quiet --cached -e filter=lfs -- .gitattributes '*/.gitattributes'; then
   git diff-index --cached --name-only --diff-filter=AM -z "$TIP" -- | git check-attr --cached -z --stdin filter |
     xargs -0 -n 24 sh -c '
       while [ $# -ge 3 ]; do
@@ -66,6 +77,7 @@ fi
 
 # What is no part of the commit although it is there is named, so that nobody takes it for kept.
 below_submodules() {
+  [ -z "$SUBMODULES" ] || name_pipe
   printf '%s' "$SUBMODULES" | while IFS="$(printf '\t')" read -r index mirror path; do
     ( cd -- "$path" && cp -p "$PRIVATE/$index" "$TMPDIR/below" || exit 0
       unset GIT_OBJECT_DIRECTORY
@@ -82,7 +94,8 @@ $path
       [ -z "$(ls -A -- "$path" 2>/dev/null)" ] || printf "%s/\n" "$path"
     done' sh
 }
-{ sed 's|$|/|' "$TMPDIR/nested"; below_submodules; } | head -n 50 | sed 's/^/left out: /' >&2
+[ -n "${FILES_ALONE:-}" ] ||
+  { sed 's|$|/|' "$TMPDIR/nested"; below_submodules; } | head -n 50 | sed 's/^/left out: /' >&2
 
 tree=$(git write-tree)
 echo "tree $tree"

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
+import { LRUCache } from 'lru-cache'
 import type { GitResult } from './contract.ts'
 import type { RunGit } from './git-command.ts'
 import { parseRepository } from './repository-address.ts'
@@ -10,9 +11,27 @@ export type Gitlink = { readonly path: string; readonly commit: string; readonly
 const gitlinkEntry = /^160000 commit ([0-9a-f]+)\t(.+)$/s
 const settingName = /^submodule\.(.+)\.(path|url)\n(.*)$/s
 
-/** What the tree of a commit says, read in the mirror: git parses, and starts nothing. */
-export async function gitlinksOf(git: RunGit, mirror: string, commit: string): Promise<Gitlink[]> {
+/** Commits do not change: what one links to is read once for all sessions that begin there. */
+export class Gitlinks {
+  readonly #git: RunGit
+  readonly #known = new LRUCache<string, readonly Gitlink[]>({ max: 100 })
+
+  constructor(git: RunGit) {
+    this.#git = git
+  }
+
+  async of(mirror: string, commit: string): Promise<readonly Gitlink[]> {
+    const key = `${mirror} ${commit}`
+    const links = this.#known.get(key) ?? (await gitlinksOf(this.#git, mirror, commit))
+    if (links) this.#known.set(key, links)
+    return links ?? []
+  }
+}
+
+/** What the tree of a commit says, if it can be read in the mirror: git parses, and starts nothing. */
+async function gitlinksOf(git: RunGit, mirror: string, commit: string): Promise<Gitlink[] | undefined> {
   const tree = await git([`--git-dir=${mirror}`, 'ls-tree', '-r', '-z', '--full-tree', commit])
+  if (tree.code !== 0) return undefined
   const links = tree.stdout.split('\0').flatMap((entry) => {
     const [, id, path] = gitlinkEntry.exec(entry) ?? []
     return id && path ? [{ path, commit: id }] : []

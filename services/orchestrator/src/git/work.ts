@@ -1,5 +1,8 @@
 import type { AllowedSecret } from '@mosaic/contracts/agent-session'
-import type { AgentSandbox, FoundWorktree, GitResult, Still } from './contract.ts'
+import { ok } from '@mosaic/contracts/kernel'
+import type { CheckStage } from '@mosaic/contracts/quality'
+import type { CustomPattern, WorkspaceRules } from '@mosaic/redaction'
+import type { AgentSandbox, Approve, FoundWorktree, GitResult, Still } from './contract.ts'
 import { succeeded } from './failures.ts'
 import type { GitCall, GitOutput, RunGit } from './git-command.ts'
 import type { GitSandbox, Job, StartedJob } from './git-sandbox.ts'
@@ -17,10 +20,19 @@ export type WorkDeps = {
   readonly quarantineFolder: string
   /** What moves the mirror's refs of origin goes one at a time. */
   readonly exclusively: Still
+  /** More in one commit is refused. */
+  readonly mostBytes: number
+  /** New objects have room on the disk, instead of as much as a sandbox may have in memory. */
+  readonly stagesOnDisk?: boolean
+  /** The files are kept as they are, also where no commit could be made of them. */
+  readonly filesAlone?: boolean
   /** Who waits for this does not wait longer for an origin that does not answer; in milliseconds. */
   readonly networkMs?: number
   /** What a person has allowed though it looks like a secret. */
   readonly allowed?: readonly AllowedSecret[] | undefined
+  /** Of the workspace. */
+  readonly rules?: WorkspaceRules | undefined
+  readonly approve?: Approve | undefined
 }
 
 /**
@@ -44,7 +56,34 @@ export class Work {
   }
 
   allows({ file, fingerprint }: AllowedSecret): boolean {
-    return this.#deps.allowed?.some((each) => each.file === file && each.fingerprint === fingerprint) ?? false
+    const { allowed = [], rules } = this.#deps
+    if (rules?.allowed.has(fingerprint)) return true
+    return allowed.some((each) => each.file === file && each.fingerprint === fingerprint)
+  }
+
+  /** What people of the workspace hold to be secrets, beside what is one everywhere. */
+  get secretPatterns(): readonly CustomPattern[] {
+    return this.#deps.rules?.patterns ?? []
+  }
+
+  /** Asked before a branch moves to a commit, and before one goes out. */
+  async approve(stage: CheckStage, commit: string): Promise<GitResult<void>> {
+    const { approve } = this.#deps
+    if (!approve) return ok(undefined)
+    const tree = (await this.read(['rev-parse', `${commit}^{tree}`])).trim()
+    return approve({ stage, commit, tree })
+  }
+
+  get mostBytes(): number {
+    return this.#deps.mostBytes
+  }
+
+  get stagesOnDisk(): boolean {
+    return this.#deps.stagesOnDisk ?? false
+  }
+
+  get filesAlone(): boolean {
+    return this.#deps.filesAlone ?? false
   }
 
   get branchRef(): string {
@@ -94,22 +133,10 @@ export class Work {
 }
 
 /** Message and trailers as git-interpret-trailers(1) reads them: only the last paragraph counts. */
-export function withTrailers(message: string, trailers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(trailers).map(([key, value]) => {
+export function withTrailers(message: string, trailers: Readonly<Record<string, string | readonly string[]>>): string {
+  const lines = Object.entries(trailers).flatMap(([key, values]) => {
     if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(key)) throw new RangeError(`no trailer: ${key}`)
-    return `${key}: ${value.replaceAll(/\s+/g, ' ')}`
+    return [values].flat().map((value) => `${key}: ${value.replaceAll(/\s+/g, ' ')}`)
   })
   return `${message.replaceAll('\0', '').trim()}\n\n${lines.join('\n')}\n`
-}
-
-/** `git merge-tree --write-tree -z --name-only`: the merged tree, or the files in conflict; undefined: git is too old. */
-export async function tryMerge(
-  work: Work,
-  ours: string,
-  theirs: string,
-): Promise<{ tree: string; conflicts: readonly string[] } | undefined> {
-  const output = await work.run(['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs])
-  if (output.code > 1 || output.timedOut) return undefined
-  const [tree = '', ...files] = output.stdout.split('\0').filter((part) => part !== '')
-  return { tree, conflicts: output.code === 0 ? [] : files }
 }

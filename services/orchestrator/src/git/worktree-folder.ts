@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { lstat, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { systemProgram } from '../programs/starters.ts'
 import { type Checkout, privateFolder } from './git-sandbox.ts'
 
 /**
@@ -24,10 +24,19 @@ export async function writeGitFile({ path, gitPath }: Checkout): Promise<void> {
 }
 
 /** The index that a job has made becomes the one that the agent's git sees, and the next job begins with. */
-export async function keepIndex({ gitPath }: Checkout): Promise<void> {
+export async function keepIndex({ gitPath }: Checkout, made?: string): Promise<void> {
   const folder = join(gitPath, privateFolder)
-  await rename(join(folder, 'next'), join(folder, 'index'))
+  const next = made ?? join(folder, 'next')
+  await rename(next, join(folder, 'index'))
 }
+
+const markName = 'unfinished'
+
+/** From before anything of a worktree is noted until all of it is there. */
+export const markUnfinished = ({ gitPath }: Pick<Checkout, 'gitPath'>): Promise<void> =>
+  writeFile(join(gitPath, markName), '')
+export const markFinished = ({ gitPath }: Pick<Checkout, 'gitPath'>): Promise<void> => rm(join(gitPath, markName))
+export const isUnfinished = ({ gitPath }: Pick<Checkout, 'gitPath'>): boolean => existsSync(join(gitPath, markName))
 
 /** rm(1) goes down open folders: it follows no link that is swapped in, and no depth is too deep for it. */
 export async function removeTree(path: string): Promise<void> {
@@ -36,5 +45,5 @@ export async function removeTree(path: string): Promise<void> {
     () => false,
   )
   if (!isThere) return
-  await promisify(execFile)('rm', ['-rf', '--', path]).catch(() => rm(path, { recursive: true, force: true }))
+  await systemProgram('rm', '-rf', '--', path).catch(() => rm(path, { recursive: true, force: true }))
 }

@@ -1,30 +1,34 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { err, ok } from '@mosaic/contracts/kernel'
+import { ok } from '@mosaic/contracts/kernel'
+import pLimit from 'p-limit'
 import {
   type AgentBranch,
   type AgentWork,
+  type EmptyWorktree,
   type FoundWorktree,
   type GitErrorCode,
   GitFault,
   type GitResult,
   type Restored,
+  type StoredCommit,
   type Worktree,
   type WorktreeRequest,
 } from './contract.ts'
-import { firstLine, succeeded, timedOut } from './failures.ts'
+import { checkOut, makeFolders, type Wanted } from './check-out.ts'
+import { succeeded } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import type { GitSandbox } from './git-sandbox.ts'
 import type { KeyedLock } from './locks.ts'
+import { tryMergeTrees } from './merge-trees.ts'
 import type { Mirrors } from './mirrors.ts'
 import { fillSubmodules, submodulesOf } from './fill-submodules.ts'
 import { isWorkBranch, workName, workOf } from './names.ts'
-import { gitlinksOf } from './submodules.ts'
-import { keepIndex, makeGitFolder, removeTree, writeGitFile } from './worktree-folder.ts'
-
-/** Written when a worktree is complete; says where it began. */
-const baseRef = (name: string): string => `refs/mosaic/base/${name}`
+import { baseRef, forgetBase, noteBase } from './noted-base.ts'
+import type { Gitlinks } from './submodules.ts'
+import { isUnfinished, keepIndex, makeGitFolder, markFinished, removeTree, writeGitFile } from './worktree-folder.ts'
 
 const mayBeBroken: ReadonlySet<GitErrorCode> = new Set([
   'CHECKOUT_FAILED',
@@ -36,8 +40,11 @@ export type WorktreesDeps = {
   readonly git: RunGit
   readonly sandbox: GitSandbox
   readonly mirrors: Mirrors
+  readonly gitlinks: Gitlinks
   /** One thing at a time per worktree, by its path. */
   readonly locks: KeyedLock
+  /** For writing all files of a worktree, in milliseconds. */
+  readonly timeoutMs: number
 }
 
 type Beginning = {
@@ -45,7 +52,10 @@ type Beginning = {
   readonly own: string | undefined
   readonly start: GitResult<string>
   readonly work: Begun
-  readonly continues: WorktreeRequest['continues']
+  /** The branch is there already, and may have begun here. */
+  readonly goesOn: WorktreeRequest['continues']
+  /** What was not committed on it: made on top of the branch as it was then. */
+  readonly stored: string | undefined
   readonly from: string | undefined
 }
 
@@ -53,6 +63,7 @@ type Begun = Omit<Worktree, 'baseCommit' | 'submodules'>
 
 export class Worktrees {
   readonly #deps: WorktreesDeps
+  readonly #turns = pLimit(availableParallelism())
   readonly #folder: string
   readonly #gitFolder: string
 
@@ -79,18 +90,21 @@ export class Worktrees {
     // A spawn has just looked whether the branch is there.
     const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch, { asSeen: true })
     if (!mirror.ok) return mirror
-    const { continues } = request
-    if (continues) {
+    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch }
+    const { continues, resumes } = request
+    const goesOn = continues ?? (existsSync(join(place.path, '.git')) && !isUnfinished(place) ? undefined : resumes)
+    if (goesOn) {
       const fetched = await this.#deps.mirrors.upToDate(repository, branch)
       if (!fetched.ok) return fetched
     }
-    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch }
     return this.#deps.locks.run(place.path, async () => {
-      const base = await this.#begun(name, { ...place, repository, baseBranch }, request)
+      const isAgents = goesOn !== undefined || isWorkBranch(baseBranch)
+      const work = { ...place, repository, baseBranch, isAgents }
+      const base = await this.#begun(name, work, { ...request, goesOn })
       if (!base.ok) return base
       const { baseCommit, restored } = base.value
       const submodules = await submodulesOf(place)
-      return ok({ ...place, repository, baseBranch, baseCommit, submodules, ...(restored && { restored }) })
+      return ok({ ...work, baseCommit, submodules, ...(restored && { restored }) })
     })
   }
 
@@ -98,88 +112,108 @@ export class Worktrees {
   async #begun(
     name: string,
     work: Begun,
-    { continues, from }: Pick<WorktreeRequest, 'continues' | 'from'>,
+    { goesOn, uncommitted, from, isNew, onPlaced, ...wanted }: WorktreeRequest & Pick<Beginning, 'goesOn'>,
   ): Promise<GitResult<{ baseCommit: string; restored?: Restored }>> {
-    const { mirrors } = this.#deps
-    const { base, own, start } = await mirrors.commitsOf(work.mirrorPath, {
-      base: baseRef(name),
-      own: work.branch,
-      start: work.baseBranch,
-    })
-    if (base && existsSync(join(work.path, '.git'))) {
+    const { base, own, start } = await this.#known(name, work, isNew)
+    if (base && existsSync(join(work.path, '.git')) && !isUnfinished(work)) {
       if (!existsSync(join(work.gitPath, 'HEAD'))) await this.#adopt(work)
       return ok({ baseCommit: base })
     }
-    const commit = await this.#beginning({ base, own, start, work, continues, from })
+    const stored = uncommitted && (await this.#deps.mirrors.bring(work.repository, uncommitted))
+    const commit = await this.#beginning({
+      base,
+      own,
+      start,
+      work,
+      goesOn,
+      stored: stored ? uncommitted.commit : undefined,
+      from,
+    })
     if (!commit.ok) return commit
-    const checkedOut = await this.#checkOut(work, commit.value)
-    if (!checkedOut.ok) return checkedOut
-    const kept = continues?.kept
-    const restored = kept ? await this.#restore(work, commit.value, kept) : undefined
-    const baseCommit = base ?? continues?.baseCommit ?? commit.value
-    await this.#note(name, work, { base: baseCommit, commit: commit.value })
+    const baseCommit = base ?? goesOn?.baseCommit ?? commit.value
+    await onPlaced?.({ ...work, baseCommit })
+    await makeFolders(work)
+    const isFresh = base === undefined && own === undefined && !goesOn
+    const written = await this.#writeNoted({ ...work, name, baseCommit }, { ...wanted, commit: commit.value, isFresh })
+    if (!written.ok) return written
+    const restored = goesOn && (await this.#restore(work, commit.value, uncommitted))
+    await markFinished(work)
     return ok({ baseCommit, ...(restored && { restored }) })
   }
 
+  async #known(name: string, { mirrorPath, baseBranch, branch }: Begun, isNew: boolean | undefined) {
+    const { mirrors } = this.#deps
+    if (!isNew) return mirrors.commitsOf(mirrorPath, { base: baseRef(name), own: branch, start: baseBranch })
+    return { base: undefined, own: undefined, start: await mirrors.standing(mirrorPath, baseBranch) }
+  }
+
   /** Where a person has gone on with the branch at origin, theirs counts. */
-  async #beginning({ base, own, start, work, continues, from }: Beginning): Promise<GitResult<string>> {
+  async #beginning({ base, own, start, work, goesOn, stored, from }: Beginning): Promise<GitResult<string>> {
     if (base) return ok(own ?? base)
-    if (!continues) return from === undefined ? start : ok(from)
-    const git = (...args: string[]) => this.#deps.git([`--git-dir=${work.mirrorPath}`, ...args])
-    const found = await git('rev-parse', '--verify', '--quiet', `refs/remotes/origin/${work.branch}^{commit}`)
-    const theirs = found.code === 0 ? found.stdout.trim() : undefined
-    if (!theirs || !own) return ok(own ?? theirs ?? continues.baseCommit)
-    return ok((await git('merge-base', '--is-ancestor', theirs, own)).code === 0 ? own : theirs)
+    if (!goesOn) return from === undefined ? start : ok(from)
+    const found = await this.#deps.mirrors.commitOf(work.mirrorPath, work.branch)
+    const known = found.ok ? found.value : goesOn.baseCommit
+    return ok(stored === undefined ? known : await this.#newer(work, known, `${stored}^1`))
+  }
+
+  /** What could not be pushed is known from what was kept on top of it. */
+  async #newer({ mirrorPath }: Begun, known: string, other: string): Promise<string> {
+    const git = (...args: string[]) => this.#deps.git([`--git-dir=${mirrorPath}`, ...args])
+    const isNewer = (await git('merge-base', '--is-ancestor', known, other)).code === 0
+    return isNewer ? succeeded(await git('rev-parse', other), 'reading the branch').trim() : known
   }
 
   /** What was kept beside the branch becomes changes that are not committed again. */
-  async #restore(work: Begun, commit: string, kept: string): Promise<Restored> {
-    const merge = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', commit, kept]
-    const merged = await this.#deps.git([`--git-dir=${work.mirrorPath}`, ...merge])
-    const [tree = '', ...files] = merged.stdout.split('\0').filter((part) => part !== '')
-    if (merged.code !== 0) return { state: 'conflict', files }
-    const job = { script: restoreScript, variables: { TREE: tree, COMMIT: commit }, writes: true }
+  async #restore(work: Begun, commit: string, kept: StoredCommit | undefined): Promise<Restored> {
+    if (!kept) return { state: 'as-committed' }
+    const git = (args: readonly string[]) => this.#deps.git([`--git-dir=${work.mirrorPath}`, ...args])
+    if ((await git(['cat-file', '-e', `${kept.commit}^{tree}`])).code !== 0) return { state: 'lost' }
+    const merged = await tryMergeTrees(git, commit, kept.commit)
+    if (!merged || merged.conflicts.length > 0) return { state: 'conflict', files: merged?.conflicts ?? [] }
+    const job = { script: restoreScript, variables: { TREE: merged.tree, COMMIT: commit }, writes: true }
     succeeded(await this.#deps.sandbox.run(work, job, 'nobody'), 'writing what was not committed')
     await keepIndex(work)
     return { state: 'restored' }
   }
 
-  async #checkOut(work: Begun, commit: string): Promise<GitResult<void>> {
-    await this.#discard(work)
-    await mkdir(work.path, { recursive: true })
-    await makeGitFolder(work, work.branch)
-    await writeGitFile(work)
-    // Nothing in there is an agent's yet: the mirror's files are written, and nothing is run for them.
-    const job = { script: checkOutScript, variables: { COMMIT: commit }, writes: true }
-    const output = await this.#deps.sandbox.run(work, job, 'nobody')
-    if (output.timedOut) return timedOut('Writing the files of the worktree')
-    if (output.code !== 0) {
-      const message = `The files of the worktree cannot be written: ${firstLine(output.stderr)}`
-      return err({ code: 'CHECKOUT_FAILED', message })
+  /** To note it takes about as long as to write a few files, and goes on meanwhile. What is not written has not begun. */
+  async #writeNoted(
+    work: EmptyWorktree & { readonly name: string },
+    { isFresh, ...wanted }: Wanted & { readonly isFresh: boolean },
+  ): Promise<GitResult<void>> {
+    const at = { base: work.baseCommit, commit: wanted.commit }
+    const noting = noteBase(this.#deps.git, work, at).catch((fault: unknown) => fault)
+    let isWritten = false
+    try {
+      const written = await this.#write(work, wanted)
+      const fault = await noting
+      if (written.ok && fault) throw fault
+      isWritten = written.ok
+      return written
+    } finally {
+      await noting
+      if (isFresh && !isWritten) await forgetBase(this.#deps.git, work, at)
     }
-    await keepIndex(work)
+  }
+
+  async #write(work: EmptyWorktree, wanted: Wanted): Promise<GitResult<void>> {
+    const { sandbox, timeoutMs } = this.#deps
     const { repository } = work
+    const { commit } = wanted
+    const written = await checkOut({ sandbox, timeoutMs, turns: this.#turns }, work, wanted)
+    if (!written.ok) return written
     const isTrusted = (url: string) => this.#isTrusted(work, url)
     await fillSubmodules(this.#deps, work, { repository, commit, isTrusted })
     return ok(undefined)
   }
 
   /** An agent's branch may name whatever it likes; what counts then is what the repository's own branch names too. */
-  async #isTrusted({ repository, baseBranch, mirrorPath }: Begun, url: string): Promise<boolean> {
-    const { git, mirrors } = this.#deps
-    if (!isWorkBranch(baseBranch)) return true
+  async #isTrusted({ repository, isAgents, mirrorPath }: Begun, url: string): Promise<boolean> {
+    const { gitlinks, mirrors } = this.#deps
+    if (!isAgents) return true
     const listed = await mirrors.inspect(repository, undefined)
     if (!listed.ok || !(await mirrors.upToDate(repository, listed.value.branch)).ok) return false
-    return (await gitlinksOf(git, mirrorPath, listed.value.commit)).some((link) => link.url === url)
-  }
-
-  async #note(name: string, work: Begun, at: { base: string; commit: string }): Promise<void> {
-    const updates = [`update ${baseRef(name)} ${at.base}`, `update refs/heads/${work.branch} ${at.commit}`]
-    const input = `start\n${updates.join('\n')}\ncommit\n`
-    succeeded(
-      await this.#deps.git([`--git-dir=${work.mirrorPath}`, 'update-ref', '--stdin'], { input }),
-      'noting the base',
-    )
+    return (await gitlinks.of(mirrorPath, listed.value.commit)).some((link) => link.url === url)
   }
 
   /** A worktree of a release that kept its git folder in the mirror: with what was changed in it. */
@@ -216,7 +250,7 @@ export class Worktrees {
     const read = (file: string) => readFile(join(paths.gitPath, file), 'utf8').catch(() => '')
     const mirrorPath = (await read('commondir')).trimEnd()
     const branch = /^ref: refs\/heads\/(.+)$/m.exec(await read('HEAD'))?.[1]
-    if (!branch || !mirrorPath) return undefined
+    if (!branch || !mirrorPath || isUnfinished(paths)) return undefined
     const git = (...args: string[]) => this.#deps.git([`--git-dir=${mirrorPath}`, ...args])
     const base = await git('rev-parse', '--verify', '--quiet', baseRef(name))
     if (base.code === 1) return undefined
@@ -242,7 +276,6 @@ export class Worktrees {
   }
 }
 
-const checkOutScript = 'GIT_INDEX_FILE=$PRIVATE/next exec git read-tree --reset -u "$COMMIT"'
 /** The files of one tree, the index of another: what differs is what is not committed. */
 const restoreScript = `set -eu
 export GIT_INDEX_FILE=$PRIVATE/next

@@ -11,6 +11,7 @@ import {
 } from '@mosaic/event-store'
 import { aggregates } from '../aggregates.ts'
 import type { AgentSession, Command } from '../domain/agent-session/index.ts'
+import { evolveProgress, noProgress, type Progress } from '../stuck/index.ts'
 import type { Observed } from './observed.ts'
 import { readTranscript } from './read-transcript.ts'
 import { type Transcript, TranscriptFold } from './transcript.ts'
@@ -35,18 +36,29 @@ export class Journal {
   position = '0'
   workspaceId: string | undefined
   correlationId: string | undefined
+  /** Of the trace in which it was asked for: all that it does belongs to that. */
+  traceparent: string | undefined
   /** When it was asked for, or its turn came: from then on its time runs. */
   spawnedAt = new Date(0)
   killRequestedAt: Date | undefined
+  /** Where in the log it was claimed last: who has read so far knows all that was said of it before it began. */
+  claimedAtPosition = '0'
+  /** Where in the log its agent first started: what operators had permitted by then holds for as long as it lives. */
+  startedAtPosition: string | undefined
+  /** Nobody else had written what is not here by this moment, on the monotonic clock: an append of ours has shown it. */
+  provedAt = -Infinity
   /** The first event that cannot be read: the session is not run on. */
   unreadable: UnreadableEvent | null = null
   #transcript = new TranscriptFold()
+  /** How it gets on. */
+  progress: Progress = noProgress
   #recalled = false
   readonly #store: EventStore
   readonly #commands = new Set<string>()
   readonly #listeners = new Set<(observed: Observed) => void>()
   readonly #unreadableListeners = new Set<(unreadable: UnreadableEvent) => void>()
   #queue: Promise<unknown> = Promise.resolve()
+  #decidingSince: number | undefined
   /** The outcome of an append is not known: read before the next decision. */
   #stale = true
 
@@ -123,8 +135,11 @@ export class Journal {
   async #decide(command: Command, context: CommandContext): Promise<ExecuteResult> {
     if (this.#commands.has(context.commandId)) return this.#done([])
     this.#stale = true
-    const correlated = { correlationId: this.correlationId ?? context.commandId, ...context }
+    this.#decidingSince = performance.now()
+    const traced = this.traceparent === undefined ? {} : { traceparent: this.traceparent }
+    const correlated = { correlationId: this.correlationId ?? context.commandId, ...traced, ...context }
     const handled = await handle(this.#store, { ...this.#cached(), command, context: correlated })
+    this.#decidingSince = undefined
     this.#stale = false
     return handled.ok ? this.#done(handled.value.events) : handled
   }
@@ -164,14 +179,20 @@ export class Journal {
 
   #take({ event, revision, position, context }: Folded<AgentSessionEvent>, session: AgentSession): void {
     const { commandId, correlationId, workspaceId, occurredAt, actor } = context
+    if (revision === 0) this.traceparent = context.traceparent
     this.session = session
+    // Before anybody hears of it: who runs the session begins at once.
+    if (this.#decidingSince !== undefined) this.provedAt = this.#decidingSince
     this.#transcript.apply(event)
+    this.progress = evolveProgress(this.progress, event, occurredAt.getTime())
     this.revision = revision
     this.position = position
     this.#commands.add(commandId)
     this.workspaceId ??= workspaceId
     this.correlationId ??= correlationId
     if (event.type === 'AgentSpawnRequested' || isFirstClaim(event)) this.spawnedAt = occurredAt
+    if (event.type === 'SessionClaimed') this.claimedAtPosition = position
+    if (event.type === 'AgentStarted') this.startedAtPosition ??= position
     if (event.type === 'AgentKillRequested') this.killRequestedAt ??= occurredAt
     const observed = { event, sessionId: this.sessionId, revision, position, occurredAt, workspaceId, actor }
     for (const listener of this.#listeners) listener(observed)

@@ -1,14 +1,14 @@
 import type { AgentSessionEvent, ContentBlock } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
+import * as samples from '../../test/session-samples.ts'
 import { TranscriptFold } from './transcript.ts'
 
-const sessionId = '01890000-0000-7000-8000-000000000001'
-const messageId = '01890000-0000-7000-8000-000000000002'
+const { sessionId, messageId } = samples
 
 const message = (role: 'agent' | 'user' | 'system', content: ContentBlock[], stopReason: string | null = null) =>
   ({
     type: 'MessageRecorded',
-    data: { sessionId, messageId, turn: 1, role, content, usage: null, stopReason, model: null },
+    data: { sessionId, ...samples.said, role, content, stopReason },
   }) satisfies AgentSessionEvent
 const text = (said: string): ContentBlock => ({ type: 'text', text: said })
 const use = (id: string, name = 'shell', input: Record<string, unknown> = {}): ContentBlock => ({
@@ -19,15 +19,15 @@ const use = (id: string, name = 'shell', input: Record<string, unknown> = {}): C
 })
 const invoked = (toolCallId: string): AgentSessionEvent => ({
   type: 'ToolInvoked',
-  data: { sessionId, toolCallId, turn: 1, name: 'shell', input: {} },
+  data: { sessionId, ...samples.call, toolCallId },
 })
 const completed = (toolCallId: string, output: string, isError = false): AgentSessionEvent => ({
   type: 'ToolCompleted',
-  data: { sessionId, toolCallId, turn: 1, name: 'shell', output, isError, durationMs: 1, interrupted: false },
+  data: { sessionId, ...samples.result, toolCallId, output, isError },
 })
 const injected = (questionId: string | null = null): AgentSessionEvent => ({
   type: 'OperatorMessageInjected',
-  data: { sessionId, messageId, text: 'Mind the gap.', operatorName: 'Ada', questionId },
+  data: { ...samples.injected, text: 'Mind the gap.', questionId },
 })
 const delivered = (questionId: string | null = null): AgentSessionEvent => ({
   type: 'OperatorMessageDelivered',

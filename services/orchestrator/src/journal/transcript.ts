@@ -43,6 +43,8 @@ export type Transcript = {
   readonly callIds: ReadonlySet<string>
   /** Tokens that the conversation fills, as the model last counted them; `null` while it has not. */
   readonly contextTokens: number | null
+  /** The same where it is exact: counted by the model that is asked now, and nothing has been left out since. */
+  readonly countedTokens: number | null
   /** How often it has been made shorter, and whether since the model's last word. */
   readonly compactions: number
   readonly isCompacted: boolean
@@ -65,6 +67,7 @@ export class TranscriptFold implements Transcript {
   cutOffs = 0
   silences = 0
   contextTokens: number | null = null
+  countedTokens: number | null = null
   compactions = 0
   isCompacted = false
   readonly callIds = new Set<string>()
@@ -91,6 +94,10 @@ export class TranscriptFold implements Transcript {
         return this.#message(event.data)
       case 'ContextCompacted':
         return this.#compacted(event.data)
+      case 'ModelChanged':
+        this.told = this.told.map(unsigned)
+        this.countedTokens = null
+        return
       case 'ToolInvoked':
         return void this.#setState(event.data.toolCallId, 'open', 'running')
       case 'ToolCompleted':
@@ -110,7 +117,8 @@ export class TranscriptFold implements Transcript {
   /** The conversation of a session that goes on where this one ended. What was under way is told as cut off. */
   continued(): TranscriptFold {
     const next = new TranscriptFold()
-    next.told = this.told.map(({ message }) => ({ turn: 0, message: structuredClone(message) }))
+    // Another model may go on with it.
+    next.told = this.told.map((told) => ({ ...structuredClone(unsigned(told)), turn: 0 }))
     next.contextTokens = this.contextTokens
     for (const id of this.callIds) next.callIds.add(id)
     for (const { id, state } of this.calls) {
@@ -134,6 +142,7 @@ export class TranscriptFold implements Transcript {
       this.silences = isSilent ? this.silences + 1 : 0
       this.isCompacted = false
       if (usage) this.contextTokens = contextOf(usage)
+      this.countedTokens = usage && contextOf(usage)
       this.calls = content.flatMap((block) =>
         block.type === 'tool_use' ? [{ id: block.id, name: block.name, input: block.input, turn, state: 'open' }] : [],
       )
@@ -159,6 +168,7 @@ export class TranscriptFold implements Transcript {
   #compacted(data: AgentSessionEventOf<'ContextCompacted'>['data']) {
     this.told = compacted(this.told, data)
     this.contextTokens = data.tokensAfter
+    this.countedTokens = null
     this.compactions += 1
     this.isCompacted = true
   }
@@ -185,6 +195,16 @@ export class TranscriptFold implements Transcript {
     if (last?.role === 'user') last.content.push(block)
     else this.told.push({ turn, message: { role: 'user', content: [block] } })
   }
+}
+
+/** A thought is signed for the model that had it; others refuse it. */
+function unsigned(told: Told): Told {
+  const { message, turn } = told
+  if (message.role === 'user') return told
+  const content = message.content.map((block) =>
+    block.type === 'thinking' ? { type: block.type, thinking: block.thinking } : block,
+  )
+  return { turn, message: { role: message.role, content } }
 }
 
 /** All that the model read for its answer, and the answer: what the next call begins with. */

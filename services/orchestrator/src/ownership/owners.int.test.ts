@@ -59,6 +59,13 @@ test('an owner whose heartbeat is heard is there, and one that fell silent is go
   expect(await here.owners.isGone(here.owners.ownerId)).toBe(false)
 })
 
+test('who is there is counted, and counts no more once it is gone', async () => {
+  const [here, there] = [await owner(), await owner()]
+  await eventually('both are counted', () => here.owners.living === 2)
+  await there.owners.stop()
+  await eventually('it is alone', () => here.owners.living === 1)
+})
+
 test('an owner that said goodbye is gone at once', async () => {
   const [here, there] = [await owner(), await owner()]
   await eventually('it is heard', async () => !(await here.owners.isGone(there.owners.ownerId)))

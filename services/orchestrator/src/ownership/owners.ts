@@ -27,6 +27,9 @@ export class Owners {
   /** Since when every heartbeat would have been heard; undefined while it would not. */
   #listeningSince: number | undefined
   #running: Promise<unknown> = Promise.resolve()
+  #living = 1
+  #resting = false
+  #beating: Promise<unknown> = Promise.resolve()
 
   constructor(options: { ownerId: string; folder: string; messaging: Messaging; heartbeat?: Heartbeat }) {
     this.ownerId = options.ownerId
@@ -44,6 +47,18 @@ export class Owners {
     this.#running = Promise.all([this.#beat(), this.#listen()])
   }
 
+  /** Says goodbye, and goes on listening: others may claim what it has let go of. */
+  async rest(): Promise<void> {
+    this.#resting = true
+    await this.#beating
+    if (this.#messaging.connected()) await this.#bucket.delete(this.ownerId).catch(() => undefined)
+  }
+
+  /** Is there again. */
+  wake(): void {
+    this.#resting = false
+  }
+
   /** Says goodbye: others need not wait for the silence. */
   async stop(): Promise<void> {
     this.#stopping.abort()
@@ -56,6 +71,15 @@ export class Owners {
     if (ownerId === this.ownerId) return false
     if (this.#heard.get(ownerId) === 'gone') return true
     return (await this.#hasEnded(ownerId)) || this.#isSilent(ownerId)
+  }
+
+  /** How many there are, this one with them, as far as they can be heard; while nobody can be, as many as there were. */
+  get living(): number {
+    if (this.#listeningSince === undefined || !this.#hearsItself()) return this.#living
+    const since = performance.now() - this.#heartbeat.silenceMs
+    const others = [...this.#heard].filter(([id, at]) => id !== this.ownerId && at !== 'gone' && at > since)
+    this.#living = others.length + 1
+    return this.#living
   }
 
   /** Forgets the processes that have ended and whose sessions are all in other hands. */
@@ -99,8 +123,9 @@ export class Owners {
 
   async #beat(): Promise<void> {
     for (;;) {
-      if (this.#messaging.connected()) {
-        await this.#bucket.put(this.ownerId, 'alive').catch(() => undefined)
+      if (!this.#resting && this.#messaging.connected()) {
+        this.#beating = this.#bucket.put(this.ownerId, 'alive').catch(() => undefined)
+        await this.#beating
       }
       if (!(await this.#pause(this.#heartbeat.everyMs))) return
     }

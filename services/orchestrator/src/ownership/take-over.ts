@@ -14,14 +14,20 @@ type TakeOver = {
   readonly claim: (sessionId: string, after: number) => Promise<void>
   /** Those whose turn has come are claimed by themselves. */
   readonly line: { advance(): Promise<void> }
+  /** Answers whether this worker may claim sessions. */
+  readonly settle: () => Promise<boolean>
   readonly signal: AbortSignal
 }
 
 const roundMs = 500
 
 /** For as long as the signal is not aborted: claims the sessions that nobody runs. */
-export async function takeOver({ owners, sessions, claim, line, signal }: TakeOver): Promise<void> {
+export async function takeOver({ owners, sessions, claim, line, settle, signal }: TakeOver): Promise<void> {
   while (!signal.aborted) {
+    if (!(await settle())) {
+      await wait(roundMs, undefined, { signal }).catch(() => undefined)
+      continue
+    }
     const others = sessions().filter((session) => session.claim?.ownerId !== owners.ownerId)
     const gone = await whoIsGone(owners, others)
     const left = others.filter((session) => session.claim === null || gone.has(session.claim.ownerId))

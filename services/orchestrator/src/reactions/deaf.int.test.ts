@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createRedactor } from '@mosaic/redaction'
 import { createLogger } from '@mosaic/runtime'
 import { Client, Harness } from '../../test/harness.ts'
 import { configuration } from '../configuration.ts'
@@ -17,7 +18,9 @@ test('an orchestrator that can not follow the log any more says unhealthy and gi
   const ended = { ...store, subscribeAll: async function* () {} }
   const logger = createLogger({ name: 'orchestrator', level: 'silent' })
   const config = configuration.parse(harness.environment)
-  const running = await startOrchestrator(config, { store: ended, messaging, logger, environment: {} }, builtInRuntimes)
+  const redactor = createRedactor()
+  const engines = { store: ended, messaging, redactor, logger, environment: {} }
+  const running = await startOrchestrator(config, engines, builtInRuntimes)
   await expect(running.failed).rejects.toThrow('the subscription to the log has ended')
   const client = new Client(running.url, running.close)
   const health = await client.get('/health')

@@ -1,9 +1,9 @@
 import type { NewEvent } from '@mosaic/event-store'
 import { uuidv5 } from '@mosaic/event-store'
 import { expect, test } from 'vitest'
-import { ada, asked, facts, id, kept, logged } from '../../test/reactions.ts'
 import { endTrees } from './end-trees.ts'
-import { begin } from './running.ts'
+import { begin } from '@mosaic/reactions'
+import { ada, asked, facts, id, kept, logged } from '@mosaic/kit'
 
 const { spawned, killRequested, terminateRequested, killed, completed } = facts
 const [root, child, grandchild, other] = [id(1), id(2), id(3), id(4)]
@@ -15,10 +15,10 @@ const tree = [
 ]
 const hit = (...events: NewEvent[]) => asked(endTrees, ...events).map((command) => [command.command.type, command.id])
 
-test('a kill with its tree kills all that live below, on behalf of the same person, by the ids of the request itself', () => {
+test('a kill with its tree kills all that live below: the same person’s, by the ids and at the moment of the request', () => {
   const events = logged(...tree, killRequested(root, null, true))
   const running = begin(endTrees)
-  const { commandId } = events.at(-1)!.metadata
+  const { commandId, occurredAt } = events.at(-1)!.metadata
   expect(events.map((event) => running.take(event)).at(-1)).toEqual(
     [child, grandchild].map((sessionId) => ({
       to: 'agentSession',
@@ -27,6 +27,7 @@ test('a kill with its tree kills all that live below, on behalf of the same pers
       key: sessionId,
       commandId: uuidv5(`${commandId}/tree/${sessionId}`),
       actor: ada,
+      occurredAt,
     })),
   )
 })

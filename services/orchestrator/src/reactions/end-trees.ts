@@ -1,7 +1,8 @@
 import type { Actor } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
 import type { CommandOf } from '../domain/agent-session/index.ts'
-import { defineReaction, type EventOf, type ReactionCommand } from './reaction.ts'
+import type { EventOf } from '@mosaic/reactions'
+import { defineReaction, type ReactionCommand } from './reaction.ts'
 
 type Terminate = { readonly note: string | null; readonly actor: Actor }
 type Node = {
@@ -84,7 +85,8 @@ const endBelow = (state: State, cause: Cause, { command, sessionId }: { command:
 
 /** The request itself asks for the same by these ids: each happens once. */
 function end({ metadata }: Cause, id: string, { command, actor }: { command: Ends; actor: Actor }): ReactionCommand {
-  return { to: 'agentSession', id, command, key: id, commandId: uuidv5(`${metadata.commandId}/tree/${id}`), actor }
+  const commandId = uuidv5(`${metadata.commandId}/tree/${id}`)
+  return { to: 'agentSession', id, command, key: id, commandId, actor, occurredAt: metadata.occurredAt }
 }
 
 function livingBelow(state: State, sessionId: string): string[] {

@@ -1,9 +1,20 @@
 import { type NewEvent, uuidv5 } from '@mosaic/event-store'
+import { ada, asked, facts, id, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { killAll } from './kill-all.ts'
-import { ada, asked, facts, id, kept } from '../../test/reactions.ts'
 
-const { spawned, killRequested, killed, completed, failed, frozen, unfrozen, killAllRequested } = facts
+const {
+  spawned,
+  claimed,
+  killRequested,
+  killed,
+  completed,
+  failed,
+  frozen,
+  unfrozen,
+  killAllRequested,
+  killAllRequestedIn,
+} = facts
 const [one, two, killAllId, other] = [id(1), id(2), id(3), id(4)]
 const both = [spawned(one), spawned(two)]
 const request = killAllRequested(killAllId, one, two)
@@ -16,6 +27,11 @@ const kill = (sessionId: string) => ({
   commandId: uuidv5(`${killAllId}/${sessionId}`),
   actor: ada,
 })
+/** What the request itself asks for was asked for then; facts are a second apart. */
+const asAsked = (sessionId: string, order: number) => ({
+  ...kill(sessionId),
+  occurredAt: new Date(Date.UTC(2026, 0, 2, 3, 4, 5 + order)).toISOString(),
+})
 const complete = (durationMs: number, ...killedOnes: string[]) => ({
   to: 'fleet',
   id: 'default',
@@ -26,8 +42,8 @@ const complete = (durationMs: number, ...killedOnes: string[]) => ({
 
 // Facts are a second apart.
 test.each<[string, NewEvent[], unknown[]]>([
-  ['kills each session on behalf of who asked for it', [...both, request], [kill(one), kill(two)]],
-  ['passes over a session that has ended', [...both, completed(one), request], [kill(two)]],
+  ['kills each session on behalf of who asked for it', [...both, request], [asAsked(one, 2), asAsked(two, 2)]],
+  ['passes over a session that has ended', [...both, completed(one), request], [asAsked(two, 3)]],
   ['is complete at once when there is nobody to kill', [...both, killAllRequested(killAllId)], [complete(0)]],
   [
     'is complete at once when all have ended',
@@ -75,7 +91,7 @@ test('nothing is kept of sessions and kill-alls that have come to their end', ()
 const freeze = frozen(killAllId)
 
 test('a kill-all hits also whom its request did not know, when the spawn stands before the freeze', () => {
-  expect(asked(killAll, ...both, freeze, killAllRequested(killAllId))).toEqual([kill(one), kill(two)])
+  expect(asked(killAll, ...both, freeze, killAllRequested(killAllId))).toEqual([asAsked(one, 3), asAsked(two, 3)])
 })
 
 test('what is spawned behind the freeze is killed, and the kill-all waits for it', () => {
@@ -105,5 +121,25 @@ test('a freeze without a kill-all lets live whom it finds, and ends what slips i
 })
 
 test('a freeze of one provider lets the others spawn', () => {
-  expect(asked(killAll, frozen(null, { kind: 'model-provider', modelProvider: 'elsewhere' }), spawned(one))).toEqual([])
+  expect(asked(killAll, frozen(null, { kind: 'modelProvider', modelProvider: 'elsewhere' }), spawned(one))).toEqual([])
+})
+
+test('a freeze of a tree ends what is spawned anywhere below it, and lets the others spawn', () => {
+  const below = spawned(other, { parentSessionId: two })
+  const tree = [spawned(one), spawned(two, { parentSessionId: one }), frozen(null, { kind: 'subtree', sessionId: one })]
+  expect(asked(killAll, ...tree, below).map(({ id: hit }) => hit)).toEqual([other])
+  expect(asked(killAll, ...tree, spawned(other))).toEqual([])
+})
+
+test('a freeze of a worker ends what begins there, and not what it takes over from another', () => {
+  const frozenWorker = [spawned(one), frozen(killAllId, { kind: 'worker', workerId: id(9) })]
+  expect(asked(killAll, ...frozenWorker, claimed(one, id(9)))).toEqual([kill(one)])
+  expect(asked(killAll, ...frozenWorker, claimed(one, id(8)))).toEqual([])
+  expect(asked(killAll, ...frozenWorker, claimed(one, id(9), 2))).toEqual([])
+})
+
+test('a kill-all of a mission hits its sessions and no others', () => {
+  const scope = { kind: 'mission', missionId: other } as const
+  const living = [spawned(one, { missionId: other }), spawned(two, { missionId: id(5) }), frozen(killAllId, scope)]
+  expect(asked(killAll, ...living, killAllRequestedIn(killAllId, scope))).toEqual([asAsked(one, 3)])
 })

@@ -1,15 +1,14 @@
-import { isInScope, isSameScope, type KillScope } from '@mosaic/contracts/fleet'
+import { isInScope, isSameScope, type KillScope, type Scoped } from '@mosaic/contracts/fleet'
 import type { Actor } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
-import { defineReaction, type EventOf, type ReactionCommand } from './reaction.ts'
+import type { EventOf } from '@mosaic/reactions'
+import { defineReaction, type ReactionCommand } from './reaction.ts'
 
 type Ended = 'AgentCompleted' | 'AgentFailed' | 'AgentKilled'
 
-/** A session that has not ended: what a scope asks of it, and the kill-all whose kill has reached it. */
-type Live = {
+/** A session that has not ended, and the kill-all whose kill has reached it. */
+type Live = Scoped & {
   readonly workspaceId: string
-  readonly runtime: string
-  readonly modelProvider: string | null
   readonly killAllId: string | null
 }
 type Freeze = {
@@ -37,9 +36,10 @@ type State = {
  */
 export const killAll = defineReaction({
   name: 'kill-all',
-  version: 2,
+  version: 3,
   handles: [
     'AgentSpawnRequested',
+    'SessionClaimed',
     'AgentKillRequested',
     'AgentCompleted',
     'AgentFailed',
@@ -52,9 +52,12 @@ export const killAll = defineReaction({
   evolve(state, event) {
     switch (event.type) {
       case 'AgentSpawnRequested': {
-        const { sessionId } = event.data
-        const live = { ...state.live, [sessionId]: liveOf(event) }
-        return { ...state, live, open: waitingAlsoFor(state, freezeOf(state, liveOf(event))?.killAllId, sessionId) }
+        const session = liveOf(state, event)
+        return withLive(state, session, freezeOf(state, session))
+      }
+      case 'SessionClaimed': {
+        const session = claimedBy(state, event)
+        return session ? withLive(state, session, freezeOfWorker(state, event)) : state
       }
       case 'AgentKillRequested': {
         const { sessionId, killAllId } = event.data
@@ -89,7 +92,11 @@ export const killAll = defineReaction({
       case 'FleetUnfrozen':
         return []
       case 'AgentSpawnRequested': {
-        const freeze = freezeOf(state, liveOf(event))
+        const freeze = freezeOf(state, liveOf(state, event))
+        return freeze ? [kill(event.data.sessionId, freeze)] : []
+      }
+      case 'SessionClaimed': {
+        const freeze = freezeOfWorker(state, event)
         return freeze ? [kill(event.data.sessionId, freeze)] : []
       }
       case 'AgentCompleted':
@@ -99,22 +106,50 @@ export const killAll = defineReaction({
       case 'KillAllRequested': {
         const open = opened(state, event)
         const { killAllId, reason } = event.data
-        const kills = open.waitingFor.map((id) => kill(id, { killAllId, reason, actor: event.metadata.actor }))
+        const { actor, occurredAt } = event.metadata
+        const kills = open.waitingFor.map((id) => ({ ...kill(id, { killAllId, reason, actor }), occurredAt }))
         return [...kills, ...completions({ [killAllId]: open }, event)]
       }
     }
   },
 })
 
-const liveOf = ({ data, metadata }: EventOf<'AgentSpawnRequested'>): Live => ({
-  workspaceId: metadata.workspaceId,
-  runtime: data.runtime.kind,
-  modelProvider: data.runtime.modelProvider,
-  killAllId: null,
-})
+function liveOf({ live }: State, { data, metadata }: EventOf<'AgentSpawnRequested'>): Live {
+  const { sessionId, missionId, parentSessionId, runtime } = data
+  const above = parentSessionId === null ? [] : [parentSessionId, ...(live[parentSessionId]?.ancestors ?? [])]
+  return {
+    sessionId,
+    missionId,
+    runtime: runtime.kind,
+    modelProvider: runtime.modelProvider,
+    workerId: null,
+    ancestors: above,
+    workspaceId: metadata.workspaceId,
+    killAllId: null,
+  }
+}
+
+const claimedBy = ({ live }: State, { data }: EventOf<'SessionClaimed'>): Live | undefined => {
+  const known = live[data.sessionId]
+  return known && { ...known, workerId: data.ownerId }
+}
+
+/** The kill-all that a freeze began with waits also for whom it finds behind it. */
+function withLive(state: State, session: Live, freeze: Freeze | undefined): State {
+  const { sessionId } = session
+  const open = waitingAlsoFor(state, freeze?.killAllId, sessionId)
+  return { ...state, live: { ...state.live, [sessionId]: session }, open }
+}
 
 const freezeOf = ({ frozen }: State, session: Live): Freeze | undefined =>
   frozen[session.workspaceId]?.find(({ scope }) => isInScope(scope, session))
+
+/** Who runs a session is known with its first claim; a later one takes over what had begun elsewhere. */
+function freezeOfWorker(state: State, event: EventOf<'SessionClaimed'>): Freeze | undefined {
+  const session = event.data.epoch === 1 ? claimedBy(state, event) : undefined
+  const freezes = session ? (state.frozen[session.workspaceId] ?? []) : []
+  return session && freezes.find(({ scope }) => scope.kind === 'worker' && isInScope(scope, session))
+}
 
 /** Kill-alls of old logs came without a freeze: those hit whom they name. */
 function opened({ live, frozen }: State, { data, metadata }: EventOf<'KillAllRequested'>): Open {

@@ -1,7 +1,7 @@
 import { type NewEvent, uuidv5 } from '@mosaic/event-store'
+import { ada, asked, facts, id, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { killOrphans } from './kill-orphans.ts'
-import { ada, asked, facts, id, kept } from '../../test/reactions.ts'
 
 const { spawned, killRequested, killed, released } = facts
 const [parent, child, killAllId] = [id(1), id(2), id(3)]

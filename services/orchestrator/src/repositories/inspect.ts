@@ -1,6 +1,6 @@
-import { ok } from '@mosaic/contracts/kernel'
+import { err, ok } from '@mosaic/contracts/kernel'
 import type { RepositoryInspection } from '@mosaic/contracts/repository'
-import type { EventStore } from '@mosaic/event-store'
+import type { ReadDecisions } from './decisions.ts'
 import type { GitResult, Snapshot } from '../git/index.ts'
 import type { Workshop } from '../workshop.ts'
 import { instructionFiles } from './instruction-files.ts'
@@ -10,14 +10,14 @@ import { propose } from './propose.ts'
 import { findSettings, type RepositoryIn, viewOf } from './settings.ts'
 import { findToolchains } from './toolchains.ts'
 
-type Parts = { readonly store: EventStore; readonly workshop: Workshop; readonly home: string }
+type Parts = { readonly decisions: ReadDecisions; readonly workshop: Workshop; readonly home: string }
 
 const submodule = '160000'
 const mostBytes = 256 * 1024
 
 /** What there is at a branch, read from the mirror: no program of the repository runs for it. */
 export async function inspect(
-  { store, workshop, home }: Parts,
+  { decisions, workshop, home }: Parts,
   of: RepositoryIn,
   asked: string | undefined,
 ): Promise<GitResult<RepositoryInspection>> {
@@ -32,12 +32,11 @@ export async function inspect(
   const paths = files.map(({ path }) => path)
   const [packages, settings, toolchains, sandbox, lfs, changes] = await Promise.all([
     findPackages(snapshot, paths),
-    findSettings(store, of, snapshot),
+    findSettings(decisions, of, { snapshot }),
     findToolchains(home),
     chooseSandbox(),
     usesLfs(snapshot, paths),
-    // Without a sandbox to look in it is not known.
-    git.lookAtCheckout(of.repository).catch(() => undefined),
+    lookAtCheckout(git, of.repository),
   ])
   return ok({
     repository: of.repository,
@@ -50,11 +49,24 @@ export async function inspect(
     instructions: instructionFiles.filter((name) => paths.includes(name)),
     submodules: files.filter(({ mode }) => mode === submodule).map(({ path }) => path),
     lfs,
-    changes: changes?.ok ? changes.value : null,
+    ...changes,
     host: { sandbox: sandbox.ok ? sandbox.value.provider.kind : null, toolchains },
     settings: settings ? viewOf(settings) : null,
     proposal: propose(packages, toolchains),
   })
+}
+
+/** It is told of all else as well where this cannot be had, without a sandbox to look in for one. */
+async function lookAtCheckout(
+  git: Workshop['git'],
+  repository: string,
+): Promise<Pick<RepositoryInspection, 'changes' | 'changesUnknown'>> {
+  const looked = await git
+    .lookAtCheckout(repository)
+    .catch((error: unknown) => err({ message: error instanceof Error ? error.message : String(error) }))
+  return looked.ok
+    ? { changes: looked.value, changesUnknown: null }
+    : { changes: null, changesUnknown: looked.error.message }
 }
 
 async function usesLfs(snapshot: Snapshot, paths: readonly string[]): Promise<boolean> {

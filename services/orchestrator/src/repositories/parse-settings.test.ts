@@ -34,6 +34,28 @@ network:
       environment: { PORT: '3000' },
       pass: [],
       network: { kind: 'hosts', hosts: ['*.example.com', 'localhost:4873'] },
+      gates: {},
+    },
+  })
+})
+
+test('gates are commands, with more where more is said', () => {
+  const text = `
+gates:
+  tests: make test
+  lint: none
+  types: { run: tsc, minutes: 2 }
+  coverage: { of: repository, least: 70 }
+`
+  expect(parseSettings(text)).toMatchObject({
+    ok: true,
+    value: {
+      gates: {
+        tests: { run: 'make test', minutes: 15 },
+        lint: 'none',
+        types: { run: 'tsc', minutes: 2 },
+        coverage: { report: 'coverage/lcov.info', of: 'repository', least: 70, minutes: 15 },
+      },
     },
   })
 })
@@ -50,6 +72,22 @@ test.each([
   ['workdir: ../elsewhere\n', 'line 1: workdir: expected a path without ".."'],
   ['\npass: [MOSAIC_SERVICE_TOKEN]\n', 'line 2: pass.0: this variable is not for a repository'],
   ['environment:\n  PATH: /x\n', 'environment.PATH'],
+  ['image: --privileged\n', 'line 1: image: expected an image, like'],
+  ['image: Node:22\n', 'line 1: image: expected an image, like'],
+  ['image: node:22 --rm\n', 'line 1: image: expected an image, like'],
+  ['workdir: .\ncertificates: none\n', 'line 2: certificates: expected certificates in PEM form'],
+  [
+    'certificates: |\n  -----BEGIN CERTIFICATE-----\n  bm9uZQ==\n  -----END CERTIFICATE-----\n',
+    'line 1: certificates: one of them cannot be read',
+  ],
+  ['gates:\n  test: make\n', 'line 2: gates.test: there is no such setting'],
+  ['gates:\n  tests: 7\n', 'line 2: gates.tests: expected a command, or none'],
+  ['gates:\n  lint: { run: x, minutes: 0 }\n', 'line 2: gates.lint.minutes: Too small'],
+  ['gates:\n  coverage:\n    least: 101\n', 'line 3: gates.coverage.least: Too big'],
+  [
+    'gates:\n  coverage:\n    of: lines\n',
+    'line 3: gates.coverage.of: Invalid option: expected one of "changed"|"repository"',
+  ],
   ['setup: [\n', 'line 2: Flow sequence'],
   ['a: 1\na: 2\n', 'line 2: Map keys must be unique'],
   ['setup: !!js/function "x"\n', 'line 1'],
@@ -69,3 +107,13 @@ test('a secret in the file is refused, and is not repeated', () => {
   expect(parsed).toMatchObject({ ok: false, error: expect.stringContaining('line 2: this looks like a secret') })
   expect(JSON.stringify(parsed)).not.toContain(token)
 })
+
+test.each([
+  'node',
+  'node:22-slim',
+  'ghcr.io/you/some_thing.x:1.2',
+  'localhost:5000/a/b',
+  `alpine@sha256:${'0a'.repeat(32)}`,
+])('%s is the name of an image', (image) =>
+  expect(parseSettings(`image: ${image}\n`)).toMatchObject({ ok: true, value: { image } }),
+)

@@ -3,6 +3,7 @@ import { maximumSettingsBytes, type RepositorySettings, repositorySettings } fro
 import { createRedactor } from '@mosaic/redaction'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { readCertificates } from '../sandbox/index.ts'
 
 /** Text that a repository brings along is read, never run: no tags, and aliases only so many times. */
 const mostAliases = 100
@@ -24,12 +25,25 @@ export function parseSettings(text: string): Result<RepositorySettings, string> 
   const plain = plainOf(document)
   if (!plain.ok) return plain
   const parsed = repositorySettings.safeParse(plain.value ?? {})
-  if (parsed.success) return ok(parsed.data)
+  if (parsed.success) {
+    const problem = certificateProblem(parsed.data)
+    if (problem === undefined) return ok(parsed.data)
+    return err(`${lineOf(offsetOf(document, ['certificates'], undefined))}: certificates: ${problem}`)
+  }
   const problems = parsed.error.issues.map((issue) => {
     const { path, message, key } = problemOf(issue)
     return `${lineOf(offsetOf(document, path, key))}: ${[...path, ...(key ? [key] : [])].join('.') || 'the file'}: ${message}`
   })
   return err(problems.join('; '))
+}
+
+function certificateProblem({ certificates }: RepositorySettings): string | undefined {
+  try {
+    if (certificates !== undefined) readCertificates(certificates)
+    return undefined
+  } catch {
+    return 'one of them cannot be read'
+  }
 }
 
 function plainOf(document: Document): Result<unknown, string> {

@@ -4,7 +4,9 @@ import type { GitError } from '../git/index.ts'
 
 /** What git says of a repository, as an answer to who has named it. */
 export function refusalOf({ code, message }: GitError): Rejection<RejectionCode> {
-  return code === 'BRANCH_NOT_FOUND' || code === 'BRANCH_NAME_INVALID'
-    ? { code: 'BRANCH_NOT_FOUND', message, field: 'branch' }
-    : { code: 'REPOSITORY_NOT_FOUND', message, field: 'repository' }
+  if (code === 'BRANCH_NOT_FOUND' || code === 'BRANCH_NAME_INVALID') {
+    return { code: 'BRANCH_NOT_FOUND', message, field: 'branch' }
+  }
+  const isAway = code === 'REPOSITORY_UNREACHABLE' || code === 'GIT_TIMEOUT'
+  return { code: isAway ? 'REPOSITORY_UNREACHABLE' : 'REPOSITORY_NOT_FOUND', message, field: 'repository' }
 }

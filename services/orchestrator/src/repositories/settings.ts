@@ -5,13 +5,15 @@ import {
   permissionsOf,
   type RepositoryRejection,
   type RepositorySettings,
+  type SettingsDecision,
   settingsFile,
   type SettingsSource,
   type SettingsView,
 } from '@mosaic/contracts/repository'
-import { type EventStore, load, uuidv5 } from '@mosaic/event-store'
-import { aggregates } from '../aggregates.ts'
+import { uuidv5 } from '@mosaic/event-store'
+
 import { parseRepository, type Snapshot } from '../git/index.ts'
+import type { ReadDecisions } from './decisions.ts'
 import { parseSettings } from './parse-settings.ts'
 
 /** A repository as operators of a workspace know it. */
@@ -23,6 +25,7 @@ export type FoundSettings = {
   readonly hash: string
   readonly text: string
   readonly approved: boolean
+  readonly decided: SettingsDecision | null
 }
 
 /** Why settings may not be acted upon. */
@@ -36,19 +39,21 @@ export function repositoryIdOf({ workspaceId, repository }: RepositoryIn): strin
   return uuidv5(`repository/${workspaceId}/${address.ok ? address.value.url : repository}`)
 }
 
+/** Which commit is looked at, and up to where in the log operators' decisions count: all of them, unless it is said. */
+type Moment = { readonly snapshot: Snapshot; readonly asOf?: string | undefined }
+
 /** An operator's own settings, else those of the commit; `undefined`: there are none. */
 export async function findSettings(
-  store: EventStore,
+  decisions: ReadDecisions,
   of: RepositoryIn,
-  snapshot: Snapshot,
+  { snapshot, asOf }: Moment,
 ): Promise<FoundSettings | undefined> {
-  const { repository: aggregate } = aggregates
-  const { state } = await load(store, { aggregate, streamId: aggregate.streamOf(repositoryIdOf(of)) })
-  if (state.own) return { source: 'operator', ...state.own, approved: true }
+  const { state, decisionOn } = await decisions(repositoryIdOf(of), asOf)
+  if (state.own) return { source: 'operator', ...state.own, approved: true, decided: decisionOn(state.own.hash) }
   const text = (await snapshot.read([settingsFile], maximumSettingsBytes + 1)).get(settingsFile)
   if (text === undefined) return undefined
   const hash = hashOf(text)
-  return { source: 'repository', hash, text, approved: state.approved.has(hash) }
+  return { source: 'repository', hash, text, approved: state.approved.has(hash), decided: decisionOn(hash) }
 }
 
 export function viewOf(found: FoundSettings): SettingsView {

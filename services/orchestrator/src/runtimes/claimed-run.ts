@@ -1,7 +1,7 @@
+import { persistently } from '@mosaic/event-store'
 import { type Actor, type Clock, newId } from '@mosaic/contracts/kernel'
 import { isLive, type Report } from '../domain/agent-session/index.ts'
 import type { ExecuteResult, Journal } from '../journal/journal.ts'
-import { persistently } from '../persistently.ts'
 import type { Roster } from '../sessions/roster.ts'
 
 /** Why a run's signal is aborted. */
@@ -14,6 +14,14 @@ export class HaltedError extends Error {
   override readonly name = 'HaltedError'
 }
 
+type Waiting = {
+  readonly timeoutMs?: number | undefined
+  readonly anySession?: boolean
+  /** Begins to call back, and answers how that is ended. */
+  readonly also?: (check: () => void) => () => void
+  readonly signal?: AbortSignal
+}
+
 const system: Actor = { kind: 'system', id: 'orchestrator' }
 
 /** Facts about the machinery; everything else is the agent's doing. */
@@ -22,10 +30,18 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'StartSetupStep',
   'CompleteSetupStep',
   'RecordStarted',
+  'RecordBegun',
   'ConfirmPause',
   'ConfirmResume',
   'ExpireQuestion',
+  'FlagStuck',
+  'ClearStuck',
+  'RecordCheckpoint',
+  'FailCheckpoint',
   'RecordConnection',
+  'RequestQualityCheck',
+  'CompleteQualityCheck',
+  'SkipQualityGates',
   'RecordKillSignal',
   'RecordKillExit',
   'RecordKilled',
@@ -43,7 +59,7 @@ export class ClaimedRun {
   /** Another owner runs the session now. */
   takenOver = false
   /** When the claim was last known to stand, by the monotonic clock. */
-  #provedAt = -Infinity
+  #provedAt: number
   readonly #clock: Clock
   readonly #roster: Roster
   readonly #halt = new AbortController()
@@ -52,6 +68,7 @@ export class ClaimedRun {
   constructor(journal: Journal, { clock, roster }: { readonly clock: Clock; readonly roster: Roster }) {
     this.journal = journal
     this.epoch = epochOf(journal)
+    this.#provedAt = journal.provedAt
     this.#clock = clock
     this.#roster = roster
   }
@@ -126,15 +143,11 @@ export class ClaimedRun {
 
   /**
    * Waits until the predicate holds; it is asked again after each event of this session, and of any session when
-   * `anySession` is set. Answers false when the time is up. @throws the signal's reason (`halted` unless told)
+   * `anySession` is set, and when `also` calls back. Answers false when the time is up. @throws the signal's reason (`halted` unless told)
    */
   until(
     predicate: () => boolean,
-    {
-      timeoutMs,
-      anySession = false,
-      signal = this.halted,
-    }: { timeoutMs?: number | undefined; anySession?: boolean; signal?: AbortSignal } = {},
+    { timeoutMs, anySession = false, also, signal = this.halted }: Waiting = {},
   ): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const stops: (() => void)[] = []
@@ -150,6 +163,7 @@ export class ClaimedRun {
       if (predicate()) return resolve(true)
       stops.push(this.journal.onEvent(check))
       if (anySession) stops.push(this.#roster.onChange(check))
+      if (also) stops.push(also(check))
       signal.addEventListener('abort', halt)
       stops.push(() => signal.removeEventListener('abort', halt))
       if (timeoutMs !== undefined) {

@@ -1,6 +1,7 @@
-import type { ContinueAgent, Push, RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
+import type { ContinueAgent, KeptWork, LeftWork, Push, RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
+import type { WorkspaceRules } from '@mosaic/redaction'
 import type { EndedSession, LiveSession, Spec, WorkReport } from '../domain/agent-session/index.ts'
 import type { AgentBranches } from '../git/index.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -11,10 +12,12 @@ export type RunningSession = {
   readonly done: Promise<void>
   /**
    * Cuts off at once all that the session does, before anything is read or written: calls under way are aborted, its
-   * processes are signalled. It does nothing more until the kill is recorded, which its journal then holds. Settles with
-   * the proof that nothing of it is left, where that can be had at once; never rejects.
+   * processes are signalled. It does nothing more until the kill is recorded, which its journal then holds. Answers, when
+   * that is known, whether nothing of it is left; never rejects.
    */
-  contain(recorded: Promise<void>): Promise<void>
+  contain(recorded: Promise<void>): Promise<boolean>
+  /** The same at the end of the step that it takes, or soon; what another machine needs to go on is left for it. */
+  park(): Promise<void>
   /** Stops without ending the session: whoever comes next picks it up from its events. */
   stop(): Promise<void>
 }
@@ -29,6 +32,14 @@ export type PushedWork = Result<
   { readonly branch: Pushed | null; readonly uncommitted: Pushed | null },
   Rejection<RejectionCode>
 >
+
+/** What ended sessions could not have kept elsewhere than in their worktrees. */
+export type WorktreesLeft = {
+  /** Keeps what can be kept by now; the worktree goes with the last of it. */
+  revisit(session: EndedSession): Promise<{ readonly kept: KeptWork | null; readonly left: LeftWork | null }>
+  /** The worktree goes, with whatever is in it. */
+  giveUp(session: EndedSession): Promise<void>
+}
 
 /** Gives back what sessions other than these have left on this machine, and reports what it finds of their work. */
 export type Sweep = (
@@ -49,11 +60,12 @@ export type Runtime = {
   /** The same for an agent that one of this runtime's sessions spawns: run as its parent is, on a branch of its own. */
   planChild(parent: Spec, request: { readonly branch: string }): Promise<Planned>
   /** Sends to the origin what it does not have of a session's work, also when nobody runs the session any more. */
-  pushWork(session: LiveSession | EndedSession): Promise<PushedWork>
+  pushWork(session: LiveSession | EndedSession, rules: WorkspaceRules): Promise<PushedWork>
   /** The same for a session that takes up an ended one of this runtime: run as it was, but for what is asked for here. */
   planAgain(earlier: Spec, request: Again): Promise<Planned>
-  /** What has become of its sessions' branches; `null` where these have none. */
+  /** What has become of its sessions' branches, and of worktrees that had to stay; `null` where these have none. */
   readonly branches: AgentBranches | null
+  readonly worktreesLeft: WorktreesLeft | null
   /** Once, before the log is read: what is made after this moment belongs to a session that nobody here knows yet. */
   start(): Promise<Sweep>
   /** @param how.pickedUp Whether the session was there before this process, which may have left something behind. */

@@ -1,17 +1,42 @@
+import type { KillSeen } from '@mosaic/contracts/fleet'
 import type { RuntimeKind } from '@mosaic/contracts/agent-session'
 import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Messaging } from '@mosaic/messaging'
+import type { Redactor } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
+import type { Reservations } from '../budgets/index.ts'
 import type { Configuration } from '../configuration.ts'
+import type { Precedence } from '../precedence.ts'
 import type { Roster } from '../sessions/roster.ts'
+import type { AskCoordinator, Candidates } from '../gates/index.ts'
 import type { Repositories } from '../repositories/index.ts'
 import type { SpawnChild } from '../tools/index.ts'
+import type { Parcels } from '../worker/parcels.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
 import { createInternalRuntime, type Models, type ModelTable } from './internal/index.ts'
 
-export { configuredModels, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
-export type { Again, Plan, Planned, RunningSession, Runtime, Sweep } from './contract.ts'
+export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
+export type { Again, Plan, Planned, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
+
+/** By what it is decided whether changes of agents pass. */
+export type QualityParts = {
+  /** Nothing is looked at, of any session. */
+  readonly isYolo: boolean
+  readonly ask: AskCoordinator
+  readonly candidates: Candidates
+  /** Where the coordinator finds this process; where it looks anyway when that is not said. */
+  readonly worker: () => string | undefined
+}
+
+/** What the killer, a process beside this one, has done to sessions while this one did not get to it. */
+export type Struck = {
+  /** Takes up a kill of the session that was carried out, where there is one: it is contained when this returns. */
+  lookFor(sessionId: string): void
+  /** How it ended, as the killer has seen it. */
+  seen(sessionId: string): KillSeen | undefined
+  forget(sessionId: string): void
+}
 
 /** What every runtime may be made from; what it needs besides, it brings itself. */
 export type RuntimeParts = {
@@ -21,12 +46,18 @@ export type RuntimeParts = {
   /** Of this process: settings pass variables of it on, by name. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly messaging: Messaging
+  readonly redactor: Redactor
+  readonly parcels: Parcels
   readonly models: Models
   readonly modelTable: ModelTable
+  readonly spawns: Precedence
+  readonly budgets: Reservations
   readonly roster: Roster
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   /** For the time that a session waits for other sessions, these may run in its place. */
   readonly whileWaiting: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>
+  readonly quality: QualityParts
+  readonly struck: Struck
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -57,7 +57,9 @@ export function sessionMounts(spec: SandboxSpec, toolchain: string | undefined):
     ...(spec.writablePaths ?? []).map((path) => ({ path, writable: true })),
     ...places.map((at) => ({ path: worktreePath, at, writable: true })),
     // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
-    ...(existsSync(gitFile) ? places.map((at) => ({ path: gitFile, at: join(at, '.git'), writable: false })) : []),
+    ...(lstatSync(gitFile, { throwIfNoEntry: false })?.isFile()
+      ? places.map((at) => ({ path: gitFile, at: join(at, '.git'), writable: false }))
+      : []),
   ]
 }
 

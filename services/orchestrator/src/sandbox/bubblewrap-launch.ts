@@ -1,5 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import type { Writable } from 'node:stream'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { onPath } from '@mosaic/runtime'
 import type { AgentUser } from './agent-user.ts'
@@ -11,7 +10,8 @@ import {
 } from './bubblewrap-arguments.ts'
 import type { Cgroup } from './cgroup.ts'
 import { SandboxStartError } from './contract.ts'
-import { filteredMachine, seccompFilter } from './seccomp/filter.ts'
+import { filteredMachine } from './seccomp/filter.ts'
+import { filterFd, infoFd, type Shell } from './shells.ts'
 
 /** bwrap where it is on this machine: the system's, or one that was brought without rights to install it. */
 export type Bubblewrap = { readonly program: string; readonly version: BubblewrapVersion }
@@ -40,33 +40,17 @@ async function look(): Promise<Bubblewrap> {
 export const limitsPids = (user: AgentUser | undefined, cgroup: Cgroup): boolean => !user || !cgroup.enforced.pids
 
 export type BubblewrapStart = {
-  readonly cgroup: Cgroup
   /** bwrap, after what comes before it; see launchAs. */
   readonly program: readonly string[]
   readonly view: BubblewrapView
   /** For sh, as the sandbox's first process. */
   readonly script: string
-  readonly environment: NodeJS.ProcessEnv
+  readonly environment: Readonly<Record<string, string>>
 }
 
-/** Where bwrap says the pid of the sandbox's first process, as JSON, and where it reads its filter of system calls. */
-export const infoFd = 3
-const filterFd = 4
-
-/** The shell joins the cgroup and becomes bwrap: no moment outside of the limits. */
-export function spawnBubblewrap({ cgroup, program, view, script, environment }: BubblewrapStart): ChildProcess {
-  const join = cgroup.procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
-  const machine = filteredMachine()
-  const filter = machine && seccompFilter(machine)
-  const options = ['--info-fd', String(infoFd), ...(filter ? ['--seccomp', String(filterFd)] : [])]
-  const command = [...program, ...options, ...bubblewrapArguments(view), 'sh', '-c', script]
-  const child = spawn('/bin/sh', ['-c', `${join}exec "$@"`, 'sh', ...command], {
-    env: environment,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  })
-  // Read by bwrap before the first process runs; one that ends before says why itself.
-  const filterPipe = child.stdio[filterFd] as Writable
-  filterPipe.on('error', () => undefined)
-  filterPipe.end(filter)
-  return child
+/** The filter is read before the first process runs. */
+export function becomeBubblewrap(shell: Shell, { program, view, script, environment }: BubblewrapStart): void {
+  const filter = filteredMachine() ? ['--seccomp', String(filterFd)] : []
+  const options = ['--info-fd', String(infoFd), ...filter]
+  shell.become([...program, ...options, ...bubblewrapArguments(view), 'sh', '-c', script], environment)
 }

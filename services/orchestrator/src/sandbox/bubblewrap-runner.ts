@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { Socket } from 'node:net'
@@ -6,14 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
+import { systemProgram } from '../programs/starters.ts'
 import type { AgentUser } from './agent-user.ts'
 import { controlFolder, identityFiles } from './bubblewrap-arguments.ts'
 import { scratchPrefix } from './clean-up.ts'
 import { execVariable } from './command-environment.ts'
 import { SandboxGoneError } from './contract.ts'
-
-const run = promisify(execFile)
 
 /**
  * The sandbox's pid 1. As such it cannot be killed from inside, and its end is everybody's end. It reads the
@@ -75,12 +73,15 @@ export class CommandRunner {
   readonly #child: ChildProcess
   readonly #control: ControlFolder
   readonly #pending = new Map<number, Pending>()
+  /** Made while the sandbox starts. Those of later commands are not made ahead: somebody is there who could open them. */
+  readonly #firstPipes: Promise<unknown>
   #count = 0
   #gone = false
 
   constructor(child: ChildProcess, control: ControlFolder) {
     this.#child = child
     this.#control = control
+    this.#firstPipes = makePipes(control, 1)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.ready = promise
     createInterface({ input: child.stdout! }).on('line', (line) => this.#hear(line, resolve))
@@ -96,16 +97,13 @@ export class CommandRunner {
   async start(command: string): Promise<RunnerCommand> {
     const number = (this.#count += 1)
     const { path: folder, user } = this.#control
-    const path = (kind: string) => join(folder, `${number}.${kind}`)
-    const pipes = await run('mkfifo', ['-m', '600', path('out'), path('err')]).catch((error: unknown) => error)
+    const path = (kind: string) => pathIn(folder, number, kind)
+    const pipes = await (number === 1 ? this.#firstPipes : makePipes(this.#control, number))
     // Its folder goes with it, and may be gone already.
     if (this.#gone) throw new SandboxGoneError('the sandbox ended')
     if (pipes instanceof Error) throw pipes
     writeFileSync(path('command'), command, { mode: 0o600 })
-    if (user) {
-      for (const kind of ['out', 'err']) admit(path(kind), user, 0o620)
-      admit(path('command'), user, 0o640)
-    }
+    if (user) admit(path('command'), user, 0o640)
 
     const [stdout, stderr] = [readPipe(path('out')), readPipe(path('err'))]
     const [opened, exited] = [Promise.withResolvers<number>(), Promise.withResolvers<number | null>()]
@@ -136,6 +134,20 @@ export class CommandRunner {
     const pending = this.#pending.get(Number(number))
     if (word === 'open') pending?.opened(Number(value))
     if (word === 'exit') pending?.exited(Number(value) % 256)
+  }
+}
+
+const pathIn = (folder: string, number: number, kind: string) => join(folder, `${number}.${kind}`)
+
+/** Answers what went wrong, if something did. */
+async function makePipes({ path: folder, user }: ControlFolder, number: number): Promise<unknown> {
+  const paths = ['out', 'err'].map((kind) => pathIn(folder, number, kind))
+  try {
+    await systemProgram('mkfifo', '-m', '600', ...paths)
+    if (user) for (const path of paths) admit(path, user, 0o620)
+    return undefined
+  } catch (error) {
+    return error
   }
 }
 

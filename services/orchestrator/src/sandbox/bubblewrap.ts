@@ -3,13 +3,12 @@ import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { type AgentUser, giveWorktree, giveWritable } from './agent-user.ts'
+import { type AgentUser, giveSession } from './agent-user.ts'
 import { insideHome, sessionMounts } from './bubblewrap-arguments.ts'
-import { findBubblewrap, infoFd, limitsPids, spawnBubblewrap } from './bubblewrap-launch.ts'
+import { becomeBubblewrap, findBubblewrap, limitsPids } from './bubblewrap-launch.ts'
 import { runOnceInBubblewrap } from './bubblewrap-once.ts'
 import { CommandRunner, type ControlFolder, controlFolderFor, runnerScript } from './bubblewrap-runner.ts'
-import { createCgroup } from './cgroup.ts'
-import { cgroupName, cleanUpSession, sweepOrphans } from './clean-up.ts'
+import { cleanUpSession, noteGroup, sweepOrphans } from './clean-up.ts'
 import { commandEnvironment, execVariable } from './command-environment.ts'
 import {
   defaultLimits,
@@ -30,6 +29,7 @@ import { probe } from './probe.ts'
 import { type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
 import { filteredMachine } from './seccomp/filter.ts'
+import { infoFd, Shells } from './shells.ts'
 import { superviseCommand } from './supervise-command.ts'
 
 export type BubblewrapSettings = {
@@ -42,6 +42,7 @@ const startWithinMs = 10_000
 const killWithinMs = 5_000
 
 export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxProvider {
+  const shells = new Shells()
   const provider: SandboxProvider = {
     kind: 'bubblewrap',
     available: async () => {
@@ -49,32 +50,28 @@ export function bubblewrapProvider(settings: BubblewrapSettings = {}): SandboxPr
       if (answer.ok) await sweepOrphans()
       return answer
     },
-    create: (spec) => createBubblewrap(spec, settings),
-    runOnce: (program) => runOnceInBubblewrap(program, settings.user),
+    create: (spec) => createBubblewrap(spec, settings, shells),
+    runOnce: (program) => runOnceInBubblewrap(program, { user: settings.user, shells }),
     reattachOrCleanUp: cleanUpSession,
   }
   return provider
 }
 
-async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings): Promise<Sandbox> {
+async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings, shells: Shells): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
   const { program: bwrap, version } = await findBubblewrap()
   const { toolchain, user } = settings
   const controlPath = await controlFolderFor(spec.sessionId, user)
-  await giveWorktree(spec.worktreePath, user)
-  await giveWritable(
-    (spec.writablePaths ?? []).map((path) => ({ path, writable: true })),
-    user,
-  )
-  const cgroup = createCgroup(cgroupName(spec.sessionId), limits)
+  await giveSession(spec, user)
   const toolchains = [...(spec.toolchains ?? []), ...(toolchain ? [toolchain] : [])]
   const mounts = sessionMounts(spec, toolchain)
-  const launch = launchAs(user, [bwrap, controlPath, ...mounts.map(({ path }) => path)])
-  const { sourceOf } = launch
+  const { program, sourceOf } = launchAs(bwrap, user, [controlPath, ...mounts.map(({ path }) => path)])
+  const shell = shells.take(limits)
+  const { child, cgroup } = shell
+  noteGroup(controlPath, shell.name)
   const limitPids = limitsPids(user, cgroup)
-  const child = spawnBubblewrap({
-    cgroup,
-    program: [...launch.prefix, sourceOf(bwrap)],
+  becomeBubblewrap(shell, {
+    program,
     view: { folder: spec.worktreePath, mounts, controlPath, limits, version, sourceOf },
     script: runnerScript({ ...limits, limitPids }),
     environment: commandEnvironment(
@@ -88,6 +85,7 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
   }
   try {
     const { runner, namespace } = await started(child, { path: controlPath, user })
+    shells.keepOneSoon()
     const enclosure = cgroup.whole
       ? cgroupEnclosure(cgroup.whole)
       : namespaceEnclosure(initOf(namespace.init, namespace.name))
@@ -101,7 +99,7 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings)
     }
     return assemble({ child, runner, namespace, enclosure, guarantees, release })
   } catch (error) {
-    child.kill('SIGKILL')
+    shell.end()
     await release()
     throw error
   }
@@ -192,7 +190,8 @@ function assemble({ child, runner, namespace, enclosure, guarantees, release }: 
     guarantees,
     network: null,
     exec: async (command: string, options: ExecOptions) => {
-      if (child.exitCode !== null || child.signalCode !== null) throw new SandboxGoneError('the sandbox ended')
+      // What the kernel says comes before what we have heard of the end.
+      if (enclosure.isEmpty()) throw new SandboxGoneError('the sandbox ended')
       return superviseCommand(() => start(command), options, clock)
     },
     freeze: () => freezer.freeze(),

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { canKillGroup, cgroupEnclosure } from './cgroup-enclosure.ts'
 import type { SandboxLimits } from './contract.ts'
+import type { Enclosure } from './enclosure.ts'
 
 /** A control group of one sandbox, with those limits that this machine lets us set. */
 export type Cgroup = {
@@ -41,9 +42,24 @@ export function createCgroup(name: string, limits: SandboxLimits): Cgroup {
   }
 }
 
-/** Ends at one stroke, where this machine can, whoever is in groups whose names begin so: whoever made them. */
-export function killCgroups(prefix: string): void {
-  for (const path of pathsWith(prefix)) if (canKillGroup(path)) cgroupEnclosure(path).kill()
+/** Groups that can be ended at one stroke, by their names' beginning; whoever made them. */
+export const groupsWith = (prefix: string): { readonly name: string; readonly enclosure: Enclosure }[] =>
+  pathsWith(prefix)
+    .filter(canKillGroup)
+    .map((path) => ({ name: basename(path), enclosure: cgroupEnclosure(path) }))
+
+export const groupsNamed = (name: string): Enclosure[] => pathsOf(name).filter(canKillGroup).map(cgroupEnclosure)
+
+/** Those of which nobody is left, not even somebody who might need them. */
+export function removeEmptyCgroups(prefix: string, isLeft: (name: string) => boolean): void {
+  for (const path of pathsWith(prefix)) {
+    if (!isLeft(basename(path))) continue
+    try {
+      rmdirSync(path)
+    } catch {
+      // Somebody lives in it: its session is going to be cleaned up.
+    }
+  }
 }
 
 /** Also for what an orchestrator that crashed has left. */
@@ -51,7 +67,7 @@ export async function removeCgroups(prefix: string): Promise<void> {
   for (const path of pathsWith(prefix)) await removeGroup(path)
 }
 
-async function removeCgroup(name: string): Promise<void> {
+export async function removeCgroup(name: string): Promise<void> {
   for (const path of pathsOf(name)) if (existsSync(path)) await removeGroup(path)
 }
 

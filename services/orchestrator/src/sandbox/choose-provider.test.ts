@@ -1,50 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { providerChooser } from './choose-provider.ts'
-import type { SandboxKind } from '@mosaic/contracts/agent-session'
-import { type SandboxProvider, SandboxStartError } from './contract.ts'
-
-const guarantees = {
-  filesystem: true,
-  network: true,
-  syscalls: true,
-  memory: true,
-  cpu: true,
-  pids: true,
-  disk: true,
-}
-
-function provider(kind: SandboxKind, reason?: string): SandboxProvider & { asked: number } {
-  return {
-    kind,
-    asked: 0,
-    async available() {
-      this.asked += 1
-      return reason === undefined ? { ok: true, guarantees } : { ok: false, reason }
-    },
-    create: () => Promise.reject(new SandboxStartError('not needed here')),
-    runOnce: () => Promise.reject(new SandboxStartError('not needed here')),
-    reattachOrCleanUp: () => Promise.resolve(),
-  }
-}
+import { everyGuarantee, providerOf } from '../../test/sandbox-providers.ts'
 
 describe('providerChooser', () => {
   it('takes the first that works and says why the others were passed over', async () => {
     const [docker, bubblewrap, plain] = [
-      provider('docker', 'no engine answers'),
-      provider('bubblewrap'),
-      provider('process'),
+      providerOf('docker', 'no engine answers'),
+      providerOf('bubblewrap'),
+      providerOf('process'),
     ]
     const choice = await providerChooser([docker, bubblewrap, plain])()
     const passedOver = [{ kind: 'docker', reason: 'no engine answers' }]
-    expect(choice).toEqual({ ok: true, value: { provider: bubblewrap, guarantees, passedOver } })
+    expect(choice).toEqual({ ok: true, value: { provider: bubblewrap, guarantees: everyGuarantee, passedOver } })
     expect(plain.asked).toBe(0)
   })
 
   it('runs no agent as a plain process that nobody has asked for', async () => {
     const providers = [
-      provider('docker', 'no engine answers'),
-      provider('bubblewrap', 'not installed'),
-      provider('process'),
+      providerOf('docker', 'no engine answers'),
+      providerOf('bubblewrap', 'not installed'),
+      providerOf('process'),
     ]
     const choice = await providerChooser(providers)()
     expect(choice).toMatchObject({ ok: false, error: { code: 'SANDBOX_UNAVAILABLE' } })
@@ -57,15 +32,23 @@ describe('providerChooser', () => {
   })
 
   it('asks a kind that works only once, one that does not each time', async () => {
-    const [docker, bubblewrap] = [provider('docker', 'starting'), provider('bubblewrap')]
+    const [docker, bubblewrap] = [providerOf('docker', 'starting'), providerOf('bubblewrap')]
     const choose = providerChooser([docker, bubblewrap])
     await choose()
     await choose()
     expect([docker.asked, bubblewrap.asked]).toEqual([2, 1])
   })
 
+  it('asked an engine as often as there were agents to be spawned at once, which it then had no time for', async () => {
+    const docker = providerOf('docker')
+    const choose = providerChooser([docker])
+    const choices = await Promise.all(Array.from({ length: 20 }, () => choose()))
+    expect(choices.every(({ ok }) => ok)).toBe(true)
+    expect(docker.asked).toBe(1)
+  })
+
   it('takes exactly what was asked for, or refuses', async () => {
-    const providers = [provider('docker', 'no engine answers'), provider('bubblewrap'), provider('process')]
+    const providers = [providerOf('docker', 'no engine answers'), providerOf('bubblewrap'), providerOf('process')]
     const choose = providerChooser(providers)
     expect(await choose('process')).toMatchObject({
       ok: true,

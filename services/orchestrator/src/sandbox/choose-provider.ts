@@ -10,6 +10,7 @@ import { defaultQuota, type DiskQuota } from './disk/quota.ts'
 import { withQuota } from './disk/with-quota.ts'
 import type { Authorities } from './network/environment.ts'
 import { withNetwork } from './network/with-network.ts'
+import { observed } from './observed.ts'
 import { processProvider } from './process.ts'
 
 export type SandboxSettings = {
@@ -38,22 +39,29 @@ export function sandboxProviders(settings: SandboxSettings = {}): readonly Sandb
   const { authorities } = settings
   const network = { user, authorities, network: { lookup: lookUp, proxy: undefined, ...settings.network } }
   const quota = { ...defaultQuota, ...settings.quota }
-  return providers.map((provider) => withQuota(withNetwork(provider, network), quota))
+  return providers.map((provider) => observed(withQuota(withNetwork(provider, network), quota)))
 }
 
 /**
  * The best kind that works here, or exactly the one that was asked for. Plain processes are no sandbox: they are never
- * chosen, only asked for. What worked once is not tried again.
+ * chosen, only asked for. What worked once is not tried again, and many who ask at once ask once.
  * @param usual What agents get that are spawned without a wish.
  */
 export function providerChooser(providers: readonly SandboxProvider[], usual?: SandboxKind): ChooseProvider {
   const working = new Map<SandboxKind, Extract<Availability, { ok: true }>>()
-  const check = async (provider: SandboxProvider) => {
-    const known = working.get(provider.kind)
-    if (known) return known
+  const asking = new Map<SandboxKind, Promise<Availability>>()
+  const ask = async (provider: SandboxProvider) => {
     const answer = await provider.available()
     if (answer.ok) working.set(provider.kind, answer)
     return answer
+  }
+  const check = (provider: SandboxProvider): Availability | Promise<Availability> => {
+    const { kind } = provider
+    const known = working.get(kind) ?? asking.get(kind)
+    if (known) return known
+    const asked = ask(provider).finally(() => asking.delete(kind))
+    asking.set(kind, asked)
+    return asked
   }
   return async (wish) => {
     const preference = wish ?? usual

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { killCgroups, removeCgroups } from './cgroup.ts'
+import { groupsNamed, groupsWith, removeCgroup, removeCgroups, removeEmptyCgroups } from './cgroup.ts'
 import { sessionVariable } from './command-environment.ts'
+import type { Enclosure } from './enclosure.ts'
 import { type ProcessEntry, type ProcessTable, withDescendants } from './process-table.ts'
 import { killTree } from './process-tree.ts'
 import { lockLimitMark } from './session-mark.ts'
@@ -15,9 +16,18 @@ const scratchName = /^mosaic-sandbox-(.+)-pid(\d+)-[^-]+$/
 export const scratchPrefix = (sessionId: string): string => `${sessionPrefix(sessionId)}pid${process.pid}-`
 
 const cgroupPrefix = (sessionId: string): string => `mosaic-${sessionId}`
+const sessionGroup = /^mosaic-([0-9a-f-]{36})-pid/
 let made = 0
 /** Of one sandbox alone: another orchestrator may have one for the same session, and is not to be ended with ours. */
 export const cgroupName = (sessionId: string): string => `${cgroupPrefix(sessionId)}-pid${process.pid}-${++made}`
+
+/** Of a shell that becomes a sandbox, whoever's: which is which stands in the session's scratch folder. */
+const shellPrefix = 'mosaic-shell-'
+export const shellGroupName = (): string => `${shellPrefix}pid${process.pid}-${++made}`
+const shellGroup = /^mosaic-shell-pid(\d+)-\d+$/
+
+const groupFile = 'group'
+export const noteGroup = (scratch: string, name: string): void => writeFileSync(join(scratch, groupFile), name)
 
 const killWithinMs = 5_000
 
@@ -30,18 +40,43 @@ export function bearsMark(sessionId: string): (entry: ProcessEntry) => boolean {
 
 /** Ends and frees what a session left behind when the orchestrator that ran it crashed. */
 export async function cleanUpSession(sessionId: string): Promise<void> {
-  killCgroups(cgroupPrefix(sessionId))
+  const scratch = readdirSync(tmpdir()).filter((name) => name.startsWith(sessionPrefix(sessionId)))
+  const groups = scratch.flatMap((name) => groupNoted(join(tmpdir(), name)) ?? [])
+  for (const { enclosure } of groupsWith(cgroupPrefix(sessionId))) enclosure.kill()
+  for (const group of groups) for (const enclosure of groupsNamed(group)) enclosure.kill()
   const ours = await readlink('/proc/self/ns/pid')
   const isMarked = bearsMark(sessionId)
   await killTree((table) => withDescendants(table, inMarkedNamespace(table, isMarked, ours)), killWithinMs)
   await removeCgroups(cgroupPrefix(sessionId))
+  for (const group of groups) await removeCgroup(group)
+  for (const name of scratch) await rm(join(tmpdir(), name), { recursive: true, force: true })
+}
+
+/** The control groups of these sessions' sandboxes, by session: from what stands on the disk, whoever made them. */
+export function enclosuresOf(sessionIds: ReadonlySet<string>): Map<string, Enclosure[]> {
+  const found = new Map([...sessionIds].map((sessionId): [string, Enclosure[]] => [sessionId, []]))
   for (const name of readdirSync(tmpdir())) {
-    if (name.startsWith(sessionPrefix(sessionId))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    const ofSession = found.get(scratchOf(name).sessionId ?? '')
+    const group = ofSession && groupNoted(join(tmpdir(), name))
+    if (group) ofSession.push(...groupsNamed(group))
   }
+  for (const { name, enclosure } of groupsWith('mosaic-'))
+    found.get(sessionGroup.exec(name)?.[1] ?? '')?.push(enclosure)
+  return found
+}
+
+function groupNoted(scratch: string): string | undefined {
+  const file = join(scratch, groupFile)
+  const name = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  return shellGroup.test(name) ? name : undefined
 }
 
 /** What orchestrators that are no more have left and nobody will pick up again. */
 export async function sweepOrphans(): Promise<void> {
+  removeEmptyCgroups(shellPrefix, (name) => {
+    const owner = shellGroup.exec(name)?.[1]
+    return owner !== undefined && !existsSync(`/proc/${owner}`)
+  })
   for (const name of readdirSync(tmpdir())) {
     const { sessionId, isLeft } = scratchOf(name)
     if (!sessionId || !isLeft) continue

@@ -1,32 +1,11 @@
-import type { SandboxKind } from '@mosaic/contracts/agent-session'
 import { describe, expect, it } from 'vitest'
 import { type Beside, confinement } from './confinement.ts'
-import { defaultLimits, type OneShot, type SandboxProvider, SandboxStartError } from './contract.ts'
+import { defaultLimits, type OneShot, type SandboxProvider } from './contract.ts'
+import { providerOf } from '../../test/sandbox-providers.ts'
 
 const program: OneShot = { script: 'true', folder: '/', mounts: [], environment: {}, limits: defaultLimits }
 
-const guarantees = {
-  filesystem: true,
-  network: true,
-  syscalls: true,
-  memory: true,
-  cpu: true,
-  pids: true,
-  disk: true,
-}
-
-/** A provider that says which one it is by refusing. */
-function provider(kind: SandboxKind, works = true): SandboxProvider {
-  const refuse = () => Promise.reject(new SandboxStartError(kind))
-  return {
-    kind,
-    available: () => Promise.resolve(works ? { ok: true, guarantees } : { ok: false, reason: 'not here' }),
-    create: refuse,
-    runOnce: refuse,
-    reattachOrCleanUp: () => Promise.resolve(),
-  }
-}
-
+/** Says which provider was asked: each refuses by its own name. */
 const chosen = (providers: readonly SandboxProvider[], beside?: Beside) =>
   confinement(providers)(program, beside).then(
     () => 'none',
@@ -34,9 +13,9 @@ const chosen = (providers: readonly SandboxProvider[], beside?: Beside) =>
   )
 
 describe('a program that looks at an agent’s files', () => {
-  const [docker, bubblewrap, plain] = [provider('docker'), provider('bubblewrap'), provider('process')]
-  const noBubblewrap = provider('bubblewrap', false)
-  const none = [provider('docker', false), noBubblewrap, plain]
+  const [docker, bubblewrap, plain] = [providerOf('docker'), providerOf('bubblewrap'), providerOf('process')]
+  const noBubblewrap = providerOf('bubblewrap', 'not here')
+  const none = [providerOf('docker', 'not here'), noBubblewrap, plain]
 
   it.each<Beside | undefined>(['docker', 'bubblewrap', 'nobody', undefined])(
     'is locked in, beside %s',

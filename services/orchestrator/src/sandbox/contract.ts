@@ -42,8 +42,12 @@ export type SandboxSpec = {
   readonly environment?: Readonly<Record<string, string>>
   /** What its programs may reach; none where it is not given. Other hosts may be allowed later, `none` is for good. */
   readonly network?: Network
+  /** PEM, of authorities that its programs trust out there besides those that they trust anyway. */
+  readonly certificates?: string
   /** Is told who went out, or tried to; the next time only when it has settled. */
   readonly onConnections?: (connections: Connections) => Promise<void>
+  /** Aborted once nobody wants it any more: where making one takes long, `create` rejects then, and nothing of it is left. */
+  readonly signal?: AbortSignal
 }
 
 /** The one way out of a sandbox that was made with hosts. */

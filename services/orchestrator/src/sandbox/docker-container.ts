@@ -3,8 +3,7 @@ import type { AgentUser } from './agent-user.ts'
 import { commandEnvironment } from './command-environment.ts'
 import { sessionMounts } from './bubblewrap-arguments.ts'
 import type { Mount, SandboxLimits, SandboxSpec } from './contract.ts'
-
-export const sessionLabel = 'mosaic.session'
+import { sessionLabel } from './docker-label.ts'
 
 const insideHome = '/home/agent'
 
@@ -26,7 +25,7 @@ export function containerOptions(
   const { user } = place
   const mounts = sessionMounts(spec, undefined)
   return {
-    Image: spec.image ?? place.image,
+    Image: place.image,
     Entrypoint: [],
     Cmd: ['/bin/sh', '-c', pidOne],
     Labels: { [sessionLabel]: spec.sessionId },
@@ -35,6 +34,7 @@ export function containerOptions(
     WorkingDir: spec.worktreePath,
     Hostname: 'mosaic',
     NetworkDisabled: true,
+    Healthcheck: noHealthcheck,
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
@@ -43,6 +43,9 @@ export function containerOptions(
     HostConfig: confinedHost({ user, limits, mounts, scratch: ['/tmp', insideHome] }),
   }
 }
+
+/** The image's own would be a process that no agent has asked for, in a tree that a kill proves empty. */
+export const noHealthcheck = { Test: ['NONE'] }
 
 /** uid:gid. Everybody but root runs containers as themselves. */
 export const containerUser = (user: AgentUser | undefined): string =>

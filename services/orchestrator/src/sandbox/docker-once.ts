@@ -3,10 +3,9 @@ import type { Container, ContainerCreateOptions } from 'dockerode'
 import type Docker from 'dockerode'
 import { type AgentUser, giveWritable } from './agent-user.ts'
 import { type OneShot, type RunningOneShot, SandboxStartError } from './contract.ts'
-import { confinedHost, containerUser } from './docker-container.ts'
+import { onceLabel } from './docker-label.ts'
+import { confinedHost, containerUser, noHealthcheck } from './docker-container.ts'
 import { insideScratch, limitedScript, oneShotEnvironment } from './one-shot.ts'
-
-const oneShotLabel = 'mosaic.once'
 
 export type DockerPlace = { readonly docker: Docker; readonly image: string; readonly user: AgentUser | undefined }
 
@@ -32,11 +31,12 @@ function options(program: OneShot, place: DockerPlace): ContainerCreateOptions {
     Image: place.image,
     Entrypoint: [],
     Cmd: ['/bin/sh', '-c', limitedScript(program.script, limits, false)],
-    Labels: { [oneShotLabel]: 'true' },
+    Labels: { [onceLabel]: 'true' },
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     User: user,
     WorkingDir: program.folder,
     NetworkDisabled: true,
+    Healthcheck: noHealthcheck,
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,

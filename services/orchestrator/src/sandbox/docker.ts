@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import Docker, { type Container } from 'dockerode'
-import { type AgentUser, giveWorktree } from './agent-user.ts'
+import { type AgentUser, giveSession } from './agent-user.ts'
 import {
   defaultLimits,
   type ExecOptions,
@@ -10,14 +10,15 @@ import {
   type SandboxSpec,
   SandboxStartError,
 } from './contract.ts'
-import { containerOptions, containerUser, sessionLabel } from './docker-container.ts'
+import { containerOptions, containerUser } from './docker-container.ts'
 import { startExec } from './docker-exec.ts'
+import { onceLabel, sessionLabel } from './docker-label.ts'
 import { runOnceInDocker } from './docker-once.ts'
-import { counterOf, processesOf } from './docker-processes.ts'
+import { processesOf } from './docker-processes.ts'
 import { statusOf, unlessStatus } from './docker-status.ts'
 import { Freezer } from './freezer.ts'
 import { probe } from './probe.ts'
-import { superviseCommand } from './supervise-command.ts'
+import { type StartedCommand, superviseCommand } from './supervise-command.ts'
 
 export type DockerSettings = {
   /** Built by infra/deploy/agent-image. */
@@ -39,7 +40,9 @@ export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
     kind: 'docker',
     available: async () => {
       const reason = await whyNot(docker, image)
-      return reason ? { ok: false, reason } : probe(provider)
+      if (reason) return { ok: false, reason }
+      await sweepExited(docker)
+      return probe(provider)
     },
     create: (spec) => createContainer(docker, { ...settings, image }, spec),
     runOnce: (program) => runOnceInDocker(program, { docker, image, user: settings.user }),
@@ -49,6 +52,14 @@ export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
     },
   }
   return provider
+}
+
+/** Ends with the orchestrator that made it, and is there until somebody takes it away: nobody comes back to one that has ended. */
+async function sweepExited(docker: Docker): Promise<void> {
+  for (const label of [sessionLabel, onceLabel]) {
+    const ended = await docker.listContainers({ all: true, filters: { label: [label], status: ['exited', 'dead'] } })
+    for (const { Id } of ended) await remove(docker.getContainer(Id))
+  }
 }
 
 function connect(host: string | undefined): Docker {
@@ -78,12 +89,16 @@ type ContainerSettings = DockerSettings & { readonly image: string }
 
 async function createContainer(docker: Docker, settings: ContainerSettings, spec: SandboxSpec): Promise<Sandbox> {
   const limits = { ...defaultLimits, ...spec.limits }
-  const { image, user: given } = settings
+  const { user: given } = settings
+  const image = spec.image ?? settings.image
   const user = containerUser(given)
+  const goOn = () => spec.signal?.throwIfAborted()
   let container: Container | undefined
   try {
-    await giveWorktree(spec.worktreePath, given)
+    goOn()
+    await giveSession(spec, given)
     container = await docker.createContainer(containerOptions(spec, { image, user, limits }))
+    goOn()
     const input = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })
     const ready = new Promise<void>((resolve, reject) => {
       input.once('data', () => resolve())
@@ -91,26 +106,35 @@ async function createContainer(docker: Docker, settings: ContainerSettings, spec
       input.on('error', reject)
     })
     await Promise.all([container.start(), ready])
+    goOn()
     return assemble(container, input)
   } catch (cause) {
     if (container) await remove(container)
-    throw new SandboxStartError('the container cannot be started', { cause })
+    throw new SandboxStartError(startFailure(cause, image), { cause })
   }
 }
 
+function startFailure(cause: unknown, image: string): string {
+  if (statusOf(cause) === 404) return `the image ${image} is not on this machine: build it there, or pull it`
+  const reason = cause instanceof Error ? cause.message.trim().slice(0, 500) : String(cause)
+  return `a container of the image ${image} cannot be started: ${reason}`
+}
+
 function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox {
+  const owed = new Set<StartedCommand>()
   const freezer = new Freezer({
     stop: () => container.pause().catch(unlessStatus(404, 409)),
-    go: () => container.unpause().catch(unlessStatus(404, 409, 500)),
+    go: async () => {
+      await container.unpause().catch(unlessStatus(404, 409, 500))
+      // Before anything else is let go on.
+      await Promise.all([...owed].map((command) => command.kill().catch(() => undefined)))
+      owed.clear()
+    },
   })
   const { clock } = freezer
   let gone = false
   let disposed: Promise<void> | undefined
-  let count = () => 0
-  counterOf(container).then(
-    (counter) => (count = counter),
-    () => undefined,
-  )
+  const processes = processesOf(container)
   input.on('data', () => undefined)
   input.on('close', () => {
     gone = true
@@ -121,15 +145,22 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     if (gone) throw new SandboxGoneError('the sandbox ended')
     input.write('\n')
     const started = await startExec(container, command)
-    return { ...started, exitCode: started.exitCode.then((code) => (gone ? null : code)) }
+    const cut = Promise.withResolvers<null>()
+    const ended = started.exitCode.then((code) => (gone ? null : code))
+    const kill = async () => {
+      if (!clock.frozen) return started.kill()
+      // The engine starts nothing in what stands still, so nothing in there can be ended: it is when it would go on.
+      owed.add(started)
+      cut.resolve(null)
+    }
+    return { ...started, exitCode: Promise.race([ended, cut.promise]), kill }
   }
-  const descendants = () => processesOf(container)
   const signalKill = async () => {
     gone = true
-    const counted = count()
+    const counted = processes.count()
     const killed = container.kill({ signal: 'SIGKILL' }).then(() => 1, unlessStatus(404, 409))
     // The kernel may be faster than the look at who was there; the container's first process was.
-    const [alive, first = 0] = await Promise.all([descendants(), killed])
+    const [alive, first = 0] = await Promise.all([processes.alive(), killed])
     clock.go()
     return { signalled: Math.max(counted, alive.length, first) }
   }
@@ -138,7 +169,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     const stopped = container.wait().then(() => true, unlessStatus(404))
     const isOver = await Promise.race([stopped, delay(timeoutMs, false, { ref: false })])
     if (isOver === false) return { exited: false }
-    while ((await descendants()).length > 0) {
+    while ((await processes.alive()).length > 0) {
       if (performance.now() >= until) return { exited: false }
       await delay(pollMs)
     }
@@ -162,7 +193,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     endAll: async () => void (await (await start('kill -9 -1')).exitCode),
     signalKill,
     awaitExit,
-    descendants,
+    descendants: () => processes.alive(),
     dispose: () => (disposed ??= dispose()),
   }
 }

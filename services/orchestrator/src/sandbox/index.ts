@@ -14,7 +14,7 @@ export {
 } from './contract.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
 export { allAuthorities } from './network/environment.ts'
-export { writeAuthorities } from './network/authorities.ts'
+export { readCertificates, writeAuthorities } from './network/authorities.ts'
 export { wantOfNetwork } from './network/want-of-network.ts'
 export { shellWord } from './shell-word.ts'
 export { defaultQuota, type DiskQuota } from './disk/quota.ts'

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@mosaic/kit'
+import Docker from 'dockerode'
 import { describe, expect, it } from 'vitest'
 import { candidates, statusLine, TestSandbox } from '../../test/sandboxes.ts'
 
@@ -88,7 +90,7 @@ for (const { provider, works, title } of await candidates()) {
       await using test = await TestSandbox.start(provider)
       const abort = new AbortController()
       const { exec } = test.sandbox
-      const running = exec('touch running; sleep 1006', {
+      const running = exec('touch running; sleep 1006.5', {
         timeoutMs: 60_000,
         maxOutputBytes: 1000,
         signal: abort.signal,
@@ -99,6 +101,8 @@ for (const { provider, works, title } of await candidates()) {
       expect(await running).toMatchObject({ exitCode: null, aborted: true })
       await test.sandbox.thaw()
       expect(await test.run('echo alive')).toMatchObject({ exitCode: 0, stdout: 'alive\n' })
+      const left = await test.run("cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'sleep [1]006.5'")
+      expect(left.stdout).toBe('0\n')
     })
 
     // Plain processes are told apart by their session alone, and their stale owner leaves them to the new one.
@@ -109,6 +113,23 @@ for (const { provider, works, title } of await candidates()) {
         const stale = await provider.create({ sessionId: test.sessionId, worktreePath: test.folder })
         await stale.dispose()
         expect(await test.run('echo alive')).toMatchObject({ exitCode: 0, stdout: 'alive\n' })
+      },
+    )
+
+    it.runIf(provider.kind === 'docker')(
+      'a kill waited for containers that were still to be started, nobody wanting them any more',
+      async () => {
+        const abort = new AbortController()
+        const folder = mkdtempSync(join(tmpdir(), 'mosaic-unwanted-'))
+        const create = () => provider.create({ sessionId: randomUUID(), worktreePath: folder, signal: abort.signal })
+        const making = Array.from({ length: 8 }, create)
+        abort.abort()
+        const made = await Promise.allSettled([...making, create()])
+        expect(made.map(({ status }) => status)).toEqual(made.map(() => 'rejected'))
+        const containers = await new Docker().listContainers({ all: true, filters: { label: ['mosaic.session'] } })
+        const isOurs = ({ Mounts }: Docker.ContainerInfo) => Mounts.some(({ Destination }) => Destination === folder)
+        expect(containers.filter(isOurs)).toEqual([])
+        rmSync(folder, { recursive: true })
       },
     )
 

@@ -55,9 +55,23 @@ for (const { provider, works, title } of await candidates()) {
 
     it('is ended at once, with what it has started', async () => {
       const running = await provider.runOnce(program('sleep 1000 & echo started; sleep 1000'))
+      const said = text(running.stdout)
       await new Promise((resolve) => running.stdout.once('data', resolve))
       running.kill()
       expect(await running.exitCode).toBeNull()
+      // Whoever lives holds the pipe open.
+      expect(await said).toBe('started\n')
+    })
+
+    it('is ended whenever it is told to, also before it has begun', async () => {
+      for (const delayMs of [0, 1, 5, 10, 20, 40]) {
+        const running = await provider.runOnce(program('sleep 1000 & sleep 1000'))
+        const said = Promise.all([text(running.stdout), text(running.stderr)])
+        await new Promise((resolve) => setTimeout(resolve, delayMs))
+        running.kill()
+        expect(await running.exitCode).toBeNull()
+        await said
+      }
     })
 
     if (provider.kind === 'process') return

@@ -24,8 +24,15 @@ export function limitedScript(script: string, limits: SandboxLimits, limitPids: 
   return `ulimit -c 0; ulimit -f ${Math.ceil(limits.fileBytes / 512)}; ${pids}${script}`
 }
 
-/** A child whose end is the end of everything that it started. */
-export async function runningChild(child: ChildProcess, release: () => Promise<void>): Promise<RunningOneShot> {
+type Ending = {
+  /** Ends the child and everything that it started. */
+  readonly kill: () => void
+  /** Gives back what it held. */
+  readonly release: () => Promise<void>
+}
+
+/** A program that runs as a child of ours. */
+export async function runningChild(child: ChildProcess, { kill, release }: Ending): Promise<RunningOneShot> {
   const exit = new Promise<number | null>((resolve) => {
     child.once('exit', (code, signal) => {
       if (signal === 'SIGKILL') resolve(null)
@@ -33,8 +40,9 @@ export async function runningChild(child: ChildProcess, release: () => Promise<v
     })
   })
   await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve)
     child.once('error', (cause) => reject(new SandboxStartError('a sandbox cannot be started', { cause })))
+    // One that has a number was started, now or long ago.
+    if (child.pid !== undefined) resolve()
   })
   // Whoever writes to a program that has ended learns it from the exit.
   child.stdin!.on('error', () => undefined)
@@ -48,6 +56,6 @@ export async function runningChild(child: ChildProcess, release: () => Promise<v
       if (code === null) await released
       return code
     }),
-    kill: () => void child.kill('SIGKILL'),
+    kill,
   }
 }

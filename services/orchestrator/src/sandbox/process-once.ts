@@ -14,13 +14,14 @@ export async function runOnceAsProcess(program: OneShot): Promise<RunningOneShot
     stdio: 'pipe',
     detached: true,
   })
-  const running = await runningChild(child, () => rm(scratch, { recursive: true, force: true }))
-  const killGroup = () => {
+  const kill = () => {
     try {
       process.kill(-child.pid!, 'SIGKILL')
     } catch {
       // Nobody of the group is left.
     }
   }
-  return { ...running, exitCode: running.exitCode.finally(killGroup), kill: killGroup }
+  const release = () => rm(scratch, { recursive: true, force: true })
+  const running = await runningChild(child, { kill, release })
+  return { ...running, exitCode: running.exitCode.finally(kill) }
 }

@@ -54,6 +54,17 @@ if (bubblewrap && machine)
       expect(stdout).toBe('refused\nrefused\n')
     })
 
+    it.runIf(has('perl'))('let an agent talk to the host of a virtual machine past its network', async () => {
+      await using test = await TestSandbox.start(bubblewrap.provider)
+      const families = { vsock: 40, alg: 38, unix: 1, inet: 2 }
+      const probe = Object.entries(families).map(
+        ([name, family]) => `print "${name} ", socket(S, ${family}, 1, 0) ? 0 : $! + 0, "\\n";`,
+      )
+      writeFileSync(join(test.folder, 'probe.pl'), probe.join('\n'))
+      const { stdout } = await test.run('perl probe.pl')
+      expect(stdout.trim().split('\n')).toEqual(['vsock 1', 'alg 1', 'unix 0', 'inet 0'])
+    })
+
     it.runIf(has('gcc') && machine === 'x64')('ends a program that calls by another machine’s numbers', async () => {
       await using test = await TestSandbox.start(bubblewrap.provider)
       // getpid by i386's number and gate; the same number is writev here.

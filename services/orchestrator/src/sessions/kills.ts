@@ -1,14 +1,17 @@
-import { uuidv5 } from '@mosaic/event-store'
-import type { CommandContext } from '@mosaic/event-store'
-import { type Clock, newId } from '@mosaic/contracts/kernel'
+import type { KillAllNote, KillNote } from '@mosaic/contracts/fleet'
+import { type CommandContext, type EventStore, handle, uuidv5 } from '@mosaic/event-store'
+import type { Clock } from '@mosaic/contracts/kernel'
 import { persistently, type Logger } from '@mosaic/runtime'
+import { aggregates } from '../aggregates.ts'
 import type { CommandOf } from '../domain/agent-session/index.ts'
+import type { FleetCommand } from '../domain/fleet/fleet.ts'
 import type { Journals } from '../journal/journals.ts'
-import type { KillLedger } from './kill-ledger.ts'
+import type { KillLedger, OpenKill } from '../killer/kill-ledger.ts'
 
 export type Kill = { readonly command: CommandOf<'KillAgent'>; readonly context: CommandContext }
 
 type KillsDeps = {
+  readonly store: EventStore
   readonly journals: Journals
   readonly ledger: KillLedger
   readonly clock: Clock
@@ -16,9 +19,19 @@ type KillsDeps = {
   readonly signal: AbortSignal
 }
 
+/** Kills that somebody else has carried out. */
+export type Untaken = {
+  readonly killAlls: readonly KillAllNote[]
+  readonly kills: readonly { readonly sessionId: string; readonly note: KillNote }[]
+}
+
+const patience = { firstMs: 200, longestMs: 2000 }
+
 /** Sees to it that kills which have been carried out get into the log, however long that takes. */
 export class Kills {
   readonly #deps: KillsDeps
+  /** Sessions and kill-alls whose kills are being recorded. */
+  readonly #inHand = new Set<string>()
 
   constructor(deps: KillsDeps) {
     this.#deps = deps
@@ -29,25 +42,70 @@ export class Kills {
    * @param after Until then nothing is appended; that it happened is noted on the disk at once.
    */
   async record(sessionId: string, kill: Kill, after: Promise<unknown> = Promise.resolve()): Promise<void> {
-    const { ledger, logger, signal } = this.#deps
-    const complain = (err: unknown) => logger.error({ sessionId, err }, 'a kill could not be noted on the disk')
-    const noted = ledger.note({ sessionId, actor: kill.context.actor }).catch(complain)
+    const { ledger, signal } = this.#deps
+    this.#inHand.add(sessionId)
+    const noted = ledger.note(sessionId, noteOf(kill)).catch((error: unknown) => this.#complain(error))
     await after.catch(() => undefined)
-    await persistently(() => this.#decided(sessionId, kill), { firstMs: 200, longestMs: 2000, signal })
+    await persistently(() => this.#decided(sessionId, kill), { ...patience, signal })
     await noted
-    await ledger.settle(sessionId).catch(complain)
+    await ledger.settle(sessionId).catch((error: unknown) => this.#complain(error))
+    this.#inHand.delete(sessionId)
+  }
+
+  /** The same for a kill-all, whose deed is the kills that it has brought about. */
+  async recordAll(note: KillAllNote, context: CommandContext = contextOf(note)) {
+    const { ledger, store, signal } = this.#deps
+    this.#inHand.add(note.killAllId)
+    try {
+      ledger.noteAll(note)
+    } catch (error) {
+      this.#complain(error)
+    }
+    const { killAllId, scope, reason, sessionIds } = note
+    const command: FleetCommand = { type: 'KillAll', killAllId, scope, reason, sessionIds }
+    const streamId = aggregates.fleet.streamOf(note.workspaceId)
+    const asked = { aggregate: aggregates.fleet, streamId, command, context }
+    const handled = await persistently(() => handle(store, asked), { ...patience, signal })
+    await ledger.settleAll(killAllId).catch((error: unknown) => this.#complain(error))
+    this.#inHand.delete(killAllId)
+    return handled
+  }
+
+  /** What stands in the ledger, and not by this process's doing. A disk that cannot be read holds up no kill. */
+  untaken(): Untaken {
+    try {
+      return this.#untaken()
+    } catch (error) {
+      this.#complain(error)
+      return { killAlls: [], kills: [] }
+    }
+  }
+
+  #untaken(): Untaken {
+    const { ledger } = this.#deps
+    const killAlls = ledger.openAll().filter(({ killAllId }) => !this.#inHand.has(killAllId))
+    const kills = ledger.open().flatMap(({ sessionId, note }) => {
+      return note && !this.#inHand.has(sessionId) ? [{ sessionId, note }] : []
+    })
+    return { killAlls, kills }
+  }
+
+  isUntaken(sessionId: string): boolean {
+    return !this.#inHand.has(sessionId) && this.#deps.ledger.isOpen(sessionId)
   }
 
   /** What a process that has ended since had carried out and could not record: before anything is run again. */
   async recordOpen(): Promise<void> {
-    const { ledger, clock, logger } = this.#deps
-    for (const { sessionId, actor } of ledger.open()) {
+    const { ledger, logger } = this.#deps
+    for (const note of ledger.openAll()) {
+      logger.warn({ killAllId: note.killAllId }, 'a kill-all had not been recorded')
+      await this.recordAll(note)
+    }
+    for (const open of ledger.open()) {
+      const { sessionId } = open
       logger.warn({ sessionId }, 'a kill had not been recorded')
-      const workspaceId = await this.#workspaceOf(sessionId)
-      if (workspaceId === undefined) continue
-      const command = { type: 'KillAgent', reason: null, killAllId: null, tree: false } as const
-      const context = { commandId: uuidv5(`kill/${sessionId}`), workspaceId, actor, occurredAt: clock.now() }
-      await this.record(sessionId, { command, context: { ...context, correlationId: newId() } })
+      const kill = await this.#killOf(open)
+      if (kill) await this.record(sessionId, kill)
     }
   }
 
@@ -57,8 +115,37 @@ export class Kills {
     if (!done.ok && done.error.code === 'CONCURRENT_UPDATE') throw new Error(done.error.message)
   }
 
-  #workspaceOf(sessionId: string): Promise<string | undefined> {
+  /** A full disk may have cut the text off, never the name. */
+  async #killOf({ sessionId, note }: OpenKill): Promise<Kill | undefined> {
+    if (note) return killOf(note)
     const read = () => this.#deps.journals.use(sessionId, async (journal) => journal.workspaceId)
-    return persistently(read, { firstMs: 200, longestMs: 2000, signal: this.#deps.signal })
+    const workspaceId = await persistently(read, { ...patience, signal: this.#deps.signal })
+    if (workspaceId === undefined) return undefined
+    const command = { type: 'KillAgent', reason: null, killAllId: null, tree: false } as const
+    const actor = { kind: 'system', id: 'orchestrator' } as const
+    const occurredAt = this.#deps.clock.now()
+    return { command, context: { commandId: uuidv5(`kill/${sessionId}`), workspaceId, actor, occurredAt } }
+  }
+
+  #complain(error: unknown): void {
+    this.#deps.logger.error({ err: error }, 'kills could not be noted on the disk, or read from it')
   }
 }
+
+/** The kill that a note stands for, under the same id: it is in the log once, whoever writes it. */
+export function killOf(note: KillNote): Kill {
+  const { reason, killAllId, tree } = note
+  return { command: { type: 'KillAgent', reason, killAllId, tree }, context: contextOf(note) }
+}
+
+function noteOf({ command: { reason, killAllId, tree }, context }: Kill): KillNote {
+  const { commandId, workspaceId, actor, occurredAt } = context
+  return { commandId, workspaceId, actor, reason, requestedAt: occurredAt.toISOString(), killAllId, tree }
+}
+
+const contextOf = ({ commandId, workspaceId, actor, requestedAt }: KillNote | KillAllNote): CommandContext => ({
+  commandId,
+  workspaceId,
+  actor,
+  occurredAt: new Date(requestedAt),
+})

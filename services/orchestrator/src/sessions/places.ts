@@ -1,33 +1,63 @@
 import { isOver, type Roster, type RosterEntry } from './roster.ts'
 
-/** How many sessions may live here at once, and which wait until one more may. */
+/** The worker that this process is, as far as sessions choose it. */
+export type Here = {
+  readonly ownerId: string
+  readonly slots: number
+  readonly labels: ReadonlySet<string>
+  /** Not while it is drained. */
+  readonly isOpen: () => boolean
+}
+
+/** How many sessions may live at once, all in all and here, and which wait until one more may. */
 export class Places {
   readonly most: number
+  readonly #here: Here
   readonly #roster: Pick<Roster, 'entries'>
   /** Of sessions whose beginning is on its way into the log. */
   readonly #held = new Set<string>()
   readonly #lent = new Set<string>()
 
-  constructor({ roster, most }: { roster: Pick<Roster, 'entries'>; most: number }) {
+  constructor({ roster, most, here }: { roster: Pick<Roster, 'entries'>; most: number; here: Here }) {
+    this.#here = here
     this.#roster = roster
     this.most = most
   }
 
   /** Sessions that have a place: those that live and do not wait for their turn, or lend it to others. */
   get live(): number {
-    const live = new Set(this.#held)
-    for (const entry of this.#roster.entries()) if (this.#hasPlace(entry)) live.add(entry.session.sessionId)
-    return live.size
+    return this.#count(() => true)
+  }
+
+  /** Of these the ones that this worker runs. */
+  get liveHere(): number {
+    return this.#count(({ claim }) => claim?.ownerId === this.#here.ownerId)
+  }
+
+  /** How many more may begin here. */
+  get room(): number {
+    if (!this.#here.isOpen()) return 0
+    return Math.max(0, Math.min(this.most - this.live, this.#here.slots - this.liveHere))
   }
 
   get hasRoom(): boolean {
-    return this.live < this.most
+    return this.room > 0
+  }
+
+  /** Whether this worker has all that a session asks of one. */
+  suits(labels: readonly string[]): boolean {
+    return labels.every((label) => this.#here.labels.has(label))
   }
 
   /** Those that wait for their turn, whoever has waited longest first. */
   inLine(): RosterEntry[] {
     const waiting = [...this.#roster.entries()].filter((entry) => !isOver(entry) && entry.session.queued !== null)
     return waiting.toSorted((a, b) => (queuedAt(a) < queuedAt(b) ? -1 : 1))
+  }
+
+  /** Of these the ones that may begin here. */
+  lineHere(): RosterEntry[] {
+    return this.inLine().filter(({ session }) => this.suits(session.labels))
   }
 
   /** Counts the session as one that lives for as long as the work takes that begins it. */
@@ -51,6 +81,14 @@ export class Places {
     } finally {
       this.#lent.delete(sessionId)
     }
+  }
+
+  #count(counts: (entry: RosterEntry) => boolean): number {
+    const live = new Set(this.#held)
+    for (const entry of this.#roster.entries()) {
+      if (this.#hasPlace(entry) && counts(entry)) live.add(entry.session.sessionId)
+    }
+    return live.size
   }
 
   #hasPlace(entry: RosterEntry): boolean {

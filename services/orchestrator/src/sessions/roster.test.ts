@@ -1,7 +1,9 @@
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import type { KillScope } from '@mosaic/contracts/fleet'
 import { expect, test } from 'vitest'
 import type { Observed } from '../journal/observed.ts'
 import { livingInScope } from '../features/fleet/in-scope.ts'
+import { spec } from '../../test/session-samples.ts'
 import { RosterFold } from './roster.ts'
 
 const id = (number: number) => `01890000-0000-7000-8000-00000000000${number}`
@@ -29,23 +31,7 @@ const spawned = (
   observed(
     sessionId,
     0,
-    {
-      type: 'AgentSpawnRequested',
-      data: {
-        sessionId,
-        parentSessionId: null,
-        predecessor: null,
-        missionId: id(9),
-        taskId: id(8),
-        taskSource: 'internal',
-        agentType: 'worker',
-        name: 'worker',
-        task: 'do it',
-        runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 2 },
-        workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
-        ...over,
-      },
-    },
+    { type: 'AgentSpawnRequested', data: { ...spec, missionId: id(9), sessionId, ...over } },
     workspaceId,
   )
 const killed = (sessionId: string, revision = 1) =>
@@ -128,6 +114,23 @@ test('a kill-all hits the live sessions of its scope', () => {
     killed(id(3)),
   )
   expect(livingInScope(roster, 'default', { kind: 'all' })).toEqual([id(1), id(2)])
-  expect(livingInScope(roster, 'default', { kind: 'internal' })).toEqual([id(1), id(2)])
-  expect(livingInScope(roster, 'default', { kind: 'model-provider', modelProvider: 'anthropic' })).toEqual([id(2)])
+  expect(livingInScope(roster, 'default', { kind: 'runtime', runtime: 'internal' })).toEqual([id(1), id(2)])
+  expect(livingInScope(roster, 'default', { kind: 'modelProvider', modelProvider: 'anthropic' })).toEqual([id(2)])
+})
+
+test('a kill-all of a mission, a tree or a worker hits those who belong to it, also below one that has ended', () => {
+  const claimed = observed(id(3), 2, { type: 'SessionClaimed', data: { sessionId: id(3), ownerId: id(9), epoch: 1 } })
+  const roster = rosterOf(
+    spawned(id(1), { missionId: id(7) }),
+    spawned(id(2), { missionId: id(7), parentSessionId: id(1) }),
+    spawned(id(3), { missionId: id(7), parentSessionId: id(2) }),
+    spawned(id(4), { missionId: id(8) }),
+    killed(id(2)),
+    claimed,
+  )
+  const hit = (scope: KillScope) => livingInScope(roster, 'default', scope)
+  expect(hit({ kind: 'mission', missionId: id(7) })).toEqual([id(1), id(3)])
+  expect(hit({ kind: 'subtree', sessionId: id(2) })).toEqual([id(3)])
+  expect(hit({ kind: 'subtree', sessionId: id(1) })).toEqual([id(1), id(3)])
+  expect(hit({ kind: 'worker', workerId: id(9) })).toEqual([id(3)])
 })

@@ -4,7 +4,7 @@ import { type Fact, foldEvent, isHandled, type UnreadableEvent } from '@mosaic/c
 import { lifecycleView, passOver, type SessionLifecycle } from '@mosaic/views'
 import { nextClaim } from '../domain/agent-session/index.ts'
 import type { Observed } from '../journal/observed.ts'
-import type { Kept } from '../reactions/running.ts'
+import type { Kept } from '@mosaic/reactions'
 
 /** A session as the orchestrator keeps it for as long as it runs: its life, never the conversation. */
 export type RosterEntry = {

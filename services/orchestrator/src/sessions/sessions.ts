@@ -1,33 +1,41 @@
-import { type AgentSessionEventType, agentSessionStream } from '@mosaic/contracts/agent-session'
+import { type AgentSessionEventType, agentSessionStream, hasEnded } from '@mosaic/contracts/agent-session'
 import { type Clock, newId } from '@mosaic/contracts/kernel'
-import { type EventStore, type LogEvent, type Quarantined, unreadableAt } from '@mosaic/event-store'
+import { type EventStore, type LogEvent, persistently, type Quarantined, unreadableAt } from '@mosaic/event-store'
+import type { KillNote } from '@mosaic/contracts/fleet'
+import type { Participant } from '@mosaic/reactions'
 import type { Logger } from '@mosaic/runtime'
+import { within } from '@mosaic/telemetry'
 import type { WorkReport } from '../domain/agent-session/index.ts'
+import { gatesSandboxId } from '../gates/index.ts'
 import type { Journal } from '../journal/journal.ts'
 import { observe, type Observed } from '../journal/observed.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
 import type { Owners } from '../ownership/owners.ts'
 import { type Claimed, takeOver } from '../ownership/take-over.ts'
-import { persistently } from '../persistently.ts'
-import type { Participant } from '../reactions/follower.ts'
+import type { KillLedger } from '../killer/kill-ledger.ts'
+import type { LiveSessions } from '../killer/live-sessions.ts'
 import type { RunningSession, Runtimes, Sweep } from '../runtimes/index.ts'
-import { KillLedger } from './kill-ledger.ts'
 import { freezes } from './frozen.ts'
-import { type Kill, Kills } from './kills.ts'
+import { type Kill, killOf, Kills, type Untaken } from './kills.ts'
 import { Line } from './line.ts'
-import { Places } from './places.ts'
+import { type Here, Places } from './places.ts'
+import { Draining } from '../worker/draining.ts'
 import { Proofs } from './proofs.ts'
 import { isOver, type RosterEntry, RosterFold } from './roster.ts'
+import { scopedOf } from './scoped.ts'
 
 type SessionsDeps = {
   readonly store: EventStore
   readonly owners: Owners
   readonly clock: Clock
   readonly logger: Logger
-  /** Where kills are noted that the log does not have yet. */
-  readonly killsFolder: string
+  /** Kills that the log does not have yet. */
+  readonly ledger: KillLedger
+  /** Whom the killer would find. */
+  readonly alive: LiveSessions
   /** How many sessions may live at once. */
   readonly most: number
+  readonly here: Omit<Here, 'ownerId'>
 }
 
 /** After these a mission may have come to its end. */
@@ -59,6 +67,7 @@ export class Sessions implements Participant {
   readonly kept = this.roster
   readonly journals: Journals
   readonly places: Places
+  readonly draining: Draining
   readonly #line: Line
   readonly #deps: SessionsDeps
   readonly #kills: Kills
@@ -78,16 +87,24 @@ export class Sessions implements Participant {
       unreadable: (sessionId, unreadable) => this.roster.passOver(sessionId, unreadable),
     })
     const { clock, logger } = deps
-    this.places = new Places({ roster: this.roster, most: deps.most })
+    const here = { ...deps.here, ownerId: this.ownerId }
+    this.places = new Places({ roster: this.roster, most: deps.most, here })
+    this.draining = new Draining({
+      isAway: () => !here.isOpen(),
+      sessions: this,
+      owners: deps.owners,
+      logger,
+    })
     this.#line = new Line({
       places: this.places,
       claim: (sessionId) => this.#claim(sessionId, 0),
-      isRunnable: ({ summary }) => this.#runtimes.has(summary.runtime),
-      frozen: () => freezes(deps.store),
+      isRunnable: (entry) => this.#isRunnable(entry),
+      frozen: () => freezes(deps.store, { roster: this.roster, workerId: this.ownerId }),
       logger,
     })
-    const ledger = new KillLedger(deps.killsFolder)
-    this.#kills = new Kills({ journals: this.journals, ledger, clock, logger, signal: this.#stopping.signal })
+    const { store, ledger } = deps
+    const { journals } = this
+    this.#kills = new Kills({ store, journals, ledger, clock, logger, signal: this.#stopping.signal })
   }
 
   /** Who this process is in the claims of sessions. */
@@ -138,40 +155,61 @@ export class Sessions implements Participant {
   }
 
   /**
-   * Ends what a session does here, right now, and sees to it that its log comes to say so. Answers whether it is run here.
+   * Ends what a session does here, right now, and sees to it that its log comes to say so. Answers with what settles when
+   * it is known whether nothing of it is left; `undefined` where it is not run here.
    * @param after What has to stand in the log before the kill.
    */
-  contain(sessionId: string, kill: Kill, after: Promise<unknown> = Promise.resolve()): boolean {
+  contain(sessionId: string, kill: Kill, after: Promise<unknown> = Promise.resolve()): Promise<boolean> | undefined {
     const starting = this.#starting.get(sessionId)
     const entry = this.roster.get(sessionId)
-    if (!starting || !entry || isOver(entry) || entry.workspaceId !== kill.context.workspaceId) return false
+    if (!starting || !entry || isOver(entry) || entry.workspaceId !== kill.context.workspaceId) return undefined
     const recorded = this.#kills.record(sessionId, kill, this.#proofs.settled(after))
     const running = this.#running.get(sessionId)
-    const contained = running ? running.contain(recorded) : starting.then((session) => session?.contain(recorded))
+    const contained = running
+      ? running.contain(recorded)
+      : starting.then((session) => session?.contain(recorded) ?? false)
     this.#proofs.watch(contained)
-    return true
+    return contained
   }
 
-  /** Repeats what may be repeated until the event store has answered. @throws the signal's reason when this process stops */
-  untilRecorded<T>(work: () => Promise<T>): Promise<T> {
-    const recorded = persistently(work, this.#stopping.signal)
+  /** Sees to it that the log comes to have a kill-all, whose kills have been carried out. @throws the signal's reason when this process stops */
+  recordKillAll(...given: Parameters<Kills['recordAll']>): ReturnType<Kills['recordAll']> {
+    const recorded = this.#kills.recordAll(...given)
     recorded.catch(() => undefined)
     return recorded
+  }
+
+  /** Kills that the killer has carried out and nobody has taken up yet. */
+  struck(): Untaken {
+    return this.#kills.untaken()
+  }
+
+  isStruck(sessionId: string): boolean {
+    return this.#kills.isUntaken(sessionId)
+  }
+
+  /** Takes one of them up; `after` as with `contain`. */
+  takeUp(sessionId: string, note: KillNote, after?: Promise<unknown>): void {
+    const kill = killOf(note)
+    if (this.contain(sessionId, kill, after)) return
+    this.#kills.record(sessionId, kill, after).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#deps.logger.error({ sessionId, err: error }, 'a kill is not recorded')
+    })
   }
 
   async goLive(): Promise<void> {
     await this.#kills.recordOpen()
     await this.#sweep()
+    this.#deps.ledger.keepSeenOf(new Set(this.#unreleased().map(({ summary }) => summary.sessionId)))
     this.#live = true
-    for (const { summary, claim } of this.#unreleased()) {
-      // Spawned here while the log was still being read.
-      if (claim?.ownerId === this.ownerId) this.#run(summary.sessionId, true)
-    }
+    // Spawned here while the log was still being read.
+    this.takeBack()
     this.#takingOver = takeOver({
       owners: this.#deps.owners,
       sessions: () => this.#claimable(),
       claim: (sessionId, after) => this.#claim(sessionId, after),
       line: this.#line,
+      settle: () => this.draining.settle(),
       signal: this.#stopping.signal,
     })
   }
@@ -189,6 +227,19 @@ export class Sessions implements Participant {
     const running = await Promise.all(this.#starting.values())
     await Promise.all(running.map((session) => session?.stop()))
     await this.#takingOver
+  }
+
+  /** Lets go of every session at the end of its step; others go on with them. */
+  async park(): Promise<void> {
+    const running = await Promise.all(this.#starting.values())
+    await Promise.all(running.map((session) => session?.park()))
+  }
+
+  /** Goes on with what was let go of and nobody has claimed. */
+  takeBack(): void {
+    for (const { summary, claim } of this.#unreleased()) {
+      if (claim?.ownerId === this.ownerId) this.#run(summary.sessionId, true)
+    }
   }
 
   async #absorb(journal: Journal, observed: Pick<Observed, 'sessionId' | 'revision'>): Promise<void> {
@@ -219,8 +270,14 @@ export class Sessions implements Participant {
   /** What no runtime here can run is left to an orchestrator that has one. */
   #claimable(): Claimed[] {
     const begun = this.#unreleased().filter(({ session }) => session.queued === null)
-    const runnable = begun.filter(({ summary }) => this.#runtimes.has(summary.runtime))
+    const runnable = begun.filter((entry) => this.#isRunnable(entry))
     return runnable.map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim }))
+  }
+
+  /** What is only to be ended any worker ends. */
+  #isRunnable({ summary, session }: RosterEntry): boolean {
+    const isToEnd = session.pending === 'kill' || session.pending === 'terminate' || hasEnded(session.status)
+    return this.#runtimes.has(summary.runtime) && (isToEnd || this.places.suits(session.labels))
   }
 
   /** What follows from a claim that succeeds, its event brings about. */
@@ -280,6 +337,7 @@ export class Sessions implements Participant {
       started.resolve(running)
       await running?.done
       this.#running.delete(sessionId)
+      this.#deps.alive.remove(sessionId)
     }
     const { signal } = this.#stopping
     persistently(() => this.journals.use(sessionId, run), signal)
@@ -291,11 +349,23 @@ export class Sessions implements Participant {
   }
 
   #begin(journal: Journal, pickedUp: boolean): RunningSession | undefined {
-    const { session } = journal
+    const { session, sessionId } = journal
     // Another may have taken it over before it began here.
     if (session.status === 'none' || session.claim?.ownerId !== this.ownerId) return undefined
     const runtime = this.#runtimes.get(session.spec.runtime.kind)
     if (!runtime) throw new Error(`there is no runtime ${session.spec.runtime.kind} here`)
-    return runtime.run(journal, { pickedUp })
+    this.#showToKiller(sessionId)
+    return within(journal.traceparent, () => runtime.run(journal, { pickedUp }))
+  }
+
+  /** Before there is anything of it that could be ended. */
+  #showToKiller(sessionId: string): void {
+    const entry = this.roster.get(sessionId)
+    if (!entry) return
+    const { workspaceId } = entry
+    const sandboxIds = [sessionId, gatesSandboxId(sessionId)]
+    const isShown = this.#deps.alive.add({ ...scopedOf(this.roster, entry), workspaceId, sandboxIds })
+    // It works all the same: the killer is only for when this process stands still.
+    if (!isShown) this.#deps.logger.error({ sessionId }, 'the killer cannot be told of a session')
   }
 }

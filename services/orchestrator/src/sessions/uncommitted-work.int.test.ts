@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
 import { eventually } from '@mosaic/kit'
@@ -71,6 +71,18 @@ test('changes of a killed agent are kept, after the proof that it is dead', asyn
   await client.post(`/agents/${sessionId}/kill`)
   expect(await ending(sessionId, 3)).toEqual(['AgentKilled', 'UncommittedWorkKept', 'AgentResourcesReleased'])
   expect(atOrigin(sessionId)).toBe('an hour of work\n')
+})
+
+test('what somebody has written by hand beside an agent that has called no tool yet is kept; where nobody has, nothing is', async () => {
+  const speaking = () => spawn({ say: 'word '.repeat(120), speed: { tokensPerSecond: 1 }, ...finish() })
+  const [touched, untouched] = await Promise.all([speaking(), speaking()])
+  const [{ worktree }] = await Promise.all([harness.place(touched), harness.reached(untouched, 'AgentStarted')])
+  await harness.reached(touched, 'AgentStarted')
+  writeFileSync(join(worktree, 'fix.txt'), 'an hour of work\n', { mode: 0o644 })
+  for (const id of [touched, untouched]) await client.post(`/agents/${id}/kill`)
+  expect(await ending(touched, 3)).toEqual(['AgentKilled', 'UncommittedWorkKept', 'AgentResourcesReleased'])
+  expect(atOrigin(touched)).toBe('an hour of work\n')
+  expect(await ending(untouched, 2)).toEqual(['AgentKilled', 'AgentResourcesReleased'])
 })
 
 test('changes of an agent that fails, and of one that is terminated, are kept', async () => {

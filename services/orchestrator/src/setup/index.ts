@@ -7,7 +7,8 @@ import type { Workshop } from '../workshop.ts'
 import { type Provision, provide, type Wanted } from './provision.ts'
 
 export { within } from './cache-key.ts'
-export { type ProvidedStep, type Provision } from './provision.ts'
+export { type Extras, type ProvidedStep, type Provision, steadyPath } from './provision.ts'
+export { narrowed } from './narrowed.ts'
 export { stepScript } from './step-script.ts'
 
 /** What settings of a repository mean here, or what this machine lacks of what they name. */

@@ -1,17 +1,20 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Network, SandboxKind } from '@mosaic/contracts/agent-session'
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
-import type { CacheKind, RepositorySettings, SetupStep, Toolchain } from '@mosaic/contracts/repository'
+import type { RepositorySettings, SetupStep, Toolchain } from '@mosaic/contracts/repository'
 import type { SnapshotFile } from '../git/index.ts'
 import type { Confine, SandboxSpec } from '../sandbox/index.ts'
 import { cacheKeys } from './cache-key.ts'
+import { openCaches } from './caches.ts'
 import { ResultCache } from './result-cache.ts'
 
 /** Where every agent's worktree appears beside its own place: what a setup writes down of itself is true for the next. */
 export const steadyPath = '/workspace'
 
-type Extras = Omit<SandboxSpec, 'sessionId' | 'worktreePath' | 'limits' | 'onConnections'>
+/** `first` is run before anything else. */
+export type Extras = Omit<SandboxSpec, 'sessionId' | 'worktreePath' | 'limits' | 'onConnections' | 'signal'> & {
+  readonly first?: string
+}
 
 export type ProvidedStep = {
   readonly step: SetupStep
@@ -27,7 +30,7 @@ export type Provision = {
   readonly root: string
   readonly steps: readonly ProvidedStep[]
   readonly results: ResultCache
-  /** What no agent has written: only from it a result is kept. */
+  /** What no agent has written: only from it a result is kept, and a step sees what is passed to it alone. */
   readonly isTrusted: boolean
   readonly network: Network
   /** Of the agent's own sandbox. */
@@ -57,21 +60,30 @@ export async function provide(machine: Machine, wanted: Wanted): Promise<Result<
   if (!toolchains.ok) return toolchains
   const passed = passedOn(machine.environment, [...settings.pass, ...settings.setup.flatMap(({ pass }) => pass)])
   if (!passed.ok) return passed
-  const caches = await cacheFolders(join(machine.folder, 'downloads'), settings.caches)
-  const folders = [...caches.values()]
+  const caches = await openCaches(join(machine.folder, 'downloads'), settings.caches)
+  const { folders } = caches
   const own = pick(passed.value, settings.pass)
   const common: Extras = {
     toolchains: toolchains.value.map(({ path }) => path),
-    environment: { ...cacheVariablesOf(caches), ...settings.environment, ...own },
+    environment: { ...settings.environment, ...own },
     ...(settings.image === undefined ? {} : { image: settings.image }),
+    ...(settings.certificates === undefined ? {} : { certificates: settings.certificates }),
     // Plain processes see the machine as it is.
     ...(kind === 'process' ? {} : { alias: steadyPath }),
   }
+  const writing = given({ ...common, writablePaths: folders }, caches.filling, common.environment)
+  const { environment, ...first } = caches.reading
+  // Plain processes are kept from nothing, and read where the others write.
+  const reading =
+    kind === 'process'
+      ? writing
+      : given({ ...common, ...first, readOnlyPaths: folders }, environment, common.environment)
   const ground = {
     sandbox: kind,
     image: settings.image,
     toolchains: toolchains.value.map(({ name, path }) => `${name} ${path}`),
   }
+  const base = isTrusted ? writing : reading
   const keys = cacheKeys(settings, wanted.files, ground)
   return ok({
     workdir: settings.workdir,
@@ -79,38 +91,24 @@ export async function provide(machine: Machine, wanted: Wanted): Promise<Result<
     results: new ResultCache(join(machine.folder, 'results'), machine.confine),
     isTrusted,
     network: settings.network,
-    sandbox: { ...common, readOnlyPaths: folders, network: settings.network },
+    sandbox: { ...reading, network: settings.network },
+    // An agent's own words are no reason to write where others read, nor to see what agents do not.
     steps: settings.setup.map((step, index) => ({
       step,
       key: kind === 'process' || step.outputs.length === 0 ? null : keys[index]!,
       sandbox: {
-        ...common,
-        environment: { ...common.environment, ...pick(passed.value, step.pass) },
+        ...given(base, base.environment, isTrusted ? pick(passed.value, step.pass) : {}),
         network: step.hosts.length > 0 ? { kind: 'hosts', hosts: step.hosts } : { kind: 'none' },
-        // An agent's own words are no reason to write where others read.
-        ...(isTrusted ? { writablePaths: folders } : { readOnlyPaths: folders }),
       },
     })),
   })
 }
 
-/** By what programs find their cache. */
-const cacheVariables: Readonly<Record<CacheKind, string>> = {
-  npm: 'npm_config_cache',
-  pnpm: 'npm_config_store_dir',
-  pip: 'PIP_CACHE_DIR',
-  cargo: 'CARGO_HOME',
-  go: 'GOMODCACHE',
-}
-
-async function cacheFolders(root: string, kinds: readonly CacheKind[]): Promise<Map<CacheKind, string>> {
-  const folders = new Map(kinds.map((kind) => [kind, join(root, kind)]))
-  for (const folder of folders.values()) await mkdir(folder, { recursive: true, mode: 0o700 })
-  return folders
-}
-
-const cacheVariablesOf = (caches: ReadonlyMap<CacheKind, string>): Record<string, string> =>
-  Object.fromEntries([...caches].map(([kind, folder]) => [cacheVariables[kind], folder]))
+/** Later variables go before earlier ones. */
+const given = (extras: Extras, ...environments: Extras['environment'][]): Extras => ({
+  ...extras,
+  environment: Object.assign({}, ...environments),
+})
 
 function chosen(known: readonly Toolchain[], wanted: readonly string[]): Result<Toolchain[], string> {
   const missing = wanted.filter((name) => !known.some((each) => each.name === name))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually } from '@mosaic/kit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -38,10 +38,11 @@ const spawnIdle = (repository: TestRepository) => spawn(repository, [finish()])
 const released = (id: string) => harness.reached(id, 'AgentResourcesReleased')
 const stepsOf = async (id: string) =>
   (await harness.events(id)).flatMap(({ type, data }) => (type === 'SetupStepCompleted' ? [data] : []))
-const results = ({ path }: TestRepository) => {
-  const folder = join(harness.data, 'setup', repositoryIdOf({ workspaceId: 'default', repository: path }), 'results')
+const resultsOf = ({ path }: TestRepository) =>
+  join(harness.data, 'setup', repositoryIdOf({ workspaceId: 'default', repository: path }), 'results')
+const results = (repository: TestRepository) => {
   try {
-    return readdirSync(folder)
+    return readdirSync(resultsOf(repository))
   } catch {
     return []
   }
@@ -120,6 +121,41 @@ test('what is built from an agent’s branch is kept for nobody', async () => {
   const kept = results(repository)
   await released(await spawn(repository, [finish()], { branch }))
   expect(results(repository)).toEqual(kept)
+})
+
+test('an agent that was continued had its own files set up for every other agent, with secrets that agents do not see', async () => {
+  const settings = `caches: [go]
+setup:
+  - name: build
+    run: sh build.sh
+    outputs: [deps]
+  - name: download
+    run: sh download.sh
+    pass: [NPM_TOKEN]
+`
+  const repository = await approved(settings, {
+    'build.sh': 'mkdir deps; echo fine > deps/made\n',
+    'download.sh': 'true\n',
+  })
+  const look = shell('cat deps/made; cat seen 2>/dev/null; ls "$GOMODCACHE"')
+  const poisoner = await spawn(repository, [
+    shell('echo "mkdir deps; echo poison > deps/made" > build.sh'),
+    shell(`echo 'printf %s "$NPM_TOKEN" | rev > seen; touch "$GOMODCACHE/poison"; true' > download.sh`),
+    { call: { tool: 'commit', input: { message: 'poison' } } },
+    finish(),
+    look,
+    finish(),
+  ])
+  await released(poisoner)
+  // As when other results have taken its place.
+  for (const name of results(repository)) rmSync(join(resultsOf(repository), name), { recursive: true })
+  const answer = await client.post(`/agents/${poisoner}/continue`, { text: 'On.' })
+  const continued = String(answer.body['sessionId'])
+  const seen = await harness.reached(continued, 'ToolCompleted', ({ name }) => name === 'shell')
+  expect(seen.data.output).toBe('poison')
+  await released(continued)
+  const next = await spawn(repository, [look, finish()])
+  expect((await harness.reached(next, 'ToolCompleted')).data.output).toBe('fine')
 })
 
 test('a step that fails fails the session, and says how it ended', async () => {
@@ -214,4 +250,17 @@ test('the agent is told what was set up, whom it reaches, and the repository’s
   expect(text).toContain('- Set up already, before you began: install (mkdir deps).')
   expect(text).toContain('they reach api.example.com alone')
   expect(text).toContain(`[begin AGENTS.md ${id.slice(-12)}]\nUse tabs.\n[end AGENTS.md ${id.slice(-12)}]`)
+})
+
+test('what a setup has downloaded every agent reads in a folder of its own, and writes for nobody else', async () => {
+  const download = 'test -e $npm_config_cache/made || echo downloaded > $npm_config_cache/made; touch $GOMODCACHE/made'
+  const repository = await approved(`caches: [npm, go]\nsetup:\n  - name: download\n    run: ${download}\n`)
+  const look = 'cat $npm_config_cache/*; ls $GOMODCACHE'
+  const poison = 'echo poison > $npm_config_cache/made; echo own > $npm_config_cache/own; touch $GOMODCACHE/own; true'
+  const first = await spawn(repository, [shell(poison), shell(look), finish()])
+  const seen = await harness.reached(first, 'ToolCompleted', ({ output }) => output.includes('downloaded'))
+  expect(seen.data.output).toBe('downloaded\nown\nmade')
+  await released(first)
+  const next = await spawn(repository, [shell(look), finish()])
+  expect((await harness.reached(next, 'ToolCompleted')).data.output).toBe('downloaded\nmade')
 })

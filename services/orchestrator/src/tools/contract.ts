@@ -1,8 +1,9 @@
 import type { AllowedSecret, Network } from '@mosaic/contracts/agent-session'
 import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
+import type { WorkspaceRules } from '@mosaic/redaction'
 import type { z } from 'zod'
 import type { AgentSession, Report, Spec } from '../domain/agent-session/index.ts'
-import type { GitWorkspace, Worktree } from '../git/index.ts'
+import type { Approve, GitWorkspace, Worktree } from '../git/index.ts'
 import type { Roster } from '../sessions/roster.ts'
 import type { Sandbox } from '../sandbox/index.ts'
 
@@ -16,6 +17,10 @@ export type WorkContext = {
   readonly trailers: Readonly<Record<string, string>>
   /** What a person has allowed it to commit though it looks like a secret. */
   readonly allowedSecrets: readonly AllowedSecret[]
+  /** What is a secret in its workspace, and what is none. */
+  readonly secretRules?: WorkspaceRules
+  /** Whether its changes may stand; nothing is asked where there is nobody to say so. */
+  readonly approve?: Approve | undefined
   readonly sandbox: Sandbox
   readonly git: GitWorkspace
   readonly worktree: Worktree
@@ -45,7 +50,9 @@ export type ToolSession = {
   readonly knowsOfChanges: boolean
   /** The answer to a question, once the agent has it. */
   answerTo(questionId: string): object | undefined
-  record(command: ReportOf<'AskOperator' | 'TakeAnswer' | 'ExpireQuestion'>): Promise<{ readonly ok: boolean }>
+  record(
+    command: ReportOf<'AskOperator' | 'TakeAnswer' | 'ExpireQuestion' | 'SubmitReview'>,
+  ): Promise<{ readonly ok: boolean }>
   /**
    * Waits for somebody until the predicate holds; it is asked again after each event of this session, and of any
    * session when `anySession` is set. Answers false when the time is up.
@@ -95,6 +102,8 @@ export type ToolFacts<Name extends string, In extends Runs> = {
   readonly runs: In
   /** Asking again does nothing a second time; a call of any other that a crash cut off is told to the model as such. */
   readonly repeatable: boolean
+  /** It may leave files of the worktree otherwise than they were; a commit or a merge keeps what it does itself. */
+  readonly changesFiles?: true
 }
 
 /** `execute` takes the input as the model gave it and refuses what does not fit. `undefined`: it gave way to a pause. */

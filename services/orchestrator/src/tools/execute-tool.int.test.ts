@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRedactor } from '@mosaic/redaction'
+import { createRedactor, Seam } from '@mosaic/redaction'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGitWorkspace } from '../git/index.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
@@ -20,10 +20,12 @@ for (const { provider, works, title } of await candidates()) {
       const tool = toolNamed(name)
       if (!tool || tool.runs === 'waiting') throw new Error(`${name} does not work on a worktree`)
       calls += 1
+      const redactor = createRedactor([secret])
       const outcome = await executeTool(tool, {
         input,
         context: { ...context, callId: `call-${calls}` },
-        redactor: createRedactor([secret]),
+        redactor,
+        seam: new Seam(redactor.text),
       })
       return outcome!
     }

@@ -1,4 +1,4 @@
-import type { Redactor } from '@mosaic/redaction'
+import { coverBeginning, type Redactor, type Seam } from '@mosaic/redaction'
 import { GitFault } from '../git/index.ts'
 import { SandboxGoneError } from '../sandbox/index.ts'
 import type { Runs, ToolAnswer, ToolContexts, ToolOf } from './contract.ts'
@@ -13,16 +13,22 @@ export type ToolOutcome = Omit<ToolAnswer, 'isError'> & { readonly isError: bool
 /**
  * Carries out a call of any tool; every tool's answer goes through here. Never rejects for what the model or the sandbox
  * did: that is an outcome with `isError` and `details.code`. `undefined` when the call gave way to a pause.
- * @param call.redactor Knows what must never reach the model.
+ * @param call.redactor Knows what must never reach the model. @param call.seam Between it and what was shown before.
  */
 export async function executeTool<In extends Runs>(
   tool: ToolOf<In>,
-  call: { readonly input: unknown; readonly context: ToolContexts[In]; readonly redactor: Redactor },
+  call: {
+    readonly input: unknown
+    readonly context: ToolContexts[In]
+    readonly redactor: Redactor
+    readonly seam: Seam
+  },
 ): Promise<ToolOutcome | undefined> {
   const answer = await tool.execute(call.input, call.context).catch(explained)
   if (!answer) return undefined
-  const { text, redacted } = call.redactor.count(answer.content)
-  const { text: content, truncated } = shorten(text, maxCharacters)
+  const { redacted } = call.redactor.count(answer.content)
+  const whole = coverBeginning(call.seam.covered(answer.content))
+  const { text: content, truncated } = shorten(whole, maxCharacters)
   return {
     ...answer,
     content,

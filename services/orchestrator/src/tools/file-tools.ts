@@ -51,6 +51,7 @@ export const writeFile = defineTool({
     'Writes a file of the worktree, new or in place of what is there, whose encoding and line ends it keeps. To change a part of a file use edit_file.',
   runs: 'outside',
   repeatable: false,
+  changesFiles: true,
   input: z.strictObject({
     path: path.describe('Relative to the root of the worktree. Missing folders are made.'),
     content: z.string().max(1_000_000),
@@ -69,6 +70,7 @@ export const editFile = defineTool({
   description: 'Replaces one passage of a file. It must occur exactly once: give enough of the lines around it.',
   runs: 'outside',
   repeatable: false,
+  changesFiles: true,
   input: z.strictObject({
     path,
     old_text: z

@@ -8,14 +8,27 @@ import { ToolRefusal } from './refusal.ts'
 export const commit = defineTool({
   name: 'commit',
   description:
-    'Commits every change in the worktree to your branch and pushes it. Refused when the changes hold secrets such as API keys.',
+    'Commits every change in the worktree to your branch and pushes it. Refused when the changes hold secrets such as API keys, or do not pass the quality gates (tests, lint, …): these are run on what would be committed, and what they say is told you.',
   runs: 'outside',
   repeatable: true,
   input: z.strictObject({ message: line(10_000).describe('First line: a summary of at most 72 characters.') }),
-  async execute({ message }, { callId, git, worktree, sandbox, sessionId, trailers: common, allowedSecrets: allowed }) {
+  async execute(
+    { message },
+    {
+      callId,
+      git,
+      worktree,
+      sandbox,
+      sessionId,
+      trailers: common,
+      allowedSecrets: allowed,
+      secretRules: rules,
+      approve,
+    },
+  ) {
     // A branch that was merged brings its own steps: the session tells them apart.
     const trailers = { ...common, 'Mosaic-Step': `${sessionId}/${callId}` }
-    const request = { message, trailers, idempotencyTrailer: 'Mosaic-Step', allowed }
+    const request = { message, trailers, idempotencyTrailer: 'Mosaic-Step', allowed, rules, approve }
     const made = await git.commit(worktree, request, sandbox)
     const { push, leftOut, ...value } = valueOf(made)
     const details = {
@@ -38,8 +51,8 @@ export const mergeBranch = defineTool({
   runs: 'outside',
   repeatable: false,
   input: z.strictObject({ branch: branch.describe('A branch of the repository, e.g. a sub-agent’s.') }),
-  async execute({ branch }, { git, worktree, sandbox, trailers }) {
-    const merged = await git.mergeBranch(worktree, { branch, trailers }, sandbox)
+  async execute({ branch }, { git, worktree, sandbox, trailers, approve }) {
+    const merged = await git.mergeBranch(worktree, { branch, trailers, approve }, sandbox)
     const { push, message, ...value } = valueOf(merged)
     const details = { ...value, ...wordsOf(push, value.branch) }
     const { commit, branch: own, files, insertions, deletions } = value

@@ -1,6 +1,8 @@
+import type { Spec } from '../domain/agent-session/index.ts'
 import { askOperator } from './collaboration/ask-operator.ts'
 import { finish } from './collaboration/finish.ts'
 import { spawnAgent } from './collaboration/spawn-agent.ts'
+import { submitReview } from './collaboration/submit-review.ts'
 import { waitForAgents } from './collaboration/wait-for-agents.ts'
 import type { Tool } from './contract.ts'
 import { refused, type ToolOutcome } from './execute-tool.ts'
@@ -25,16 +27,32 @@ export const tools = [
   spawnAgent,
   waitForAgents,
   askOperator,
+  submitReview,
   finish,
 ] as const satisfies readonly Tool[]
 
 export type ToolName = (typeof tools)[number]['name']
 
-export const toolNamed = (name: string): Tool | undefined => tools.find((tool) => tool.name === name)
+export const toolNamed = (name: string, among: readonly Tool[] = tools): Tool | undefined =>
+  among.find((tool) => tool.name === name)
+
+/** Who reviews looks, tries and says what it thinks: it changes nothing, and asks nobody. */
+const ofReviewers: ReadonlySet<string> = new Set<ToolName>([
+  'shell',
+  'read_file',
+  'list_files',
+  'search',
+  'submit_review',
+  'finish',
+])
+
+/** What a session can do: one that was spawned to review, or any other. */
+export const toolsFor = ({ reviews }: Pick<Spec, 'reviews'>): readonly Tool[] =>
+  tools.filter(({ name }) => (reviews ? ofReviewers.has(name) : name !== 'submit_review'))
 
 /** What a model is told that calls a tool which is not there. */
-export const unknownTool = (name: string): ToolOutcome =>
+export const unknownTool = (name: string, among: readonly Tool[]): ToolOutcome =>
   refused(
     'UNKNOWN_TOOL',
-    `There is no tool ${name.slice(0, 100)}. The tools are: ${tools.map((tool) => tool.name).join(', ')}.`,
+    `There is no tool ${name.slice(0, 100)}. The tools are: ${among.map((tool) => tool.name).join(', ')}.`,
   )

@@ -22,6 +22,7 @@ export const shell = defineTool({
     'What a command starts in the background goes on running. git can read here; to commit, use the commit tool.',
   runs: 'sandbox',
   repeatable: false,
+  changesFiles: true,
   input: z.strictObject({
     command: z
       .string()

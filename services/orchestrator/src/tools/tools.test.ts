@@ -26,7 +26,7 @@ it('asks only for what a tool cannot do without', () => {
 })
 
 it('tells who calls a tool that is not there which there are', () => {
-  const { content, isError, details } = unknownTool('rm_rf')
+  const { content, isError, details } = unknownTool('rm_rf', tools)
   expect([isError, details['code']]).toEqual([true, 'UNKNOWN_TOOL'])
   for (const name of ['rm_rf', ...tools.map((tool) => tool.name)]) expect(content).toContain(name)
 })

@@ -1,18 +1,17 @@
 import { RejectedError } from '@mosaic/http'
 import type { FastifyError, FastifyInstance } from 'fastify'
-import { ApiError, errorBody } from './errors.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { ApiError } from './errors.ts'
 
-/** Every error of an app leaves it as the API's error body. */
-export function answerErrors(app: FastifyInstance): void {
+/** Every error of an app's routes leaves it as the dialect's error body. */
+export function answerErrors(app: FastifyInstance, { error: worded }: Pick<Dialect, 'error'>): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const answer = asApiError(error)
     if (answer.status === 500 && !(error instanceof ApiError)) request.log.error({ err: error }, 'request failed')
     if (answer.retryAfter !== undefined) reply.header('retry-after', String(answer.retryAfter))
-    return reply.code(answer.status).send(errorBody(answer, request.id))
+    const { status, body } = worded(answer, request.id)
+    return reply.code(status).send(body)
   })
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(new ApiError(404, { message: 'Not found' }), request.id)),
-  )
 }
 
 function asApiError(error: FastifyError): ApiError {

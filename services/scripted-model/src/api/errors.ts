@@ -19,6 +19,8 @@ const messagesByType: Record<string, string> = {
   timeout_error: 'Request timed out',
 }
 
+const tooLong = { type: 'invalid_request_error', message: 'prompt is too long: 212345 tokens > 200000 maximum' }
+
 export interface ErrorBody {
   type: 'error'
   error: { type: string; message: string }
@@ -45,5 +47,6 @@ export class ApiError extends Error {
 }
 
 export function errorBody({ type, message }: Pick<ApiError, 'type' | 'message'>, requestId: string): ErrorBody {
+  if (type === 'context_full') return errorBody(tooLong, requestId)
   return { type: 'error', error: { type, message }, request_id: requestId }
 }

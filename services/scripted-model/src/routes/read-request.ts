@@ -11,14 +11,18 @@ export function readRequest<Schema extends z.ZodType<CountTokensRequest>>(
   schema: Schema,
   body: unknown,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'invalid body' }
-    throw new ApiError(400, { message: path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message })
-  }
-  const broken = brokenRule(parsed.data)
+  const request = parseBody(schema, body)
+  const broken = brokenRule(request)
   if (broken !== undefined) throw new ApiError(400, { message: broken })
-  return parsed.data
+  return request
+}
+
+/** A body of a schema's shape. Throws {@link ApiError} 400 with the field. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'invalid body' }
+  throw new ApiError(400, { message: path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message })
 }
 
 /** The scenario that a model name means. Throws {@link ApiError} 404 when there is none, 400 when it cannot be played. */

@@ -91,8 +91,11 @@ const failure = z.strictObject({
   message: z.string().optional(),
   retryAfter: z.number().min(0).optional(),
   times: z.union([z.int().min(1), z.literal('always')]).default(1),
-  /** Before the response, as an `error` event in the middle of it, or by cutting the connection. */
-  at: z.enum(['start', 'stream', 'disconnect']).default('start'),
+  /**
+   * Before the response, as an error in the middle of it, by cutting the connection, by breaking off in the middle of a JSON
+   * text, with a web page in place of the response, or as an answer in which nothing is said.
+   */
+  at: z.enum(['start', 'stream', 'disconnect', 'garbled', 'page', 'blank']).default('start'),
   afterTokens: z.int().min(0).default(5),
 })
 

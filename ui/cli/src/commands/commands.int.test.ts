@@ -146,7 +146,7 @@ describe('agent', () => {
   })
 
   test('a frozen fleet spawns nothing, and says how it is unfrozen', async () => {
-    await mosaic(['fleet', 'freeze', '--scope', 'model-provider:scripted', '--reason', 'release'])
+    await mosaic(['fleet', 'freeze', '--provider', 'scripted', '--reason', 'release'])
     const shown = await mosaic(['fleet', 'show'])
     expect(shown.stdout).toContain('agents on scripted')
     const refused = await mosaic(spawnOf('long-runner'))
@@ -180,7 +180,8 @@ describe('agent', () => {
 
 describe('events', () => {
   test('are read between two moments, and show their dates', async () => {
-    const read = async (...span: string[]) => gatewayRoutes.events.answer.parse(await json('events', 'read', ...span))
+    const read = async (...span: string[]) =>
+      gatewayRoutes.events.answer.parse(await json('events', 'read', '--limit', '1000', ...span))
     const { items } = await read('--since', '1h')
     expect(items.length).toBeGreaterThan(1)
     const middle = items[Math.floor(items.length / 2)]!.metadata.occurredAt

@@ -53,9 +53,13 @@ export type Detail = 'line' | 'full'
 export const toolText = (call: ToolCall, detail: Detail): string =>
   detail === 'line' ? toolLine(call) : [callLine(call), ...partsOf(call)].join('\n')
 
-/** A tool call on one line: its name, what it was given and how it went. */
+/**
+ * A tool call on one line: its name, what it was given and how it went. Of a refusal more is told, since what a person
+ * can do about it comes last: of a secret, the command that allows it.
+ */
 function toolLine(call: ToolCall): string {
-  const output = call.output ? `\n    ${pc.dim(oneLine(call.output, 140))}` : ''
+  const isRefusal = call.isError && /^[A-Z_]+: /.test(call.output ?? '')
+  const output = call.output ? `\n    ${pc.dim(oneLine(call.output, isRefusal ? 600 : 140))}` : ''
   return `${callLine(call, ` ${oneLine(JSON.stringify(call.input), 100)}`)}${output}`
 }
 

@@ -45,10 +45,22 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   baseCommit: 'a'.repeat(40),
   headCommit: null,
   merged: null,
+  notLanded: null,
   isPruned: false,
   successorSessionId: null,
   commits: 0,
   push: null,
+  checkpoint: null,
+  checkpointFailure: null,
+  quality: null,
+  reviews: null,
+  budget: null,
+  network: null,
+  skills: null,
+  labels: [],
+  externalKey: null,
+  timeoutSeconds: null,
+  check: null,
   uncommitted: null,
   leftWork: null,
   status: 'running',
@@ -56,6 +68,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   pending: null,
   waiting: null,
   modelWait: null,
+  attention: null,
   setup: null,
   queued: null,
   killReceipt: [],
@@ -131,6 +144,17 @@ test('one session tells what waits for a person, and that its sandbox is weak', 
   expect(shown).not.toContain('failure')
 })
 
+test('a kill without proof stays unconfirmed, with what to do, until the proof comes', () => {
+  const killReceipt = [{ step: 'requested' as const, at: '2026-01-02T03:09:50.000Z' }]
+  const open = session({ pending: 'kill', killReceipt })
+  expect(plain(sessionTable([open], now))).toContain('■ kill unconfirmed')
+  expect(plain(sessionDetails(open, now))).toContain('what to do  Something of it may be alive.')
+  const soon = new Date('2026-01-02T03:09:52Z')
+  expect(plain(sessionTable([open], soon))).toContain('● running (kill asked for)')
+  const proved = session({ status: 'killed', killReceipt })
+  expect(plain(sessionDetails(proved, now))).not.toContain('unconfirmed')
+})
+
 describe('where work is that is not where one looks for it', () => {
   const push = { state: 'failed', code: 'PUSH_REJECTED', message: 'The push was refused: hook declined' } as const
   const ref = 'refs/mosaic/wip/one'
@@ -151,6 +175,17 @@ describe('where work is that is not where one looks for it', () => {
     expect(shown).toContain(`to get it: git fetch /repo ${ref} && git cherry-pick --no-commit FETCH_HEAD`)
     const leftWork = { code: 'DISK_FULL', message: 'The disk is full.' }
     expect(plain(sessionDetails(session({ leftWork }), now))).toContain('left in /w, since it could not be kept')
+    expect(plain(sessionDetails(session({ leftWork }), now))).toContain('to keep it: mosaic work push')
+    expect(plain(sessionTable([session({ leftWork })], now))).toContain('(changes left in its worktree)')
+    const nested = { code: 'NO_PART_OF_REPOSITORY', message: 'nested/' }
+    expect(plain(sessionDetails(session({ leftWork: nested }), now))).toMatch(/mosaic work prune \S+ --unmerged/)
+  })
+
+  test('what was kept and has been pruned was still said to be there', () => {
+    const uncommitted = { ...kept, push: { state: 'pushed', as: ref } } as const
+    const shown = plain(sessionDetails(session({ uncommitted, isPruned: true }), now))
+    expect(shown).toContain('not committed, kept, and taken away since')
+    expect(shown).not.toContain('git fetch')
   })
 })
 
@@ -223,6 +258,14 @@ describe('a conversation', () => {
       '— Kill requested by Ada: enough',
     )
   })
+})
+
+test('the line of a refused commit ended before the command that allows its secret', () => {
+  const output = `SECRET_FOUND: Not committed, since it holds ${'x'.repeat(120)}. A person can allow it: mosaic work allow A 'k.js' cdb38ca1844a`
+  const call = { name: 'commit', input: {}, output, isError: true, durationMs: 1 }
+  expect(plain(toolText(call, 'line'))).toContain("mosaic work allow A 'k.js' cdb38ca1844a")
+  const failed = { ...call, name: 'shell', output: 'not ok '.repeat(100) }
+  expect(plain(toolText(failed, 'line')).length).toBeLessThan(200)
 })
 
 describe('what can be known of a session', () => {

@@ -1,5 +1,7 @@
-import type { LocalChanges, RepositoryInspection } from '@mosaic/contracts/repository'
+import { changedText } from '@mosaic/client'
+import type { RepositoryInspection, SettingsView } from '@mosaic/contracts/repository'
 import pc from 'picocolors'
+import { dateTime } from './text.ts'
 
 /** What settings would permit, a line each. */
 export const permitLines = (permits: readonly string[]): string => permits.map((permit) => `  • ${permit}`).join('\n')
@@ -22,7 +24,7 @@ export function inspectionText(seen: RepositoryInspection): string {
     ['instructions', inOrder(seen.instructions)],
     ['submodules', inOrder(seen.submodules)],
     ['Git LFS', seen.lfs ? 'used' : pc.dim('not used')],
-    ['not committed', seen.changes && seen.changes.files > 0 ? changedText(seen.changes) : pc.dim('nothing')],
+    ['not committed', notCommitted(seen)],
     ['sandbox', host.sandbox ?? pc.yellow('none works here')],
     ['toolchains', inOrder(host.toolchains.map(({ name }) => name))],
     ['settings', settingsText(seen.settings)],
@@ -30,14 +32,22 @@ export function inspectionText(seen: RepositoryInspection): string {
   return rows.map(([name, value]) => `${pc.dim(name.padEnd(15))}${value}`).join('\n')
 }
 
-/** `3 files, +10 −2 on main` */
-export const changedText = ({ branch, files, insertions, deletions }: LocalChanges): string =>
-  `${files} ${files === 1 ? 'file' : 'files'}, +${insertions} −${deletions} on ${branch ?? 'no branch'}`
+function notCommitted({ changes, changesUnknown }: RepositoryInspection): string {
+  if (changesUnknown) return pc.yellow(`not known: ${changesUnknown}`)
+  return changes && changes.files > 0 ? changedText(changes) : pc.dim('nothing')
+}
 
 function settingsText(settings: RepositoryInspection['settings']): string {
   if (!settings) return pc.dim('none')
-  const { source, hash, approved, permits, problem } = settings
+  const { source, hash, approved, decided, permits, problem } = settings
   const whose = source === 'operator' ? "an operator's own" : 'in the repository'
   if (problem) return `${whose}, ${pc.red('not usable')}: ${problem}`
-  return `${whose} (${hash.slice(0, 12)}), ${approved ? 'approved' : pc.yellow('not approved')}\n${permitLines(permits)}`
+  const state = approved ? `approved${decisionText(decided)}` : pc.yellow(`not approved${decisionText(decided)}`)
+  return `${whose} (${hash.slice(0, 12)}), ${state}\n${permitLines(permits)}`
+}
+
+function decisionText(decided: SettingsView['decided']): string {
+  if (!decided) return ''
+  const { decision, by, at } = decided
+  return `${decision === 'revoked' ? ', revoked' : ''} by ${by} at ${dateTime(at)}`
 }

@@ -1,9 +1,29 @@
-import type { SandboxKind, SessionStatus, SessionTree, SessionView } from '@mosaic/contracts/agent-session'
-import { cannotBeRead, getBack, guaranteesText, keptWords, pushWords, wordsOf } from '@mosaic/client'
+import {
+  hasEnded,
+  type SandboxKind,
+  type SessionStatus,
+  type SessionTree,
+  type SessionView,
+} from '@mosaic/contracts/agent-session'
+import {
+  cannotBeRead,
+  getBack,
+  gateWords,
+  guaranteesText,
+  isKillUnconfirmed,
+  isOffered,
+  keptWords,
+  killUnconfirmed,
+  killWayOut,
+  leftWayOut,
+  pushWords,
+  wordsOf,
+} from '@mosaic/client'
 import pc from 'picocolors'
-import { modelWaitText } from './model-wait.ts'
+import { modelWaitName, modelWaitText } from './model-wait.ts'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
 import { table } from './table.ts'
+import { termsRows } from './terms.ts'
 
 /** Status by shape and word, never by colour alone. */
 const statusMarks: Record<SessionStatus, string> = {
@@ -25,34 +45,64 @@ const queuedMark = (place: number | undefined, most: number) =>
   pc.cyan(`◌ queued${place === undefined ? '' : `, ${place} in line`}`) + pc.dim(` (${most} agents at a time)`)
 
 function statusText(session: SessionView, now: Date, line: Line): string {
-  const { status, pending, sandbox, unreadable, killProof, queued, setup } = session
+  const { status, pending, sandbox, unreadable, killProof, queued, setup, attention } = session
   const reported = status === 'killed' && killProof === 'reported' && pc.yellow('(as reported)')
-  const asked = pending && pc.dim(`(${pending} asked for)`)
+  const isUnconfirmed = isKillUnconfirmed(session, now.getTime())
+  const unconfirmed = isUnconfirmed && pc.red(`■ ${killUnconfirmed}`)
+  const asked = pending && !isUnconfirmed && pc.dim(`(${pending} asked for)`)
   const wait = status === 'running' && modelWaitText(session, now)
+  const stuck = attention && pc.yellow(`(needs attention: ${oneLine(attention.message, 60)})`)
   const step = setup && pc.dim(`(setting up: ${oneLine(setup.step, 24)})`)
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
   const hole = unreadable && pc.red(cannotBeRead(unreadable))
   const work = workMarks(session).map((words) => pc.yellow(`(${words})`))
   const mark = queued ? queuedMark(line.get(session.sessionId), queued.most) : statusMarks[status]
-  return [mark, reported, asked, step, wait && pc.yellow(`(${wait})`), ...work, open, hole].filter(Boolean).join(' ')
+  return [unconfirmed || mark, reported, asked, stuck, step, wait && pc.yellow(`(${wait})`), ...work, open, hole]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** Where its work is not where one looks for it. */
-const workMarks = ({ push, uncommitted, leftWork }: SessionView): string[] => [
+const workMarks = ({ push, uncommitted, leftWork, isPruned }: SessionView): string[] => [
   ...(push?.state === 'failed' ? ['not pushed'] : []),
-  ...(uncommitted ? ['changes kept'] : []),
+  ...(uncommitted && !isPruned ? ['changes kept'] : []),
   ...(leftWork ? ['changes left in its worktree'] : []),
 ]
 
 function uncommittedText(session: SessionView): string {
-  const { uncommitted, leftWork, worktree } = session
+  const { uncommitted, leftWork, worktree, isPruned } = session
   const lines = leftWork ? [`left in ${worktree}, since it could not be kept: ${leftWork.message}`] : []
-  if (uncommitted) {
+  if (leftWork) lines.push(leftWayOut(session, leftWork))
+  if (uncommitted && isPruned) lines.push(`${keptWords(uncommitted)}, and taken away since`)
+  else if (uncommitted) {
     const { ref, push } = uncommitted
     lines.push(`${keptWords(uncommitted)} as ${ref}, ${pushWords(push, ref)}`)
+    if (isOffered(session)) {
+      const { sessionId } = session
+      lines.push(
+        `to keep it on the branch: mosaic work keep ${sessionId}; to give it up: mosaic work discard ${sessionId}`,
+      )
+    }
     lines.push(`to get it: ${getBack(session, uncommitted)}`)
   }
   return lines.join('\n')
+}
+
+function checkpointText({ checkpoint, checkpointFailure, status }: SessionView): string {
+  if (hasEnded(status)) return ''
+  const kept = checkpoint && `${checkpoint.files} files as they were at ${checkpoint.at}, as ${checkpoint.ref}`
+  const failing = checkpointFailure && `not kept as they are now: ${checkpointFailure.message}`
+  return [kept, failing].filter(Boolean).join('\n')
+}
+
+function gatesText({ quality, check }: SessionView): string | null {
+  if (!quality) return null
+  const profile = quality.yolo ? pc.red(`${quality.profile}, skipped: nothing is looked at`) : quality.profile
+  if (!check) return profile
+  const { approved, blocked, commit, stage, gates } = check
+  const outcome = blocked ? `blocked: ${blocked}` : approved ? 'approved' : approved === null ? 'looking' : 'rejected'
+  const said = gates.length > 0 ? `: ${gateWords(gates)}` : ''
+  return `${profile}; ${stage} of ${commit.slice(0, 12)} ${harmless(outcome)}${said}`
 }
 
 const sandboxTexts: Record<SandboxKind, string> = {
@@ -84,12 +134,19 @@ export function sessionTable(sessions: readonly SessionView[], now: Date, line: 
 export function sessionDetails(session: SessionView, now: Date, line: Line = new Map()): string {
   const { pause, bargeIn, kill } = wordsOf(session.capabilities)
   const { sandbox, waiting, failure, killReceipt, unreadable } = session
-  const rows: [string, string | null | undefined][] = [
+  const rows: [string, string | null | undefined | false][] = [
     ['id', session.sessionId],
     ['name', harmless(session.name)],
     ['status', statusText(session, now, line)],
+    ['what to do', isKillUnconfirmed(session, now.getTime()) && pc.red(killWayOut(session))],
+    [
+      'attention',
+      session.attention &&
+        harmless(`${session.attention.reason} since ${session.attention.since}: ${session.attention.message}`),
+    ],
+    ['not landed', session.notLanded && harmless(notLandedText(session.notLanded))],
     ['queued', session.queued && `since ${session.queued.since}`],
-    ['model says', session.modelWait && harmless(session.modelWait.message)],
+    [modelWaitName(session), session.modelWait && harmless(session.modelWait.message)],
     [
       'question',
       waiting && harmless([waiting.question, ...waiting.options.map((option) => `  · ${option}`)].join('\n')),
@@ -103,6 +160,8 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
     ['type', session.agentType],
     ['model', session.model && `${session.model} (${session.modelProvider})`],
     ['task', harmless(session.task)],
+    ['their task', session.externalKey && harmless(session.externalKey)],
+    ...termsRows(session),
     ['mission', session.missionId],
     ['parent', session.parentSessionId],
     [session.predecessor?.how === 'retried' ? 'retry of' : 'continues', session.predecessor?.sessionId],
@@ -113,7 +172,9 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
       'commits',
       session.headCommit ? `${session.commits}, newest ${session.headCommit.slice(0, 12)}` : String(session.commits),
     ],
+    ['gates', gatesText(session)],
     ['push', session.push && harmless(pushWords(session.push, session.branch))],
+    ['checkpoint', harmless(checkpointText(session))],
     ['uncommitted', harmless(uncommittedText(session))],
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
     ['', sandbox?.guarantees && guaranteesText(sandbox.guarantees)],
@@ -149,4 +210,10 @@ export function sessionTreeText(roots: readonly SessionTree[], now: Date, places
       ]
     })
   return draw(roots, '').join('\n')
+}
+
+/** The first line says enough: all of it stands in the conversation. */
+function notLandedText({ into, message, to, times }: NonNullable<SessionView['notLanded']>): string {
+  const who = to === 'agent' ? `its agent was asked again (${times})` : 'it is yours to decide'
+  return `on ${into}, ${who}: ${message.split('\n')[0]}`
 }

@@ -1,4 +1,12 @@
-import type { AgentSessionEventType, ConnectionReason, Push } from '@mosaic/contracts/agent-session'
+import {
+  type AgentSessionEventType,
+  type ConnectionReason,
+  isBudgetWait,
+  type Push,
+  type StuckPolicy,
+} from '@mosaic/contracts/agent-session'
+import type { GateResult } from '@mosaic/contracts/quality'
+import { detailLine, gateWords } from './gates.ts'
 import { pushWords } from './work.ts'
 
 export type NoticeTone = 'plain' | 'failed' | 'waiting' | 'commit' | 'end'
@@ -10,10 +18,17 @@ export type Notice = {
   readonly prose?: string
 }
 
+/** What happens after nearly every step: for who asks about it, not for who reads along. */
+export const isQuiet = (eventType: string): boolean => eventType === 'CheckpointRecorded'
+
 type Data = Readonly<Record<string, unknown>>
 const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
 const part = (data: Data, field: string): Data => (data[field] ?? {}) as Data
+const named = (data: Data, field: string) => {
+  const { modelProvider, model } = part(data, field)
+  return modelProvider === 'scripted' ? String(model) : `${modelProvider}:${model}`
+}
 const because = (reason: string) => (reason ? `: ${reason}` : '')
 const withTree = (data: Data) => (data['tree'] === true ? ', with all agents below it' : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
@@ -24,7 +39,16 @@ function pushedTo(data: Data): string {
   const isExpected = push.state === 'pushed' && [data['branch'], data['ref']].includes(push.as)
   return isExpected ? '' : ` · ${pushWords(push, null)}`
 }
+const stuckResponses: Readonly<Record<StuckPolicy, string>> = {
+  flag: '',
+  pause: '; it is paused',
+  reconsider: '; its model is asked to think again',
+}
 const plain = (text: string): Notice => ({ text, tone: 'plain' })
+const worktreeStays = (data: Data): Notice => ({
+  text: `The worktree stays: what is not committed in it could not be kept: ${word(part(data, 'leftWork'), 'message')}`,
+  tone: 'failed',
+})
 
 const reasons: Readonly<Record<ConnectionReason, string>> = {
   HOST_NOT_ALLOWED: 'not an allowed host',
@@ -50,11 +74,14 @@ function connectionNotice(data: Data): Notice {
     )
   }
   const reason = reasons[data['reason'] as ConnectionReason] ?? ''
-  const way =
-    data['reason'] === 'HOST_NOT_ALLOWED' && host !== ''
-      ? `; “${rule}” under network hosts in mosaic.yaml allows it`
-      : ''
+  const way = host === '' ? '' : wayOut(data['reason'], rule)
   return plain(`Network: ${times} to ${place} ${word(data, 'outcome')}: ${reason}${way}`)
+}
+
+function wayOut(reason: unknown, rule: string): string {
+  if (reason === 'HOST_NOT_ALLOWED') return `; “${rule}” under network hosts in mosaic.yaml allows it`
+  // The address is in no fact: programs may be told where inner hosts are, the log need not hold it.
+  return reason === 'ADDRESS_NOT_PUBLIC' ? '; it is reached once its address is named as well, beside its name' : ''
 }
 
 function size(data: Data, field: string): string {
@@ -62,6 +89,28 @@ function size(data: Data, field: string): string {
   if (bytes < 1000) return `${bytes} bytes`
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
+
+function checkDone(data: Data): Notice {
+  const code = word(data, 'commit').slice(0, 8)
+  const blocked = word(data, 'blocked')
+  if (blocked !== '')
+    return { text: `Quality gates could not decide, so nothing passes: ${blocked}`, tone: 'failed', code }
+  const gates = data['gates'] as readonly GateResult[]
+  const text = `Quality gates ${data['approved'] === true ? 'approved' : 'rejected'}: ${gateWords(gates)}`
+  const prose = gates.filter(({ passed }) => !passed).flatMap(({ details }) => details.map(detailLine))
+  return {
+    text,
+    tone: data['approved'] === true ? 'plain' : 'failed',
+    code,
+    ...(prose.length > 0 && { prose: prose.join('\n') }),
+  }
+}
+
+const notLanded = (data: Data, why: string): Notice => ({
+  text: `Not landed on ${word(data, 'into')}: ${data['to'] === 'agent' ? `its agent is asked again (${word(data, 'times')})` : 'a person has to look'}`,
+  tone: data['to'] === 'agent' ? 'waiting' : 'failed',
+  prose: why,
+})
 
 /** The facts that begin a message or a tool call are no notices. */
 type NoticeType = Exclude<AgentSessionEventType, 'MessageRecorded' | 'ToolInvoked' | 'OperatorMessageInjected'>
@@ -99,11 +148,15 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   SetupStepCompleted: (data) => setupDone(data),
   AgentStarted: (data) => plain(data['resumed'] === true ? 'Picked up again after a restart' : 'Started'),
   ModelCallDeferred: (data) => ({
-    text: `Waiting for the model since ${clock(data, 'since')}, next try at ${clock(data, 'nextTryAt')}: ${word(data, 'message')}`,
+    text: `Waiting for ${isBudgetWait(word(data, 'reason')) ? 'a budget' : 'the model'} since ${clock(data, 'since')}, next try at ${clock(data, 'nextTryAt')}: ${word(data, 'message')}`,
     tone: 'waiting',
   }),
   ModelCallRetryRequested: (_, who) => plain(`Told by ${who} not to wait for the model any longer`),
   ModelCallResumed: () => plain('The model answers again'),
+  ModelChanged: (data) => ({
+    text: `${named(data, 'to')} is asked from now on instead of ${named(data, 'from')}: ${word(data, 'message')}`,
+    tone: 'waiting',
+  }),
   ContextCompacted: (data) => {
     const how = part(data, 'how')
     const turns = word(data, 'throughTurn')
@@ -120,6 +173,23 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     text: `Allowed by ${who} to commit what looks like a secret in ${word(data, 'file')}`,
     tone: 'plain',
     code: word(data, 'fingerprint'),
+  }),
+  QualityCheckRequested: (data) => ({
+    text: `Quality gates (${word(data, 'profile')}, ${word(data, 'stage')}) are asked about this change`,
+    tone: 'plain',
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  QualityCheckCompleted: checkDone,
+  QualityGatesSkipped: (data) => ({
+    text: `Quality gates skipped (${word(data, 'stage')}), as said for the ${word(data, 'by')}`,
+    tone: 'failed',
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  ReviewSubmitted: (data) => ({
+    text: `Review: ${word(data, 'verdict')}, confidence ${word(data, 'confidence')}`,
+    tone: data['verdict'] === 'approve' ? 'plain' : 'failed',
+    code: word(part(data, 'of'), 'commit').slice(0, 8),
+    prose: word(data, 'summary'),
   }),
   BranchPushed: (data) => ({
     text: `Tried again: ${pushWords(data['push'] as Push, null)}`,
@@ -159,18 +229,39 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     prose: word(data, 'summary'),
   }),
   AgentFailed: (data) => ({ text: `Failed: ${word(data, 'message')}`, tone: 'failed', code: word(data, 'code') }),
+  AgentFoundStuck: (data) => ({
+    text: `Needs attention: ${word(data, 'message')}${stuckResponses[data['response'] as StuckPolicy] ?? ''}`,
+    tone: 'waiting',
+  }),
+  AgentGotOn: () => plain('Gets on again'),
+  CheckpointRecorded: (data) => ({
+    ...plain(`${counted(Number(data['files']), 'changed file', 'changed files')} kept as a checkpoint`),
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  CheckpointsRemoved: (data) =>
+    plain(`${counted(Number(data['count']), 'old checkpoint', 'old checkpoints')} taken away`),
+  CheckpointFailed: (data) => ({
+    text: `Its files cannot be kept as they are: ${word(data, 'message')}`,
+    tone: 'failed',
+    code: word(data, 'code'),
+  }),
   UncommittedWorkKept: (data) => ({
     text: `${counted(Number(data['files']), 'file', 'files')} +${word(data, 'insertions')} −${word(data, 'deletions')} not committed, kept${pushedTo(data)}`,
     tone: 'commit',
     code: word(data, 'ref'),
   }),
-  AgentResourcesReleased: (data) =>
-    data['leftWork']
-      ? {
-          text: `The worktree stays: what is not committed in it could not be kept: ${word(part(data, 'leftWork'), 'message')}`,
-          tone: 'failed',
-        }
-      : plain('Sandbox and worktree released'),
+  KeptWorkCommitted: (_, who) => plain(`What was not committed is committed on the branch by ${who}`),
+  KeptWorkDiscarded: (_, who) => plain(`What was not committed is given up by ${who}`),
+  AgentResourcesReleased: (data) => (data['leftWork'] ? worktreeStays(data) : plain('Sandbox and worktree released')),
+  WorktreeRevisited: (data) =>
+    data['leftWork'] ? worktreeStays(data) : plain('Nothing is left in the worktree alone: it is removed'),
+  WorkLanded: (data) => ({
+    text: `Landed on ${word(data, 'into')}`,
+    tone: 'commit',
+    code: word(data, 'commit').slice(0, 8),
+  }),
+  LandingConflicted: (data) => notLanded(data, `it conflicts in ${(data['files'] as readonly string[]).join(', ')}`),
+  LandingRejected: (data) => notLanded(data, word(data, 'message')),
   WorkMerged: (data, who) => ({
     text: `${data['changed'] === true ? 'Merged' : 'Found merged'} into ${word(data, 'into')} by ${who}`,
     tone: 'commit',

@@ -1,6 +1,6 @@
 import type { KeptWork } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
-import { getBack, pushWords } from './work.ts'
+import { getBack, pushWords, standingWorktree } from './work.ts'
 
 const kept: KeptWork = {
   ref: 'refs/mosaic/wip/one',
@@ -24,4 +24,12 @@ test('kept changes are got back from the repository, or from the mirror where th
   expect(getBack({ repository }, kept)).toBe(`git fetch '/home/ada/it'\\''s mine' ${rest}`)
   const secret = { ...kept, push: { state: 'failed', code: 'SECRET_FOUND', message: 'a key' } } as const
   expect(getBack({ repository }, secret)).toBe(`git fetch /data/mirrors/a.git ${rest}`)
+})
+
+test('the worktree of an ended session was shown as if it were there', () => {
+  const place = { worktree: '/data/worktrees/a', status: 'running', leftWork: null } as const
+  expect(standingWorktree(place)).toBe('/data/worktrees/a')
+  expect(standingWorktree({ ...place, status: 'failed' })).toBeNull()
+  const leftWork = { code: 'NO_PART_OF_REPOSITORY', message: 'another repository' } as const
+  expect(standingWorktree({ ...place, status: 'failed', leftWork })).toBe('/data/worktrees/a')
 })

@@ -19,6 +19,9 @@ export const freeze = () => reporting('The fleet was not frozen', gateway.call(g
 
 export const unfreeze = () => reporting('The fleet is still frozen', gateway.call(gatewayRoutes.unfreeze, { body: {} }))
 
+/** The origin is asked some times. */
+const keepTimeoutMs = 160_000
+
 type Target = Pick<SessionView, 'sessionId' | 'name'>
 
 export const pause = ({ sessionId, name }: Target) =>
@@ -31,6 +34,18 @@ export const retryModelCall = ({ sessionId, name }: Target) =>
   reporting(
     `${name} did not call its model`,
     gateway.call(gatewayRoutes.retryModelCall, { params: { id: sessionId }, body: {} }),
+  )
+
+export const keepWork = ({ sessionId, name }: Target) =>
+  reporting(
+    `What ${name} had not committed is not on its branch`,
+    gateway.call(gatewayRoutes.keepWork, { params: { id: sessionId }, body: {}, timeoutMs: keepTimeoutMs }),
+  )
+
+export const discardWork = ({ sessionId, name }: Target) =>
+  reporting(
+    `What ${name} had not committed is still there`,
+    gateway.call(gatewayRoutes.discardWork, { params: { id: sessionId }, body: {} }),
   )
 
 export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend = false) =>

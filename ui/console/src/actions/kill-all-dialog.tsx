@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
-import { isHit, scopeChoices } from './kill-scope.ts'
+import { hitBy, scopeChoices } from './kill-scope.ts'
 import { howKilled } from './receipt-steps.ts'
 import { ReceiptLine } from './receipt.tsx'
 
@@ -31,7 +31,7 @@ export default function KillAllDialog(props: { onClose: () => void }) {
     setSending(true)
     setFailure(null)
     // Their receipts come while the answer still waits for the last of them.
-    setHit(fleet.all().flatMap((session) => (isHit(scope, session) ? [session.sessionId] : [])))
+    setHit(hitBy(scope, fleet.all()).map(({ sessionId }) => sessionId))
     try {
       const { sessionIds } = await gateway.call(gatewayRoutes.killAll, {
         body: { scope, confirm: phrase },

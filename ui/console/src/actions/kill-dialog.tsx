@@ -1,8 +1,10 @@
+import { isKillUnconfirmed, killWayOut } from '@mosaic/client'
 import type { KillProof, SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, For, Show } from 'solid-js'
 import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
 import { Button } from '../ui/button.tsx'
+import { now } from '../time/now.ts'
 import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
 import { Field, FormError, inputClass } from '../ui/field.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -86,6 +88,11 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                             <h3 class="font-medium">{hit().name}</h3>
                           </Show>
                           <Receipt session={hit()} />
+                          <Show when={isKillUnconfirmed(hit(), now())}>
+                            <p role="alert" class="mt-1 text-sm text-failed">
+                              Kill unconfirmed. {killWayOut(hit())}
+                            </p>
+                          </Show>
                           <Show when={hit().status === 'completed' || hit().status === 'failed'}>
                             <p class="mt-1 text-sm text-muted">It had ended before the kill arrived.</p>
                           </Show>

@@ -2,6 +2,7 @@ import { hasEnded } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
 import ShieldAlert from 'lucide-solid/icons/shield-alert'
+import ShieldOff from 'lucide-solid/icons/shield-off'
 import TriangleAlert from 'lucide-solid/icons/triangle-alert'
 import WifiOff from 'lucide-solid/icons/wifi-off'
 import X from 'lucide-solid/icons/x'
@@ -12,15 +13,17 @@ import { age } from '../time/format.ts'
 import { now } from '../time/now.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { createPreference } from '../ui/preference.ts'
+import { BudgetBanners } from './budget-banners.tsx'
 import { FreezeBanner } from './freeze-banner.tsx'
 import { Banner } from './banner.tsx'
+import { gatesOffWords } from './gates-off.ts'
 import { statusSentences } from './status-sentences.ts'
 
 const refetchMs = 10_000
 
 /** What a person must know before trusting what is on the page. */
 export function Banners() {
-  const { live, connection, lostAt } = useMosaic()
+  const { live, connection, lostAt, fleet } = useMosaic()
   const status = useQuery(() => ({
     queryKey: ['status'],
     queryFn: () => gateway.call(gatewayRoutes.status),
@@ -50,6 +53,14 @@ export function Banners() {
           )}
         </For>
       </Show>
+      <Show when={gatesOffWords(status.data?.components ?? {}, fleet.all())}>
+        {(words) => (
+          <Banner tone="failed" icon={<ShieldOff size={14} />} title="Quality gates disabled">
+            {words()}
+          </Banner>
+        )}
+      </Show>
+      <BudgetBanners />
       <FreezeBanner />
       <SandboxNotice />
     </div>

@@ -25,6 +25,10 @@ const down: Record<string, { title: string; detail: string }> = {
     title: 'The read models stand still',
     detail: 'Lists and numbers are out of date. They catch up when the projector is back.',
   },
+  coordinator: {
+    title: 'The coordinator is down',
+    detail: 'What has to pass quality gates waits, and is never waved through. Agents go on.',
+  },
   orchestrator: {
     title: 'The orchestrator is down',
     detail: 'Agents stand still and take no commands. They go on where they were.',

@@ -1,10 +1,14 @@
 import ArrowDown from 'lucide-solid/icons/arrow-down'
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { isQuiet } from '@mosaic/client'
+import type { Entry } from '@mosaic/views'
 import { Button } from '../ui/button.tsx'
 import { EmptyConversation, LoadingConversation } from './conversation-states.tsx'
 import type { ConversationStore } from './conversation-store.ts'
 import { EntryRow } from './entry-row.tsx'
 import { createWindowing } from './windowing.ts'
+
+const isQuietEntry = (entry: Entry | undefined) => entry?.kind === 'notice' && isQuiet(entry.eventType)
 
 const estimates = { message: 64, draft: 48, tool: 26, notice: 26 } as const
 
@@ -13,9 +17,10 @@ type Props = { name: string; store: ConversationStore; onOpenEvent?: (position: 
 export function ConversationView(props: Props) {
   let scroller!: HTMLDivElement
   const { conversation, state, failure, loadingOlder } = props.store
+  const told = createMemo(() => conversation.order.filter((key) => !isQuietEntry(conversation.entries[key])))
   const windowing = createWindowing({
     scroller: () => scroller,
-    keys: () => conversation.order,
+    keys: told,
     estimate: (key) => estimates[conversation.entries[key]?.kind ?? 'notice'],
   })
   const starts = createMemo(() => new Map(windowing.rows().map((row) => [row.key, row])))

@@ -8,6 +8,7 @@ const sentences: Record<string, string> = {
   AgentWaitingForOperator: 'needs input',
   ModelCallDeferred: 'waits for its model',
   ModelCallResumed: 'has its model again',
+  ModelChanged: 'asks another model',
   AgentPaused: 'is paused',
   AgentResumed: 'goes on',
   AgentDescendantsCleared: 'has no process left',

@@ -56,6 +56,11 @@ function Values(props: { data: DashboardView; stale: string | null }) {
           </Cell>
         )}
       </For>
+      <Show when={props.data.needsAttention > 0}>
+        <Cell name="need attention" stale={props.stale}>
+          <span class="text-waiting">{props.data.needsAttention}</span>
+        </Cell>
+      </Show>
       <Show when={props.data.queued > 0}>
         <Cell name="queued" stale={props.stale}>
           {props.data.queued}

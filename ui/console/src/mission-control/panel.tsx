@@ -5,6 +5,7 @@ import { useMosaic } from '../app-context.ts'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
+import { Attention } from '../conversation/attention.tsx'
 import { ModelWait } from '../conversation/model-wait.tsx'
 import { Mute } from '../conversation/mute.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
@@ -68,6 +69,7 @@ export function Panel(props: Props) {
       />
       <ConversationView name={props.session.name} store={store} />
       <KillProgress session={props.session} />
+      <Attention session={props.session} />
       <ModelWait session={props.session} />
       <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
         {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}

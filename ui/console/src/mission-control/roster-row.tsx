@@ -10,6 +10,7 @@ import type { TreeRow } from '../fleet/tree.ts'
 import { Badge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
+import { now } from '../time/now.ts'
 import { StatusBadge } from '../ui/status.tsx'
 import { wordOf } from '../ui/status-words.ts'
 
@@ -22,7 +23,7 @@ export function RosterRow(props: Props) {
     <div
       id={`agent-${props.session.sessionId}`}
       role="row"
-      aria-label={`${name()}, ${wordOf(props.session)}`}
+      aria-label={`${name()}, ${wordOf(props.session, now())}`}
       aria-level={props.row.level}
       aria-setsize={props.row.setSize}
       aria-posinset={props.row.positionInSet}

@@ -1,20 +1,18 @@
 import { A } from '@solidjs/router'
-import { cannotBeRead, getBack, guaranteesText, keptWords, pushWords } from '@mosaic/client'
+import { cannotBeRead } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
-import { For, type JSX, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { Receipt } from '../actions/receipt.tsx'
 import { useMosaic } from '../app-context.ts'
+import { spentWords } from '../budgets/budget-words.ts'
+import { useBudgets } from '../budgets/use-budgets.ts'
 import { cost, count, dateAndTime } from '../time/format.ts'
-import { Command, CopyButton } from '../ui/copy.tsx'
+import { Command } from '../ui/copy.tsx'
 import { StatusBadge } from '../ui/status.tsx'
+import { Fact, Part } from './facts.tsx'
+import { SessionWork } from './session-work.tsx'
 
 export function SessionDetails(props: { session: SessionView }) {
-  const { fleet } = useMosaic()
-  const children = () => fleet.all().filter(({ parentSessionId }) => parentSessionId === props.session.sessionId)
-  const parent = () => (props.session.parentSessionId ? fleet.sessions[props.session.parentSessionId] : undefined)
-  const before = () => fleet.sessions[props.session.predecessor?.sessionId ?? '']
-  const successor = () => fleet.sessions[props.session.successorSessionId ?? '']
-  const usage = () => props.session.usage
   return (
     <div class="flex flex-col divide-y divide-line">
       <Part title="Task">
@@ -44,57 +42,9 @@ export function SessionDetails(props: { session: SessionView }) {
       <Part title="Continue in the terminal">
         <Command command={`./mosaic agent messages ${props.session.sessionId} --follow`} what="the command" />
       </Part>
-      <Part title="Work">
-        <dl class="grid grid-cols-[96px_1fr] gap-y-1">
-          <Fact name="Repository">{props.session.repository}</Fact>
-          <Fact name="Branch" copy={props.session.branch}>
-            {props.session.branch}
-          </Fact>
-          <Fact name="From">
-            {props.session.baseBranch} {props.session.baseCommit?.slice(0, 8)}
-          </Fact>
-          <Fact name="Commits" copy={props.session.headCommit}>
-            {props.session.commits}
-            <Show when={props.session.headCommit}>{(commit) => <> · newest {commit().slice(0, 8)}</>}</Show>
-          </Fact>
-          <Show when={props.session.push}>
-            {(push) => <Fact name="Push">{pushWords(push(), props.session.branch)}</Fact>}
-          </Show>
-          <Fact name="Sandbox">
-            {props.session.sandbox?.kind === 'process' ? 'no sandbox: plain processes' : props.session.sandbox?.kind}
-            <Show when={props.session.sandbox?.guarantees}>
-              {(guarantees) => <div class="text-xs text-muted">{guaranteesText(guarantees())}</div>}
-            </Show>
-          </Fact>
-          <Fact name="Worktree" copy={props.session.worktree}>
-            {props.session.worktree}
-          </Fact>
-        </dl>
-        <UncommittedWork session={props.session} />
-      </Part>
-      <Part title="Model">
-        <dl class="grid grid-cols-[96px_1fr] gap-y-1">
-          <Fact name="Model provider">{props.session.modelProvider}</Fact>
-          <Fact name="Model">{props.session.model}</Fact>
-          <Fact name="Cost">{cost(usage())}</Fact>
-          <Fact name="Tokens in">{count(usage().inputTokens)}</Fact>
-          <Fact name="Tokens out">{count(usage().outputTokens)}</Fact>
-          <Fact name="From cache">{count(usage().cacheReadTokens)}</Fact>
-          <Fact name="To cache">{count(usage().cacheWriteTokens)}</Fact>
-          <Fact name="Steps">{props.session.turns}</Fact>
-          <Fact name="Tool calls">{props.session.toolCalls}</Fact>
-        </dl>
-      </Part>
-      <Show when={parent() || children().length > 0 || before() || successor()}>
-        <Part title="Related agents">
-          <ul class="flex flex-col gap-1">
-            <Show when={parent()}>{(session) => <Related session={session()} relation="parent" />}</Show>
-            <Show when={before()}>{(session) => <Related session={session()} relation="earlier" />}</Show>
-            <Show when={successor()}>{(session) => <Related session={session()} relation="goes on there" />}</Show>
-            <For each={children()}>{(session) => <Related session={session} relation="spawned" />}</For>
-          </ul>
-        </Part>
-      </Show>
+      <SessionWork session={props.session} />
+      <SessionModel session={props.session} />
+      <RelatedSessions session={props.session} />
       <Part title="Times">
         <dl class="grid grid-cols-[96px_1fr] gap-y-1">
           <Fact name="Requested">{dateAndTime(props.session.requestedAt)}</Fact>
@@ -109,54 +59,46 @@ export function SessionDetails(props: { session: SessionView }) {
   )
 }
 
-function UncommittedWork(props: { session: SessionView }) {
+function SessionModel(props: { session: SessionView }) {
+  const usage = () => props.session.usage
+  const budgets = useBudgets()
+  const budget = () =>
+    budgets.data?.items.find(({ scope }) => scope.kind === 'session' && scope.id === props.session.sessionId)
   return (
-    <>
-      <Show when={props.session.uncommitted}>
-        {(kept) => (
-          <div class="mt-2">
-            <p class="mb-1">
-              {keptWords(kept())} ({pushWords(kept().push, kept().ref)}). To get it:
-            </p>
-            <Command command={getBack(props.session, kept())} what="the command" />
-          </div>
-        )}
-      </Show>
-      <Show when={props.session.leftWork}>
-        {(left) => (
-          <p class="mt-2 rounded-sm border border-failed/40 bg-failed/10 px-2.5 py-1.5 break-words">
-            What is not committed could not be kept, so it still is in the worktree: {left().message}
-          </p>
-        )}
-      </Show>
-    </>
+    <Part title="Model">
+      <dl class="grid grid-cols-[96px_1fr] gap-y-1">
+        <Fact name="Model provider">{props.session.modelProvider}</Fact>
+        <Fact name="Model">{props.session.model}</Fact>
+        <Fact name="Cost">{cost(usage())}</Fact>
+        <Show when={budget()}>{(own) => <Fact name="Budget">{spentWords(own())}</Fact>}</Show>
+        <Fact name="Tokens in">{count(usage().inputTokens)}</Fact>
+        <Fact name="Tokens out">{count(usage().outputTokens)}</Fact>
+        <Fact name="From cache">{count(usage().cacheReadTokens)}</Fact>
+        <Fact name="To cache">{count(usage().cacheWriteTokens)}</Fact>
+        <Fact name="Steps">{props.session.turns}</Fact>
+        <Fact name="Tool calls">{props.session.toolCalls}</Fact>
+      </dl>
+    </Part>
   )
 }
 
-function Part(props: { title: string; children: JSX.Element }) {
+function RelatedSessions(props: { session: SessionView }) {
+  const { fleet } = useMosaic()
+  const children = () => fleet.all().filter(({ parentSessionId }) => parentSessionId === props.session.sessionId)
+  const parent = () => (props.session.parentSessionId ? fleet.sessions[props.session.parentSessionId] : undefined)
+  const before = () => fleet.sessions[props.session.predecessor?.sessionId ?? '']
+  const successor = () => fleet.sessions[props.session.successorSessionId ?? '']
   return (
-    <section aria-label={props.title} class="px-4 py-3">
-      <h2 class="mb-1.5 text-xs font-medium text-faint">{props.title}</h2>
-      {props.children}
-    </section>
-  )
-}
-
-function Fact(props: { name: string; copy?: string | null; children: JSX.Element }) {
-  return (
-    <>
-      <dt class="text-faint">{props.name}</dt>
-      <dd class="flex min-w-0 items-start gap-1">
-        <span class="min-w-0 flex-1 break-words">{props.children ?? '–'}</span>
-        <Show when={props.copy}>
-          {(text) => (
-            <span class="-my-0.5">
-              <CopyButton text={text()} what={props.name.toLowerCase()} />
-            </span>
-          )}
-        </Show>
-      </dd>
-    </>
+    <Show when={parent() || children().length > 0 || before() || successor()}>
+      <Part title="Related agents">
+        <ul class="flex flex-col gap-1">
+          <Show when={parent()}>{(session) => <Related session={session()} relation="parent" />}</Show>
+          <Show when={before()}>{(session) => <Related session={session()} relation="earlier" />}</Show>
+          <Show when={successor()}>{(session) => <Related session={session()} relation="goes on there" />}</Show>
+          <For each={children()}>{(session) => <Related session={session} relation="spawned" />}</For>
+        </ul>
+      </Part>
+    </Show>
   )
 }
 

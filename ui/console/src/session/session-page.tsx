@@ -15,6 +15,7 @@ import { GoOn } from '../conversation/go-on.tsx'
 import { Mute } from '../conversation/mute.tsx'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
+import { Attention } from '../conversation/attention.tsx'
 import { ModelWait } from '../conversation/model-wait.tsx'
 import { QuestionCard } from '../conversation/question-card.tsx'
 import { KillProgress } from '../mission-control/kill-progress.tsx'
@@ -93,6 +94,7 @@ function Loaded(props: { session: SessionView }) {
             onOpenEvent={(position) => setQuery({ event: position }, { scroll: false })}
           />
           <KillProgress session={props.session} />
+          <Attention session={props.session} />
           <ModelWait session={props.session} />
           <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
             {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}

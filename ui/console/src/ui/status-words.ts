@@ -1,5 +1,5 @@
-import { cannotBeRead } from '@mosaic/client'
-import { hasEnded, type SessionStatus, type SessionView } from '@mosaic/contracts/agent-session'
+import { cannotBeRead, isKillUnconfirmed, killUnconfirmed } from '@mosaic/client'
+import { hasEnded, isBudgetWait, type SessionStatus, type SessionView } from '@mosaic/contracts/agent-session'
 import { howKilled } from '../actions/receipt-steps.ts'
 
 export const statusWords: Record<SessionStatus, string> = {
@@ -18,22 +18,25 @@ const killedWords = { proved: statusWords.killed, reported: 'Killed, as reported
 
 export type Worded = Pick<
   SessionView,
-  'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait' | 'queued' | 'setup'
+  'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait' | 'attention' | 'queued' | 'setup'
 >
 
 /**
  * What was asked for is never shown as if it had happened: "Killed" needs the receipt that no process is left. What
- * cannot be read on is not shown as if it were.
+ * cannot be read on is not shown as if it were. @param now Milliseconds since 1970.
  */
-export function wordOf(session: Worded): string {
-  const { status, pending, unreadable, modelWait, queued, setup } = session
+export function wordOf(session: Worded, now: number): string {
+  const { status, pending, unreadable, modelWait, attention, queued, setup } = session
   if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
   if (hasEnded(status)) return statusWords[status]
   if (unreadable && pending !== 'kill' && pending !== 'terminate') return sentence(cannotBeRead(unreadable))
+  if (isKillUnconfirmed(session, now)) return sentence(killUnconfirmed)
   if (pending) return pendingWords[pending]
   if (queued) return 'Queued'
   if (setup) return 'Setting up'
-  return status === 'running' && modelWait ? 'Waiting for the model' : statusWords[status]
+  if (status === 'running' && attention) return 'Needs attention'
+  if (status !== 'running' || !modelWait) return statusWords[status]
+  return isBudgetWait(modelWait.reason) ? 'Waiting for a budget' : 'Waiting for the model'
 }
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,5 +1,7 @@
-import type { SessionStatus } from '@mosaic/contracts/agent-session'
+import { isKillUnconfirmed, killWayOut } from '@mosaic/client'
+import type { SessionStatus, SessionView } from '@mosaic/contracts/agent-session'
 import { type JSX, Match, Switch } from 'solid-js'
+import { now } from '../time/now.ts'
 import { wordOf, type Worded } from './status-words.ts'
 
 const stroke = { fill: 'none', stroke: 'currentColor', 'stroke-width': 1.6, 'stroke-linecap': 'round' } as const
@@ -32,14 +34,18 @@ export function StatusShape(props: { status: SessionStatus; class?: string }) {
 }
 
 /** Shape and word of where a session is, or of what is on its way. */
-export function StatusBadge(props: { session: Worded }) {
+export function StatusBadge(props: { session: Worded & Pick<SessionView, 'sessionId' | 'sandbox' | 'capabilities'> }) {
+  const isUnconfirmed = () => isKillUnconfirmed(props.session, now())
+  // Red, and with the shape of what has gone wrong: it is not what was asked for.
+  const status = () => (isUnconfirmed() ? 'failed' : props.session.status)
   return (
     <span
-      class={`inline-flex shrink-0 items-center gap-1.5 text-xs font-medium text-status status-${props.session.status}`}
+      class={`inline-flex shrink-0 items-center gap-1.5 text-xs font-medium text-status status-${status()}`}
       data-status={props.session.status}
+      data-tip={isUnconfirmed() ? killWayOut(props.session) : undefined}
     >
-      <StatusShape status={props.session.status} />
-      {wordOf(props.session)}
+      <StatusShape status={status()} />
+      {wordOf(props.session, now())}
     </span>
   )
 }

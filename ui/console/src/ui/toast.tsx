@@ -8,7 +8,9 @@ type Tone = 'info' | 'failure'
 /** Says something for six seconds (longer while it is pointed at); a failure stays until it is closed. */
 export function notify(title: string, detail = '', tone: Tone = 'info'): void {
   toaster.show((props) => (
+    // Each is a `status`, which an item of a list may not be.
     <Toast
+      as="div"
       toastId={props.toastId}
       persistent={tone === 'failure'}
       duration={6000}
@@ -37,7 +39,7 @@ export function Toasts() {
   return (
     <Portal>
       <Toast.Region limit={4} pauseOnInteraction aria-label="Notifications" class="fixed right-4 bottom-4 z-50">
-        <Toast.List class="flex flex-col gap-2 outline-none" />
+        <Toast.List as="div" class="flex flex-col gap-2 outline-none" />
       </Toast.Region>
     </Portal>
   )

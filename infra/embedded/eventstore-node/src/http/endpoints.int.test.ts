@@ -12,7 +12,8 @@ afterAll(() => node.close())
 const http = async (path: string, method = 'GET') => {
   const response = await fetch(`http://127.0.0.1:${node.port}${path}`, { method })
   const text = await response.text()
-  return { status: response.status, body: text ? (JSON.parse(text) as Record<string, unknown>) : undefined }
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return { status: response.status, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : undefined }
 }
 
 describe('over HTTP', () => {
@@ -25,6 +26,7 @@ describe('over HTTP', () => {
     ['GET', '/stats/replication', 200],
     ['GET', '/stats/tcp', 200],
     ['GET', '/stats/proc', 200],
+    ['GET', '/metrics', 200],
     ['GET', '/stats/proc/id', 404],
     ['GET', '/stats/nothing', 404],
     ['GET', '/stats/proc?group=false', 400],
@@ -47,6 +49,14 @@ describe('over HTTP', () => {
     expect(Object.keys((await http('/stats')).body!).toSorted()).toEqual(['es', 'proc', 'sys'])
     expect((await http('/stats/proc')).body).toMatchObject({ id: process.pid })
     expect((await http('/stats?group=false')).body).toMatchObject({ 'proc-id': process.pid })
+  })
+
+  test('Prometheus reads the same', async () => {
+    const response = await fetch(`http://127.0.0.1:${node.port}/metrics`)
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=/)
+    const figures = await response.text()
+    expect(figures).toMatch(/^eventstore_checkpoints\{name="writer",read="non-flushed"\} \d+$/m)
+    expect(figures).toMatch(/^process_resident_memory_bytes \d+$/m)
   })
 
   test('the node names its version as files do, and what it cannot', async () => {
@@ -88,6 +98,7 @@ describe('over HTTPS', () => {
   })
 
   test('figures are for whoever signs in', async () => {
+    expect([await https('/metrics'), await https('/metrics', OPS)]).toMatchObject([{ status: 401 }, { status: 200 }])
     expect(await https('/stats')).toEqual({ status: 401, challenge: 'X-Basic realm="ESDB"' })
     expect([await https('/stats', OPS), await https('/stats', ADMIN)]).toMatchObject([{ status: 200 }, { status: 200 }])
   })

@@ -3,6 +3,7 @@ import type { Authenticate } from '../access/authenticator.ts'
 import { type Principal, isOperator, isSignedIn } from '../access/principal.ts'
 import type { Member } from '../cluster/gossip.ts'
 import { FILE_VERSION } from '../cluster/server-features.ts'
+import type { Exposition } from '../operations/metrics.ts'
 import { type Grouped, type Statistics, grouped } from '../operations/monitoring.ts'
 import { type Configuration, nodeOptions } from './node-options.ts'
 import { unixTime } from '../clock.ts'
@@ -17,11 +18,14 @@ export interface HttpDeps {
   /** True when the node takes reads and writes. */
   live: () => boolean
   stats: () => Statistics
+  metrics: () => Promise<Exposition>
 }
 
 interface Answer {
   status: number
   body?: unknown
+  /** In place of a body in JSON. */
+  exposition?: Exposition
 }
 
 /** As the real server shows its message. */
@@ -90,7 +94,7 @@ const anybody: Asks = () => true
 interface Endpoint {
   path: RegExp
   allows: Asks
-  answer: (deps: HttpDeps, url: URL) => Answer
+  answer: (deps: HttpDeps, url: URL) => Answer | Promise<Answer>
 }
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -101,6 +105,11 @@ const ENDPOINTS: readonly Endpoint[] = [
   // No other nodes, and no connections of the old protocol.
   { path: /^\/stats\/(replication|tcp)$/, allows: isSignedIn, answer: () => found([]) },
   { path: /^\/stats(\/|$)/, allows: isSignedIn, answer: stats },
+  {
+    path: /^\/metrics$/,
+    allows: isSignedIn,
+    answer: async (deps) => ({ status: 200, exposition: await deps.metrics() }),
+  },
 ]
 
 /** For load balancers, before any credentials. */
@@ -131,9 +140,10 @@ async function respond(deps: HttpDeps, request: IncomingMessage): Promise<Answer
   return endpoint.allows(caller) ? endpoint.answer(deps, url) : { status: 401 }
 }
 
-function send(response: ServerResponse, { status, body }: Answer, secure: boolean): void {
+function send(response: ServerResponse, { status, body, exposition }: Answer, secure: boolean): void {
   if (status === 401 && secure) response.setHeader('www-authenticate', 'X-Basic realm="ESDB"')
-  if (body === undefined) response.writeHead(status).end()
+  if (exposition) response.writeHead(status, { 'content-type': exposition.contentType }).end(exposition.text)
+  else if (body === undefined) response.writeHead(status).end()
   else {
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
     response.end(JSON.stringify(body, undefined, 2))

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { WriteCommand, WriteResult } from '../storage/commands.ts'
 import { MEMORY, openForReading, openForWriting, storeFile } from '../storage/database.ts'
 import { WriteEngine } from '../storage/engine.ts'
+import { LogRoom } from '../storage/log-room.ts'
 import { Reader } from '../storage/reader.ts'
 import { verifyStore } from '../storage/verify.ts'
 import { type Fault, FaultyDatabase, isDiskFault } from './faulty-database.ts'
@@ -21,6 +22,7 @@ interface Opened {
   readerDb: DatabaseSync
   disk: FaultyDatabase
   engine: WriteEngine
+  room: LogRoom | undefined
   reader: Reader
 }
 
@@ -58,12 +60,14 @@ export class NodeUnderTest {
     const options = { now: this.#now, newId: () => idOf(this.#made++) }
     // The writer uses no more of a database than this has.
     const engine = new WriteEngine(disk as unknown as DatabaseSync, options)
+    const room = this.onDisk ? new LogRoom(storeFile(this.#folder)) : undefined
     const readerDb = this.onDisk ? openForReading(storeFile(this.#folder)) : db
-    return { db, readerDb, disk, engine, reader: new Reader(readerDb, this.#now) }
+    return { db, readerDb, disk, engine, room, reader: new Reader(readerDb, this.#now) }
   }
 
   #closeDatabases(): void {
-    const { db, readerDb } = this.#opened
+    const { db, readerDb, room } = this.#opened
+    room?.close()
     // The reader first: closing the last connection folds the log into the store.
     for (const open of [readerDb, db]) if (open.isOpen) open.close()
   }
@@ -74,8 +78,9 @@ export class NodeUnderTest {
   }
 
   execute(commands: readonly WriteCommand[]): WriteResult[] {
-    const { engine, reader } = this.#opened
+    const { engine, room, reader } = this.#opened
     const { results, metadataOf } = engine.execute(commands)
+    room?.keep()
     for (const stream of metadataOf) reader.metadataChanged(stream)
     return results
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CorruptStoreError } from './corruption.ts'
 import { checkLog } from './log-check.ts'
+import { PAGE_SIZE } from './page-size.ts'
 import { StoreVersionError, checkVersion, migrate } from './schema.ts'
 
 export const STORE_FILE = 'events.db'
@@ -10,8 +11,8 @@ export const MEMORY = ':memory:'
 
 export const storeFile = (folder: string): string => join(folder, STORE_FILE)
 
-/** Pages of the log before SQLite copies them into the store; 4 KiB each. */
-const CHECKPOINT_PAGES = 4000
+/** Bytes of the log before SQLite copies its pages into the store. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024
 
 /** Stores up to this size are checked as a whole when they are opened; larger ones by `verify`, on demand. */
 const CHECKED_BYTES = 32 * 1024 * 1024
@@ -29,8 +30,10 @@ function prepareFile(file: string, db: DatabaseSync, existed: boolean): void {
     throw new StoreVersionError(`${file} is the database of another program.`)
   }
   // Must come before the first table; what a scavenge frees goes back to the file system.
-  if (!existed) db.exec('PRAGMA auto_vacuum = INCREMENTAL')
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  if (!existed) db.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL`)
+  const pageSize = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])
+  const checkpoint = Math.round(CHECKPOINT_BYTES / pageSize)
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${checkpoint}`)
   if (existed) checkStructure(file, db)
   if (existed) emptyLog(db)
 }

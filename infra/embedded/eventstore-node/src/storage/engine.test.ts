@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { FaultyDatabase } from '../simulation/faulty-database.ts'
 import { idOf } from '../simulation/records.ts'
@@ -10,6 +10,7 @@ import { encodeBody } from '../wire/record.ts'
 import type { WriteCommand } from './commands.ts'
 import { MEMORY, openForWriting, storeFile } from './database.ts'
 import { WriteEngine } from './engine.ts'
+import { PAGE_SIZE } from './page-size.ts'
 import { Reader } from './reader.ts'
 import { Expected } from './write-rules.ts'
 import { verifyStore } from './verify.ts'
@@ -78,7 +79,7 @@ test('a sector torn in the middle of a frame header is no transaction', () => {
   const { length } = readFiles(first).log
   engine.execute([append('b', 3, JSON.stringify('x'.repeat(4000)))])
   const { store, log } = readFiles(first)
-  const frame = 24 + 4096
+  const frame = 24 + PAGE_SIZE
   writeFiles(second, { store, log: log.fill(0xa5, length, length + frame + 6) })
   expect(verifyStore(second)).toMatchObject({ events: 1 })
 })
@@ -101,3 +102,33 @@ test('a log whose header is damaged is no empty log', () => {
     expect(() => openForWriting(storeFile(copy))).toThrow(/damaged/)
   }
 })
+
+test.each([4096, PAGE_SIZE])(
+  'a log of pages of %i bytes is damaged where a transaction behind the break was acknowledged',
+  (size) => {
+    const root = mkdtempSync(join(tmpdir(), 'damaged-frame-'))
+    onTestFinished(() => rmSync(root, { recursive: true }))
+    const [origin, damaged, torn] = ['origin', 'damaged', 'torn'].map((name) => join(root, name)) as [
+      string,
+      string,
+      string,
+    ]
+    mkdirSync(origin)
+    const older = new DatabaseSync(storeFile(origin))
+    older.exec(`PRAGMA page_size = ${size}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL`)
+    older.close()
+    const db = openForWriting(storeFile(origin))
+    onTestFinished(() => db.close())
+    const engine = new WriteEngine(db)
+    for (const stream of ['a', 'b', 'c']) engine.execute([append(stream, 1)])
+    const { store, log } = readFiles(origin)
+    const frame = 24 + size
+    expect((log.length - 32) % frame).toBe(0)
+    const flipped = Buffer.from(log)
+    flipped[32 + 24 + size / 2]! ^= 1
+    writeFiles(damaged, { store, log: flipped })
+    expect(() => openForWriting(storeFile(damaged))).toThrow(/damaged at byte 32,/)
+    writeFiles(torn, { store, log: log.subarray(0, log.length - size / 2) })
+    expect(verifyStore(torn)).toMatchObject({ events: 2 })
+  },
+)

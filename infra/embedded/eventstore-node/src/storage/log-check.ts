@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { CorruptStoreError } from './corruption.ts'
+import { pageSizeOf } from './page-size.ts'
 
 /*
  * SQLite's write-ahead log (sqlite.org/fileformat2.html, "The Write-Ahead Log"): a header, then frames of a header and
@@ -10,8 +11,6 @@ import { CorruptStoreError } from './corruption.ts'
 const HEADER = 32
 const FRAME_HEADER = 24
 const MAGIC_BIG_ENDIAN = 0x377f0683
-/** Of the stores that this node makes. */
-const PAGE_SIZE = 4096
 /** A store has pages that are in no file yet, but never very many. */
 const SLACK = 4
 
@@ -49,14 +48,15 @@ function readLog(storeFile: string): Log | undefined {
   const file = `${storeFile}-wal`
   const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
   if (bytes.length < HEADER) return undefined
-  const frameSize = FRAME_HEADER + PAGE_SIZE
+  const pageSize = pageSizeOf(storeFile, bytes)
+  const frameSize = FRAME_HEADER + pageSize
   const storeSize = existsSync(storeFile) ? statSync(storeFile).size : 0
   return {
     bytes,
     bigEndian: bytes.readUInt32BE(0) === MAGIC_BIG_ENDIAN,
-    pageSize: PAGE_SIZE,
+    pageSize,
     frameSize,
-    mostPages: SLACK * (1 + storeSize / PAGE_SIZE + bytes.length / frameSize),
+    mostPages: SLACK * (1 + storeSize / pageSize + bytes.length / frameSize),
   }
 }
 

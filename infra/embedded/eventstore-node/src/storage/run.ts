@@ -1,9 +1,13 @@
 import { crc32 } from 'node:zlib'
 import { recordEnd } from '../wire/record.ts'
 import { corruptAt } from './corruption.ts'
+import { PAGE_SIZE } from './page-size.ts'
 
-/** Longer runs are written no faster, and who reads one event takes in all of its run. A longer event stands alone. */
-export const RUN_BYTES = 8 * 1024
+/**
+ * With what SQLite keeps beside them, a page (page-size.ts). Longer runs are written no faster, and who reads one event
+ * takes in all of its run. A longer event stands alone.
+ */
+export const RUN_BYTES = PAGE_SIZE - 128
 
 /**
  * A row of the store is a run: events of one stream that were appended together, one behind the other. Position and

@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { type WriteCommand, packResults, unpackCommands } from './commands.ts'
 import { openForWriting } from './database.ts'
 import { WriteEngine } from './engine.ts'
+import { LogRoom } from './log-room.ts'
 import type { FromWriter, ToWriter } from './writer.ts'
 
 /** Commands in one transaction at most, so that one of many waits no longer than a disk write or two. */
@@ -13,10 +14,10 @@ const { file } = workerData as { file: string }
 
 const post = (message: FromWriter): void => port.postMessage(message)
 
-function open(): { db: DatabaseSync; engine: WriteEngine } {
+function open(): { db: DatabaseSync; engine: WriteEngine; room: LogRoom } {
   const db = openForWriting(file)
   try {
-    return { db, engine: new WriteEngine(db) }
+    return { db, engine: new WriteEngine(db), room: new LogRoom(file) }
   } catch (fault) {
     db.close()
     throw fault
@@ -28,6 +29,7 @@ let store: ReturnType<typeof open> | undefined
 /** After a fault of the disk nothing in memory is believed: the store is opened anew, when that is possible. */
 function giveUp(): void {
   try {
+    store?.room.close()
     store?.db.close()
   } finally {
     store = undefined
@@ -39,6 +41,7 @@ function execute(commands: WriteCommand[]): void {
     store ??= open()
     const { results, ...commit } = store.engine.execute(commands)
     post({ kind: 'committed', results: packResults(results), ...commit })
+    store.room.keep()
   } catch (fault) {
     const ofDisk = (fault as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR'
     if (ofDisk) giveUp()

@@ -2,7 +2,8 @@ import type { Policy } from '../access/policy.ts'
 import type { ServerCall } from '../grpc/call.ts'
 import type { ProposedEvent, WriteResult } from '../storage/commands.ts'
 import type { Writer } from '../storage/writer.ts'
-import { type Expectation, type WriteOptions, readProposedEvent, readWriteOptions } from '../wire/append-requests.ts'
+import { type Expectation, type WriteOptions, readWriteOptions } from '../wire/append-requests.ts'
+import { readProposedEvent } from '../wire/proposed-event.ts'
 import { ProtoReader, ProtoWriter } from '../wire/protobuf.ts'
 import {
   MAX_APPEND_SIZE,

@@ -1,5 +1,5 @@
 import { GrpcError, Status } from '../grpc/status.ts'
-import { MissingMetadataError } from '../wire/append-requests.ts'
+import { MissingMetadataError } from '../wire/proposed-event.ts'
 
 /** Bytes of event data that one append may carry; metadata is not counted. */
 export const MAX_APPEND_SIZE = 1_048_576

@@ -6,6 +6,9 @@ const EMPTY = '00000000-0000-0000-0000-000000000000'
 const dashed = (hex: string) =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 
+/** Whether a text is a uuid in its canonical form, and none of zeros. */
+export const isUuidText = (text: string): boolean => CANONICAL.test(text) && text !== EMPTY
+
 /** The canonical text of a uuid in the notations N, D, B and P of .NET's Guid.Parse; throws on anything else. */
 export function canonicalUuid(text: string): string {
   if (CANONICAL.test(text)) return text

@@ -1,4 +1,4 @@
-import type { AgentSessionEvent, RuntimeCapabilities } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEvent, LeftWork, RuntimeCapabilities } from '@mosaic/contracts/agent-session'
 import { hasEnded } from '@mosaic/contracts/agent-session'
 import { expect, test } from 'vitest'
 import {
@@ -7,27 +7,29 @@ import {
   commands,
   committed,
   completed,
-  epoch,
   exited,
-  failed,
   fold,
   invoked,
+  paused,
+  pausing,
+  queued,
+  running,
+  signalled,
+  states,
+  waiting,
+} from '../../../test/session-histories.ts'
+import {
+  epoch,
+  failed,
   kept,
   killAllId,
   messageId,
   otherId,
   ownerId,
-  paused,
-  pausing,
   pushed,
-  queued,
-  running,
   sessionId,
-  signalled,
   spec,
-  states,
-  waiting,
-} from '../../../test/session-histories.ts'
+} from '../../../test/session-samples.ts'
 import { agentSession, type Command } from './index.ts'
 
 test('a message sent with "pause before send" asks for the pause too, once', () => {
@@ -127,6 +129,17 @@ test('a session of the time before claims is claimed as the first epoch', () => 
   })
 })
 
+test('one that is killed while it begins has its place, and is not started; one that stands still is told its task alone', () => {
+  const spawning = states.spawning
+  const killing = [
+    ...spawning,
+    { type: 'AgentKillRequested' as const, data: { sessionId, reason: null, killAllId: null, tree: false } },
+  ]
+  expect(codeOf(commands.RecordBegun, killing)).toEqual(['AgentSpawned'])
+  const begun = { ...commands.RecordBegun, starts: null }
+  expect(codeOf(begun, spawning)).toEqual(['AgentSpawned', 'MessageRecorded', 'MessageRecorded'])
+})
+
 test('a new owner makes its own place and goes on with the tool call that was cut off', () => {
   const taken = [...invoked, claimed(otherId, 2)]
   const by = { epoch: 2 }
@@ -152,6 +165,19 @@ test('what was kept of a session goes out under its own name', () => {
   expect(fold(history)).toMatchObject({
     work: { head: { commit: 'c', push: failed }, kept: { commit: 'k', push: { state: 'pushed', as: 'r' } } },
   })
+})
+
+test('what is left in a worktree is told anew when it changes, and no longer once it is gone', () => {
+  const left = states['released, with work left in its worktree']
+  const revisited = (leftWork: LeftWork | null): Command => ({ type: 'RecordRevisited', leftWork })
+  const other = { code: 'NO_PART_OF_REPOSITORY', message: 'nested/' }
+  expect(codeOf(revisited(other), left)).toEqual(['WorktreeRevisited'])
+  expect(codeOf(revisited(null), left)).toEqual(['WorktreeRevisited'])
+  const gone: AgentSessionEvent[] = [...left, { type: 'WorktreeRevisited', data: { sessionId, leftWork: null } }]
+  expect(codeOf(revisited(null), gone)).toEqual([])
+  const keptSince: AgentSessionEvent[] = [...left, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }]
+  expect(codeOf(revisited(null), keptSince)).toEqual([])
+  expect(codeOf(revisited(other), keptSince)).toEqual(['WorktreeRevisited'])
 })
 
 test('a pause is not confirmed of a session that is being killed', () => {

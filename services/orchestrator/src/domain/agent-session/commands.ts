@@ -1,4 +1,4 @@
-import type { AgentSessionEventOf, AgentSessionEventType } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventOf, AgentSessionEventType, StuckPolicy } from '@mosaic/contracts/agent-session'
 
 type Data<Type extends AgentSessionEventType> = Omit<AgentSessionEventOf<Type>['data'], 'sessionId'>
 
@@ -27,6 +27,12 @@ export type ExternalCommand =
   | ({ readonly type: 'AllowSecret' } & Data<'SecretAllowed'>)
   | { readonly type: 'ContinueAgent'; readonly successorSessionId: string }
   | ({ readonly type: 'NoteMerged' } & Data<'WorkMerged'>)
+  | ({ readonly type: 'NoteLanded' } & Data<'WorkLanded'>)
+  | ({ readonly type: 'NoteLandingConflicted' } & Data<'LandingConflicted'>)
+  | ({ readonly type: 'NoteLandingRejected' } & Data<'LandingRejected'>)
+  | ({ readonly type: 'NoteKeptCommitted' } & Data<'KeptWorkCommitted'> & Data<'CommitRecorded'>)
+  | ({ readonly type: 'NoteKeptDiscarded' } & Data<'KeptWorkDiscarded'>)
+  | ({ readonly type: 'NoteCheckpointsRemoved' } & Data<'CheckpointsRemoved'>)
   | ({ readonly type: 'NotePruned' } & Data<'WorkPruned'>)
   /** `tree`: and all that live below it. */
   | { readonly type: 'TerminateAgent'; readonly note: string | null; readonly tree: boolean }
@@ -44,15 +50,31 @@ export type ClaimSession = { readonly type: 'ClaimSession'; readonly ownerId: st
 export type Report =
   | ({ readonly type: 'RecordSpawned' } & Data<'AgentSpawned'>)
   | { readonly type: 'RecordStarted'; readonly resumed: boolean }
+  /** Both at once, and what the model is told first. `starts`: unless it stands still. */
+  | {
+      readonly type: 'RecordBegun'
+      readonly place: Data<'AgentSpawned'>['place']
+      readonly starts: Data<'AgentStarted'> | null
+      readonly told: readonly Data<'MessageRecorded'>[]
+    }
   | ({ readonly type: 'StartSetupStep' } & Data<'SetupStepStarted'>)
   | ({ readonly type: 'CompleteSetupStep' } & Data<'SetupStepCompleted'>)
   | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
   | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
+  | ({ readonly type: 'ChangeModel' } & Data<'ModelChanged'>)
   | ({ readonly type: 'CompactContext' } & Data<'ContextCompacted'>)
   | ({ readonly type: 'InvokeTool' } & Data<'ToolInvoked'>)
   | ({ readonly type: 'CompleteTool' } & Data<'ToolCompleted'>)
   | ({ readonly type: 'RecordCommit' } & Data<'CommitRecorded'>)
+  | ({ readonly type: 'FlagStuck'; readonly policy: StuckPolicy } & Omit<Data<'AgentFoundStuck'>, 'response'>)
+  | { readonly type: 'ClearStuck' }
+  | ({ readonly type: 'RecordCheckpoint' } & Data<'CheckpointRecorded'>)
+  | ({ readonly type: 'FailCheckpoint' } & Data<'CheckpointFailed'>)
   | ({ readonly type: 'RecordConnection' } & Data<'NetworkConnectionRecorded'>)
+  | ({ readonly type: 'RequestQualityCheck' } & Data<'QualityCheckRequested'>)
+  | ({ readonly type: 'CompleteQualityCheck' } & Data<'QualityCheckCompleted'>)
+  | ({ readonly type: 'SkipQualityGates' } & Data<'QualityGatesSkipped'>)
+  | ({ readonly type: 'SubmitReview' } & Omit<Data<'ReviewSubmitted'>, 'of'>)
   | { readonly type: 'DeliverMessages'; readonly turn: number }
   | ({ readonly type: 'AskOperator' } & Data<'AgentWaitingForOperator'>)
   | { readonly type: 'TakeAnswer'; readonly questionId: string; readonly turn: number }
@@ -71,6 +93,7 @@ export type Report =
 export type WorkReport =
   | ({ readonly type: 'RecordPush' } & Data<'BranchPushed'>)
   | ({ readonly type: 'RecordKept' } & Data<'UncommittedWorkKept'>)
+  | ({ readonly type: 'RecordRevisited' } & Data<'WorktreeRevisited'>)
 
 /** A report says under which claim it is made: an owner of an earlier epoch is refused. */
 export type RunnerCommand = Report & { readonly epoch: number }

@@ -1,6 +1,13 @@
-import type { AgentSessionEvent, AgentSessionEventOf, AllowedSecret, Push } from '@mosaic/contracts/agent-session'
+import type {
+  AgentSessionEvent,
+  AgentSessionEventOf,
+  AllowedSecret,
+  LeftWork,
+  Push,
+} from '@mosaic/contracts/agent-session'
 import {
   type AgentSession,
+  type Checks,
   type Claim,
   type EndedSession,
   isLive,
@@ -20,12 +27,22 @@ function evolveEnded(ended: EndedSession, event: AgentSessionEvent): EndedSessio
   if (event.type === 'SessionClaimed') return { ...ended, claim: nextClaim(ended.claim, event.data) }
   if (event.type === 'BranchPushed') return { ...ended, work: pushed(ended.work, event.data) }
   if (event.type === 'SecretAllowed') return { ...ended, work: allowed(ended.work, event.data) }
-  if (event.type === 'AgentResourcesReleased') return { ...ended, released: true }
+  if (event.type === 'AgentResourcesReleased') return { ...withLeft(ended, event.data), released: true }
+  if (event.type === 'WorktreeRevisited') return withLeft(ended, event.data)
   if (event.type === 'AgentContinued') return { ...ended, successorSessionId: event.data.successorSessionId }
+  if (event.type === 'CheckpointsRemoved') return { ...ended, work: removed(ended.work, event.data) }
+  if (event.type === 'CommitRecorded') return { ...ended, work: pushed(ended.work, event.data) }
+  if (event.type === 'KeptWorkCommitted' || event.type === 'KeptWorkDiscarded')
+    return { ...ended, work: { ...ended.work, kept: null } }
   if (event.type !== 'UncommittedWorkKept') return ended
   const { sessionId: _, ...kept } = event.data
-  return { ...ended, work: { ...ended.work, kept } }
+  return { ...ended, work: { ...ended.work, kept, left: null } }
 }
+
+const withLeft = (ended: EndedSession, { leftWork: left }: { readonly leftWork: LeftWork | null }): EndedSession => ({
+  ...ended,
+  work: { ...ended.work, left },
+})
 
 /** Epochs follow one another; a claim of any other is not ours, and holds nobody up. */
 export const nextClaim = (last: Claim | null, { ownerId, epoch }: Claim): Claim | null =>
@@ -46,7 +63,13 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   toolCallId: null,
   turn: 0,
   modelWait: null,
-  work: { head: null, kept: null, allowed: [] },
+  isStuck: false,
+  reconsidered: 0,
+  modelNow: null,
+  modelChanges: 0,
+  work: { head: null, kept: null, checkpoint: null, checkpointFailure: null, left: null, allowed: [] },
+  checks: { open: null, approved: [] },
+  hasReviewed: false,
 })
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
@@ -65,13 +88,15 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'SetupStepCompleted':
       return live
     case 'MessageRecorded':
-      return event.data.role === 'agent' ? { ...live, turn: event.data.turn } : live
+      return event.data.role === 'agent' ? { ...live, turn: event.data.turn, modelChanges: 0 } : live
     case 'ModelCallDeferred':
-      return { ...live, modelWait: deferred(live.modelWait, event.data) }
+      return { ...live, modelWait: deferred(live.modelWait, event.data), modelChanges: 0 }
     case 'ModelCallRetryRequested':
       return { ...live, modelWait: live.modelWait && { ...live.modelWait, retryNow: true } }
     case 'ModelCallResumed':
       return { ...live, modelWait: null }
+    case 'ModelChanged':
+      return { ...live, modelNow: event.data.to, modelChanges: live.modelChanges + 1 }
     case 'ContextCompacted':
       return live
     case 'ToolInvoked':
@@ -81,8 +106,23 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, toolCallId: null, question: asked ? null : live.question }
     }
     case 'CommitRecorded':
+      return { ...live, work: { ...pushed(live.work, event.data), checkpoint: null } }
     case 'BranchPushed':
       return { ...live, work: pushed(live.work, event.data) }
+    case 'AgentFoundStuck': {
+      const reconsidered = live.reconsidered + (event.data.response === 'reconsider' ? 1 : 0)
+      return { ...live, isStuck: true, reconsidered }
+    }
+    case 'AgentGotOn':
+      return { ...live, isStuck: false }
+    case 'CheckpointRecorded': {
+      const { sessionId: _, ...checkpoint } = event.data
+      return { ...live, work: { ...live.work, checkpoint, checkpointFailure: null } }
+    }
+    case 'CheckpointsRemoved':
+      return { ...live, work: removed(live.work, event.data) }
+    case 'CheckpointFailed':
+      return { ...live, work: { ...live.work, checkpointFailure: event.data.code } }
     case 'NetworkConnectionRecorded':
       return live
     case 'OperatorMessageInjected': {
@@ -124,12 +164,26 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return ended(live, 'completed')
     case 'AgentFailed':
       return ended(live, 'failed')
+    case 'QualityCheckRequested':
+      return { ...live, checks: { ...live.checks, open: event.data.checkId } }
+    case 'QualityCheckCompleted':
+      return { ...live, checks: answered(live.checks, event.data) }
+    case 'ReviewSubmitted':
+      return { ...live, hasReviewed: true }
+    case 'QualityGatesSkipped':
+      return { ...live, checks: passing(live.checks, event.data.tree) }
     case 'SecretAllowed':
       return { ...live, work: allowed(live.work, event.data) }
     case 'UncommittedWorkKept':
+    case 'KeptWorkCommitted':
+    case 'KeptWorkDiscarded':
     case 'AgentResourcesReleased':
+    case 'WorktreeRevisited':
     case 'AgentContinued':
     case 'WorkMerged':
+    case 'WorkLanded':
+    case 'LandingConflicted':
+    case 'LandingRejected':
     case 'WorkPruned':
       return live
   }
@@ -149,6 +203,7 @@ const deferred = (
   before: ModelWait | null,
   { reason, attempts, since, nextTryAt }: AgentSessionEventOf<'ModelCallDeferred'>['data'],
 ): ModelWait => ({
+  reason,
   since,
   nextTryAt,
   attempts,
@@ -164,13 +219,29 @@ const killStep = (live: LiveSession, step: NonNullable<LiveSession['kill']>['ste
 const pushed = (work: Work, { commit, push }: { commit: string; push: Push }): Work =>
   work.kept?.commit === commit ? { ...work, kept: { ...work.kept, push } } : { ...work, head: { commit, push } }
 
+/** The newest goes last. */
+const removed = (work: Work, { remaining }: { readonly remaining: number }): Work =>
+  remaining === 0 ? { ...work, checkpoint: null } : work
+
 const allowed = (work: Work, { file, fingerprint }: AllowedSecret): Work => ({
   ...work,
   allowed: [...work.allowed, { file, fingerprint }],
 })
 
+const answered = (
+  { open, approved: before }: Checks,
+  { checkId, tree, approved }: AgentSessionEventOf<'QualityCheckCompleted'>['data'],
+): Checks => {
+  const now = { open: open === checkId ? null : open, approved: before }
+  return approved ? passing(now, tree) : now
+}
+
+/** Also what a person has let pass unseen. */
+const passing = (checks: Checks, tree: string): Checks =>
+  checks.approved.includes(tree) ? checks : { ...checks, approved: [...checks.approved, tree] }
+
 const ended = (
-  { spec, claim, place, turn, work, kill }: LiveSession,
+  { spec, claim, place, turn, work, checks, kill }: LiveSession,
   status: EndedSession['status'],
 ): EndedSession => ({
   status,
@@ -179,6 +250,7 @@ const ended = (
   place,
   turn,
   work,
+  checks,
   killAllId: status === 'killed' ? (kill?.killAllId ?? null) : null,
   released: false,
   successorSessionId: null,

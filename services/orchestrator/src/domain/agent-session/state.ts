@@ -1,11 +1,15 @@
 import {
   type AgentSessionEventOf,
   type AllowedSecret,
+  type Checkpoint,
   type EndedStatus,
   hasEnded,
   type KeptWork,
+  type LeftWork,
+  type ModelChoice,
   type Push,
   type SessionStatus,
+  type WaitReason,
 } from '@mosaic/contracts/agent-session'
 
 /** What was asked for at the spawn. */
@@ -19,8 +23,9 @@ export type InboxMessage = Omit<AgentSessionEventOf<'OperatorMessageInjected'>['
 /** Who runs the session. A later epoch's owner takes it from an earlier one. */
 export type Claim = Omit<AgentSessionEventOf<'SessionClaimed'>['data'], 'sessionId'>
 
-/** The model could not be had; the call is made again at `nextTryAt`. */
+/** The model could not be had, or a budget had no room; the call is made again at `nextTryAt`. */
 export type ModelWait = {
+  readonly reason: WaitReason
   readonly since: string
   readonly nextTryAt: string
   /** Failed calls since then, and those among them that were answered with what is no answer. */
@@ -41,8 +46,21 @@ export type KillProgress = {
 export type Work = {
   readonly head: { readonly commit: string; readonly push: Push } | null
   readonly kept: KeptWork | null
+  /** Its files as they were last kept, where they are not as on its branch; and the code of why they cannot be any more. */
+  readonly checkpoint: Checkpoint | null
+  readonly checkpointFailure: string | null
+  /** What of that could not be kept, and is in its worktree still. */
+  readonly left: LeftWork | null
   /** What a person has allowed to be committed though it looks like a secret. */
   readonly allowed: readonly AllowedSecret[]
+}
+
+/** What is known of the checks of its changes. */
+export type Checks = {
+  /** Asked for, and not answered yet. */
+  readonly open: string | null
+  /** Trees that have passed what this session's changes have to pass, or were let pass. */
+  readonly approved: readonly string[]
 }
 
 /** What every session has that has not ended. */
@@ -65,7 +83,17 @@ export type Live = {
   /** Model calls whose answer is in the log. */
   readonly turn: number
   readonly modelWait: ModelWait | null
+  /** It was found not to get on, and has not since; and how often its model was asked to think again. */
+  readonly isStuck: boolean
+  readonly reconsidered: number
+  /** Which model is asked now; `null`: the one that was asked for first. */
+  readonly modelNow: ModelChoice | null
+  /** How often it changed since a model answered, or since the call was put off. */
+  readonly modelChanges: number
   readonly work: Work
+  readonly checks: Checks
+  /** It was spawned to review, and has said what it thinks. */
+  readonly hasReviewed: boolean
 }
 
 export type LiveSession = Live & { readonly status: Exclude<SessionStatus, EndedStatus> }
@@ -77,6 +105,7 @@ export type EndedSession = {
   readonly place: Place | null
   readonly turn: number
   readonly work: Work
+  readonly checks: Checks
   /** Of the kill-all that ended it. */
   readonly killAllId: string | null
   readonly released: boolean

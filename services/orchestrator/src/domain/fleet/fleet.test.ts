@@ -32,8 +32,8 @@ const unfrozen: FleetEvent = { type: 'FleetUnfrozen', data: { reason: null } }
 const states = {
   calm: [],
   frozen: [frozen(scope)],
-  'frozen elsewhere': [frozen({ kind: 'model-provider', modelProvider: 'scripted' })],
-  unfrozen: [frozen(scope), frozen({ kind: 'internal' }), unfrozen],
+  'frozen elsewhere': [frozen({ kind: 'modelProvider', modelProvider: 'scripted' })],
+  unfrozen: [frozen(scope), frozen({ kind: 'runtime', runtime: 'internal' }), unfrozen],
   killing: [frozen(scope), requested(killAllId)],
   'killing for another': [frozen(scope), requested(otherId)],
   'killing for both': [frozen(scope), requested(killAllId), requested(otherId)],

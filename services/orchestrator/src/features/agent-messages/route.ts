@@ -1,10 +1,10 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { ok, type RecordedEvent } from '@mosaic/contracts/kernel'
+import { inTime } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 import { knownAgent } from '../known-agent.ts'
 
 /** One agent's events from the log, a page at a time. An event that does not parse is left out, its revision passed. */

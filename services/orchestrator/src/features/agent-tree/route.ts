@@ -1,10 +1,10 @@
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { ok } from '@mosaic/contracts/kernel'
+import { inTime } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 
 /** The workspace's agents under those that spawned them. */
 export function agentTreeRoute(app: FastifyInstance, deps: FeatureDeps): void {

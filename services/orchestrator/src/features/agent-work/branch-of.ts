@@ -3,6 +3,7 @@ import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { AgentSession } from '../../domain/agent-session/index.ts'
 import type { AgentBranches, BranchOf, GitError } from '../../git/index.ts'
+import type { WorktreesLeft } from '../../runtimes/index.ts'
 import type { Caller } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 
@@ -15,6 +16,9 @@ export type AgentWork = {
   readonly branches: AgentBranches
   /** What it had not committed at its end. */
   readonly kept: KeptWork | null
+  /** Why some of that is in its worktree still. */
+  readonly left: { readonly worktree: string; readonly reason: string } | null
+  readonly worktreesLeft: WorktreesLeft | null
 }
 
 /** The work of a session of the caller's workspace. @throws StoreUnavailableError */
@@ -26,7 +30,8 @@ export const workOf = ({ sessions, runtimes }: FeatureDeps, sessionId: string, {
       return err({ code: 'WRONG_WORKSPACE', message: 'the session belongs to another workspace' })
     }
     const { spec, place, work } = session
-    const branches = runtimes.get(spec.runtime.kind)?.branches
+    const runtime = runtimes.get(spec.runtime.kind)
+    const branches = runtime?.branches
     if (!branches || spec.workplace.kind !== 'worktree' || place?.kind !== 'worktree') {
       return err({ code: 'BRANCH_NOT_FOUND', message: 'the session has no branch: it never had a worktree' })
     }
@@ -34,7 +39,8 @@ export const workOf = ({ sessions, runtimes }: FeatureDeps, sessionId: string, {
     const { branch } = place
     const as = work.head?.push.state === 'pushed' ? work.head.push.as : branch
     const of = { repository, branch, base, ...(as !== branch && { branchAtOrigin: as }) }
-    return ok({ session, of, branches, kept: work.kept })
+    const left = work.left && { worktree: place.worktree, reason: work.left.message }
+    return ok({ session, of, branches, kept: work.kept, left, worktreesLeft: runtime?.worktreesLeft ?? null })
   })
 
 /** Why git could not, to whoever asked for it. */
@@ -45,6 +51,8 @@ export function refusalOf({ code, message, details }: GitError): Refused {
     case 'MERGE_CONFLICT':
     case 'BRANCH_CHECKED_OUT':
     case 'PUSH_REJECTED':
+    case 'SECRET_FOUND':
+    case 'COMMIT_TOO_LARGE':
       return { code, message, ...(details && { details }) }
     default:
       return { code: 'REPOSITORY_UNREACHABLE', message }

@@ -1,10 +1,10 @@
 import { orchestratorRoutes, type MergeAnswer } from '@mosaic/contracts/http'
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
+import { inTime } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 import { commandSession } from '../session-command.ts'
 import { type AgentWork, refusalOf, type Refused, workOf } from './branch-of.ts'
 

@@ -1,11 +1,11 @@
 import { orchestratorRoutes, type PruneAnswer } from '@mosaic/contracts/http'
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
+import { inTime, uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { isLive } from '../../domain/agent-session/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 import { commandSession } from '../session-command.ts'
 import { type AgentWork, refusalOf, type Refused, workOf } from './branch-of.ts'
 
@@ -34,8 +34,34 @@ async function prune(
   const refs = [...names.map((name) => `refs/heads/${name}`), ...(work.kept ? [work.kept.ref] : [])]
   const removed = await work.branches.remove(work.of, refs)
   if (!removed.ok) return err(refusalOf(removed.error))
+  if (work.left) {
+    const gone = await giveUpWorktree(deps, work, caller)
+    if (!gone.ok) return gone
+  }
   const noted = await commandSession(deps.sessions, { sessionId, command: { type: 'NotePruned', refs }, caller })
   return noted.ok ? ok({ ...noted.value, refs }) : noted
+}
+
+/** The refs of a session's branch, taken away where it is merged and nothing of it is left undecided; or only named. */
+export async function pruneMerged(
+  deps: FeatureDeps,
+  { sessionId, dryRun }: { readonly sessionId: string; readonly dryRun: boolean },
+  caller: Caller,
+): Promise<readonly string[]> {
+  if (dryRun) {
+    const found = await workOf(deps, sessionId, caller)
+    if (!found.ok || whyInUse(found.value) || (await whatWouldBeLost(found.value))) return []
+    return [`refs/heads/${found.value.of.branch}`]
+  }
+  const pruned = await prune(deps, { sessionId, unmerged: false }, caller)
+  return pruned.ok ? pruned.value.refs : []
+}
+
+async function giveUpWorktree({ sessions }: FeatureDeps, { session, worktreesLeft }: AgentWork, caller: Caller) {
+  if (!isLive(session)) await worktreesLeft?.giveUp(session)
+  const context = { ...caller, commandId: uuidv5(`${caller.commandId}/worktree`) }
+  const report = { type: 'RecordRevisited', leftWork: null } as const
+  return inTime(sessions.journals.use(session.spec.sessionId, (journal) => journal.execute(report, context)))
 }
 
 function whyInUse({ session }: AgentWork): Refused | undefined {
@@ -48,13 +74,14 @@ function whyInUse({ session }: AgentWork): Refused | undefined {
   }
 }
 
-async function whatWouldBeLost({ of, branches, kept }: AgentWork): Promise<Refused | undefined> {
+async function whatWouldBeLost({ of, branches, kept, left }: AgentWork): Promise<Refused | undefined> {
   const look = await branches.look(of)
   // A branch that is gone already has nothing to lose.
   if (!look.ok && look.error.code !== 'BRANCH_NOT_FOUND') return refusalOf(look.error)
   const parts = [
     ...(look.ok && !look.value.isMerged ? [`${look.value.ahead} commits that ${of.base} does not have`] : []),
     ...(kept ? [`${kept.files} files that were never committed`] : []),
+    ...(left ? [`what is in ${left.worktree} alone (${left.reason})`] : []),
   ]
   if (parts.length === 0) return undefined
   return { code: 'WORK_NOT_MERGED', message: `this would be lost: ${parts.join(', and ')}` }

@@ -1,15 +1,15 @@
 import { orchestratorRoutes, type RejectionCode, type SpawnAnswer } from '@mosaic/contracts/http'
 import { err, newId, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import { uuidv5 } from '@mosaic/event-store'
+import { inTime, uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { type AgentSession, type EndedSession, isLive, type Spec } from '../../domain/agent-session/index.ts'
 import type { Again } from '../../runtimes/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 import { type CommandResult, commandSession } from '../session-command.ts'
 import { beginSession, begunSpec } from '../spawn-agent/begin.ts'
+import { usualQuality } from '../spawn-agent/quality.ts'
 import { runtimeUnknown } from '../spawn-agent/plan.ts'
 
 /** As for a spawn: a look at the repository may mean a slow disk. In milliseconds. */
@@ -104,8 +104,10 @@ async function newSpec(
     // Whom it was spawned by need not live any more, and does not wait for it.
     parentSessionId: null,
     predecessor: { sessionId: request.earlierId, how: request.how },
+    quality: spec.quality ?? usualQuality,
     taskId: uuidv5(`${caller.commandId}/task`),
     taskSource: 'internal',
+    externalKey: null,
     task: request.task ?? spec.task,
   })
 }

@@ -1,11 +1,11 @@
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { ok } from '@mosaic/contracts/kernel'
+import { inTime } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { FleetCommand } from '../../domain/fleet/fleet.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 
 /** Nothing in scope is spawned any more, until somebody unfreezes. */
 export function freezeRoute(app: FastifyInstance, deps: FeatureDeps): void {

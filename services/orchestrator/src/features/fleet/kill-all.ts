@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type KillAllAnswer, orchestratorRoutes } from '@mosaic/contracts/http'
 import { ok } from '@mosaic/contracts/kernel'
-import { StoreUnavailableError, uuidv5 } from '@mosaic/event-store'
+import { inTime, StoreUnavailableError, uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
+import { carryOut } from './carry-out.ts'
 import { livingInScope } from './in-scope.ts'
+import { takeUpKills } from './take-up.ts'
 
 /** How long the answer waits for the end of all; who lives then is named in it. In milliseconds. */
 const endMs = 10_000
@@ -23,36 +24,29 @@ export function killAllRoute(app: FastifyInstance, deps: FeatureDeps): void {
     if (!caller.ok) return caller
     await inTime(deps.caughtUp())
     const context = caller.value
-    const { workspaceId } = context
-    const killAllId = uuidv5(`${context.commandId}/kill-all`)
+    const { commandId, workspaceId, actor } = context
+    const killAllId = uuidv5(`${commandId}/kill-all`)
     const living = () => livingInScope(deps.sessions.roster, workspaceId, scope)
     const sessionIds = living()
-    const command = { type: 'KillAll', killAllId, scope, reason, sessionIds } as const
-    // Not before everybody stands still.
-    const begun = Promise.withResolvers<void>()
-    const requested = deps.sessions.untilRecorded(async () => {
-      await begun.promise
-      return deps.commands.fleet(workspaceId, command, context)
-    })
-    // The reaction to the request asks for the same kills, by the same ids: each happens once.
-    const isContained = sessionIds.map((sessionId) => {
-      const kill = { type: 'KillAgent', reason, killAllId, tree: false } as const
-      const killContext = { ...context, commandId: uuidv5(`${killAllId}/${sessionId}`) }
-      return deps.sessions.contain(sessionId, { command: kill, context: killContext }, requested)
-    })
-    begun.resolve()
+    const requestedAt = context.occurredAt.toISOString()
+    const note = { commandId, workspaceId, actor, reason, requestedAt, killAllId, scope, sessionIds }
+    deps.leaveToUs(commandId)
+    // Had it been carried out while this process stood still, it was asked for then.
+    takeUpKills(deps)
+    const { recorded, proved } = carryOut(deps, { note, context })
     try {
-      const handled = await inTime(requested)
+      const handled = await inTime(recorded)
       if (!handled.ok) return handled
       const { events, position } = handled.value
       const event = events.find(({ type }) => type === 'KillAllRequested')
       const hit = new Set(event?.type === 'KillAllRequested' ? event.data.sessionIds : sessionIds)
       const isComplete = () => deps.killAlls.isComplete(killAllId, position) && living().length === 0
       await untilEnded(deps, isComplete, () => living().forEach((id) => hit.add(id)))
-      return ok({ killAllId, sessionIds: [...hit], unconfirmed: living(), position })
+      return ok({ killAllId, sessionIds: [...hit], unconfirmed: living(), recorded: true, position })
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError) || !isContained.includes(true)) throw error
-      return ok({ killAllId, sessionIds, unconfirmed: sessionIds, position: lastKnown(deps, sessionIds) })
+      if (!(error instanceof StoreUnavailableError)) throw error
+      const unconfirmed = sessionIds.filter((id) => !proved.has(id))
+      return ok({ killAllId, sessionIds, unconfirmed, recorded: false, position: lastKnown(deps, sessionIds) })
     }
   })
 }

@@ -2,12 +2,13 @@ import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { ok } from '@mosaic/contracts/kernel'
 import { StoreUnavailableError } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
+import { type Caller, readCaller } from '@mosaic/http/caller'
 import type { FastifyInstance } from 'fastify'
 import type { CommandOf } from '../../domain/agent-session/index.ts'
-import { type Caller, readCaller } from '../caller.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { endOne, endTree } from '../end-tree.ts'
-import { type CommandResult, commandSession } from '../session-command.ts'
+import { endOne, endTree, type EndResult } from '../end-tree.ts'
+import { takeUpKills } from '../fleet/take-up.ts'
+import { commandSession } from '../session-command.ts'
 
 /** How long the answer waits for the end of a tree, in milliseconds. */
 const endMs = 10_000
@@ -21,27 +22,39 @@ export function killAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
     const caller = readCaller(request, deps)
     if (!caller.ok) return caller
     const { reason = null, tree } = body
+    deps.leaveToUs(caller.value.commandId)
+    // Had it been carried out while this process stood still, it was asked for then.
+    takeUpKills(deps)
     const command = { type: 'KillAgent', reason, killAllId: null, tree } as const
-    const end = (id: string, context: Caller) => kill(deps, id, { command, context })
+    // Of whom it is known that nothing is left, whatever the log has.
+    const proved = new Set<string>()
+    const end = async (id: string, context: Caller) => {
+      const contained = deps.sessions.contain(id, { command, context })
+      void contained?.then((isProved) => isProved && proved.add(id))
+      return recorded(deps, id, { command, context, isContained: contained !== undefined })
+    }
     const target = { sessionId, caller: caller.value, end }
-    return tree ? endTree(deps, target, endMs) : endOne(deps, target)
+    const ended = await (tree ? endTree(deps, target, endMs) : endOne(deps, target))
+    if (!ended.ok || ended.value.recorded) return ended
+    const unconfirmed = [sessionId, ...ended.value.tree].filter((id) => !proved.has(id))
+    return ok({ ...ended.value, unconfirmed })
   })
 }
 
-async function kill(
-  deps: FeatureDeps,
-  sessionId: string,
-  { command, context }: { command: CommandOf<'KillAgent'>; context: Caller },
-): Promise<CommandResult> {
-  const isContained = deps.sessions.contain(sessionId, { command, context })
-  const recorded = commandSession(deps.sessions, { sessionId, command, caller: context })
-  return isContained ? recorded.catch((error: unknown) => accepted(deps, sessionId, error)) : recorded
-}
+type Killing = { readonly command: CommandOf<'KillAgent'>; readonly context: Caller; readonly isContained: boolean }
 
-/** It stands still already; the record follows when the event store answers. */
-function accepted({ sessions }: FeatureDeps, sessionId: string, error: unknown): CommandResult {
-  const entry = sessions.roster.get(sessionId)
-  if (!(error instanceof StoreUnavailableError) || !entry) throw error
-  const { status, revision, position } = entry.session
-  return ok({ sessionId, status, revision, position })
+/** What stands still already is accepted, also while the event store is away: the record follows when it answers. */
+async function recorded(
+  { sessions }: FeatureDeps,
+  sessionId: string,
+  { command, context: caller, isContained }: Killing,
+): Promise<EndResult> {
+  try {
+    return await commandSession(sessions, { sessionId, command, caller })
+  } catch (error) {
+    const entry = sessions.roster.get(sessionId)
+    if (!(error instanceof StoreUnavailableError) || !isContained || !entry) throw error
+    const { status, revision, position } = entry.session
+    return ok({ sessionId, status, revision, position, recorded: false })
+  }
 }

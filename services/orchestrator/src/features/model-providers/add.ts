@@ -5,10 +5,9 @@ import { ownSecrets } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
+import { makerOf } from '../../runtimes/index.ts'
 import { changeCredentials } from './change-credentials.ts'
 import { viewOf } from './view.ts'
-
-const anthropicHost = 'api.anthropic.com'
 
 /** Adds a model provider, or replaces the one of its name. */
 export function addModelProviderRoute(app: FastifyInstance, deps: FeatureDeps): void {
@@ -18,7 +17,7 @@ export function addModelProviderRoute(app: FastifyInstance, deps: FeatureDeps): 
     if (apiKey !== null) ownSecrets.add(apiKey)
     const caller = await callerInWorkspace(request, deps)
     if (!caller.ok) return caller
-    const host = settings.baseUrl === undefined ? anthropicHost : new URL(settings.baseUrl).host
+    const { host } = new URL(settings.baseUrl ?? makerOf(settings.dialect).url)
     const stored = await changeCredentials(deps, caller.value, () => ({
       draft: deps.modelProviders.put(name, { ...settings, apiKey }),
       event: {

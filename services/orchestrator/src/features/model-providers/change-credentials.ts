@@ -1,8 +1,8 @@
 import { type CredentialEvent, credentialsStream } from '@mosaic/contracts/credential'
+import { inTime } from '@mosaic/event-store'
 import type { FileDraft } from '@mosaic/runtime'
 import type { Caller } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 
 type Change = { readonly draft: FileDraft; readonly event: CredentialEvent }
 

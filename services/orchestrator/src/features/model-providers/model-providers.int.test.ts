@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { credentialsStream } from '@mosaic/contracts/credential'
+import { credentialsStream, modelDialect } from '@mosaic/contracts/credential'
 import { serviceToken } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, Harness } from '../../../test/harness.ts'
@@ -36,11 +36,14 @@ test('a spawn with no provider says what to do, and works once one is added, wit
       name: 'mine',
       source: 'added',
       isDefault: true,
+      dialect: 'anthropic',
       baseUrl: harness.model.url,
       defaultModel: 'scripted:hello',
       maskedKey: `…${serviceToken.slice(-4)}`,
+      maximumTokens: null,
       price: { input: 1, output: 2 },
       contextTokens: null,
+      limits: null,
       problem: null,
     },
   })
@@ -100,6 +103,52 @@ test('with several providers the one that is meant is named', async () => {
   await harness.reached(sessionId, 'AgentCompleted')
 })
 
+test.each(modelDialect.options)('a session is run to its end on a server that speaks %s', async (dialect) => {
+  const name = `by-${dialect}`
+  const price = { input: 1, output: 2, cached: 0.5 }
+  const added = await add(name, serviceToken, { dialect, price, contextTokens: 100_000 })
+  expect(added.body).toMatchObject({
+    dialect,
+    defaultModel: dialect === 'anthropic' ? expect.any(String) : null,
+    price,
+  })
+  const model = scenario([{ say: 'I look.', call: { tool: 'list_files' } }, finish('looked')])
+  const sessionId = await client.spawn(spawnOn(`${name}:${model}`))
+  expect((await harness.reached(sessionId, 'AgentCompleted')).data.summary).toBe('looked')
+  const messages = (await harness.events(sessionId)).flatMap((event) =>
+    event.type === 'MessageRecorded' && event.data.role === 'agent' ? [event.data] : [],
+  )
+  expect(messages).toMatchObject([
+    { model, stopReason: 'tool_use', usage: { cacheReadTokens: 0, costUsd: expect.any(Number) } },
+    { model, stopReason: 'tool_use', usage: { cacheReadTokens: expect.any(Number) } },
+  ])
+  // What was sent before is read from the cache, where it is counted.
+  if (dialect !== 'ollama') expect(messages[1]?.usage?.cacheReadTokens).toBeGreaterThan(100)
+})
+
+test('agents wait for one another where their provider is asked only so much at a time', async () => {
+  const limits = { concurrency: 1 }
+  expect((await add('narrow', serviceToken, { limits })).body).toMatchObject({ limits })
+  const model = scenario([{ say: 'I take my time.', speed: { firstTokenMs: 20_000 } }])
+  const sessions = await Promise.all([1, 2, 3].map(() => client.spawn(spawnOn(`narrow:${model}`))))
+  const ends = (await Promise.all(sessions.map((sessionId) => harness.reached(sessionId, 'AgentCompleted')))).map(
+    ({ metadata }) => Date.parse(metadata.occurredAt),
+  )
+  const [first = 0, second = 0, third = 0] = ends.toSorted((a, b) => a - b)
+  // Each takes a second, at twenty times the pace.
+  expect([second - first, third - second].map((ms) => ms >= 900)).toEqual([true, true])
+  expect((await remove('narrow')).status).toBe(204)
+})
+
+test('a provider of another dialect has no model but the one that is named', async () => {
+  const nameless = {
+    status: 422,
+    body: { code: 'MODEL_NOT_CONFIGURED', detail: expect.stringContaining('by-openai:MODEL') },
+  }
+  expect(await client.post('/agents/spawn', spawnOn('by-openai'))).toMatchObject(nameless)
+  expect(await client.post(`${path}/by-openai/test`)).toMatchObject(nameless)
+})
+
 test('a session whose provider is removed waits, and goes on when it is added again', async () => {
   const wait = { say: 'I wait.', call: { tool: 'ask_operator', input: { question: 'Go on?' } } }
   const sessionId = await client.spawn(spawnOn(`mine:${scenario([wait, finish()])}`))
@@ -133,7 +182,7 @@ test('a rotation seals all anew, as a fact, and nothing else changes', async () 
   const file = () => readFileSync(join(harness.data, 'credentials.json'), 'utf8')
   const sealed = file()
   const rotated = await client.post('/api/credentials/rotate')
-  expect(rotated).toMatchObject({ status: 200, body: { credentials: 3 } })
+  expect(rotated).toMatchObject({ status: 200, body: { credentials: 3 + modelDialect.options.length } })
   expect(file()).not.toBe(sealed)
   expect((await client.get(path)).body).toEqual(before)
   expect(await harness.typesOf(credentialsStream.of('local'))).toContain('MasterKeyRotated')

@@ -7,17 +7,20 @@ export function viewOf(
   { modelProviders, models }: Pick<FeatureDeps, 'modelProviders' | 'models'>,
   provider: ModelProvider,
 ): ModelProviderView {
-  const { name, source, problem, baseUrl, apiKey, price, contextTokens } = provider
+  const { name, source, problem, dialect, baseUrl, apiKey, maximumTokens, price, contextTokens, limits } = provider
   return {
     name,
     source,
     problem,
     isDefault: modelProviders.usual()?.name === name,
+    dialect,
     baseUrl: baseUrl ?? null,
-    defaultModel: problem === null ? models.defaultModelOf(provider) : null,
+    defaultModel: (problem === null ? models.defaultModelOf(provider) : undefined) ?? null,
     maskedKey: apiKey && masked(apiKey),
+    maximumTokens: maximumTokens ?? null,
     price: price ?? null,
     contextTokens: contextTokens ?? null,
+    limits: limits ?? null,
   }
 }
 

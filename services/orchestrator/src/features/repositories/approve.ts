@@ -1,13 +1,20 @@
 import { orchestratorRoutes, type ApprovalAnswer, type RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { approveSettings, SettingsSource } from '@mosaic/contracts/repository'
+import { inTime } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
-import { findSettings, hashOf, parseSettings, refusalOf, repositoryIdOf } from '../../repositories/index.ts'
+import {
+  findSettings,
+  hashOf,
+  parseSettings,
+  readDecisions,
+  refusalOf,
+  repositoryIdOf,
+} from '../../repositories/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 
 type Approval = z.output<typeof approveSettings>
 type Text = Result<{ source: SettingsSource; text: string }, Rejection<RejectionCode>>
@@ -51,7 +58,7 @@ async function textOf({ store, repositories }: FeatureDeps, approval: Approval, 
   if (text !== undefined) return ok({ source: 'operator', text })
   const looked = await repositories.look(repository, branch)
   if (!looked.ok) return err(refusalOf(looked.error))
-  const found = await findSettings(store, { workspaceId, repository }, looked.value)
+  const found = await findSettings(readDecisions(store), { workspaceId, repository }, { snapshot: looked.value })
   if (found) return ok(found)
   return err({ code: 'SETTINGS_NOT_FOUND', message: 'the repository has no settings to approve', field: 'repository' })
 }

@@ -1,15 +1,23 @@
-import { scopeWords } from '@mosaic/contracts/fleet'
+import { isInScope, type Scoped, scopeWords } from '@mosaic/contracts/fleet'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { EventStore } from '@mosaic/event-store'
+import { type EventStore, inTime } from '@mosaic/event-store'
+import pLimit from 'p-limit'
 import type { Queued, Spec } from '../../domain/agent-session/index.ts'
-import { frozenFor, frozenScopes } from '../../sessions/frozen.ts'
+import { frozenScopes } from '../../sessions/frozen.ts'
 import type { Places } from '../../sessions/places.ts'
+import { SharedReads } from '../../git/index.ts'
+import type { Precedence } from '../../precedence.ts'
 import { isOver, type Roster, type RosterEntry } from '../../sessions/roster.ts'
-import { inTime } from '../in-time.ts'
 import { limitReached, type Relatives, type SpawnLimits } from './limits.ts'
 
 type Admitted<T> = Result<T, Rejection<RejectionCode>>
+
+/**
+ * So many go through it at a time. Where hundreds come, each waits for its turn, and what the event store is given time for
+ * begins then: all at once they would wait for one another, and be told that it does not answer.
+ */
+const atOnce = 8
 
 /** An orchestrator that has just started reads the log first; a spawn has the time for that. In milliseconds. */
 const caughtUpMs = 20_000
@@ -18,8 +26,12 @@ type AdmissionDeps = {
   readonly store: EventStore
   readonly roster: Pick<Roster, 'entries' | 'get'>
   readonly find: (sessionId: string) => Promise<RosterEntry | undefined>
-  readonly places: Pick<Places, 'live' | 'most' | 'hasRoom' | 'inLine' | 'hold'>
+  readonly places: Pick<Places, 'live' | 'most' | 'hasRoom' | 'lineHere' | 'hold' | 'suits'>
   readonly limits: SpawnLimits
+  /** Goes before what those do who have got in already. */
+  readonly spawns: Precedence
+  /** Who would run what is spawned here. */
+  readonly workerId: string
   /** Resolves once the roster is whole: before, nobody can be counted. */
   readonly caughtUp: () => Promise<void>
 }
@@ -31,6 +43,8 @@ type AdmissionDeps = {
  */
 export class Admission {
   readonly #deps: AdmissionDeps
+  readonly #freezes = new SharedReads()
+  readonly #turns = pLimit(atOnce)
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #asked = new Map<string, Relatives>()
 
@@ -40,8 +54,9 @@ export class Admission {
 
   /** Carries the spawn out, or refuses it: FLEET_FROZEN, SPAWN_LIMIT_REACHED, or its parent is killed. */
   admit<T>(workspaceId: string, spec: Spec, spawn: (queued: Queued | null) => Promise<Admitted<T>>) {
-    const admitted = this.#admit(workspaceId, spec, spawn)
-    const settled = admitted.catch(() => undefined)
+    const admitted = this.#turns(() => this.#admit(workspaceId, spec, spawn))
+    const over = this.#deps.spawns.begin()
+    const settled = admitted.catch(() => undefined).finally(over)
     this.#underWay.add(settled)
     void settled.then(() => this.#underWay.delete(settled))
     return admitted
@@ -59,9 +74,9 @@ export class Admission {
   ): Promise<Admitted<T>> {
     const { limits, caughtUp } = this.#deps
     await inTime(caughtUp(), caughtUpMs)
-    const frozen = await this.#frozen(workspaceId, spec)
-    if (frozen) return err(frozen)
     const above = await this.#above(spec)
+    const frozen = await this.#frozen(workspaceId, this.#scoped(spec, above))
+    if (frozen) return err(frozen)
     // From here to the count of this one nothing else comes in between.
     const killed = this.#parentKilled(above[0])
     if (killed) return err(killed)
@@ -76,10 +91,11 @@ export class Admission {
     }
   }
 
-  /** Nobody overtakes those in line. */
-  #begin<T>({ sessionId }: Spec, spawn: (queued: Queued | null) => Promise<T>): Promise<T> {
+  /** Nobody overtakes those in line. What this worker may not run waits there for one that may. */
+  #begin<T>({ sessionId, labels }: Spec, spawn: (queued: Queued | null) => Promise<T>): Promise<T> {
     const { places } = this.#deps
-    if (places.hasRoom && places.inLine().length === 0) return places.hold(sessionId, () => spawn(null))
+    if (places.hasRoom && places.suits(labels) && places.lineHere().length === 0)
+      return places.hold(sessionId, () => spawn(null))
     return spawn({ live: places.live, most: places.most })
   }
 
@@ -112,8 +128,15 @@ export class Admission {
     return { code: 'SESSION_BEING_KILLED', message, field: 'parentSessionId' }
   }
 
-  async #frozen(workspaceId: string, { runtime }: Spec): Promise<Rejection<'FLEET_FROZEN'> | undefined> {
-    const scope = frozenFor(await frozenScopes(this.#deps.store, workspaceId), runtime)
+  #scoped({ sessionId, missionId, runtime }: Spec, above: readonly RosterEntry[]): Scoped {
+    const { kind, modelProvider } = runtime
+    const ancestors = above.map(({ session }) => session.sessionId)
+    return { sessionId, missionId, runtime: kind, modelProvider, workerId: this.#deps.workerId, ancestors }
+  }
+
+  async #frozen(workspaceId: string, asked: Scoped): Promise<Rejection<'FLEET_FROZEN'> | undefined> {
+    const scopes = await this.#freezes.read(workspaceId, () => frozenScopes(this.#deps.store, workspaceId))
+    const scope = scopes.find((each) => isInScope(each, asked))
     if (!scope) return undefined
     const message = `the fleet is frozen for ${scopeWords(scope)}: nothing is spawned until it is unfrozen (mosaic fleet unfreeze)`
     return { code: 'FLEET_FROZEN', message }

@@ -33,7 +33,9 @@ export async function beginSession(
     return commandSession(deps.sessions, { sessionId, command, caller })
   }
   const done = await (isAdmitted ? carryOut(null) : deps.admission.admit(caller.workspaceId, spec, carryOut))
-  return done.ok ? ok({ ...done.value, queued: placeInLine(deps, sessionId), changes: null }) : done
+  if (!done.ok) return done
+  const names = { agentId: sessionId, taskId: spec.externalKey ?? spec.taskId }
+  return ok({ ...done.value, ...names, queued: placeInLine(deps, sessionId), changes: null })
 }
 
 function placeInLine({ places }: FeatureDeps, sessionId: string): SpawnAnswer['queued'] {

@@ -1,12 +1,13 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
-import { load } from '@mosaic/event-store'
-import { aggregates } from '../../aggregates.ts'
-import type { Task } from '../../domain/task/task.ts'
+import { taskHasEnded, taskStream, type TaskView } from '@mosaic/contracts/task'
+import { foldStream, inTime } from '@mosaic/event-store'
+import { taskView } from '@mosaic/views'
 import type { Plan, Planned } from '../../runtimes/index.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { checkSettings } from './check-settings.ts'
 import { takeChanges } from './take-changes.ts'
+import { termsOf } from './terms.ts'
 
 /** What the runtime makes of a spawn: it alone knows what one must have. */
 export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspaceId: string): Promise<Planned> {
@@ -16,12 +17,12 @@ export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspac
   if (!planned.ok) return planned
   const plan = await withChanges(deps, request, planned.value)
   if (!plan.ok) return plan
-  const refusal = await checkSettings(deps, workspaceId, plan.value)
+  const refusal = await checkSettings(deps, workspaceId, { ...termsOf(request), ...plan.value })
   if (refusal) return err(refusal)
   if (!request.taskId) return plan
-  const { status } = await taskOf(deps, request.taskId)
-  if (status === 'completed' || status === 'failed') {
-    return err({ code: 'TASK_ENDED', message: `the task is ${status}`, field: 'taskId' })
+  const task = await inTime(taskOf(deps, request.taskId))
+  if (task && taskHasEnded(task.status)) {
+    return err({ code: 'TASK_ENDED', message: `the task is ${task.status}`, field: 'taskId' })
   }
   return plan
 }
@@ -43,7 +44,6 @@ export function runtimeUnknown(
   return { code: 'RUNTIME_UNKNOWN', message: `there is no runtime ${kind} here; there is: ${known}`, field: 'runtime' }
 }
 
-async function taskOf({ store }: FeatureDeps, taskId: string): Promise<Task> {
-  const { task: aggregate } = aggregates
-  return (await load(store, { aggregate, streamId: aggregate.streamOf(taskId) })).state
+async function taskOf({ store }: FeatureDeps, taskId: string): Promise<TaskView | undefined> {
+  return (await foldStream(store, taskView, { streamId: taskStream.of(taskId) })).states[0]
 }

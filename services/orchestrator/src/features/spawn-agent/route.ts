@@ -1,16 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import { orchestratorRoutes, type RejectionCode, type SpawnAnswer } from '@mosaic/contracts/http'
 import { err, newId, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import { uuidv5 } from '@mosaic/event-store'
+import { inTime, uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { Spec } from '../../domain/agent-session/index.ts'
 import { type Caller, callerInWorkspace } from '../caller-in-workspace.ts'
+import { GitFault, saysDiskFull } from '../../git/index.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { inTime } from '../in-time.ts'
 import { beginSession, begunSpec } from './begin.ts'
 import { ChangesTeller } from './local-changes.ts'
 import { planSpawn } from './plan.ts'
+import { spawnPlanned } from './planned.ts'
+import { qualityAsked } from './quality.ts'
+import { termsOf } from './terms.ts'
 
 /** Longer than other commands: a look at the repository may mean a slow disk. In milliseconds. */
 const planMs = 20_000
@@ -23,12 +27,14 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, orchestratorRoutes.spawn, async ({ body, request }) => {
     const caller = await callerInWorkspace(request, deps)
     if (!caller.ok) return caller
+    if ('context' in body) return spawnPlanned(deps, body, caller.value)
     const [spawned, told] = await Promise.all([spawn(deps, body, caller.value), changes.tell(deps, body)])
     return spawned.ok ? ok({ ...spawned.value, changes: told }) : spawned
   })
 }
 
-async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<SpawnResult> {
+/** One spawn of a person, a program or the queue. */
+export async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<SpawnResult> {
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
   const before = caller.repeated ? await inTime(begunSpec(deps, sessionId)) : undefined
@@ -46,7 +52,8 @@ async function newSpec(
   if (parentSessionId && parent?.workspaceId !== caller.workspaceId) {
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
-  const plan = await inTime(planSpawn(deps, request, caller.workspaceId), planMs)
+  const planning = planSpawn(deps, request, caller.workspaceId).catch(refusalOfFullDisk)
+  const plan = await Promise.race([planning, delay(planMs, tooSlow(request), { ref: false })])
   if (!plan.ok) return plan
   return ok({
     sessionId,
@@ -59,7 +66,22 @@ async function newSpec(
     name: request.name ?? nameOf(agentType, sessionId),
     task,
     ...plan.value,
+    quality: qualityAsked(request),
+    reviews: null,
+    ...termsOf(request),
   })
+}
+
+/** Nothing is wrong with what was asked for, nor with us. */
+function refusalOfFullDisk(fault: unknown) {
+  if (!(fault instanceof GitFault && saysDiskFull(fault.message))) throw fault
+  const message = 'the disk that agents work on is full: nothing begins before there is room again'
+  return err({ code: 'OVERLOADED', message } as const)
+}
+
+const tooSlow = ({ repository = 'the repository' }: SpawnAgent) => {
+  const message = `looking at ${repository} has taken longer than ${planMs / 1000} s`
+  return err({ code: 'REPOSITORY_UNREACHABLE', message, field: 'repository' } as const)
 }
 
 export const nameOf = (agentType: string, sessionId: string) => `${agentType}-${sessionId.slice(-4)}`

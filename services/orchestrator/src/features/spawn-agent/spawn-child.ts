@@ -7,6 +7,7 @@ import type { FeatureDeps } from '../deps.ts'
 import { checkSettings } from './check-settings.ts'
 import { runtimeUnknown } from './plan.ts'
 import { nameOf } from './route.ts'
+import { ofItsOwn } from './terms.ts'
 
 type Spawned = Result<{ sessionId: string }, Rejection<RejectionCode>>
 
@@ -34,14 +35,16 @@ async function specOf(
   if (!runtime) return err(runtimeUnknown(deps, parent.runtime.kind))
   const plan = await runtime.planChild(parent, { branch })
   if (!plan.ok) return plan
-  const refusal = await checkSettings(deps, workspaceId, plan.value)
+  const refusal = await checkSettings(deps, workspaceId, { ...parent, ...plan.value })
   if (refusal) return err(refusal)
   return ok({
     ...parent,
     ...plan.value,
+    ...ofItsOwn,
     sessionId,
     parentSessionId: parent.sessionId,
     predecessor: null,
+    reviews: null,
     taskId: uuidv5(`${commandId}/task`),
     taskSource: 'internal',
     agentType,

@@ -1,9 +1,14 @@
-import { newId } from '@mosaic/contracts/kernel'
+import { newId, ok } from '@mosaic/contracts/kernel'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, type Client, Harness, type Json } from '../../../test/harness.ts'
 import { makeRepository } from '../../../test/repository.ts'
+import { spec } from '../../../test/session-samples.ts'
 import { finish, scenario } from '../../../test/scenario.ts'
 import { withRemoteRuntimes } from '../../../test/with-remote-runtimes.ts'
+import { Precedence } from '../../precedence.ts'
+import { Places } from '../../sessions/places.ts'
+import { RosterFold } from '../../sessions/roster.ts'
+import { Admission } from './admission.ts'
 
 let harness: Harness
 let client: Client
@@ -45,6 +50,36 @@ test('of sixty spawns at once in one mission fifty live, and ten are refused by 
   const [first] = answers.flatMap(({ status, body }) => (status === 202 ? [String(body['sessionId'])] : []))
   await kill(first!)
   expect((await client.post('/agents/spawn', agent({ missionId }))).status, 'one has ended').toBe(202)
+})
+
+test('of many spawns at once some were told that the event store does not answer: it is asked for a few at a time', async () => {
+  const roster = new RosterFold()
+  const admission = new Admission({
+    store: harness.store,
+    roster,
+    find: async () => undefined,
+    places: new Places({
+      roster,
+      most: 1000,
+      here: { ownerId: 'here', slots: 1000, labels: new Set(), isOpen: () => true },
+    }),
+    limits: { depth: 5, children: 20, mission: 1000 },
+    spawns: new Precedence(),
+    workerId: 'here',
+    caughtUp: async () => {},
+  })
+  let [now, most] = [0, 0]
+  const begin = async () => {
+    most = Math.max(most, ++now)
+    await harness.types(spec.sessionId)
+    now -= 1
+    return ok(true)
+  }
+  const admitted = Array.from({ length: 60 }, () => admission.admit('default', { ...spec, sessionId: newId() }, begin))
+  // Those that wait for their turn are under way as well: a kill-all waits for them.
+  await admission.settled()
+  expect(await Promise.all(admitted)).toEqual(admitted.map(() => ok(true)))
+  expect([now, most]).toEqual([0, 8])
 })
 
 test('a spawn that is asked for again is answered as it was, also when there is room for no other', async () => {

@@ -1,7 +1,7 @@
 import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { addRoute } from '@mosaic/http'
+import { type Caller, readCaller } from '@mosaic/http/caller'
 import type { FastifyInstance } from 'fastify'
-import { type Caller, readCaller } from '../caller.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { endOne, endTree } from '../end-tree.ts'
 import { commandSession } from '../session-command.ts'

@@ -1,38 +1,34 @@
 import type { ContentBlock } from '@mosaic/contracts/agent-session'
 import { newId } from '@mosaic/contracts/kernel'
 import { InvalidEventError } from '@mosaic/event-store'
-import type { Redactor } from '@mosaic/redaction'
+import { coverBeginning, type Redactor } from '@mosaic/redaction'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
-import type { Transcript } from '../../journal/transcript.ts'
-import { definitionOf, tools } from '../../tools/index.ts'
+import { ask, type Asked, requestOf } from './ask-model.ts'
+import { mayCall } from './budget/may-call.ts'
 import { withOwnIds } from './call-ids.ts'
 import { makeRoom } from './compact-context.ts'
 import { deferCall } from './defer-call.ts'
-import { type Model, ModelFault, type ModelRequest, type Reply } from './model/contract.ts'
-import { LiveFrames } from './model/live-frames.ts'
-import { modelOf } from './model-of.ts'
-import { runtimeAsked } from './asked.ts'
+import { ModelFault } from './model/contract.ts'
+import { modelNow } from './model-of.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 
-/** One turn of the model: what it says goes out live while it says it, and becomes a fact when it is whole. */
+/** One turn of the model: what it says becomes a fact when it is whole. */
 export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
   const { deps, journal } = run
-  const { model: asked, modelProvider } = runtimeAsked(session.spec)
+  const { model: asked, modelProvider } = modelNow(session)
   const turn = session.turn + 1
-  const messageId = newId()
+  const question = run.firstQuestion.take() ?? (await askWithinBudget(run, session))
+  if (!question) return
+  const { messageId, reply } = question
   try {
-    const { content, stopReason, model, tokens } = await speakLive(run, modelOf(run, session), {
-      request: requestOf(asked, journal.transcript),
-      messageId,
-      turn,
-    })
+    const { content, stopReason, model, tokens } = await reply
     const answeredBy = model || asked
     const usage = tokens && {
       ...tokens,
       costUsd: deps.modelTable.costUsd({ modelProvider, model: answeredBy }, tokens),
     }
-    const own = withOwnIds(unspoilt(content, deps.redactor), { turn, used: journal.transcript.callIds })
+    const own = withOwnIds(unspoilt(whole(run, content), run.redactor), { turn, used: journal.transcript.callIds })
     const message = { messageId, turn, role: 'agent' as const, content: own, usage, stopReason }
     for (const block of own) if (block.type === 'tool_use') run.heard.set(block.id, block.input)
     await run.record({ type: 'RecordMessage', ...message, model: answeredBy })
@@ -43,9 +39,24 @@ export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
       })
     }
     if (!(error instanceof ModelFault)) throw error
-    if (error.kind === 'CONTEXT_FULL') return makeRoom(run, session, error)
+    // What was kept for this call does for the summary, which is asked about less.
+    if (error.kind === 'CONTEXT_FULL') return makeRoom(run, session, { fault: error, isKept: true })
     return deferCall(run, session, error)
   }
+}
+
+/** What is cut over two texts that it says is covered where they meet. */
+const whole = ({ seams }: Run, content: readonly ContentBlock[]): ContentBlock[] =>
+  content.map((block) =>
+    block.type === 'text' ? { ...block, text: coverBeginning(seams.said.covered(block.text)) } : block,
+  )
+
+/** `undefined`: a budget has no room for the call now. */
+async function askWithinBudget(run: Run, session: LiveSession): Promise<Asked | undefined> {
+  const { transcript } = run.journal
+  const [request, messageId] = [requestOf(session, transcript), newId()]
+  const call = { callId: messageId, request, counted: transcript.countedTokens }
+  return (await mayCall(run, session, call)) ? ask(run, session, { request, messageId }) : undefined
 }
 
 /** A thought whose text is going to be changed no longer fits its signature: without it, it is not sent back. */
@@ -55,31 +66,4 @@ function unspoilt(content: readonly ContentBlock[], { value }: Redactor): Conten
     const { signature: _, ...thought } = block
     return thought
   })
-}
-
-const definitions = tools.map(definitionOf)
-
-const requestOf = (model: string, { system, messages }: Transcript): ModelRequest => ({
-  model,
-  system: system ?? '',
-  messages,
-  tools: definitions,
-})
-
-type Turn = { readonly request: ModelRequest; readonly messageId: string; readonly turn: number }
-
-async function speakLive(run: Run, model: Model, { request, messageId, turn }: Turn): Promise<Reply> {
-  const { deps, workspaceId, journal } = run
-  const identity = { sessionId: journal.sessionId, messageId }
-  const frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame), deps.redactor.text)
-  run.activity = 'busy'
-  frames.started(turn)
-  try {
-    const reply = await model.reply(request, { signal: run.halted, onDelta: (delta) => frames.delta(delta) })
-    frames.finished()
-    return reply
-  } catch (error) {
-    frames.aborted()
-    throw error
-  }
 }

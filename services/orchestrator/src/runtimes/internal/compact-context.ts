@@ -1,13 +1,14 @@
 import type { AgentSessionEventOf, Usage } from '@mosaic/contracts/agent-session'
-import type { LiveSession } from '../../domain/agent-session/index.ts'
+import { newId } from '@mosaic/contracts/kernel'
+import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { charactersOf, compacted } from '../../journal/compacted.ts'
 import type { Told } from '../../journal/transcript.ts'
+import { mayCall } from './budget/may-call.ts'
 import { type CompactionPlan, planCompaction } from './compaction-plan.ts'
 import { deferCall } from './defer-call.ts'
 import { ModelFault } from './model/contract.ts'
-import { modelOf } from './model-of.ts'
+import { modelNow, modelOf } from './model-of.ts'
 import type { Run } from './run.ts'
-import { runtimeAsked } from './asked.ts'
 import { SessionFailure } from './session-failure.ts'
 import { summaryRequest } from './summary-request.ts'
 
@@ -18,22 +19,27 @@ type Shortened = { readonly how: AgentSessionEventOf<'ContextCompacted'>['data']
 
 /** Whether the conversation comes near to the model's window, where both are known, and could be shorter. */
 export function isCrowded({ journal: { session, transcript }, deps }: Run): boolean {
-  if (session.status === 'none' || transcript.contextTokens === null) return false
-  const window = deps.modelTable.contextTokens(runtimeAsked(session.spec))
+  if (!isLive(session) || transcript.contextTokens === null) return false
+  const window = deps.modelTable.contextTokens(modelNow(session))
   if (window === undefined || transcript.contextTokens <= crowdedFrom * window) return false
   return planCompaction(transcript.told) !== undefined
 }
 
 /** Makes the conversation shorter, ahead of time or because its last message filled the window. */
-export const compact = (run: Run, session: LiveSession): Promise<void> =>
-  makeRoom(run, session, new ModelFault('CONTEXT_FULL', "the conversation fills the model's context window"))
+export function compact(run: Run, session: LiveSession): Promise<void> {
+  const fault = new ModelFault('CONTEXT_FULL', "the conversation fills the model's context window")
+  return makeRoom(run, session, { fault, isKept: false })
+}
+
+/** @property isKept Whether a budget's room is kept for the call that filled the window. */
+type Full = { readonly fault: ModelFault; readonly isKept: boolean }
 
 /** Makes a conversation shorter that the model does not take any more, as a fact; or gives up where nothing can go. */
-export async function makeRoom(run: Run, session: LiveSession, fault: ModelFault): Promise<void> {
+export async function makeRoom(run: Run, session: LiveSession, { fault, isKept }: Full): Promise<void> {
   const { transcript } = run.journal
   const plan = planCompaction(transcript.told)
   if (!plan) throw contextFull(fault)
-  const shortened = await shorten(run, session, plan).catch((error: unknown) => {
+  const shortened = await shorten(run, session, { ...plan, isKept }).catch((error: unknown) => {
     if (!(error instanceof ModelFault)) throw error
     if (error.kind === 'CONTEXT_FULL' || error.kind === 'REFUSED') throw contextFull(error)
     return deferCall(run, session, error)
@@ -49,12 +55,18 @@ export async function makeRoom(run: Run, session: LiveSession, fault: ModelFault
   await run.record({ type: 'CompactContext', throughTurn, how, ...measured, usage })
 }
 
-async function shorten(run: Run, session: LiveSession, { kind, throughTurn }: CompactionPlan): Promise<Shortened> {
+/** `undefined`: a budget has no room for the summary now. */
+async function shorten(
+  run: Run,
+  session: LiveSession,
+  { kind, throughTurn, isKept }: CompactionPlan & Pick<Full, 'isKept'>,
+): Promise<Shortened | undefined> {
   if (kind === 'elide') return { how: { kind: 'results-elided' }, usage: null }
   const { transcript } = run.journal
-  const { model, modelProvider } = runtimeAsked(session.spec)
+  const { model, modelProvider } = modelNow(session)
   const older: Told[] = transcript.told.filter(({ turn }) => turn <= throughTurn)
   const request = summaryRequest(model, older)
+  if (!isKept && !(await mayCall(run, session, { callId: newId(), request, counted: null }))) return undefined
   const reply = await modelOf(run, session).reply(request, { signal: run.halted, onDelta: () => undefined })
   const said = reply.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
   const summary = said.trim() || `(Turns 1 to ${throughTurn} are left out, and the model gave no summary of them.)`

@@ -1,6 +1,6 @@
 import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, Harness } from '../../../test/harness.ts'
+import { type Client, Harness, type Json } from '../../../test/harness.ts'
 import { LoopbackServer } from '../../../test/loopback-server.ts'
 import { finish, scenario, shell, type Step } from '../../../test/scenario.ts'
 import { TestRepository } from '../../../test/user-repository.ts'
@@ -14,10 +14,15 @@ beforeAll(async () => {
 })
 afterAll(() => harness.close())
 
-async function spawn(repository: TestRepository, settings: string, steps: readonly Step[]): Promise<string> {
+async function spawn(
+  repository: TestRepository,
+  settings: string,
+  steps: readonly Step[],
+  over: Json = {},
+): Promise<string> {
   const approved = await client.post('/repositories/approve', { repository: repository.path, hash: hashOf(settings) })
   expect(approved.status).toBe(202)
-  return client.spawn({ repository: repository.path, task: 'x', model: scenario(steps) })
+  return client.spawn({ repository: repository.path, task: 'x', model: scenario(steps), ...over })
 }
 
 test('who an agent reached, and whom it was kept from, are facts of its session', async () => {
@@ -54,4 +59,24 @@ test('a kill cuts an agent’s connections, and what they carried is told before
   const told = await harness.reached(sessionId, 'NetworkConnectionRecorded', ({ bytesSent }) => bytesSent > 0)
   expect(told.data).toMatchObject({ host: 'localhost', outcome: 'allowed' })
   expect(told.metadata.actor).toEqual({ kind: 'system', id: 'orchestrator' })
+})
+
+test('an agent that was spawned for less of the network reaches no more than that, and for more it is not spawned', async () => {
+  await using server = await LoopbackServer.http((_, response) => response.end('reached'))
+  const settings = `network:\n  hosts: ["127.0.0.1:${server.port}"]\n`
+  using repository = new TestRepository({ 'mosaic.yaml': settings })
+  const asks = shell(`curl -s -m 5 http://127.0.0.1:${server.port}/; true`)
+  const sessionId = await spawn(repository, settings, [asks, finish()], { network: { kind: 'none' } })
+  const { data } = await harness.reached(sessionId, 'ToolCompleted', ({ name }) => name === 'shell')
+  expect(data.output).not.toContain('reached')
+  expect(server.received).toBe('')
+  const network = { kind: 'hosts', hosts: ['evil.example.net'] }
+  const refused = await client.post('/agents/spawn', {
+    repository: repository.path,
+    task: 'x',
+    model: scenario([finish()]),
+    network,
+  })
+  expect([refused.status, refused.body['field']]).toEqual([400, 'network'])
+  expect(refused.body['detail']).toContain('and not evil.example.net')
 })

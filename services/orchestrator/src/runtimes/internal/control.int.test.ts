@@ -113,7 +113,10 @@ test('a pause while the model speaks is true after its message, and no call foll
   await eventually('it speaks', () => frames.find((frame) => frame.sessionId === sessionId))
   await client.post(`/agents/${sessionId}/pause`)
   await harness.reached(sessionId, 'AgentPaused')
-  expect((await harness.types(sessionId)).slice(-3)).toEqual(['AgentPauseRequested', 'MessageRecorded', 'AgentPaused'])
+  // It may have been asked, and have spoken, before its start was a fact.
+  const types = await harness.types(sessionId)
+  expect(types.slice(-2)).toEqual(['MessageRecorded', 'AgentPaused'])
+  expect(types.indexOf('AgentPauseRequested')).toBeLessThan(types.length - 2)
   await client.post(`/agents/${sessionId}/resume`)
   await harness.reached(sessionId, 'AgentCompleted')
 })

@@ -1,12 +1,18 @@
-import type { LiveSession } from '../../domain/agent-session/index.ts'
+import { isBudgetWait } from '@mosaic/contracts/agent-session'
+import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { pauseAfter, pauseAsked } from '@mosaic/runtime'
 import type { ModelFault } from './model/contract.ts'
+import { mayFitNow } from './budget/may-call.ts'
+import { modelNext, modelNow } from './model-of.ts'
 import { isInterrupted } from '../claimed-run.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
 
 /** Half of a pause is random, so that a fleet that was turned away together does not come back together. */
 const pauses = { firstMs: 500, longestMs: 30_000, spread: 0.5 }
+
+/** What may be over with the next call is put off this often before another model is asked. */
+const triesOfPassing = 2
 
 /** Failed answers in one wait after which a server is taken to be none. */
 const mostBroken = 8
@@ -17,8 +23,11 @@ export async function deferCall(run: Run, session: LiveSession, fault: ModelFaul
   const { kind: reason, message, retryAfterMs } = fault
   if (reason === 'REFUSED' || reason === 'CONTEXT_FULL')
     throw new SessionFailure('MODEL_REFUSED', message, { cause: fault })
+  if (await changedModel(run, session, fault)) return
   const now = deps.clock.now()
-  const { since = now.toISOString(), attempts = 0, broken = 0 } = session.modelWait ?? {}
+  // How long a budget was waited for before has nothing to do with this.
+  const before = session.modelWait && !isBudgetWait(session.modelWait.reason) ? session.modelWait : undefined
+  const { since = now.toISOString(), attempts = 0, broken = 0 } = before ?? {}
   const usualMs = pauseAfter(attempts + 1, pauses)
   const delayMs = retryAfterMs === undefined ? usualMs : pauseAsked(retryAfterMs, usualMs)
   if (reason === 'ANSWER_BROKEN' && broken + 1 >= mostBroken) {
@@ -37,6 +46,18 @@ export async function deferCall(run: Run, session: LiveSession, fault: ModelFaul
   await run.record({ type: 'DeferModelCall', turn, reason, message, attempts: attempts + 1, since, nextTryAt })
 }
 
+/** Asks the next model that the session may have, as a fact that everyone sees, where this one cannot be had for a while. */
+async function changedModel(run: Run, session: LiveSession, { kind, message }: ModelFault): Promise<boolean> {
+  const to = modelNext(session)
+  if (!to || kind === 'REFUSED' || kind === 'CONTEXT_FULL') return false
+  const isPassing = kind === 'SERVER_FAULT' || kind === 'ANSWER_BROKEN'
+  if (isPassing && (session.modelWait?.attempts ?? 0) < triesOfPassing) return false
+  const from = modelNow(session)
+  run.deps.logger.warn({ sessionId: run.journal.sessionId, from, to, reason: kind, message }, 'another model is asked')
+  await run.record({ type: 'ChangeModel', turn: session.turn + 1, from, to, reason: kind, message })
+  return true
+}
+
 /** Waits for the next try, for somebody who does not want to wait, or for something else to do. */
 export async function awaitModel(run: Run, session: LiveSession): Promise<void> {
   const { deps, journal } = run
@@ -48,12 +69,15 @@ export async function awaitModel(run: Run, session: LiveSession): Promise<void> 
   try {
     await run.until(() => isInterrupted(run) || hasOtherWork(run), {
       timeoutMs: Math.min(next, end) - deps.clock.now().getTime() + 1,
+      also: (check) => deps.budgets.onChange(check),
     })
   } finally {
     run.activity = 'busy'
   }
 }
 
-function hasOtherWork({ journal: { session } }: Run): boolean {
-  return 'inbox' in session && (session.inbox.length > 0 || session.modelWait?.retryNow !== false)
+function hasOtherWork(run: Run): boolean {
+  const { session } = run.journal
+  if (!isLive(session)) return false
+  return session.inbox.length > 0 || session.modelWait?.retryNow !== false || mayFitNow(run, session)
 }

@@ -1,9 +1,9 @@
-import type { AgentSessionEventOf, AllowedSecret, KeptWork, SandboxKind } from '@mosaic/contracts/agent-session'
+import type { AllowedSecret, KeptWork, LeftWork, SandboxKind } from '@mosaic/contracts/agent-session'
+import type { WorkspaceRules } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
 import { type AgentWork, GitFault, type GitWorkspace } from '../../git/index.ts'
 
-/** Why work is still in its worktree, which stays. */
-export type LeftWork = NonNullable<AgentSessionEventOf<'AgentResourcesReleased'>['data']['leftWork']>
+/** `left`: why work is still in its worktree, which stays. */
 type Kept = { readonly kept: KeptWork | null; readonly left: LeftWork | null }
 type KeepDeps = { readonly git: Pick<GitWorkspace, 'findWorktree' | 'keepUncommitted'>; readonly logger: Logger }
 
@@ -14,7 +14,12 @@ export async function keepWork(
   {
     beside,
     ...how
-  }: { readonly push: boolean; readonly allowed?: readonly AllowedSecret[]; readonly beside?: SandboxKind | undefined },
+  }: {
+    readonly push: boolean
+    readonly allowed?: readonly AllowedSecret[]
+    readonly rules?: WorkspaceRules
+    readonly beside?: SandboxKind | undefined
+  },
 ): Promise<Kept> {
   const { agentId: sessionId } = work
   try {
@@ -41,7 +46,7 @@ function noPartOf(leftOut: readonly string[]): LeftWork | null {
   return { code: 'NO_PART_OF_REPOSITORY', message }
 }
 
-function reasonOf(error: unknown): LeftWork {
+export function reasonOf(error: unknown): LeftWork {
   const text = error instanceof Error ? error.message : String(error)
   if (/ENOSPC|No space left on device/.test(text)) return { code: 'DISK_FULL', message: 'The disk is full.' }
   if (error instanceof GitFault) return { code: 'GIT_FAULT', message: text }

@@ -109,7 +109,7 @@ test('a kill right after the spawn leaves nothing behind', async () => {
 test('kill-all kills everyone in scope, once, and says when the last has ended', async () => {
   const sessionIds = await Promise.all(['201', '202', '203', '204'].map(spawnFamily))
   const headers = { 'idempotency-key': crypto.randomUUID() }
-  const body = { confirm: 'KILL ALL', reason: 'drill', scope: { kind: 'model-provider', modelProvider: 'scripted' } }
+  const body = { confirm: 'KILL ALL', reason: 'drill', scope: { kind: 'modelProvider', modelProvider: 'scripted' } }
   const answer = await client.post('/agents/kill-all', body, headers)
   expect(answer.status).toBe(202)
   expect((answer.body['sessionIds'] as string[]).toSorted()).toEqual(sessionIds.toSorted())
@@ -159,6 +159,16 @@ test('agents whose spawn is under way when a kill-all comes are killed or refuse
   await harness.reached(String(body['sessionId']), 'AgentKilled')
 })
 
+test('a kill-all was answered as unconfirmed: what the first had held was given back before the others’ receipts', async () => {
+  const sessionIds = await Promise.all(['501', '502', '503', '504', '505'].map(spawnFamily))
+  await client.post('/agents/kill-all', { confirm: 'KILL ALL' })
+  const killed = await Promise.all(sessionIds.map((id) => harness.reached(id, 'AgentKilled')))
+  const released = await Promise.all(sessionIds.map((id) => harness.reached(id, 'AgentResourcesReleased')))
+  const positions = (events: readonly { readonly position: string }[]) => events.map(({ position }) => Number(position))
+  expect(Math.min(...positions(released))).toBeGreaterThan(Math.max(...positions(killed)))
+  await client.post('/fleet/unfreeze')
+})
+
 test('a kill-all of a workspace that is not there is refused', async () => {
   const headers = { 'x-mosaic-workspace-id': 'nowhere' }
   const answer = await client.post('/agents/kill-all', { confirm: 'KILL ALL' }, headers)
@@ -169,7 +179,7 @@ test('a kill-all with nobody to kill completes at once, and one out of scope hit
   const sessionId = await spawnFamily('301')
   const answer = await client.post('/agents/kill-all', {
     confirm: 'KILL ALL',
-    scope: { kind: 'model-provider', modelProvider: 'anthropic' },
+    scope: { kind: 'modelProvider', modelProvider: 'anthropic' },
   })
   expect(answer.body['sessionIds']).toEqual([])
   expect((await client.get(`/agents/${sessionId}/status`)).body).toMatchObject({ status: 'running' })

@@ -1,6 +1,8 @@
 import { internalCapabilities } from '@mosaic/contracts/agent-session'
+import type { KillSeen } from '@mosaic/contracts/fleet'
 import { newId } from '@mosaic/contracts/kernel'
 import { BackOff } from '@mosaic/runtime'
+import { metrics } from '@mosaic/telemetry'
 import type { Sandbox } from '../../sandbox/index.ts'
 import { isLive, type Report } from '../../domain/agent-session/index.ts'
 import { endLeftovers } from './leftovers.ts'
@@ -31,15 +33,31 @@ export function end(run: Run, sandbox: Sandbox): Ending {
  */
 export async function kill(run: Run, ending: Ending | undefined): Promise<void> {
   await run.makingSandbox
+  // Halted as well: they have been signalled by now.
+  await run.checking
   const { journal, workplace } = run
-  const { signalledAt, signalled, over } = ending ?? (workplace ? end(run, workplace.sandbox) : await leftovers(run))
+  const own = ending ?? (workplace ? end(run, workplace.sandbox) : await leftovers(run))
+  const { signalledAt, signalled, over } = asSeen(own, run.deps.struck.seen(journal.sessionId))
   const record = (report: Report, at: Date) => run.record(report, newId(), at)
   const sent = { kind: 'process', signal: 'SIGKILL', processes: await signalled } as const
   await record({ type: 'RecordKillSignal', sent }, signalledAt)
   const { exitedAt, clearedAt } = await over
   await record({ type: 'RecordKillExit' }, exitedAt)
   const latencyMs = Math.max(0, clearedAt.getTime() - (journal.killRequestedAt ?? signalledAt).getTime())
+  metrics.kills.observe(latencyMs / 1000)
   await record({ type: 'RecordKilled', latencyMs, proof: internalCapabilities.killProof }, clearedAt)
+  run.deps.struck.forget(journal.sessionId)
+}
+
+/** What the killer was first at happened when it saw it happen. That nothing is left is looked for all the same. */
+function asSeen(own: Ending, seen: KillSeen | undefined): Ending {
+  if (!seen) return own
+  const clearedAt = new Date(seen.clearedAt)
+  return {
+    signalledAt: new Date(seen.signalledAt),
+    signalled: own.signalled.then((more) => seen.processes + more),
+    over: own.over.then(() => ({ exitedAt: clearedAt, clearedAt })),
+  }
 }
 
 /** Of a session without a sandbox in this process. */

@@ -2,85 +2,42 @@ import type { AgentSessionEvent, ContentBlock } from '@mosaic/contracts/agent-se
 import { expect, test } from 'vitest'
 import { agentSession } from '../../domain/agent-session/index.ts'
 import { TranscriptFold } from '../../journal/transcript.ts'
+import * as samples from '../../../test/session-samples.ts'
 import { nextStep, type Step } from './next-step.ts'
 
-const sessionId = '01890000-0000-7000-8000-000000000001'
+const { sessionId, spec } = samples
+
 const now = new Date('2026-11-28T10:00:00.000Z')
-const messageId = '01890000-0000-7000-8000-000000000002'
 
 const spawned: AgentSessionEvent = {
   type: 'AgentSpawnRequested',
-  data: {
-    sessionId,
-    parentSessionId: null,
-    predecessor: null,
-    missionId: sessionId,
-    taskId: sessionId,
-    taskSource: 'internal',
-    agentType: 'worker',
-    name: 'worker',
-    task: 'do it',
-    runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 2 },
-    workplace: { kind: 'worktree', repository: '/r', baseBranch: 'main', sandbox: null },
-  },
+  data: { ...spec, runtime: { kind: 'internal', modelProvider: 'scripted', model: 'scripted:hello', maxTurns: 2 } },
 }
 const started: AgentSessionEvent = { type: 'AgentStarted', data: { sessionId, resumed: false } }
 const said = (content: ContentBlock[], stopReason = 'end_turn', turn = 1): AgentSessionEvent => ({
   type: 'MessageRecorded',
-  data: { sessionId, messageId, turn, role: 'agent', content, usage: null, stopReason, model: null },
+  data: { sessionId, ...samples.said, turn, content, stopReason },
 })
 const task: AgentSessionEvent = {
   type: 'MessageRecorded',
-  data: {
-    sessionId,
-    messageId,
-    turn: 0,
-    role: 'user',
-    content: [{ type: 'text', text: 'do it' }],
-    usage: null,
-    stopReason: null,
-    model: null,
-  },
+  data: { sessionId, ...samples.said, turn: 0, role: 'user', content: [{ type: 'text', text: 'do it' }] },
 }
 const use = (id: string, name: string, input = {}): ContentBlock => ({ type: 'tool_use', id, name, input })
 const call = (toolCallId: string, name: string): AgentSessionEvent => ({
   type: 'ToolInvoked',
-  data: { sessionId, toolCallId, turn: 1, name, input: {} },
+  data: { sessionId, ...samples.call, toolCallId, name },
 })
 const done = (toolCallId: string, name: string): AgentSessionEvent => ({
   type: 'ToolCompleted',
-  data: { sessionId, toolCallId, turn: 1, name, output: '', isError: false, durationMs: 1, interrupted: false },
+  data: { sessionId, ...samples.result, toolCallId, name },
 })
-const injected: AgentSessionEvent = {
-  type: 'OperatorMessageInjected',
-  data: { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null },
-}
+const injected: AgentSessionEvent = { type: 'OperatorMessageInjected', data: samples.injected }
 const deferred = (time: string): AgentSessionEvent => ({
   type: 'ModelCallDeferred',
-  data: {
-    sessionId,
-    turn: 1,
-    reason: 'RATE_LIMITED',
-    message: 'slow down',
-    attempts: 1,
-    since: '2026-11-28T09:58:00.000Z',
-    nextTryAt: `2026-11-28T${time}:00.000Z`,
-  },
+  data: { sessionId, ...samples.deferral, nextTryAt: `2026-11-28T${time}:00.000Z` },
 })
 const retry: AgentSessionEvent = { type: 'ModelCallRetryRequested', data: { sessionId } }
-const compacted: AgentSessionEvent = {
-  type: 'ContextCompacted',
-  data: {
-    sessionId,
-    throughTurn: 1,
-    how: { kind: 'results-elided' },
-    charactersBefore: 2,
-    charactersAfter: 1,
-    tokensBefore: null,
-    tokensAfter: null,
-    usage: null,
-  },
-}
+const compacted: AgentSessionEvent = { type: 'ContextCompacted', data: { sessionId, ...samples.compacted } }
 const asks = (
   type: 'AgentPauseRequested' | 'AgentResumeRequested' | 'AgentTerminateRequested' | 'AgentKillRequested',
 ) => ({ type, data: { sessionId, reason: null, note: null, killAllId: null } }) as AgentSessionEvent
@@ -91,12 +48,24 @@ const stepAfter = (events: readonly AgentSessionEvent[], here = {}): Step => {
   const transcript = new TranscriptFold()
   for (const event of events) transcript.apply(event)
   const session = events.reduce(agentSession.evolve, agentSession.initialState)
-  const usual = { prepared: true, overdue: false, unreadable: false, crowded: false, now }
+  const usual = {
+    prepared: true,
+    asked: false,
+    overdue: false,
+    unreadable: false,
+    crowded: false,
+    mayFitNow: false,
+    remark: undefined,
+    now,
+  }
   return nextStep(session, transcript, { ...usual, ...here })
 }
 
 const cases: [string, readonly AgentSessionEvent[], object, object?][] = [
   ['a new session is prepared', [spawned], { kind: 'prepare' }, { prepared: false }],
+  ['a question that is under way is heard first', [...running, injected], { kind: 'call-model' }, { asked: true }],
+  ['also before a pause', [...running, asks('AgentPauseRequested')], { kind: 'call-model' }, { asked: true }],
+  ['but not before an end', [...running, asks('AgentTerminateRequested')], { kind: 'terminate' }, { asked: true }],
   ['one that cannot be read on stands still', running, { kind: 'stand-still' }, { unreadable: true }],
   ['and is not prepared before', running, { kind: 'stand-still' }, { unreadable: true, prepared: false }],
   ['but it is killed', [...running, asks('AgentKillRequested')], { kind: 'kill' }, { unreadable: true }],

@@ -16,29 +16,39 @@ export type Step =
   | { readonly kind: 'complete'; readonly summary: string }
   | { readonly kind: 'fail'; readonly code: FailureCode; readonly message: string }
   | { readonly kind: 'nudge'; readonly because: 'cut-off' | 'silent' }
+  | { readonly kind: 'remark'; readonly text: string }
   | { readonly kind: 'compact' }
   | { readonly kind: 'await-model' }
   | { readonly kind: 'call-model' }
 
+export type Here = {
+  /** Whether this process has a sandbox and a worktree for the session. */
+  readonly prepared: boolean
+  /** Whether the model has been asked already what it would be asked now. */
+  readonly asked: boolean
+  /** Whether it has lived longer than a session may. */
+  readonly overdue: boolean
+  /** Whether its stream holds an event that cannot be read. */
+  readonly unreadable: boolean
+  /** Whether the conversation comes near to the model's window, and could be shorter. */
+  readonly crowded: boolean
+  /** Whether a budget that it waits for has been changed. */
+  readonly mayFitNow: boolean
+  /** What the model is to be told besides. */
+  readonly remark: string | undefined
+  readonly now: Date
+}
+
 const maximumCutOffs = 3
 const maximumSilences = 2
 
-/**
- * @param here.prepared Whether this process has a sandbox and a worktree for the session.
- * @param here.overdue Whether it has lived longer than a session may.
- * @param here.unreadable Whether its stream holds an event that cannot be read.
- * @param here.crowded Whether the conversation comes near to the model's window, and could be shorter.
- */
-export function nextStep(
-  session: AgentSession,
-  transcript: Transcript,
-  here: { prepared: boolean; overdue: boolean; unreadable: boolean; crowded: boolean; now: Date },
-): Step {
+export function nextStep(session: AgentSession, transcript: Transcript, here: Here): Step {
   if (!isLive(session)) return { kind: 'release' }
   if (session.kill) return { kind: 'kill' }
   if (session.terminate) return { kind: 'terminate' }
   if (here.unreadable) return { kind: 'stand-still' }
   if (!here.prepared) return { kind: 'prepare' }
+  if (here.asked) return { kind: 'call-model' }
   if (session.status === 'paused' || session.control !== 'none') return { kind: 'hold' }
   const call = transcript.calls.find(({ state }) => state !== 'done')
   if (call) return { kind: 'tool', call }
@@ -46,12 +56,14 @@ export function nextStep(
   if (here.overdue) return { kind: 'fail', code: 'TIME_LIMIT_REACHED', message: 'the session has run for too long' }
   if (session.inbox.length > 0) return { kind: 'deliver' }
   if (transcript.awaiting === 'nothing') return afterLastWord(transcript)
+  if (here.remark !== undefined) return { kind: 'remark', text: here.remark }
   if (session.turn >= runtimeAsked(session.spec).maxTurns) {
     return { kind: 'fail', code: 'TURN_LIMIT_REACHED', message: `the agent used all of its ${session.turn} turns` }
   }
   if (
     session.modelWait &&
     !session.modelWait.retryNow &&
+    !here.mayFitNow &&
     Date.parse(session.modelWait.nextTryAt) > here.now.getTime()
   ) {
     return { kind: 'await-model' }

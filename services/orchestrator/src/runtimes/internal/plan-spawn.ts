@@ -8,9 +8,11 @@ import { refusalOf } from '../../repositories/index.ts'
 import type { ChooseProvider } from '../../sandbox/index.ts'
 import type { Again, Planned } from '../contract.ts'
 import { runtimeAsked, worktreeAsked } from './asked.ts'
+import type { ModelTable } from './model/model-table.ts'
 import type { Models } from './model/models.ts'
 
 type PlanDeps = {
+  readonly modelTable: Pick<ModelTable, 'mostUsd'>
   readonly git: Pick<GitWorkspace, 'inspectRepository'>
   readonly models: Pick<Models, 'choose'>
   readonly chooseSandbox: ChooseProvider
@@ -33,9 +35,14 @@ export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Pl
     const message = 'repository: expected a path or a URL; an agent of the runtime internal works on a repository'
     return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
   }
-  const model = await deps.models.choose(request.model)
+  // Both are asked of others; nobody waits for a repository that does not answer to hear that there is no such model.
+  const looking = checkRepository(deps, repository, branch)
+  looking.catch(() => undefined)
+  const model = await deps.models.choose(request.model, request.agentType)
   if (!model.ok) return model
-  const baseBranch = await checkRepository(deps, repository, branch)
+  const unpriced = withoutPrice(deps, request, model.value)
+  if (unpriced) return err(unpriced)
+  const baseBranch = await looking
   if (!baseBranch.ok) return baseBranch
   const chosen = await deps.chooseSandbox(sandbox ?? undefined)
   if (!chosen.ok) return chosen
@@ -43,6 +50,20 @@ export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Pl
     runtime: { kind: 'internal', ...model.value, maxTurns },
     workplace: { kind: 'worktree', repository, baseBranch: baseBranch.value, sandbox },
   })
+}
+
+/** A budget of money is of no use where nobody knows what a model costs. */
+function withoutPrice(
+  { modelTable }: PlanDeps,
+  { budget }: SpawnAgent,
+  { fallbacks = [], ...first }: Pick<InternalRuntime, 'model' | 'modelProvider' | 'fallbacks'>,
+): Rejection<RejectionCode> | undefined {
+  if (budget?.usd === undefined) return undefined
+  const nothing = { inputTokens: 0, outputTokens: 0 }
+  const unpriced = [first, ...fallbacks].find((model) => modelTable.mostUsd(model, nothing) === null)
+  if (!unpriced) return undefined
+  const message = `the budget limits money, and nobody has said what ${unpriced.model} costs (mosaic model add --input-price, MOSAIC_MODEL_FACTS)`
+  return { code: 'PRICE_UNKNOWN', message, field: 'budget.usd' }
 }
 
 /** Its parent's model, repository and kind of sandbox; only the branch may be another. */
@@ -56,7 +77,7 @@ export async function planChild(deps: PlanDeps, parent: Spec, { branch }: { read
 export async function planAgain(deps: PlanDeps, earlier: Spec, { model, maxTurns }: Again): Promise<Planned> {
   const workplace = worktreeAsked(earlier)
   const asked = runtimeAsked(earlier)
-  const chosen = await deps.models.choose(model ?? sameModel(asked))
+  const chosen = await deps.models.choose(model ?? sameModels(asked), earlier.agentType)
   if (!chosen.ok) return chosen
   const checked = await checkRepository(deps, workplace.repository, workplace.baseBranch)
   if (!checked.ok) return checked
@@ -64,9 +85,11 @@ export async function planAgain(deps: PlanDeps, earlier: Spec, { model, maxTurns
   return ok({ runtime, workplace })
 }
 
-/** As a person would name it: a scripted model's own name says whose it is. */
-const sameModel = ({ modelProvider, model }: InternalRuntime) =>
-  modelProvider === 'scripted' ? model : `${modelProvider}:${model}`
+/** As a person would name them: a scripted model's own name says whose it is. */
+const sameModels = ({ fallbacks = [], ...first }: InternalRuntime) =>
+  [first, ...fallbacks]
+    .map(({ modelProvider, model }) => (modelProvider === 'scripted' ? model : `${modelProvider}:${model}`))
+    .join(',')
 
 /** Answers the branch to start from: the repository's own default one where none is named, for which a remote one is asked. */
 async function checkRepository({ git }: PlanDeps, repository: string, branch: string | undefined): Promise<Checked> {

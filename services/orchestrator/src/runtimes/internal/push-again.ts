@@ -1,5 +1,6 @@
 import { BackOff } from '@mosaic/runtime'
 import { isLive } from '../../domain/agent-session/index.ts'
+import { approverOf } from './quality.ts'
 import { branchOf } from './push-work.ts'
 import type { Run } from './run.ts'
 
@@ -49,9 +50,9 @@ export class PushAgain {
     while (backOff.failures < mostTries) {
       await backOff.pause(this.#signal)
       const { session } = journal
-      const branch = isLive(session) && branchOf(session)
+      const branch = isLive(session) && branchOf(session, this.#run.secretRules)
       if (!branch || !this.#isDue()) return
-      const pushed = await deps.git.pushBranch(branch)
+      const pushed = await deps.git.pushBranch(branch, approverOf(this.#run))
       if (!this.#isDue()) return
       if (pushed.ok && pushed.value) await this.#run.record({ type: 'RecordPush', ...pushed.value })
     }

@@ -1,6 +1,8 @@
+import type { LeftWork } from '@mosaic/contracts/agent-session'
 import { type EndedSession, isLive } from '../../domain/agent-session/index.ts'
-import { keepWork, type LeftWork } from './keep-work.ts'
+import { keepWork } from './keep-work.ts'
 import { endLeftovers } from './leftovers.ts'
+import { approvedBefore } from './approved-before.ts'
 import { branchOf } from './push-work.ts'
 import type { Run } from './run.ts'
 import { worktreePlace } from './asked.ts'
@@ -10,6 +12,7 @@ export async function release(run: Run): Promise<void> {
   await run.makingSandbox
   const { sessionId, session } = run.journal
   if (session.status === 'none' || isLive(session) || session.released) return
+  await run.deps.precedence.settled(run.stopping)
   await run.stillOurs()
   const attempt = async (what: string, work: () => Promise<unknown>) => {
     try {
@@ -22,7 +25,8 @@ export async function release(run: Run): Promise<void> {
   }
   const sandboxRemoved = await attempt('the sandbox', () => removeSandbox(run, session))
   await run.makingWorktree
-  const leftWork = await keep(run, session)
+  // What a reviewer has tried out is nobody's work.
+  const leftWork = session.spec.reviews ? null : await keep(run, session)
   const work = { agentId: sessionId, taskId: session.spec.taskId }
   const worktreeRemoved = leftWork === null && (await attempt('the worktree', () => run.deps.git.removeWorktree(work)))
   await pushUnpushed(run, session)
@@ -35,20 +39,29 @@ const removeSandbox = (run: Run, { spec, place }: EndedSession): Promise<void> =
 
 /** What could not be pushed when it was made, or was made in the very moment of a kill. */
 async function pushUnpushed(run: Run, session: EndedSession): Promise<void> {
-  const branch = branchOf(session)
+  const branch = branchOf(session, run.secretRules)
   if (!branch) return
-  const pushed = await run.deps.git.pushBranch(branch).catch((error: unknown) => {
+  const pushed = await run.deps.git.pushBranch(branch, approvedBefore(session)).catch((error: unknown) => {
     run.deps.logger.error({ sessionId: branch.agentId, err: error }, 'a branch cannot be pushed')
     return undefined
   })
   if (pushed?.ok && pushed.value) await run.record({ type: 'RecordPush', ...pushed.value })
 }
 
+/** It has called no tool, and nobody else has been there: to look properly would take a sandbox. */
+async function isAsCommitted({ writtenAt, workplace, deps }: Run): Promise<boolean> {
+  if (writtenAt === undefined || !workplace) return false
+  return !(await deps.git.hasChangedSince(workplace.worktree, writtenAt))
+}
+
 /** Nothing of the agent runs any more. Answers what could not be kept. */
 async function keep(run: Run, { spec, place, work }: EndedSession): Promise<LeftWork | null> {
+  if (await isAsCommitted(run)) return null
   const { sessionId: agentId, taskId } = spec
   const beside = worktreePlace(place)?.sandbox.kind
-  const { kept, left } = await keepWork(run.deps, { agentId, taskId }, { push: true, allowed: work.allowed, beside })
+  const rules = run.secretRules
+  const how = { push: true, allowed: work.allowed, rules, beside }
+  const { kept, left } = await keepWork(run.deps, { agentId, taskId }, how)
   if (kept) await run.record({ type: 'RecordKept', ...kept })
   return left
 }

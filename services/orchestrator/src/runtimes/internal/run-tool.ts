@@ -1,7 +1,17 @@
 import { uuidv5 } from '@mosaic/event-store'
+import { inSpan } from '@mosaic/telemetry'
 import type { Call } from '../../journal/transcript.ts'
-import { executeTool, refused, type Tool, toolNamed, type ToolOutcome, unknownTool } from '../../tools/index.ts'
+import {
+  executeTool,
+  refused,
+  type Tool,
+  toolNamed,
+  type ToolOutcome,
+  toolsFor,
+  unknownTool,
+} from '../../tools/index.ts'
 import { HaltedError } from '../claimed-run.ts'
+import { approverOf } from './quality.ts'
 import type { Run } from './run.ts'
 import { toolSessionOf } from './tool-session.ts'
 import { trailersOf } from './trailers.ts'
@@ -15,7 +25,9 @@ type Finding = Pick<ToolOutcome, 'content' | 'isError'>
 /** Carries out one tool call and records both sides of it. A call that gives way to a pause stays open. */
 export async function runTool(run: Run, call: Call): Promise<void> {
   const { id: toolCallId, name, turn } = call
-  const tool = toolNamed(name)
+  const { session } = run.journal
+  const able = session.status === 'none' ? [] : toolsFor(session.spec)
+  const tool = toolNamed(name, able)
   const complete = ({ content: output, isError }: Finding, durationMs: number, interrupted = false) =>
     run.record({ type: 'CompleteTool', toolCallId, turn, name, output, isError, durationMs, interrupted })
   if (call.state === 'running' && !run.begun.has(toolCallId) && tool?.repeatable === false) {
@@ -23,14 +35,16 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     return
   }
   run.begun.add(toolCallId)
+  run.writtenAt = undefined
   const invoked = await run.record({ type: 'InvokeTool', toolCallId, turn, name, input: { ...call.input } })
   if (!invoked.ok) return
   await run.stillOurs()
   const startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
   try {
-    const outcome = tool ? await perform(run, tool, call) : unknownTool(name)
+    const outcome = tool ? await inSpan('tool', named(tool), () => perform(run, tool, call)) : unknownTool(name, able)
     if (outcome) await complete(outcome, elapsed())
+    if (tool?.changesFiles) run.checkpoints.begin()
   } catch (error) {
     // A kill: what the tool had done by then is unknown.
     if (error instanceof HaltedError && !run.stopping.aborted) {
@@ -43,22 +57,38 @@ export async function runTool(run: Run, call: Call): Promise<void> {
   }
 }
 
+const named = ({ name }: Tool) => ({ attributes: { 'gen_ai.tool.name': name } })
+
 async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Call): Promise<ToolOutcome | undefined> {
-  const { workplace, deps, halted: signal, journal } = run
-  const { git, redactor } = deps
+  const { workplace, deps, halted: signal, journal, redactor } = run
+  const { git } = deps
+  const { shown: seam } = run.seams
   // What the model said, where this process heard it; the log has it with its secrets covered.
   const input = run.heard.get(callId) ?? recorded
   const { sessionId, session } = journal
   const allowedSecrets = session.status === 'none' ? [] : session.work.allowed
   if (tool.runs === 'waiting') {
-    return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, redactor })
+    return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, redactor, seam })
   }
   if (!workplace) return refused('SANDBOX_GONE', 'There is no worktree any more.')
+  // What an earlier step has left is not changed while it is being looked at.
+  await unlessHalted(signal, run.checkpoints.settled())
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
   const performed = executeTool(tool, {
     input,
-    context: { callId, sessionId, trailers: trailersOf(run), allowedSecrets, git, signal, ...workplace },
+    context: {
+      callId,
+      sessionId,
+      trailers: trailersOf(run),
+      allowedSecrets,
+      secretRules: run.secretRules,
+      approve: approverOf(run),
+      git,
+      signal,
+      ...workplace,
+    },
     redactor,
+    seam,
   })
   // git cannot be cut off, and an origin may not answer: a kill waits for neither.
   const outcome = await (tool.runs === 'outside' ? unlessHalted(signal, performed) : performed)

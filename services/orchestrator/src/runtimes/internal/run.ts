@@ -1,9 +1,12 @@
+import { type Redactor, Seam, type WorkspaceRules } from '@mosaic/redaction'
 import type { Worktree } from '../../git/index.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Call } from '../../journal/transcript.ts'
 import type { WorkContext } from '../../tools/index.ts'
 import { ClaimedRun } from '../claimed-run.ts'
+import { Checkpoints } from './checkpoints.ts'
 import type { RunnerDeps } from './deps.ts'
+import { FirstQuestion } from './first-question.ts'
 
 export type Workplace = Pick<WorkContext, 'sandbox' | 'worktree' | 'workdir' | 'network'>
 
@@ -23,6 +26,20 @@ export class Run extends ClaimedRun {
   /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
   makingWorktree: Promise<Worktree | undefined> | undefined
   makingSandbox: Promise<unknown> | undefined
+  /** When git had written the worktree's files, in milliseconds since 1970; `undefined` once another program of its may have. */
+  writtenAt: number | undefined
+  /** How often budgets had been changed when this session last asked for room in one. */
+  budgetsAsked: number | undefined
+  /** What the model is to be told with its next call. */
+  remark: string | undefined
+  readonly firstQuestion = new FirstQuestion()
+  readonly checkpoints = new Checkpoints(this)
+  /** By the rules of its workspace. */
+  readonly redactor: Redactor
+  /** Where what was said and shown one after the other meets: a secret may be cut in two there. */
+  readonly seams: { readonly said: Seam; readonly live: Seam; readonly shown: Seam }
+  /** Gates that run on what it is to commit: settles, and never rejects, once nothing of them runs any more. */
+  checking: Promise<unknown> | undefined
   /** Tool calls that this process has begun. */
   readonly begun = new Set<string>()
   /** The input of tool calls that the model asked for, by the call's id, as it said it. */
@@ -32,5 +49,13 @@ export class Run extends ClaimedRun {
     super(journal, deps)
     this.deps = deps
     this.pickedUp = pickedUp
+    this.redactor = deps.redactor.in(this.workspaceId)
+    const seam = () => new Seam(this.redactor.text)
+    this.seams = { said: seam(), live: seam(), shown: seam() }
+  }
+
+  /** What is a secret where the session belongs, and what is none. */
+  get secretRules(): WorkspaceRules {
+    return this.deps.redactor.rules.of(this.workspaceId)
   }
 }

@@ -3,9 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '@mosaic/contracts/kernel'
 import { BackOff } from '@mosaic/runtime'
 import { InvalidEventError } from '@mosaic/event-store'
-import { isLive } from '../../domain/agent-session/index.ts'
+import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Observed } from '../../journal/observed.ts'
+import { mayFitNow } from './budget/may-call.ts'
 import { takeTurn } from './call-model.ts'
 import { compact, isCrowded } from './compact-context.ts'
 import type { RunningSession } from '../contract.ts'
@@ -17,17 +18,22 @@ import { PauseGate } from './pause.ts'
 import { prepare } from './prepare.ts'
 import { PushAgain } from './push-again.ts'
 import { release } from './release.ts'
+import { leaveForOthers } from './hand-over.ts'
 import { HaltedError } from '../claimed-run.ts'
 import { Run } from './run.ts'
 import { runTool } from './run-tool.ts'
 import { SessionFailure } from './session-failure.ts'
+import { reconsiderWords } from './reconsider-words.ts'
 import { standStill } from './stand-still.ts'
+import { StuckWatch } from '../../stuck/index.ts'
 import { StepGuard } from './step-guard.ts'
 import { unlessHalted } from './unless-halted.ts'
 
 /** What is never given up: it is tried again until it succeeds. */
 const tireless: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['kill', 'release', 'stand-still'])
 
+/** So long a step may go on when its session is to be left to another worker; then it is cut off. */
+const parkMs = 20_000
 const refused = { firstMs: 1000, longestMs: 1000 }
 
 const nudges = {
@@ -48,6 +54,9 @@ export class SessionRunner implements RunningSession {
   readonly #guard = new StepGuard()
   #ending: Ending | undefined
   #recorded: Promise<void> | undefined
+  /** It is to stop before its next step. */
+  #parking = false
+  #receiptWritten: (() => void) | undefined
 
   /** @param pickedUp Whether the session was there before this process, which may have left something behind. */
   constructor(journal: Journal, deps: RunnerDeps, pickedUp: boolean) {
@@ -55,19 +64,40 @@ export class SessionRunner implements RunningSession {
     this.#run = new Run(journal, deps, pickedUp)
     this.#gate = new PauseGate(this.#run)
     this.#pushAgain = new PushAgain(this.#run)
+    const watch = new StuckWatch(this.#run, {
+      ...deps.stuck,
+      now: () => deps.clock.now().getTime(),
+      complain: (error) => this.#complain(error, 'it cannot be told that the session is stuck'),
+    })
     const stops = [
       journal.onEvent((observed) => this.#onEvent(observed)),
       journal.onUnreadable(() => this.#run.halt('unreadable')),
       () => this.#pushAgain.end(),
+      () => watch.end(),
+      () => this.#receiptWritten?.(),
     ]
     this.done = this.#loop().finally(() => stops.forEach((stop) => stop()))
   }
 
-  async contain(recorded: Promise<void>): Promise<void> {
+  async contain(recorded: Promise<void>): Promise<boolean> {
     this.#endAtOnce()
     this.#recorded ??= recorded
     recorded.catch(() => undefined)
-    await this.#ending?.over.catch(() => undefined)
+    // One that was being made when the kill came does not wait for the log either.
+    await Promise.all([this.#run.makingSandbox, this.#run.checking])
+    this.#endSandbox()
+    const over = this.#ending?.over ?? Promise.resolve()
+    return over.then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async park(): Promise<void> {
+    this.#parking = true
+    await Promise.race([this.done, wait(parkMs, undefined, { ref: false })])
+    await leaveForOthers(this.#run)
+    await this.stop()
   }
 
   /** Stops without ending the session: it is picked up from its events by whoever comes next. */
@@ -85,6 +115,9 @@ export class SessionRunner implements RunningSession {
     if (actor.kind === 'operator') this.#guard.reset()
     if (event.type === 'SessionClaimed') this.#run.noticeClaim()
     if (event.type === 'AgentKillRequested') this.#endAtOnce()
+    if (event.type === 'AgentFoundStuck' && event.data.response === 'reconsider') {
+      this.#run.remark = reconsiderWords(event.data.message)
+    }
     if (event.type === 'CommitRecorded' || event.type === 'AgentStarted') this.#pushAgain.begin()
     if (event.type === 'AgentPauseRequested' || event.type === 'AgentResumeRequested') {
       this.#gate.settle().catch((error: unknown) => this.#complain(error, 'a pause or resume did not take effect'))
@@ -93,9 +126,14 @@ export class SessionRunner implements RunningSession {
 
   /** The processes first: what is cut off would look for those of its own. */
   #endAtOnce(): void {
+    this.#endSandbox()
+    this.#receiptWritten ??= this.#run.deps.precedence.begin()
+    this.#run.halt('killed')
+  }
+
+  #endSandbox(): void {
     const { workplace } = this.#run
     if (workplace) this.#ending ??= end(this.#run, workplace.sandbox)
-    this.#run.halt('killed')
   }
 
   async #loop(): Promise<void> {
@@ -103,6 +141,11 @@ export class SessionRunner implements RunningSession {
     const backOff = new BackOff({ firstMs: 1000, longestMs: 5000 })
     while (await this.#isCutOff()) await backOff.pause(stopping)
     if (this.#run.takenOver) await this.#abandon()
+    else if (this.#parking && !this.#run.stopping.aborted) await this.#keepFiles()
+  }
+
+  async #keepFiles(): Promise<void> {
+    await this.#run.checkpoints.now().catch((error: unknown) => this.#complain(error, 'its files could not be kept'))
   }
 
   /**
@@ -111,7 +154,7 @@ export class SessionRunner implements RunningSession {
    */
   async #isCutOff(): Promise<boolean> {
     try {
-      while (await this.#step()) {
+      while (!this.#parking && (await this.#step())) {
         // The next step follows from the events that this one has left.
       }
       return false
@@ -134,23 +177,36 @@ export class SessionRunner implements RunningSession {
   /** Takes one step; answers whether there is another. */
   async #step(): Promise<boolean> {
     const { journal, workplace, deps } = this.#run
+    deps.struck.lookFor(this.sessionId)
     await this.#untilRecorded()
     this.#run.stopping.throwIfAborted()
     const { session, transcript } = journal
     const now = deps.clock.now()
-    const overdue = now.getTime() - journal.spawnedAt.getTime() > deps.limits.sessionMs
+    const overdue = now.getTime() - journal.spawnedAt.getTime() > lengthMs(session, deps.limits.sessionMs)
     const unreadable = journal.unreadable !== null
-    const here = { prepared: workplace !== undefined, overdue, unreadable, crowded: isCrowded(this.#run), now }
+    const { remark, firstQuestion } = this.#run
+    const here = {
+      prepared: workplace !== undefined,
+      asked: firstQuestion.isOf(journal),
+      overdue,
+      unreadable,
+      crowded: isCrowded(this.#run),
+      mayFitNow: isLive(session) && mayFitNow(this.#run, session),
+      remark,
+      now,
+    }
     const step = nextStep(session, transcript, here)
+    if (!here.asked || step.kind !== 'call-model') await firstQuestion.drop()
     try {
       // What is never given up pauses before it is repeated.
       if (!tireless.has(step.kind) && this.#guard.isStuck(step, session, transcript)) throw stuckAt(step)
       await this.#take(step)
     } catch (error) {
       if (this.#run.stopping.aborted) throw error
+      deps.struck.lookFor(this.sessionId)
       if (error instanceof HaltedError) return true
       if (tireless.has(step.kind)) await this.#pauseBeforeRetry(step.kind, error)
-      else await this.#fail(error)
+      else if (!this.#recorded) await this.#fail(error)
       return true
     }
     return step.kind !== 'release'
@@ -171,7 +227,8 @@ export class SessionRunner implements RunningSession {
     switch (step.kind) {
       case 'kill':
         run.halt('killed')
-        return kill(run, this.#ending)
+        await kill(run, this.#ending)
+        return this.#receiptWritten?.()
       case 'terminate': {
         const summary = session.terminate?.note ?? 'Terminated by an operator.'
         return void (await run.record({ type: 'CompleteAgent', outcome: 'terminated', summary }))
@@ -194,6 +251,9 @@ export class SessionRunner implements RunningSession {
         return void (await run.record({ type: 'FailAgent', code: step.code, message: step.message }))
       case 'nudge':
         return this.#nudge(nudges[step.because])
+      case 'remark':
+        run.remark = undefined
+        return this.#nudge(step.text)
       case 'compact':
         return compact(run, session)
       case 'await-model':
@@ -216,6 +276,7 @@ export class SessionRunner implements RunningSession {
   }
 
   async #fail(error: unknown): Promise<void> {
+    await this.#run.firstQuestion.drop()
     await this.#recordFailure(error)
     const { session } = this.#run.journal
     // Refused, for instance because others write all the time: the next try comes after a pause.
@@ -240,3 +301,7 @@ export class SessionRunner implements RunningSession {
     this.#run.deps.logger.error({ sessionId: this.sessionId, err: error }, message)
   }
 }
+
+/** How long it may go on: as the instance has it, or shorter where that was asked for. */
+const lengthMs = (session: AgentSession, most: number) =>
+  session.status === 'none' ? most : Math.min(most, (session.spec.timeoutSeconds ?? Infinity) * 1000)

@@ -54,14 +54,20 @@ async function runStep(run: Run, provision: Provision, { provided, ground }: Pla
     const result = await sandbox.exec(script, { timeoutMs: step.minutes * 60_000, maxOutputBytes, signal })
     giveWay(run)
     const output = outputOf(result, step)
-    const hint = result.exitCode === 0 ? undefined : wantOfNetwork(output, extras.network ?? { kind: 'none' })
-    const text = run.deps.redactor.text(hint ? `${output}\n${hint}` : output)
+    const network = extras.network ?? { kind: 'none' }
+    const hints = result.exitCode === 0 ? [] : [withheld(step, provision), wantOfNetwork(output, network)]
+    const text = run.redactor.text([output, ...hints].filter((line) => line !== undefined).join('\n'))
     return { exitCode: result.exitCode, durationMs: result.durationMs, output: text.slice(-tail).toWellFormed() }
   } finally {
     end.stop()
     await leave(run)
   }
 }
+
+const withheld = ({ pass }: SetupStep, { isTrusted }: Provision): string | undefined =>
+  isTrusted || pass.length === 0
+    ? undefined
+    : `an agent has written on this branch, so the step was not given ${pass.join(', ')}`
 
 function outputOf({ stdout, stderr, timedOut, full }: ExecResult, { minutes }: SetupStep): string {
   const end = full ?? (timedOut ? `it was not done after ${minutes} min` : '')

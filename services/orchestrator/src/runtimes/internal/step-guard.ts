@@ -7,7 +7,8 @@ const mostRepeats = 20
 
 /**
  * Watches over the loop: a step that leaves the session as it was would be taken for ever, whatever the reason, with a
- * fact in the log every time. States that were left and are come back to count as well.
+ * fact in the log every time. States that were left and are come back to count as well. This is about the machinery and
+ * ends the session; what the agent does again and again is no fault of the loop's, and flagged (StuckWatch).
  */
 export class StepGuard {
   readonly #taken = new Map<string, number>()

@@ -4,7 +4,10 @@ import type { Sweep } from '../contract.ts'
 import { keepWork } from './keep-work.ts'
 
 type SweepDeps = {
-  readonly git: Pick<GitWorkspace, 'worktrees' | 'findWorktree' | 'keepUncommitted' | 'removeWorktree'>
+  readonly git: Pick<
+    GitWorkspace,
+    'worktrees' | 'findWorktree' | 'keepUncommitted' | 'removeWorktree' | 'removeUnfinished'
+  >
   readonly logger: Logger
 }
 
@@ -14,6 +17,7 @@ type SweepDeps = {
  */
 export async function sweepWorktrees({ git, logger }: SweepDeps): Promise<Sweep> {
   const there = await git.worktrees()
+  await git.removeUnfinished()
   return async (alive, report) => {
     const owners = new Set(alive.map(({ sessionId }) => sessionId))
     for (const work of there.filter(({ agentId }) => !owners.has(agentId))) {
@@ -21,8 +25,9 @@ export async function sweepWorktrees({ git, logger }: SweepDeps): Promise<Sweep>
       // Origin may not answer, and agents wait for this.
       const { kept, left } = await keepWork({ git, logger }, work, { push: false })
       if (kept) await report(sessionId, { type: 'RecordKept', ...kept })
+      if (!left) await git.removeWorktree(work)
+      await report(sessionId, { type: 'RecordRevisited', leftWork: left })
       if (left) continue
-      await git.removeWorktree(work)
       logger.info({ sessionId, kept: kept?.ref }, 'an orphaned worktree is removed')
     }
   }

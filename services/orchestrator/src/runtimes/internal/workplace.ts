@@ -1,6 +1,7 @@
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { Worktree } from '../../git/index.ts'
 import { type Sandbox, type SandboxProvider, type SandboxSpec, SandboxStartError } from '../../sandbox/index.ts'
+import type { Extras } from '../../setup/index.ts'
 import { worktreeAsked, worktreePlace } from './asked.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
@@ -9,7 +10,7 @@ import { tellConnections } from './tell-connections.ts'
 /** A session's worktree, and what makes sandboxes for it. */
 export type Ground = { readonly worktree: Worktree; readonly provider: SandboxProvider; readonly workdir?: string }
 
-type Extras = Omit<SandboxSpec, 'sessionId' | 'worktreePath' | 'limits' | 'onConnections'>
+const beginning = { timeoutMs: 120_000, maxOutputBytes: 2_000 }
 
 /** Makes a sandbox on the worktree, where a kill finds it: what is being made is waited for, what is made is ended. */
 export async function occupy(run: Run, ground: Ground, extras: Extras): Promise<Sandbox> {
@@ -36,20 +37,38 @@ export async function leave(run: Run): Promise<void> {
   run.workplace = undefined
 }
 
-async function makeSandbox(run: Run, { worktree, provider }: Ground, extras: Extras): Promise<Sandbox> {
+async function makeSandbox(run: Run, { worktree, provider }: Ground, { first, ...extras }: Extras): Promise<Sandbox> {
   const { sessionId } = run.journal
+  const begun = run.deps.precedence.begin()
   try {
-    return await provider.create({
+    const spec: SandboxSpec = {
       ...extras,
       sessionId,
       worktreePath: worktree.path,
       readOnlyPaths: [worktree.mirrorPath, worktree.gitPath, ...(extras.readOnlyPaths ?? [])],
       onConnections: (connections) => tellConnections(run, connections),
+      signal: run.halted,
+    }
+    const sandbox = await run.deps.sandboxTurns(() => {
+      run.halted.throwIfAborted()
+      return provider.create(spec)
     })
+    if (first !== undefined) await begin(run, sandbox, first)
+    return sandbox
   } catch (error) {
+    run.halted.throwIfAborted()
     if (error instanceof SandboxStartError) throw new SessionFailure('SANDBOX_FAILED', error.message, { cause: error })
     throw new SessionFailure('SANDBOX_FAILED', 'the sandbox could not be made', { cause: error })
+  } finally {
+    begun()
   }
+}
+
+/** What it could not do the agent can do without, or will see for itself. */
+async function begin(run: Run, sandbox: Sandbox, first: string): Promise<void> {
+  const { exitCode, stderr } = await sandbox.exec(first, { ...beginning, signal: run.halted })
+  const { sessionId } = run.journal
+  if (exitCode !== 0) run.deps.logger.warn({ sessionId, stderr }, 'a sandbox could not be made ready as a whole')
 }
 
 /** A session that is picked up gets the kind of sandbox that it had. */

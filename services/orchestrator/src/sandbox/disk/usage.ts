@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process'
 import { statfs } from 'node:fs/promises'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { runElsewhere, systemEnvironment } from '../../programs/starters.ts'
 
 export type Usage = { readonly bytes: number; readonly files: number }
 
@@ -38,8 +35,7 @@ export async function usageOf(folder: string): Promise<Usage> {
 
 /** What vanishes while it counts it complains about, and counts on. */
 async function count(options: readonly string[]): Promise<number> {
-  const { stdout } = await run('du', options, { timeout: measureWithinMs }).catch((error: { stdout?: string }) => ({
-    stdout: error.stdout ?? '',
-  }))
+  const environment = { cwd: '/', env: systemEnvironment, timeoutMs: measureWithinMs }
+  const { stdout } = await runElsewhere(['du', ...options], environment)
   return Number.parseInt(stdout, 10) || 0
 }

@@ -1,18 +1,23 @@
 import { X509Certificate } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { type Authorities, authorityFiles } from './environment.ts'
 
+/** The certificates in a bundle, as PEM. @throws when there is none, or one cannot be read */
+export function readCertificates(bundle: string): string[] {
+  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  if (blocks.length === 0) throw new Error('there is no certificate in PEM form')
+  return blocks.map((pem) => new X509Certificate(pem).toString())
+}
+
 /**
- * Puts what a company's bundle adds where sandboxes are shown it: by itself, and with all that this machine trusts, for
- * programs that are told of one file alone.
- * @throws when the bundle cannot be read, or holds no certificate
+ * Puts what bundles add where sandboxes are shown it: by itself, and with all that this machine trusts, for programs that
+ * are told of one file alone.
+ * @throws when a bundle holds no certificate, or one that cannot be read
  */
-export function writeAuthorities(bundle: string, folder: string): Authorities {
-  const blocks = readFileSync(bundle, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  const added = blocks.map((pem) => new X509Certificate(pem).toString())
-  if (added.length === 0) throw new Error(`${bundle} holds no certificate in PEM form`)
+export function writeAuthorities(bundles: readonly string[], folder: string): Authorities {
+  const added = bundles.flatMap(readCertificates)
   const all = new Set(
     [...getCACertificates('bundled'), ...getCACertificates('system'), ...added].map((pem) => pem.trim()),
   )

@@ -25,6 +25,7 @@ export type Authorities = { readonly folder: string }
 export const authorityFiles = { added: 'added.pem', all: 'all.pem' } as const
 
 export const allAuthorities = ({ folder }: Authorities): string => join(folder, authorityFiles.all)
+export const addedAuthorities = ({ folder }: Authorities): string => join(folder, authorityFiles.added)
 
 /** All of these replace what the program trusts by itself; Node's adds to it. */
 const replacing = [
@@ -38,10 +39,10 @@ const replacing = [
   'NIX_SSL_CERT_FILE',
 ]
 
-export function authorityVariables({ folder }: Authorities): Record<string, string> {
-  const all = allAuthorities({ folder })
+export function authorityVariables(authorities: Authorities): Record<string, string> {
+  const all = allAuthorities(authorities)
   return {
     ...Object.fromEntries(replacing.map((name) => [name, all])),
-    NODE_EXTRA_CA_CERTS: join(folder, authorityFiles.added),
+    NODE_EXTRA_CA_CERTS: addedAuthorities(authorities),
   }
 }

@@ -13,6 +13,12 @@ test.each([
   expect(wantOfNetwork(output, { kind: 'hosts', hosts: ['a.example'] })).toMatch(/^this sandbox reaches a\.example/)
 })
 
+test('a step that failed for want of a company’s certificates was not told how to name them', () => {
+  const output =
+    'npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error request to https://registry.example.org/left failed'
+  expect(wantOfNetwork(output, { kind: 'hosts', hosts: ['registry.example.org'] })).toContain('MOSAIC_CA_BUNDLE')
+})
+
 test('another failure is not explained away', () => {
   expect(wantOfNetwork('AssertionError: expected 1 to be 2', { kind: 'none' })).toBeUndefined()
 })

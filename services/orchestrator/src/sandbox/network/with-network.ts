@@ -1,5 +1,5 @@
 import { chmodSync, chownSync } from 'node:fs'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,8 @@ import { type Network, WayOut } from '../../egress/index.ts'
 import type { AgentUser } from '../agent-user.ts'
 import { scratchPrefix } from '../clean-up.ts'
 import { type Sandbox, type SandboxProvider, type SandboxSpec, SandboxStartError } from '../contract.ts'
-import { type Authorities, authorityVariables, proxyVariables } from './environment.ts'
+import { writeAuthorities } from './authorities.ts'
+import { addedAuthorities, type Authorities, authorityVariables, proxyVariables } from './environment.ts'
 import { Forwarder } from './forwarder.ts'
 import { impatient } from './want-of-network.ts'
 
@@ -33,7 +34,7 @@ export const withNetwork = (provider: SandboxProvider, settings: NetworkSettings
 type Open = SandboxSpec & { readonly network: Extract<SandboxSpec['network'], { kind: 'hosts' }> }
 
 async function createWithWayOut(provider: SandboxProvider, settings: NetworkSettings, spec: Open): Promise<Sandbox> {
-  const { network, user, authorities } = settings
+  const { network, user } = settings
   const folder = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
   const wayOut = new WayOut({
     hosts: spec.network.hosts,
@@ -48,6 +49,7 @@ async function createWithWayOut(provider: SandboxProvider, settings: NetworkSett
     const [socket, forward] = [join(folder, 'socket'), join(folder, 'forward.mts')]
     await Promise.all([wayOut.listen(socket), copyFile(program, forward)])
     admit({ folder, socket, forward }, user)
+    const authorities = await authoritiesFor(spec, settings, folder)
     const sandbox = await provider.create({
       ...spec,
       readOnlyPaths: [...(spec.readOnlyPaths ?? []), folder, ...(authorities ? [authorities.folder] : [])],
@@ -68,6 +70,17 @@ async function createWithWayOut(provider: SandboxProvider, settings: NetworkSett
     await release()
     throw error
   }
+}
+
+/** The machine's, and the repository's with them. */
+async function authoritiesFor(
+  { certificates }: SandboxSpec,
+  { authorities }: NetworkSettings,
+  folder: string,
+): Promise<Authorities | undefined> {
+  if (certificates === undefined) return authorities
+  const bundles = authorities ? [await readFile(addedAuthorities(authorities), 'utf8')] : []
+  return writeAuthorities([...bundles, certificates], join(folder, 'authorities'))
 }
 
 type Files = { readonly folder: string; readonly socket: string; readonly forward: string }

@@ -20,6 +20,8 @@ const createFlags = 0o100 | 0o20_000_000
 const namespaceFlags = 0x7e02_0000
 /** Both push input into somebody's terminal. */
 const [TIOCSTI, TIOCLINUX] = [0x5412, 0x541c]
+/** To the host of a virtual machine, past every namespace of networks; and to the kernel's ciphers. */
+const [AF_VSOCK, AF_ALG] = [40, 38]
 /** PER_LINUX and PER_LINUX32, both also with the old version's name, and the question which one it is. */
 const usualPersonalities = [0x0, 0x8, 0x2_0000, 0x2_0008, 0xffff_ffff]
 
@@ -53,6 +55,8 @@ export const rules: readonly Rule[] = [
   { calls: ['mbind', 'set_mempolicy', 'set_mempolicy_home_node', 'get_mempolicy'], error: 'EPERM' },
   { calls: ['migrate_pages', 'move_pages'], error: 'EPERM' },
   { calls: ['personality'], error: 'EPERM', when: [{ argument: 0, isNoneOf: usualPersonalities }] },
+  // Ways out that having no network does not close.
+  { calls: ['socket'], error: 'EPERM', when: [{ argument: 0, isAnyOf: [AF_VSOCK, AF_ALG] }] },
   // Input that is typed by a program.
   { calls: ['ioctl'], error: 'EPERM', when: [{ argument: 1, isAnyOf: [TIOCSTI, TIOCLINUX] }] },
   // Files with setuid or setgid.

@@ -74,6 +74,7 @@ export const syscallNumbers = {
   setdomainname: { x64: 171, arm64: 162 },
   sethostname: { x64: 170, arm64: 161 },
   setns: { x64: 308, arm64: 268 },
+  socket: { x64: 41, arm64: 198 },
   swapoff: { x64: 168, arm64: 225 },
   swapon: { x64: 167, arm64: 224 },
   sysfs: { x64: 139, arm64: null },

@@ -22,7 +22,8 @@ export const finish = defineTool({
       const message = 'An operator has sent you a message. Read it, act on it, then call finish again.'
       throw new ToolRefusal('NOT_FINISHED_YET', message)
     }
-    const changed = knowsOfChanges ? [] : await session.changedFiles()
+    const isReviewer = isLive(state) && state.spec.reviews !== null
+    const changed = knowsOfChanges || isReviewer ? [] : await session.changedFiles()
     if (changed.length > 0) throw new ToolRefusal(uncommittedChanges, hint(changed))
     return { content: JSON.stringify({ finished: true }), details: {} }
   },

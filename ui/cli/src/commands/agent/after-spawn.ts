@@ -1,7 +1,7 @@
+import { changedText } from '@mosaic/client'
 import type { SpawnAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
 import { print, printJson } from '../../cli.ts'
-import { changedText } from '../../format/repository.ts'
 import { statusMark } from '../../format/session.ts'
 import { showing } from '../../format/spinner.ts'
 import type { Context } from '../../gateway/action.ts'

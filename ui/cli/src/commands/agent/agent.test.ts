@@ -1,4 +1,6 @@
+import type { Client } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
+import type { KillScope } from '@mosaic/contracts/fleet'
 import { definitions } from '@mosaic/contracts/messaging'
 import { resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -6,10 +8,10 @@ import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../cli.ts'
 import { schemaOf } from '../events/schema.ts'
 import { pickSession } from './find-session.ts'
-import { parseScope } from '../scope-option.ts'
+import { type ScopeOptions, scopeOf } from '../scope-option.ts'
 import { absoluteRepository } from '../repo/absolute-repository.ts'
-import { optionOf, questionText } from './answer.ts'
-import { absoluteModel } from './spawn.ts'
+import { asksNothing, optionOf, questionText } from './answer.ts'
+import { absoluteModels } from './spawn.ts'
 
 describe('a repository', () => {
   test.each([
@@ -53,7 +55,8 @@ describe('a model', () => {
     ['scripted:./mine.yaml', `scripted:${resolve('mine.yaml')}`],
     ['scripted:mine.yml', `scripted:${resolve('mine.yml')}`],
     ['claude-sonnet-5', 'claude-sonnet-5'],
-  ])('%s is sent as %s', (given, sent) => expect(absoluteModel(given)).toBe(sent))
+    ['home:qwen3:8b,scripted:mine.yml', `home:qwen3:8b,scripted:${resolve('mine.yml')}`],
+  ])('%s is sent as %s', (given, sent) => expect(absoluteModels(given)).toBe(sent))
 })
 
 describe('a session', () => {
@@ -79,14 +82,34 @@ describe('a session', () => {
   })
 })
 
-test.each([
-  ['all', { kind: 'all' }],
-  ['internal', { kind: 'internal' }],
-  ['model-provider:anthropic', { kind: 'model-provider', modelProvider: 'anthropic' }],
-])('the scope %s', (text, scope) => expect(parseScope(text)).toEqual(scope))
+const wholeId = '0190d1c8-0000-7000-8000-000000000001'
+// Nobody is asked: the stop must not wait for a read model.
+const nobody = {} as Client
+test.each<[ScopeOptions, KillScope]>([
+  [{}, { kind: 'all' }],
+  [{ mission: wholeId }, { kind: 'mission', missionId: wholeId }],
+  [{ runtime: 'internal' }, { kind: 'runtime', runtime: 'internal' }],
+  [{ provider: 'anthropic' }, { kind: 'modelProvider', modelProvider: 'anthropic' }],
+  [{ tree: wholeId }, { kind: 'subtree', sessionId: wholeId }],
+])('%j means a scope, without a look at any read model', async (given, scope) => {
+  expect(await scopeOf(nobody, given)).toEqual(scope)
+})
 
-test.each(['everything', 'model-provider:', 'model-provider:A B'])('the scope %s is none', (text) => {
-  expect(() => parseScope(text)).toThrow(expect.objectContaining({ exitCode: exitCodes.usage }))
+describe('a worker', () => {
+  const [workerId, ownerId] = [wholeId, '0190d1c8-0000-7000-8000-00000000000a']
+  const listed = (presence: { ownerId: string } | null) =>
+    ({
+      call: async () => ({ items: [{ workerId, name: 'attic', standing: 'active', presence }] }),
+    }) as unknown as Client
+
+  test.each(['attic', '0190d1c8', wholeId, ownerId])('%s means those that its process has claimed', async (worker) => {
+    expect(await scopeOf(listed({ ownerId }), { worker })).toEqual({ kind: 'worker', workerId: ownerId })
+  })
+
+  test('that is not heard was a scope without anybody in it', async () => {
+    const refused = expect.objectContaining({ exitCode: exitCodes.notFound })
+    await expect(scopeOf(listed(null), { worker: 'attic' })).rejects.toThrow(refused)
+  })
 })
 
 test('every event has a JSON Schema', () => {
@@ -119,4 +142,9 @@ describe('a question', () => {
     expect(() => optionOf(waiting, 3)).toThrow('It offers the options 1 to 2.')
     expect(() => optionOf({ options: [] }, 1)).toThrow('It offers no options.')
   })
+})
+
+test('an answer to an agent that has ended was told to be said with inject, which is refused', () => {
+  expect(asksNothing('1a2b', 'completed').hint).toBe('"mosaic agent continue 1a2b TEXT" goes on where it stopped.')
+  expect(asksNothing('1a2b', 'running').hint).toBe('"mosaic agent inject 1a2b TEXT" says something to it all the same.')
 })

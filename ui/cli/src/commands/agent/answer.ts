@@ -1,11 +1,12 @@
-import { createInterface } from 'node:readline/promises'
-import type { SessionView } from '@mosaic/contracts/agent-session'
+import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import pc from 'picocolors'
+import { ask, canAsk } from '../../ask.ts'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { harmless } from '../../format/text.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
+import { wholeFrom } from '../../numbers.ts'
 import { findSessionId } from './find-session.ts'
 import { readText } from './read-text.ts'
 
@@ -15,18 +16,13 @@ export const registerAnswer: Register = (agent) => {
   agent
     .command('answer <id> [text...]')
     .description('answer what an agent asks; without an answer, show the question ("-" reads standard input)')
-    .addOption(new Option('-o, --option <n>', 'the n-th of the options that it offers').argParser(parseOption))
+    .addOption(new Option('-o, --option <n>', 'the n-th of the options that it offers').argParser(wholeFrom(1)))
     .action(
       gatewayAction(async (context, given: string, words: string[], { option }: { option?: number }) => {
         const { client, json } = context
         const id = await findSessionId(client, given)
-        const { waiting } = await client.call(gatewayRoutes.session, { params: { id } })
-        if (!waiting) {
-          throw new CliError('It asks nothing.', {
-            exitCode: exitCodes.refused,
-            hint: `"mosaic agent inject ${given} TEXT" says something to it all the same.`,
-          })
-        }
+        const { waiting, status } = await client.call(gatewayRoutes.session, { params: { id } })
+        if (!waiting) throw asksNothing(given, status)
         const text = await answerTo(waiting, { option, words, context })
         if (text === undefined) return json ? printJson(waiting) : print(questionText(waiting))
         const answer = await client.call(gatewayRoutes.inject, { params: { id }, body: { text } })
@@ -36,22 +32,29 @@ export const registerAnswer: Register = (agent) => {
     )
 }
 
+export function asksNothing(id: string, status: SessionView['status']): CliError {
+  const exitCode = exitCodes.refused
+  if (hasEnded(status)) {
+    return new CliError('It has ended, and asks nothing.', {
+      exitCode,
+      hint: `"mosaic agent continue ${id} TEXT" goes on where it stopped.`,
+    })
+  }
+  const hint = `"mosaic agent inject ${id} TEXT" says something to it all the same.`
+  return new CliError('It asks nothing.', { exitCode, hint })
+}
+
 type Given = { readonly option: number | undefined; readonly words: readonly string[]; readonly context: Context }
 
 /** What is answered; `undefined` where nothing was said and nobody can be asked. */
 async function answerTo(question: Question, { option, words, context }: Given): Promise<string | undefined> {
   if (option !== undefined) return optionOf(question, option)
   if (words.length > 0) return readText(words)
-  if (context.json || !process.stdin.isTTY) return undefined
-  const prompt = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    print(questionText(question))
-    const typed = (await prompt.question('Answer, or the number of an option: ', { signal: context.signal })).trim()
-    if (typed === '') throw new CliError('Nothing was answered.', { exitCode: exitCodes.usage })
-    return /^\d+$/.test(typed) && question.options.length > 0 ? optionOf(question, Number(typed)) : typed
-  } finally {
-    prompt.close()
-  }
+  if (context.json || !canAsk()) return undefined
+  print(questionText(question))
+  const typed = await ask('Answer, or the number of an option: ', context.signal)
+  if (typed === '') throw new CliError('Nothing was answered.', { exitCode: exitCodes.usage })
+  return /^\d+$/.test(typed) && question.options.length > 0 ? optionOf(question, Number(typed)) : typed
 }
 
 export function optionOf({ options }: Pick<Question, 'options'>, number: number): string {
@@ -68,10 +71,4 @@ export function questionText({ question, options, defaultAnswer, expiresAt }: Qu
     ...options.map((option, at) => `  ${pc.bold(String(at + 1))}  ${harmless(option)}`),
     ...(otherwise ? [pc.dim(harmless(otherwise))] : []),
   ].join('\n')
-}
-
-function parseOption(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number > 0) return number
-  throw new InvalidArgumentError('An option is a number from 1.')
 }

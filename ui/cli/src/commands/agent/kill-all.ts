@@ -1,23 +1,26 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
-import { fleetEvents, type KillScope } from '@mosaic/contracts/fleet'
+import { fleetEvents, type KillScope, scopeWords } from '@mosaic/contracts/fleet'
 import { gatewayRoutes, type KillAllAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
-import { ask } from '../../ask.ts'
+import { ask, canAsk } from '../../ask.ts'
+import type { Command } from 'commander'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
-import { scopeOption } from '../scope-option.ts'
-import { notConfirmed, patienceMs, receiptSteps } from './kill.ts'
+import { orDirectly, stopTimeoutMs } from '../../gateway/stop.ts'
+import { addScopeOptions, type ScopeOptions, scopeOf } from '../scope-option.ts'
+import { notConfirmed, notRecorded, patienceMs, receiptSteps } from './kill.ts'
 
 const confirmation = 'KILL ALL'
 const stillFrozen = 'nothing is spawned until `mosaic fleet unfreeze`'
 
-type KillAllOptions = { scope: KillScope; reason?: string; yes?: boolean; wait: boolean }
+type KillAllOptions = ScopeOptions & { reason?: string; yes?: boolean; wait: boolean }
 
-export const registerKillAll: Register = (agent) => {
-  agent
-    .command('kill-all')
+export const registerKillAll: Register = (agent) => killAllCommand(agent, 'kill-all')
+
+/** The same under `agent` and under `fleet`: who is in a hurry does not look where it stands. */
+export function killAllCommand(parent: Command, name: string): void {
+  addScopeOptions(parent.command(name))
     .description(`freeze a scope and kill every agent in it (asks to type ${confirmation})`)
-    .addOption(scopeOption())
     .option('--reason <text>', 'why, for the record')
     .option('--yes', 'do not ask')
     .option('--no-wait', 'do not wait for the receipts')
@@ -26,10 +29,19 @@ export const registerKillAll: Register = (agent) => {
       '\nThe scope stays frozen until mosaic fleet unfreeze.\nExit codes: 0 all killed; 1 accepted, and not confirmed in time; 2 not confirmed; 4 refused.',
     )
     .action(
-      gatewayAction(async (context, { scope, reason, yes, wait }: KillAllOptions) => {
+      gatewayAction(async (context, { reason, yes, wait, ...whom }: KillAllOptions) => {
         const { client, json } = context
-        if (!yes) await confirm(context)
-        const answer = await client.killAllAgents({ scope, ...(reason !== undefined && { reason }) })
+        const scope = await scopeOf(client, whom)
+        if (!yes) await confirm(context, scope)
+        const answer = await orDirectly(context, {
+          ask: () =>
+            client.call(gatewayRoutes.killAll, {
+              body: { scope, reason, confirm: confirmation },
+              timeoutMs: stopTimeoutMs,
+            }),
+          directly: (stop) => stop.killAll({ scope, reason: reason ?? null }),
+        })
+        if (!answer.recorded) return unrecorded(context, answer)
         if (!wait) {
           return json ? printJson(answer) : print(`${answer.sessionIds.length} agents in scope; ${stillFrozen}`)
         }
@@ -44,11 +56,20 @@ export const registerKillAll: Register = (agent) => {
     )
 }
 
-async function confirm({ client, signal }: Context): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new CliError('Killing all needs --yes where nobody can be asked.', { exitCode: exitCodes.usage })
-  const { live } = await client.call(gatewayRoutes.dashboard)
-  const typed = await ask(`${live} agents are live. Type ${pc.bold(confirmation)} to kill them: `, signal)
+/** Carried out, and not in the log: there is nothing to follow. */
+function unrecorded({ json }: Context, answer: KillAllAnswer): number {
+  const { sessionIds, unconfirmed } = answer
+  if (json) printJson(answer)
+  else
+    print(
+      `${sessionIds.length - unconfirmed.length} of ${sessionIds.length} agents have no process left; ${notRecorded}`,
+    )
+  return unconfirmed.length > 0 ? exitCodes.failed : exitCodes.ok
+}
+
+async function confirm({ signal }: Context, scope: KillScope): Promise<void> {
+  if (!canAsk()) throw new CliError('Killing all needs --yes where nobody can be asked.', { exitCode: exitCodes.usage })
+  const typed = await ask(`This kills ${scopeWords(scope)}. Type ${pc.bold(confirmation)} to do so: `, signal)
   if (typed !== confirmation) throw new CliError('Nothing was killed.', { exitCode: exitCodes.usage })
 }
 

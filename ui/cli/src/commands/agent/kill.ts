@@ -3,6 +3,7 @@ import { gatewayRoutes, type StopAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
+import { orDirectly, stopTimeoutMs } from '../../gateway/stop.ts'
 import { findSessionId } from './find-session.ts'
 import { sessionFrames } from './watch-session.ts'
 
@@ -36,7 +37,12 @@ export const registerKill: Register = (agent) => {
         const { client, json } = context
         const id = await findSessionId(client, given)
         const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)])
-        const answer = await client.call(gatewayRoutes.kill, { params: { id }, body: { reason, tree } })
+        const answer = await orDirectly(context, {
+          ask: () =>
+            client.call(gatewayRoutes.kill, { params: { id }, body: { reason, tree }, timeoutMs: stopTimeoutMs }),
+          directly: (stop) => stop.kill(id, { reason: reason ?? null, tree: tree ?? false }),
+        })
+        if (!answer.recorded) return unrecorded(context, answer)
         if (!wait) return json ? printJson(answer) : print(['Kill asked for', ...belowText(id, answer)].join('; '))
         // One that had ended before is not killed: only those below it are.
         const after = hasEnded(answer.status)
@@ -49,6 +55,20 @@ export const registerKill: Register = (agent) => {
         printJson({ ...session, tree: answer.tree, unconfirmed, livesOn })
       }),
     )
+}
+
+/** Said of a kill that is carried out while the log cannot be written. */
+export const notRecorded =
+  'this is not recorded yet: the receipts follow when the event store and the orchestrator answer.'
+
+/** There is nothing to follow. */
+function unrecorded({ json }: Context, answer: StopAnswer): number {
+  const { unconfirmed } = answer
+  if (json) printJson(answer)
+  else if (unconfirmed.length > 0)
+    print(`Accepted, and processes of ${unconfirmed.length} may be alive; ${notRecorded}`)
+  else print(`No process is left; ${notRecorded}`)
+  return unconfirmed.length > 0 ? exitCodes.failed : exitCodes.ok
 }
 
 /** What became of the agents below one that was ended; nothing where there are none. */

@@ -13,6 +13,7 @@ import { print, printJson, type Register } from '../../cli.ts'
 import { entryText } from '../../format/conversation.ts'
 import { sessionDetails, sessionTable, sessionTreeText } from '../../format/session.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { wholeFrom } from '../../numbers.ts'
 import { findSessionId } from './find-session.ts'
 import { lineOf } from './line.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
@@ -74,8 +75,8 @@ export const registerMessages: Register = (agent) => {
     .command('messages <id>')
     .description('what was said and done in a session')
     .option('--limit <n>', 'entries at most', '100')
-    .option('--after-revision <n>', 'entries above this revision, oldest first')
-    .option('--before-revision <n>', 'entries below this one')
+    .option('--after-revision <n>', 'entries above this revision, oldest first', wholeFrom(-1))
+    .option('--before-revision <n>', 'entries below this one', wholeFrom(0))
     .option('--full', 'all of what tools were given and answered, not a line of it')
     .option(
       '--follow',
@@ -86,13 +87,13 @@ export const registerMessages: Register = (agent) => {
         async (
           context,
           given: string,
-          options: { limit: string; afterRevision?: string; beforeRevision?: string; full?: boolean; follow?: boolean },
+          options: { limit: string; afterRevision?: number; beforeRevision?: number; full?: boolean; follow?: boolean },
         ) => {
           const { client, json } = context
           const id = await findSessionId(client, given)
           const detail = options.full ? 'full' : 'line'
           if (options.follow) {
-            const fromRevision = Number(options.afterRevision ?? -1) + 1
+            const fromRevision = (options.afterRevision ?? -1) + 1
             return exitCodeOf(await watchSession(context, id, { fromRevision, show: true, detail }))
           }
           const { limit, afterRevision, beforeRevision } = options

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { agentType, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import { qualityProfile } from '@mosaic/contracts/quality'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
 import type { Register } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { wholeFrom } from '../../numbers.ts'
 import { absoluteRepository } from '../repo/absolute-repository.ts'
+import { termsOf, type TermsOptions, termsOptions } from '../terms-options.ts'
 import { findSessionId } from './find-session.ts'
 import { readText } from './read-text.ts'
 import { withApproval } from './with-approval.ts'
@@ -19,24 +22,34 @@ type SpawnOptions = {
   type?: SpawnAgentInput['agentType']
   name?: string
   sandbox?: SpawnAgentInput['sandbox']
-  maxTurns?: string
+  gates?: SpawnAgentInput['gates']
+  yolo?: boolean
+  maxTurns?: number
   mission?: string
   parent?: string | undefined
   withChanges?: boolean
-} & Watching
+} & TermsOptions &
+  Watching
 
 export const registerSpawn: Register = (agent) => {
-  agent
-    .command('spawn')
-    .description('spawn an agent that works on a repository')
+  termsOptions(agent.command('spawn').description('spawn an agent that works on a repository'))
     .requiredOption('--repo <path-or-url>', 'repository: a folder, or an https or ssh URL')
     .requiredOption('--task <text>', 'what to do ("-" reads it from standard input)')
     .option('--branch <name>', "where the agent starts from (default: the repository's own default branch)")
-    .option('--model <name>', 'a model, scripted:NAME or scripted:PATH')
+    .option(
+      '--model <names>',
+      'a model, scripted:NAME or scripted:PATH; several (a,b), or a route: the next while one cannot be had',
+    )
     .addOption(new Option('--type <type>', 'what kind of agent').choices(agentType.options))
     .option('--name <name>', 'how it is called')
     .addOption(new Option('--sandbox <kind>', 'where its tools run').choices(sandboxKind.options))
-    .option('--max-turns <n>', 'model calls at most')
+    .addOption(
+      new Option('--gates <profile>', 'what its changes have to pass (default: standard)').choices(
+        qualityProfile.options,
+      ),
+    )
+    .option('--yolo', 'let its changes pass unseen; each time stands in the log')
+    .option('--max-turns <n>', 'model calls at most', wholeFrom(1))
     .option('--mission <id>', 'mission that it belongs to')
     .option('--parent <id>', 'session that it works for')
     .option('--with-changes', 'start from what is not committed in the checkout as well')
@@ -57,24 +70,30 @@ export const registerSpawn: Register = (agent) => {
 }
 
 async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
-  const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent, withChanges } = options
+  const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent, withChanges, gates, yolo } =
+    options
   return {
     repository: absoluteRepository(repo),
     ...(branch !== undefined && { branch }),
     task: task === '-' ? await readText([]) : task,
     ...(withChanges && { withChanges }),
-    ...(model !== undefined && { model: absoluteModel(model) }),
+    ...(model !== undefined && { model: absoluteModels(model) }),
     ...(type !== undefined && { agentType: type }),
     ...(name !== undefined && { name }),
     ...(sandbox !== undefined && { sandbox }),
-    ...(maxTurns !== undefined && { maxTurns: Number(maxTurns) }),
+    ...(gates !== undefined && { gates }),
+    ...(yolo && { yolo }),
+    ...(maxTurns !== undefined && { maxTurns }),
     ...(mission !== undefined && { missionId: mission }),
     ...(parent !== undefined && { parentSessionId: parent }),
+    ...termsOf(options),
   }
 }
 
 /** `scripted:PATH` names a file of the person's own; `scripted:NAME` a scenario that comes with Mosaic. */
-export function absoluteModel(given: string): string {
-  const path = /^scripted:(.*(?:\/|\.ya?ml$).*)$/.exec(given)?.[1]
+export const absoluteModels = (given: string): string => given.split(',').map(absoluteModel).join(',')
+
+function absoluteModel(given: string): string {
+  const path = /^\s*scripted:(.*(?:\/|\.ya?ml$).*)$/.exec(given)?.[1]
   return path === undefined ? given : `scripted:${resolve(path)}`
 }

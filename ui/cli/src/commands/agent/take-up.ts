@@ -2,16 +2,17 @@ import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { Register } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { wholeFrom } from '../../numbers.ts'
 import { afterSpawn, exitCodesHelp, followOption, type Watching, waitOption } from './after-spawn.ts'
 import { findSessionId } from './find-session.ts'
 import { readText } from './read-text.ts'
-import { absoluteModel } from './spawn.ts'
+import { absoluteModels } from './spawn.ts'
 
-type Again = Watching & { model?: string; maxTurns?: string }
+type Again = Watching & { model?: string; maxTurns?: number }
 
 const again = ({ model, maxTurns }: Again) => ({
-  ...(model !== undefined && { model: absoluteModel(model) }),
-  ...(maxTurns !== undefined && { maxTurns: Number(maxTurns) }),
+  ...(model !== undefined && { model: absoluteModels(model) }),
+  ...(maxTurns !== undefined && { maxTurns }),
 })
 
 export const registerContinue: Register = (agent) => {
@@ -21,7 +22,7 @@ export const registerContinue: Register = (agent) => {
       'go on where an ended agent stopped: a new session with its conversation, on its branch, with what it left uncommitted',
     )
     .option('--model <name>', 'another model than it had')
-    .option('--max-turns <n>', 'model calls at most')
+    .option('--max-turns <n>', 'model calls at most', wholeFrom(1))
     .option(...followOption)
     .option(...waitOption)
     .addHelpText('after', exitCodesHelp)

@@ -4,7 +4,7 @@ import { harmless } from '../../format/text.ts'
 import { table } from '../../format/table.ts'
 
 const keyOf = ({ maskedKey }: ModelProviderView) => maskedKey ?? 'none'
-const whereOf = ({ baseUrl }: ModelProviderView) => harmless(baseUrl ?? "Anthropic's own API")
+const whereOf = ({ baseUrl, dialect }: ModelProviderView) => `${harmless(baseUrl ?? "the maker's own")} (${dialect})`
 
 export const providerLine = (provider: ModelProviderView): string =>
   `${pc.bold(provider.name)}: ${whereOf(provider)}, key ${keyOf(provider)}, model ${harmless(provider.defaultModel ?? '')}`

@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import type { Client } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { settingsFile } from '@mosaic/contracts/repository'
 import { agrees, canAsk } from '../../ask.ts'
 import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
-import { permitLines } from '../../format/repository.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { absoluteRepository } from './absolute-repository.ts'
+import { ofRepository, ownOf } from './wanted.ts'
 
 type ApproveOptions = { branch?: string; settings?: string; yes?: boolean }
-/** What is to be approved, and the words for it. */
-type Wanted = { readonly hash: string; readonly text?: string; readonly shown: string }
 
 export const registerApprove: Register = (repo) => {
   repo
@@ -26,13 +21,17 @@ export const registerApprove: Register = (repo) => {
       gatewayAction(async ({ client, json, signal }, given: string, options: ApproveOptions) => {
         const repository = absoluteRepository(given)
         const { branch, settings, yes } = options
-        const wanted = settings === undefined ? await ofRepository(client, repository, branch) : ownOf(settings)
+        const look = () => client.call(gatewayRoutes.inspectRepository, { query: { repository, branch } })
+        const wanted = settings === undefined ? ofRepository(await showing('looking', look())) : ownOf(settings)
         const { hash, text, shown } = wanted
-        if (!yes) {
+        const would = `Settings ${hash.slice(0, 12)} of ${repository} would:\n${shown}`
+        if (yes) {
+          // Whoever does not want to be asked is told all the same what was permitted in their name.
+          if (!json) print(would)
+        } else {
           if (!canAsk())
             throw new CliError('Approving needs --yes where nobody can be asked.', { exitCode: exitCodes.usage })
-          const question = `Settings ${hash.slice(0, 12)} of ${repository} would:\n${shown}\nApprove them?`
-          if (!(await agrees(question, signal)))
+          if (!(await agrees(`${would}\nApprove them?`, signal)))
             throw new CliError('Nothing was approved.', { exitCode: exitCodes.usage })
         }
         const body = { repository, hash, ...(branch !== undefined && { branch }), ...(text !== undefined && { text }) }
@@ -41,23 +40,4 @@ export const registerApprove: Register = (repo) => {
         print(answer.changed ? `Approved: ${hash.slice(0, 12)}.` : `They were approved already: ${hash.slice(0, 12)}.`)
       }),
     )
-}
-
-async function ofRepository(client: Client, repository: string, branch: string | undefined): Promise<Wanted> {
-  const looking = client.call(gatewayRoutes.inspectRepository, { query: { repository, branch } })
-  const { settings } = await showing('looking', looking)
-  if (settings?.source === 'repository' && !settings.problem) {
-    return { hash: settings.hash, shown: permitLines(settings.permits) }
-  }
-  // Of these only the file's own words can be approved, and the gateway says what is wrong with them.
-  if (settings) return { hash: settings.hash, shown: settings.text }
-  throw new CliError(`${repository} has no ${settingsFile}.`, {
-    exitCode: exitCodes.refused,
-    hint: `"mosaic repo inspect ${repository}" proposes one.`,
-  })
-}
-
-function ownOf(path: string): Wanted {
-  const text = readFileSync(path, 'utf8')
-  return { hash: createHash('sha256').update(text).digest('hex'), text, shown: text }
 }

@@ -3,6 +3,7 @@ import { lastLines } from '@mosaic/runtime'
 import { Argument, type Command, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { CliError, globalOptions, type Register, print } from '../../cli.ts'
+import { wholeFrom } from '../../numbers.ts'
 import { followFile } from './follow-file.ts'
 import { readableLine } from './log-line.ts'
 
@@ -14,7 +15,7 @@ export const registerLogs: Register = (program) => {
     .description('what the components wrote')
     .addArgument(new Argument('[service]', 'one component; all without it').choices(names))
     .option('-f, --follow', 'go on printing what is written')
-    .addOption(new Option('-n, --lines <count>', 'lines of each component').default(50).argParser(Number))
+    .addOption(new Option('-n, --lines <count>', 'lines of each component').default(50).argParser(wholeFrom(0)))
     .action(async (service: string | undefined, options: { follow?: boolean; lines: number }, command: Command) => {
       const { dataDir, json } = globalOptions(command)
       const chosen = service ? [service] : names

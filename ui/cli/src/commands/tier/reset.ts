@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises'
 import { AlreadyRunningError, presentIn, resetTier } from '@mosaic/local-tier'
 import type { Command } from 'commander'
+import { ask, canAsk } from '../../ask.ts'
 import { CliError, exitCodes, optionsForChange, type Register, print, printJson } from '../../cli.ts'
 
 export const registerReset: Register = (program) => {
@@ -25,14 +25,9 @@ const confirmation = 'reset'
 
 async function confirm(dataDir: string): Promise<void> {
   const what = `this deletes everything that ${dataDir} holds of Mosaic, for good`
-  if (!process.stdin.isTTY) throw new CliError(what, { exitCode: exitCodes.usage, hint: 'Add --yes to do it.' })
+  if (!canAsk()) throw new CliError(what, { exitCode: exitCodes.usage, hint: 'Add --yes to do it.' })
   const present = presentIn(dataDir)
   if (present.length === 0) return
-  const prompt = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const typed = await prompt.question(`${what}:\n${present.join(', ')}\nType ${confirmation} to do it: `)
-    if (typed.trim() !== confirmation) throw new CliError('Nothing was deleted.', { exitCode: exitCodes.usage })
-  } finally {
-    prompt.close()
-  }
+  const typed = await ask(`${what}:\n${present.join(', ')}\nType ${confirmation} to do it: `)
+  if (typed !== confirmation) throw new CliError('Nothing was deleted.', { exitCode: exitCodes.usage })
 }

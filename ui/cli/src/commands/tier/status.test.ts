@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { FreezeView } from '@mosaic/contracts/fleet'
 import { expect, test } from 'vitest'
-import { workshopLines } from './status.ts'
+import { freezeLines, workshopLines } from './status.ts'
 
 const guarantees = {
   filesystem: true,
@@ -14,19 +15,45 @@ const guarantees = {
 const said = (view: Parameters<typeof workshopLines>[0]) => workshopLines(view).map(stripVTControlCharacters)
 
 test('what a sandbox enforces here is told, and what it does not', () => {
-  expect(said({ sandbox: { kind: 'bubblewrap', guarantees }, problem: null, originHooks: 'off' })).toEqual([
-    'Sandbox bubblewrap; enforced: files, network, system calls, processes, disk; not enforced: memory, CPU',
-    'Hooks of origins never run',
-  ])
+  expect(said({ sandbox: { kind: 'bubblewrap', guarantees }, problem: null, originHooks: 'off', gates: 'on' })).toEqual(
+    [
+      'Sandbox bubblewrap; enforced: files, network, system calls, processes, disk; not enforced: memory, CPU',
+      'Hooks of origins never run',
+    ],
+  )
 })
 
 test('that no sandbox works is told with the reason, and that hooks run', () => {
-  expect(said({ sandbox: null, problem: 'No sandbox works here (…).', originHooks: 'own' })).toEqual([
+  expect(said({ sandbox: null, problem: 'No sandbox works here (…).', originHooks: 'own', gates: 'on' })).toEqual([
     'Sandbox No sandbox works here (…).',
     'Hooks of origins your own repositories’ run after a push',
   ])
 })
 
 test('before anybody has looked nothing is claimed', () => {
-  expect(said({ sandbox: null, problem: null, originHooks: 'off' })).toEqual(['Hooks of origins never run'])
+  expect(said({ sandbox: null, problem: null, originHooks: 'off', gates: 'on' })).toEqual([
+    'Hooks of origins never run',
+  ])
+})
+
+test('a frozen fleet was told nowhere in the status', () => {
+  const frozenBy = { kind: 'operator', id: 'local', name: 'Ada' } as const
+  const freeze = {
+    scope: { kind: 'all' },
+    reason: null,
+    killAllId: 'k',
+    frozenAt: '2026-03-01T09:05:00.000Z',
+    frozenBy,
+  }
+  expect(freezeLines([freeze as FreezeView]).map(stripVTControlCharacters)).toEqual([
+    'every agent frozen with a kill-all by Ada at 2026-03-01T09:05:00.000Z',
+    '"mosaic fleet unfreeze" lets agents be spawned.',
+  ])
+  expect(freezeLines([])).toEqual([])
+})
+
+test('gates that are off are said', () => {
+  expect(said({ sandbox: null, problem: null, originHooks: 'off', gates: 'off' }).at(-1)).toBe(
+    'Quality gates disabled (YOLO_MODE): changes of agents pass unseen',
+  )
 })

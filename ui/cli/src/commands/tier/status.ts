@@ -1,10 +1,13 @@
-import { guaranteesText } from '@mosaic/client'
-import type { WorkshopView } from '@mosaic/contracts/http'
+import { createClient, guaranteesText } from '@mosaic/client'
+import type { FreezeView } from '@mosaic/contracts/fleet'
+import { gatewayRoutes, type WorkshopView } from '@mosaic/contracts/http'
 import { type ComponentStatus, pathsOf, readAddresses, tierStatus } from '@mosaic/local-tier'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { exitCodes, globalOptions, type Register, print, printJson } from '../../cli.ts'
 import { table } from '../../format/table.ts'
+import { findGateway } from '../../gateway/access.ts'
+import { freezeLine } from '../fleet.ts'
 
 export const registerStatus: Register = (program) => {
   program
@@ -12,7 +15,8 @@ export const registerStatus: Register = (program) => {
     .description('how every component is')
     .addHelpText('after', '\nExit codes: 0 all healthy or degraded, 1 some are not, 3 not running.')
     .action(async (_options: unknown, command: Command) => {
-      const { dataDir, json } = globalOptions(command)
+      const options = globalOptions(command)
+      const { dataDir, json } = options
       const { running, components } = await tierStatus(dataDir)
       process.exitCode = exitCodeOf(running, Object.values(components))
       if (json) return printJson({ components: withoutDetails(components) })
@@ -23,20 +27,38 @@ export const registerStatus: Register = (program) => {
       }
       const { workshop } = components.orchestrator
       if (workshop) for (const line of workshopLines(workshop)) print(line)
+      for (const line of freezeLines(await freezesOf(options))) print(line)
       const gateway = readAddresses(pathsOf(dataDir))?.gateway
       if (gateway) print(`${pc.dim('Console')} ${gateway}`)
     })
 }
 
 /** How agents are run here, in a person's words. */
-export function workshopLines({ sandbox, problem, originHooks }: WorkshopView): string[] {
+export function workshopLines({ sandbox, problem, originHooks, gates }: WorkshopView): string[] {
   const lines = sandbox
     ? [`${pc.dim('Sandbox')} ${sandbox.kind}; ${guaranteesText(sandbox.guarantees)}`]
     : problem
       ? [`${pc.dim('Sandbox')} ${pc.red(problem)}`]
       : []
   const hooks = originHooks === 'own' ? pc.yellow('your own repositories’ run after a push') : 'never run'
-  return [...lines, `${pc.dim('Hooks of origins')} ${hooks}`]
+  const off = `${pc.dim('Quality gates')} ${pc.red('disabled (YOLO_MODE): changes of agents pass unseen')}`
+  return [...lines, `${pc.dim('Hooks of origins')} ${hooks}`, ...(gates === 'off' ? [off] : [])]
+}
+
+/** Components may all be well while nobody may spawn: whoever asks how things are has to hear that. */
+export function freezeLines(freezes: readonly FreezeView[]): string[] {
+  if (freezes.length === 0) return []
+  return [...freezes.map((freeze) => pc.yellow(freezeLine(freeze))), '"mosaic fleet unfreeze" lets agents be spawned.']
+}
+
+/** Nothing where it cannot be asked: the state of the components is told all the same. */
+async function freezesOf(options: Parameters<typeof findGateway>[0]): Promise<readonly FreezeView[]> {
+  try {
+    const client = createClient({ ...findGateway(options), timeoutMs: 5000 })
+    return (await client.call(gatewayRoutes.fleet)).freezes
+  } catch {
+    return []
+  }
 }
 
 /** Programs read four fields; the explanation is for people. */

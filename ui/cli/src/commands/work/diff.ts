@@ -43,7 +43,7 @@ export function lookText({ branch, base, ahead, behind, isMerged, conflicts, fil
   return [`${harmless(branch)} → ${harmless(base)}: ${merged}`, ...list, ...more, ...clash].join('\n')
 }
 
-const coloured = (patch: string): string =>
+export const coloured = (patch: string): string =>
   patch
     .split('\n')
     .map((line) => {

@@ -1,13 +1,15 @@
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
+import { isOffered } from '@mosaic/client'
 import pc from 'picocolors'
 import { print, printJson, type Register } from '../../cli.ts'
 import { statusMark } from '../../format/session.ts'
 import { table } from '../../format/table.ts'
 import { harmless, oneLine, shortIds } from '../../format/text.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { wholeFrom } from '../../numbers.ts'
 import { sessionsWithWork } from './sessions-with-work.ts'
 
-type ListOptions = { repo?: string; unmerged?: boolean; limit: string }
+type ListOptions = { repo?: string; unmerged?: boolean; limit: number }
 
 export const registerList: Register = (work) => {
   work
@@ -15,11 +17,11 @@ export const registerList: Register = (work) => {
     .description('branches that agents have committed on, and what they left uncommitted, newest first')
     .option('--repo <path-or-url>', 'of this repository alone')
     .option('--unmerged', 'only what Mosaic was not told to be merged')
-    .option('--limit <n>', 'sessions at most', '50')
+    .option('--limit <n>', 'sessions at most', wholeFrom(1), 50)
     .action(
       gatewayAction(async ({ client, json }, { repo, unmerged, limit }: ListOptions) => {
         const isWanted = (session: SessionView) => !unmerged || session.merged === null
-        const found = await sessionsWithWork(client, { repository: repo, isWanted, most: Number(limit) })
+        const found = await sessionsWithWork(client, { repository: repo, isWanted, most: limit })
         if (json) return printJson({ items: found.map(workOf) })
         print(found.length > 0 ? workTable(found) : 'There is no work of agents.')
       }),
@@ -28,7 +30,7 @@ export const registerList: Register = (work) => {
 
 const workOf = (session: SessionView) => {
   const { sessionId, name, status, task, repository, branch, baseBranch, commits, headCommit } = session
-  const { push, uncommitted, merged } = session
+  const { push, uncommitted, leftWork, worktree, merged } = session
   return {
     sessionId,
     name,
@@ -41,6 +43,8 @@ const workOf = (session: SessionView) => {
     headCommit,
     push,
     uncommitted,
+    /** What could not be kept is in the worktree still. */
+    left: leftWork && { worktree, ...leftWork },
     merged,
   }
 }
@@ -55,11 +59,19 @@ function workTable(sessions: readonly SessionView[]): string {
       harmless(branchOf(session)),
       session.commits,
       pushedText(session),
-      session.uncommitted ? `${session.uncommitted.files} files` : '',
+      uncommittedText(session),
       session.merged ? `into ${harmless(session.merged.into)}` : '',
       oneLine(session.task, 40),
     ]),
   )
+}
+
+const uncommittedText = (session: SessionView): string => {
+  const { uncommitted, leftWork, worktree } = session
+  return [
+    ...(uncommitted ? [`${uncommitted.files} files${isOffered(session) ? ': keep or discard' : ''}`] : []),
+    ...(leftWork ? [pc.yellow(`left in ${harmless(worktree ?? '')}`)] : []),
+  ].join(', ')
 }
 
 const branchOf = ({ branch, push }: SessionView): string => (push?.state === 'pushed' ? push.as : (branch ?? ''))

@@ -25,5 +25,5 @@ export async function sessionsWithWork(client: Client, { repository, isWanted, m
   return found.slice(0, most)
 }
 
-const hasWork = ({ branch, commits, uncommitted, isPruned }: SessionView): boolean =>
-  branch !== null && !isPruned && (commits > 0 || uncommitted !== null)
+const hasWork = ({ branch, commits, uncommitted, leftWork, isPruned }: SessionView): boolean =>
+  branch !== null && ((!isPruned && (commits > 0 || uncommitted !== null)) || leftWork !== null)

@@ -1,6 +1,6 @@
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createRedactor } from '@mosaic/redaction'
+import { createRedactor, Seam } from '@mosaic/redaction'
 import { LiveFrames } from './live-frames.ts'
 
 const identity = {
@@ -14,7 +14,9 @@ afterEach(() => void vi.useRealTimers())
 
 function collect() {
   const frames: LiveFrame[] = []
-  return { frames, live: new LiveFrames(identity, (frame) => frames.push(frame), createRedactor().text) }
+  const { text: redact } = createRedactor()
+  const covering = { redact, seam: new Seam(redact) }
+  return { frames, live: new LiveFrames(identity, (frame) => frames.push(frame), covering) }
 }
 
 test('what comes within 30 ms goes out as one frame, with its place in the block, but for the last words', () => {
@@ -64,4 +66,16 @@ test('a message that will not be is called off', () => {
   live.aborted()
   vi.advanceTimersByTime(100)
   expect(frames.map(({ kind }) => kind)).toEqual(['delta', 'aborted'])
+})
+
+test('a secret that is cut over two blocks is covered in both', () => {
+  const { frames, live } = collect()
+  const secret = ['ghp', 'aB3xK9mQ7tR2'.repeat(3)].join('_')
+  live.delta(text(`It is ${secret.slice(0, 20)}`, 0))
+  live.delta(text(`${secret.slice(20)} and that is all there is to say.`, 1))
+  live.finished()
+  const said = frames.flatMap((frame) => (frame.kind === 'delta' ? [frame.text] : [])).join('')
+  expect(said).toBe(
+    'It is [redacted: beginning of a secret][redacted: rest of a secret] and that is all there is to say.',
+  )
 })

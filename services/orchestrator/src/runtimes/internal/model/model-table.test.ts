@@ -42,9 +42,20 @@ test('a person’s own facts go before what is known, the longest name first', (
 
 test('what was said of a provider holds for all its models, and for nobody else’s', () => {
   const table = modelTable([{ prefix: 'llama', price: { input: 9, output: 9 } }], (modelProvider) =>
-    modelProvider === 'mine' ? { price: { input: 1, output: 1 } } : undefined,
+    modelProvider === 'mine' ? { dialect: 'openai', price: { input: 1, output: 1 } } : undefined,
   )
   expect(table.costUsd(named('llama3', 'mine'), tokens)).toBeCloseTo(1.1, 10)
   expect(table.costUsd(named('llama3'), tokens)).toBeCloseTo(9.9, 10)
   expect(table.contextTokens(named('llama3', 'mine'))).toBeUndefined()
+})
+
+test.each([
+  ['anthropic', undefined, 0.1],
+  ['anthropic', 0.5, 0.5],
+  ['openai', undefined, 1],
+  ['openai', 0.25, 0.25],
+] as const)('what is read from the cache costs with %s, told %s', (dialect, cached, dollars) => {
+  const table = modelTable([], () => ({ dialect, price: { input: 1, output: 2, cached } }))
+  const read = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 1_000_000, cacheWriteTokens: 0 }
+  expect(table.costUsd(named('m', 'mine'), read)).toBeCloseTo(dollars, 10)
 })

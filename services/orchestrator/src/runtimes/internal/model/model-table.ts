@@ -1,7 +1,8 @@
+import type { ModelDialect } from '@mosaic/contracts/credential'
 import type { Tokens } from './contract.ts'
 
-/** US dollars per million tokens. Writing to the cache (5 minutes) costs 1.25 times the input, reading a tenth. */
-type Price = { readonly input: number; readonly output: number }
+/** US dollars per million tokens; `cached`: of those that are read from the provider's cache. */
+type Price = { readonly input: number; readonly output: number; readonly cached?: number | undefined }
 
 export type ModelFacts = {
   /** Of the model's name; the longest one counts. */
@@ -17,7 +18,11 @@ export type NamedModel = { readonly modelProvider: string; readonly model: strin
 export type ModelTable = {
   /** What so many tokens cost. */
   costUsd(model: NamedModel, tokens: Tokens): number | null
+  /** What a call costs at the most, however much of its input is written to a cache or read from one. */
+  mostUsd(model: NamedModel, tokens: Pick<Tokens, 'inputTokens' | 'outputTokens'>): number | null
   contextTokens(model: NamedModel): number | undefined
+  /** Of one answer. */
+  maximumTokens(model: NamedModel): number
 }
 
 const contextTokens = 200_000
@@ -38,25 +43,48 @@ const known: readonly ModelFacts[] = [
   { prefix: 'claude-haiku-4-5', price: { input: 1, output: 5 }, contextTokens },
 ]
 
-type ProviderFacts = Omit<ModelFacts, 'prefix'>
+type ProviderFacts = Omit<ModelFacts, 'prefix'> & {
+  readonly dialect: ModelDialect
+  readonly maximumTokens?: number | undefined
+}
+
+/** Of the input's price. Writing costs more with Anthropic alone (for 5 minutes); nobody else counts it. */
+const cacheWriteShare = 1.25
+const anthropicCachedShare = 0.1
 
 /**
  * What a person said of a provider goes before what the configuration says of models, and that before what is known here.
  * @param ofProvider What was said when the provider was added; it holds for all its models.
+ * @param maximumTokens Of one answer, where its provider says nothing else.
  */
 export function modelTable(
   own: readonly ModelFacts[] = [],
   ofProvider: (modelProvider: string) => ProviderFacts | undefined = () => undefined,
+  maximumTokens = 32_000,
 ): ModelTable {
   const facts = <Fact extends 'price' | 'contextTokens'>({ modelProvider, model }: NamedModel, fact: Fact) =>
     ofProvider(modelProvider)?.[fact] ?? longest(own, model, fact) ?? longest(known, model, fact)
+  const pricesOf = (model: NamedModel) => {
+    const price = facts(model, 'price')
+    if (!price) return undefined
+    const { dialect = 'anthropic' } = ofProvider(model.modelProvider) ?? {}
+    // Where it is not known what reading costs, it is not taken to be less than it may be.
+    const cached = price.cached ?? price.input * (dialect === 'anthropic' ? anthropicCachedShare : 1)
+    return { ...price, cached, written: price.input * cacheWriteShare }
+  }
   return {
     contextTokens: (model) => facts(model, 'contextTokens'),
-    costUsd(model, tokens) {
-      const price = facts(model, 'price')
-      if (!price) return null
-      const input = tokens.inputTokens + 1.25 * tokens.cacheWriteTokens + 0.1 * tokens.cacheReadTokens
-      return (input * price.input + tokens.outputTokens * price.output) / 1_000_000
+    maximumTokens: ({ modelProvider }) => ofProvider(modelProvider)?.maximumTokens ?? maximumTokens,
+    costUsd(model, { inputTokens, cacheWriteTokens, cacheReadTokens, outputTokens }) {
+      const prices = pricesOf(model)
+      if (!prices) return null
+      const input = inputTokens * prices.input + cacheWriteTokens * prices.written + cacheReadTokens * prices.cached
+      return (input + outputTokens * prices.output) / 1_000_000
+    },
+    mostUsd(model, { inputTokens, outputTokens }) {
+      const prices = pricesOf(model)
+      if (!prices) return null
+      return (inputTokens * Math.max(prices.written, prices.cached) + outputTokens * prices.output) / 1_000_000
     },
   }
 }

@@ -3,7 +3,8 @@ import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { ModelProvider } from '../../../model-providers.ts'
 import { ModelFault, type ModelLimits } from './contract.ts'
 import type { ModelTable } from './model-table.ts'
-import { serverOf } from './models.ts'
+import { noModelIsMeant } from './models.ts'
+import { serverOf } from './server-of.ts'
 
 /** One small call: enough to see key, address and model at work. */
 const limits: ModelLimits = { maximumTokens: 32, firstByteMs: 30_000, silenceMs: 10_000, answerMs: 40_000 }
@@ -16,10 +17,11 @@ const request = {
 /** Asks a provider's model once and says what came back, in the server's own words where it refuses. */
 export async function tryModel(
   provider: ModelProvider,
-  { model, table }: { model: string; table: ModelTable },
+  { model, table }: { model: string | undefined; table: ModelTable },
 ): Promise<Result<ModelProviderTest, Rejection<'MODEL_TEST_FAILED' | 'MODEL_NOT_CONFIGURED'>>> {
   const { name, problem } = provider
   if (problem !== null) return err({ code: 'MODEL_NOT_CONFIGURED', message: problem })
+  if (model === undefined) return err({ code: 'MODEL_NOT_CONFIGURED', message: noModelIsMeant(name) })
   const startedAt = performance.now()
   const { signal } = new AbortController()
   try {

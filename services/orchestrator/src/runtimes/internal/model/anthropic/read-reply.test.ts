@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Delta } from '../contract.ts'
-import { readReply } from './read-reply.ts'
+import { readReply } from '../http/read-reply.ts'
+import { readMessage } from './pieces.ts'
 
 /** A stream as Anthropic's API sends it. */
 const recorded: readonly unknown[] = [
@@ -51,7 +52,11 @@ const response = (body: string | Uint8Array<ArrayBuffer>, type = 'text/event-str
 
 async function read(answer: Response) {
   const deltas: Delta[] = []
-  const reply = await readReply(answer, { heard: () => undefined, onDelta: (delta) => deltas.push(delta) })
+  const reply = await readReply(answer, {
+    read: readMessage(),
+    heard: () => undefined,
+    onDelta: (delta) => deltas.push(delta),
+  })
   return { reply, deltas }
 }
 
@@ -94,8 +99,8 @@ test('an error within the stream is the server’s', async () => {
   for (const sent of [error, { error: error.error }]) {
     await expect(read(response(`data: ${JSON.stringify(sent)}\n\n`))).rejects.toMatchObject({
       name: 'ServerError',
-      type: 'overloaded_error',
       message: 'Overloaded',
+      objection: { words: ['overloaded_error'] },
     })
   }
 })

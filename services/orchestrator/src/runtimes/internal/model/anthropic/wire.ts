@@ -1,18 +1,8 @@
 import { z } from 'zod'
+import { count, wellFormed, word, words } from '../http/wire.ts'
 
 // What a server that speaks the Messages API may send, as far as anything is made of it. Gateways of all makes leave
 // fields out or send them as something else: what can be done without is optional here, and nothing else gets through.
-
-const count = z
-  .union([
-    z.int().min(0),
-    z
-      .string()
-      .regex(/^\d{1,15}$/)
-      .transform(Number),
-  ])
-  .nullish()
-  .catch(undefined)
 
 const usage = z
   .object({
@@ -25,13 +15,6 @@ const usage = z
   .catch(undefined)
 export type WireUsage = z.output<typeof usage>
 
-const wellFormed = (text: string) => text.toWellFormed()
-const words = z
-  .string()
-  .transform(wellFormed)
-  .nullish()
-  .transform((text) => text ?? '')
-const word = z.string().max(500).nullish().catch(null)
 const index = z.int().min(0)
 const stopReason = z.string().max(100).nullish().catch(null)
 

@@ -1,0 +1,23 @@
+import type { EventsOf } from '../../kernel/index.ts'
+import { attentionEvents } from './attention.ts'
+import { controlEvents } from './control.ts'
+import { lifeEvents } from './life.ts'
+import { messageEvents } from './messages.ts'
+import { qualityEvents } from './quality.ts'
+import { stepEvents } from './steps.ts'
+import { workEvents } from './work.ts'
+
+/** Facts of `agentSessionStream`. Side effects are recorded before (…Requested) and after. */
+export const agentSessionEvents = {
+  ...lifeEvents,
+  ...stepEvents,
+  ...messageEvents,
+  ...controlEvents,
+  ...attentionEvents,
+  ...workEvents,
+  ...qualityEvents,
+}
+
+export type AgentSessionEvent = EventsOf<typeof agentSessionEvents>
+export type AgentSessionEventType = AgentSessionEvent['type']
+export type AgentSessionEventOf<Type extends AgentSessionEventType> = Extract<AgentSessionEvent, { type: Type }>

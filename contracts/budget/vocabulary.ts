@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { workspaceId } from '../kernel/index.ts'
+
+export const budgetKind = z.enum(['workspace', 'mission', 'task', 'session'])
+export type BudgetKind = z.infer<typeof budgetKind>
+
+/** Whose spending a budget limits; a session's also counts what its children spend. */
+export const budgetScope = z.object({
+  kind: budgetKind,
+  /** A UUID but for a workspace, whose id is of the same letters. */
+  id: workspaceId,
+})
+export type BudgetScope = z.infer<typeof budgetScope>
+
+const usd = z.number().min(0.000001).max(1_000_000)
+const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER)
+
+/** How much may be spent, in US dollars, tokens (all that are read and written) and seconds; `null`: as much as they like. */
+export const budgetLimits = z.object({
+  usd: usd.nullable(),
+  tokens: count.nullable(),
+  wallSeconds: count.nullable(),
+})
+export type BudgetLimits = z.infer<typeof budgetLimits>
+
+/** The same as people say it; what is not named is not limited. */
+export const spendingLimits = z.object({
+  usd: usd.optional(),
+  tokens: count.optional(),
+  wallSeconds: count.optional(),
+})
+export type SpendingLimits = z.infer<typeof spendingLimits>
+
+/** Where every limit is named, and those that are not asked for are `null`. */
+export const limitsFrom = ({ usd, tokens, wallSeconds }: SpendingLimits): BudgetLimits => ({
+  usd: usd ?? null,
+  tokens: tokens ?? null,
+  wallSeconds: wallSeconds ?? null,
+})
+
+export const saysALimit = [
+  (limits: SpendingLimits) => [limits.usd, limits.tokens, limits.wallSeconds].some((limit) => limit !== undefined),
+  { error: 'expected usd, tokens or wallSeconds' },
+] as const
+
+export const spendingAsked = z.strictObject(spendingLimits.shape).refine(...saysALimit)
+
+/** What happens once it is used up: agents wait for a person, or fail. */
+export const budgetPolicy = z.enum(['ask', 'stop'])
+export type BudgetPolicy = z.infer<typeof budgetPolicy>
+
+/** Money in millionths of a US dollar, so that sums are exact; `null` where the price is not known. */
+export const spending = z.object({ microUsd: z.int().min(0).nullable(), tokens: z.int().min(0) })
+export type Spending = z.infer<typeof spending>
+
+/** Of what a budget has reached its end, or nearly. */
+export const budgetMeasure = z.enum(['usd', 'tokens', 'wall'])
+export type BudgetMeasure = z.infer<typeof budgetMeasure>
+
+/** A part of a millionth counts as a whole one; what is only the rounding of binary fractions does not. */
+export const microUsdOf = (dollars: number): number => Math.ceil(Number((dollars * 1_000_000).toFixed(3)))

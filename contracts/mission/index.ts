@@ -1,0 +1,7 @@
+export { cancelMission, createMission, missionDefaults, pauseMission, resumeMission, taskKey } from './commands.ts'
+export type { CreateMission, CreateMissionInput } from './commands.ts'
+export { missionEvents, plannedTask, type MissionEvent, type PlannedTask } from './events.ts'
+export { missionRejections, type MissionRejection } from './rejections.ts'
+export { missionStream } from './stream.ts'
+export { missionProgress, missionStatus, missionView } from './views.ts'
+export type { MissionProgress, MissionStatus, MissionView } from './views.ts'

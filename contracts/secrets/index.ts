@@ -1,0 +1,6 @@
+export { addSecretPattern, allowFingerprint, removeSecretPattern, revokeFingerprint } from './commands.ts'
+export { type SecretRuleEvent, secretRuleEvents } from './events.ts'
+export { keptForSecrets, placesRefused, refusedForSecrets, type SecretPlace } from './findings.ts'
+export { secretRuleRejections, type SecretRuleRejection } from './rejections.ts'
+export { noSecretRules, secretRulesAfter, secretRulesView, type SecretRulesView } from './rules.ts'
+export { secretRulesStream } from './stream.ts'

@@ -1,0 +1,10 @@
+/** Refusals of the worker decider. */
+export const workerRejections = [
+  'WORKER_NOT_FOUND',
+  'WORKER_TOKEN_INVALID',
+  /** It was removed, and its token with it. */
+  'WORKER_REMOVED',
+  /** It is of another version than the instance. */
+  'WORKER_VERSION_DIFFERS',
+] as const
+export type WorkerRejection = (typeof workerRejections)[number]

@@ -1,0 +1,4 @@
+import { streamFamily } from '../kernel/index.ts'
+
+/** `worker-{workerId}` */
+export const workerStream = streamFamily('worker')

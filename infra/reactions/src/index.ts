@@ -1,0 +1,5 @@
+export { checkpointsOf } from './checkpoints.ts'
+export { Follower, type FollowerDeps, type Participant } from './follower.ts'
+export { knownWorkspaces } from './known-workspaces.ts'
+export { type AnyCommand, type CommandTo, defineFold, type EventOf, type Fold, type Reaction } from './reaction.ts'
+export { begin, type Kept, type RunningFold } from './running.ts'

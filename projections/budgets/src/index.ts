@@ -1,0 +1,2 @@
+export { budgetsProjection } from './projection.ts'
+export { type BudgetFilter, findBudget, findBudgets } from './queries.ts'

@@ -1,0 +1,2 @@
+export { mergeQueuesProjection } from './projection.ts'
+export { findMergeQueues } from './queries.ts'

@@ -1,0 +1,2 @@
+export { missionsProjection } from './projection.ts'
+export { findMission, findMissions, type MissionFilter } from './queries.ts'

@@ -1,0 +1,2 @@
+export { queueProjection } from './projection.ts'
+export { readPause } from './queries.ts'

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { foldEvent, isHandled, type View } from '@mosaic/contracts/kernel'
+import type { MosaicEvent } from '@mosaic/contracts/messaging'
+import { fixedHistory } from '@mosaic/kit'
+import { expect, test } from 'vitest'
+import {
+  budgetView,
+  conversationView,
+  fleetStateView,
+  lifecycleView,
+  mergeQueueView,
+  missionView,
+  numbersView,
+  queueView,
+  sessionView,
+  taskView,
+} from './index.ts'
+
+const views = {
+  lifecycle: lifecycleView,
+  session: sessionView,
+  conversation: conversationView,
+  numbers: numbersView,
+  fleet: fleetStateView,
+  task: taskView,
+  mission: missionView,
+  queue: queueView,
+  budget: budgetView,
+  mergeQueue: mergeQueueView,
+}
+
+/**
+ * What a fixed history folds to step by step, with the version of the view. Two branches that both raise a version to
+ * the same number meet here, where merging them would otherwise say nothing, and one go on with states of the other.
+ *
+ * Where a digest differs, the version has to rise. Only where the history has grown (a new kind of fact) may the new
+ * digest stand beside the old version.
+ */
+const pinned: Readonly<Record<keyof typeof views, string>> = {
+  lifecycle: '13 5ca2cbcbfab8c6f9',
+  session: '14 d62c2342f8e22c38',
+  conversation: '4 7ffbb0bd0738ec91',
+  numbers: '4 7523c03fd332a517',
+  fleet: '2 33b7415dfe87a054',
+  task: '3 36762f56e5d623ee',
+  mission: '2 a0587996dc1c4992',
+  queue: '1 70787befb01d4d7d',
+  budget: '1 c0d6ddfcd70ce625',
+  mergeQueue: '1 e7c0230937167770',
+}
+
+test.each(Object.keys(views) as (keyof typeof views)[])('what %s folds to differs only with a new version', (name) => {
+  // It is given only events of the types that it handles.
+  const view = views[name] as unknown as View<unknown, MosaicEvent>
+  const states = new Map<string, unknown>()
+  const steps = createHash('sha256')
+  for (const event of fixedHistory().filter((each) => isHandled(view, each))) {
+    const key = JSON.stringify(view.keyOf(event))
+    states.set(key, foldEvent(view, states.get(key), event))
+    steps.update(inOrder([key, states.get(key)]))
+  }
+  expect(states.size).toBeGreaterThan(0)
+  expect(`${view.version} ${steps.digest('hex').slice(0, 16)}`).toBe(pinned[name])
+})
+
+/** The order of a state's fields says nothing. */
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  )

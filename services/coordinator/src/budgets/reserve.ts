@@ -1,0 +1,82 @@
+import {
+  budgetIdOf,
+  budgetPolicy,
+  type BudgetScope,
+  reservationRefusal,
+  type ReserveAnswer,
+  type ReserveBudget,
+} from '@mosaic/contracts/budget'
+import type { RejectionCode } from '@mosaic/contracts/http'
+import { type Clock, newId, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { CommandContext } from '@mosaic/event-store'
+import { BackOff } from '@mosaic/runtime'
+import { z } from 'zod'
+import type { Commands } from '../commands.ts'
+
+type Deps = { readonly commands: Pick<Commands, 'budget'>; readonly clock: Clock }
+type Refused = Extract<ReserveAnswer, { granted: false }>
+type Answered<T> = Promise<Result<T, Rejection<RejectionCode>>>
+
+/** What became of a session's call before follows from the log within moments; where it takes longer, the agent is told. */
+const settledMs = 5000
+const pauses = { firstMs: 10, longestMs: 250 }
+
+/** What the decider says beside its words. */
+const refusal = z.object({ why: reservationRefusal, policy: budgetPolicy })
+
+/**
+ * Keeps what a call may cost in every budget that it counts for, or in none: what was kept before one of them refused is
+ * given back. A call that is asked for again is kept once.
+ */
+export async function reserve(deps: Deps, asked: ReserveBudget, context: CommandContext): Answered<ReserveAnswer> {
+  const kept: BudgetScope[] = []
+  for (const scope of asked.scopes) {
+    const answer = await keepOnceSettled(deps, { ...asked, scope }, context)
+    if (answer.ok && answer.value === null) {
+      kept.push(scope)
+      continue
+    }
+    for (const given of kept) await giveBack(deps, { callId: asked.callId, scope: given }, context)
+    return answer.ok ? ok(answer.value ?? { granted: true }) : answer
+  }
+  return ok({ granted: true })
+}
+
+type Call = Omit<ReserveBudget, 'scopes'> & { readonly scope: BudgetScope }
+
+async function keepOnceSettled(deps: Deps, call: Call, context: CommandContext): Answered<Refused | null> {
+  const backOff = new BackOff(pauses)
+  const patience = AbortSignal.timeout(settledMs)
+  for (;;) {
+    const answer = await keep(deps, call, context)
+    if (!answer.ok || answer.value?.why !== 'unsettled' || patience.aborted) return answer
+    await backOff.pause(patience)
+  }
+}
+
+/** `null`: it is kept, or there is no such budget any more. */
+async function keep(
+  deps: Deps,
+  { scope, callId, sessionId, most }: Call,
+  context: CommandContext,
+): Answered<Refused | null> {
+  const command = { type: 'ReserveBudget', callId, sessionId, most, at: deps.clock.now() } as const
+  const done = await deps.commands.budget(budgetIdOf(scope), command, { ...context, commandId: newId() })
+  if (!done.ok) {
+    if (done.error.code !== 'BUDGET_REFUSED') return done
+    return ok({ granted: false, scope, message: done.error.message, ...refusal.parse(done.error.details) })
+  }
+  const { state } = done.value
+  if (state.status === 'none' || callId in state.reserved) return ok(null)
+  // It has just been found to be used up, which is a fact now: the same question is answered by it.
+  return keep(deps, { scope, callId, sessionId, most }, context)
+}
+
+async function giveBack(
+  { commands, clock }: Deps,
+  { callId, scope }: Pick<Call, 'callId' | 'scope'>,
+  context: CommandContext,
+): Promise<void> {
+  const command = { type: 'SettleBudget', callId, spent: 'nothing', at: clock.now() } as const
+  await commands.budget(budgetIdOf(scope), command, { ...context, commandId: newId() })
+}

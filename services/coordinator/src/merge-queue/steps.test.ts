@@ -1,0 +1,134 @@
+import { orchestratorRoutes, type RejectionCode, type Route } from '@mosaic/contracts/http'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { MergeQueueEvent, PushStack, StackedLandings, StackLandings } from '@mosaic/contracts/merge-queue'
+import { id } from '@mosaic/kit'
+import type { Upstream } from '@mosaic/http'
+import { expect, test } from 'vitest'
+import { mergeQueue, type MergeQueue } from '../domain/merge-queue/merge-queue.ts'
+import { nextStep } from './steps.ts'
+
+const queueId = id(99)
+const landingIds = [1, 2, 3, 4, 5].map(id)
+const [forbids, , bad] = landingIds as [string, string, string]
+const started = '2026-03-04T05:06:07.000Z'
+
+type Answer = Result<unknown, Rejection<RejectionCode>>
+
+/** An origin with one base, on which two branches do not go together, and an orchestrator that stacks, checks and pushes. */
+class World {
+  /** What the base has held, from its beginning. */
+  readonly bases: (readonly string[])[] = [[]]
+  calls = 0
+
+  get base(): readonly string[] {
+    return this.bases.at(-1)!
+  }
+
+  isRed = (branches: readonly string[]): boolean => branches.includes(forbids) && branches.includes(bad)
+
+  answer(route: Route, body: unknown): Answer {
+    if (route === orchestratorRoutes.stackLandings) return ok(this.#stack(body as StackLandings))
+    if (route === orchestratorRoutes.pushStack) return ok(this.#push(body as PushStack))
+    const { commit } = body as { commit: string }
+    const isRed = this.isRed(JSON.parse(commit) as string[])
+    const tests = { name: 'tests', kind: 'mechanical', passed: !isRed, ran: true, details: [], durationMs: 1 }
+    return ok({ approved: !isRed, gates: [tests] })
+  }
+
+  #stack({ landings }: StackLandings): StackedLandings {
+    const on = landings.filter(({ landingId }) => !this.base.includes(landingId))
+    const branches = landings.map(({ landingId }, index) => {
+      const below = [...this.base, ...on.slice(0, index + 1).map((each) => each.landingId)]
+      return { landingId, sessionId: landingId, branch: landingId, commit: JSON.stringify(below) }
+    })
+    const commit = JSON.stringify([...this.base, ...on.map(({ landingId }) => landingId)])
+    const stack = {
+      baseCommit: JSON.stringify(this.base),
+      commit,
+      tree: commit,
+      profile: 'standard' as const,
+      branches,
+    }
+    return { stack, left: [] }
+  }
+
+  #push({ baseCommit, commit }: PushStack): { outcome: 'landed' | 'moved' } {
+    const [now, to] = [JSON.stringify(this.base), JSON.parse(commit) as string[]]
+    if (to.every((branch) => this.base.includes(branch))) return { outcome: 'landed' }
+    if (now !== baseCommit) return { outcome: 'moved' }
+    this.bases.push(to)
+    return { outcome: 'landed' }
+  }
+}
+
+/** Where a run is cut off: before a call did anything, after it has, or before what it came to was recorded. */
+type Cut = { readonly at: number; readonly where: 'before' | 'after' | 'unrecorded' }
+
+/** Takes a queue of all branches to its end, from its log alone, cut off once. */
+async function run(world: World, cut?: Cut): Promise<readonly MergeQueueEvent[]> {
+  const gone: Answer = err({ code: 'ORCHESTRATOR_UNAVAILABLE', message: 'it is gone' })
+  const isCut = (where: Cut['where']) => cut?.where === where && world.calls === cut.at
+  const orchestrator = {
+    call: async (route: Route, { body }: { body?: unknown } = {}) => {
+      world.calls += 1
+      if (isCut('before')) return gone
+      const answer = world.answer(route, body)
+      return isCut('after') ? gone : answer
+    },
+  } as Upstream
+  const log: MergeQueueEvent[] = landingIds.map((landingId) => requested(landingId))
+  const deps = { orchestrator, clock: { now: () => new Date(started) }, batch: 8, mostTimes: 0 }
+  let unrecorded = cut?.where === 'unrecorded'
+  for (;;) {
+    const queue = log.reduce<MergeQueue>(mergeQueue.evolve, mergeQueue.initialState)
+    if (queue.status === 'none') throw new Error('nothing was asked for')
+    const step = await nextStep(deps, queue, { workspaceId: 'default' })
+    if (!step.ok) continue
+    if (step.value === null) return log
+    if (unrecorded && world.calls === cut?.at) {
+      unrecorded = false
+      continue
+    }
+    const decided = mergeQueue.decide(step.value, queue)
+    if (!decided.ok) throw new Error(decided.error.message)
+    log.push(...decided.value)
+  }
+}
+
+const requested = (landingId: string): MergeQueueEvent => ({
+  type: 'LandingRequested',
+  data: {
+    queueId,
+    landingId,
+    repository: '/code',
+    into: 'main',
+    sessionId: landingId,
+    branch: landingId,
+    title: 'do it',
+    how: 'merge',
+    returnTo: 'agent',
+    operator: null,
+  },
+})
+
+const clean = new World()
+await run(clean)
+const cuts = Array.from({ length: clean.calls }, (_, index) => index + 1).flatMap((at) =>
+  (['before', 'after', 'unrecorded'] as const).map((where): Cut => ({ at, where })),
+)
+
+test('a run has a step of every kind', () => expect(clean.calls).toBeGreaterThan(8))
+
+test.each(cuts)(
+  'cut off $where call $at: four land, one comes back, none is lost, and the base is never red',
+  async (cut) => {
+    const world = new World()
+    const log = await run(world, cut)
+    expect(world.bases.filter(world.isRed)).toEqual([])
+    expect(world.base.toSorted()).toEqual(landingIds.filter((landingId) => landingId !== bad))
+    const landed = log.flatMap((event) => (event.type === 'LandingBatchLanded' ? event.data.branches : []))
+    expect(landed.map(({ landingId }) => landingId).toSorted()).toEqual(world.base.toSorted())
+    const back = log.flatMap((event) => (event.type === 'LandingReturned' ? [event.data.landingId] : []))
+    expect(back).toEqual([bad])
+  },
+)

@@ -1,0 +1,92 @@
+import type { NewEvent } from '@mosaic/event-store'
+import { asked } from '@mosaic/kit'
+import { expect, test } from 'vitest'
+import { settleBudgets } from './settle-budgets.ts'
+
+const sessionId = '01890000-0000-7000-8000-000000000001'
+const [callId, otherCall] = ['01890000-0000-7000-8000-000000000011', '01890000-0000-7000-8000-000000000012']
+const mission = { kind: 'mission', id: '01890000-0000-7000-8000-000000000004' } as const
+const workspace = { kind: 'workspace', id: 'default' } as const
+const at = '2026-01-02T03:04:05.000Z'
+
+const reserved = (scope: typeof mission | typeof workspace = mission, call = callId): NewEvent => ({
+  type: 'BudgetReserved',
+  data: { scope, callId: call, sessionId, most: { microUsd: 900_000, tokens: 9000 } },
+})
+const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 100, cacheWriteTokens: 1, costUsd: 0.25 }
+const said = (over: object = {}): NewEvent => ({
+  type: 'MessageRecorded',
+  data: {
+    sessionId,
+    messageId: callId,
+    turn: 1,
+    role: 'agent',
+    content: [],
+    usage,
+    stopReason: 'end_turn',
+    model: 'm',
+    ...over,
+  },
+})
+const deferred = (reason: 'RATE_LIMITED' | 'ANSWER_BROKEN' | 'BUDGET_EXHAUSTED'): NewEvent => ({
+  type: 'ModelCallDeferred',
+  data: { sessionId, turn: 1, reason, message: 'm', attempts: 1, since: at, nextTryAt: at },
+})
+const compacted = (summary: string | null): NewEvent => ({
+  type: 'ContextCompacted',
+  data: {
+    sessionId,
+    throughTurn: 1,
+    how: summary === null ? { kind: 'results-elided' } : { kind: 'summarised', summary },
+    charactersBefore: 2,
+    charactersAfter: 1,
+    tokensBefore: null,
+    tokensAfter: null,
+    usage: summary === null ? null : usage,
+  },
+})
+const claimed: NewEvent = { type: 'SessionClaimed', data: { sessionId, ownerId: otherCall, epoch: 2 } }
+const killed: NewEvent = { type: 'AgentKilled', data: { sessionId, latencyMs: 1, proof: 'kernel' } }
+
+const counted = { microUsd: 250_000, tokens: 116 }
+const outcomes: [string, NewEvent, object | string][] = [
+  ['the answer, with what it cost', said(), counted],
+  ['an answer without a price', said({ usage: { ...usage, costUsd: null } }), { microUsd: null, tokens: 116 }],
+  ['an answer that nobody has counted', said({ usage: null }), 'most'],
+  ['a summary', compacted('s'), counted],
+  ['a refusal of what is too long', compacted(null), 'nothing'],
+  ['a refusal', deferred('RATE_LIMITED'), 'nothing'],
+  ['no call, for want of room in another budget', deferred('BUDGET_EXHAUSTED'), 'nothing'],
+  ['half an answer', deferred('ANSWER_BROKEN'), 'most'],
+  ['that somebody else runs the session', claimed, 'most'],
+  ['that it was killed', killed, 'most'],
+]
+
+test.each(outcomes)('%s settles what was kept', (_, event, spent) => {
+  const commands = asked(settleBudgets, reserved(), event)
+  expect(commands).toMatchObject([
+    { to: 'budget', id: `mission-${mission.id}`, command: { type: 'SettleBudget', callId, spent } },
+  ])
+})
+
+test('in every budget that it was kept in, and once', () => {
+  const before = [reserved(), reserved(workspace)]
+  expect(asked(settleBudgets, ...before, said()).map(({ id }) => id)).toEqual([
+    `mission-${mission.id}`,
+    'workspace-default',
+  ])
+  expect(asked(settleBudgets, ...before, said(), killed)).toEqual([])
+})
+
+test('what was given back because another budget had no room is settled already', () => {
+  const back: NewEvent = {
+    type: 'BudgetSettled',
+    data: { scope: mission, callId, sessionId, spent: { microUsd: 0, tokens: 0 }, basis: 'nothing' },
+  }
+  expect(asked(settleBudgets, reserved(), back, said())).toEqual([])
+})
+
+test('what operators and the system say, and sessions without a budget, settle nothing', () => {
+  expect(asked(settleBudgets, reserved(), said({ role: 'user', usage: null }))).toEqual([])
+  expect(asked(settleBudgets, said())).toEqual([])
+})

@@ -1,0 +1,93 @@
+import type { BudgetWait } from '@mosaic/contracts/agent-session'
+import type { BudgetPolicy, BudgetScope, ReservationRefusal, Spending } from '@mosaic/contracts/budget'
+import { actorHeaders, coordinatorRoutes } from '@mosaic/contracts/http'
+import type { Upstream } from '@mosaic/http'
+import type { Spec } from '../domain/agent-session/index.ts'
+import type { Roster } from '../sessions/roster.ts'
+import type { KnownBudgets } from './known-budgets.ts'
+import { scopesOf } from './scopes.ts'
+
+type Deps = {
+  readonly known: KnownBudgets
+  readonly roster: Pick<Roster, 'get'>
+  readonly coordinator: Upstream | undefined
+  /** Resolves once this process has taken in the log up to a position. */
+  readonly past: (position: string, signal: AbortSignal) => Promise<void>
+}
+
+type Spender = {
+  readonly spec: Spec
+  readonly workspaceId: string
+  /** Where the log holds every budget that it has to heed: those that were set before the session was claimed. */
+  readonly after: string
+}
+
+type Call = Spender & { readonly callId: string; readonly most: () => Spending }
+
+/** Why a call may not begin, and whether its agent is to wait for that to change. */
+export type BudgetRefusal = { readonly reason: BudgetWait; readonly policy: BudgetPolicy; readonly message: string }
+
+const reasons: Readonly<Record<ReservationRefusal, BudgetWait>> = {
+  'used-up': 'BUDGET_EXHAUSTED',
+  'in-use': 'BUDGET_IN_USE',
+  'no-price': 'PRICE_UNKNOWN',
+  unsettled: 'BUDGET_UNDECIDED',
+}
+
+/** The coordinator waits as long for what the call before has cost. */
+const answerMs = 10_000
+
+/** Asks the coordinator whether model calls may begin, where there is a budget that they count for; nobody otherwise. */
+export class Reservations {
+  readonly #deps: Deps
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+  }
+
+  /** Moves when a budget is set, raised or removed. */
+  get changes(): number {
+    return this.#deps.known.changes
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#deps.known.onChange(listener)
+  }
+
+  /** Whether there is a budget that the session's calls count for. @throws the signal's reason */
+  async areAny(spender: Spender, signal: AbortSignal): Promise<boolean> {
+    return spender.spec.budget !== null || (await this.#scopes(spender, signal)).length > 0
+  }
+
+  /** `undefined`: the call may begin. @throws the signal's reason */
+  async ask({ callId, most, ...spender }: Call, signal: AbortSignal): Promise<BudgetRefusal | undefined> {
+    const { known, coordinator } = this.#deps
+    const { spec, workspaceId } = spender
+    const scopes = await this.#scopes(spender, signal)
+    if (spec.budget !== null && !known.hasSeen({ kind: 'session', id: spec.sessionId })) {
+      return undecided('the one that it was spawned with is not set yet')
+    }
+    if (scopes.length === 0) return undefined
+    if (!coordinator) return undecided('no coordinator is configured (MOSAIC_COORDINATOR_URL)')
+    const body = { callId, sessionId: spec.sessionId, scopes, most: most() }
+    const headers = { [actorHeaders.workspaceId]: workspaceId }
+    const answer = await coordinator.call(coordinatorRoutes.reserveBudget, { body, headers, timeoutMs: answerMs })
+    signal.throwIfAborted()
+    if (!answer.ok) return undecided(answer.error.message)
+    if (answer.value.granted) return undefined
+    const { why, policy, message } = answer.value
+    return { reason: reasons[why], policy, message }
+  }
+
+  async #scopes({ spec, workspaceId, after }: Spender, signal: AbortSignal): Promise<BudgetScope[]> {
+    const { known, roster, past } = this.#deps
+    await past(after, signal)
+    return scopesOf(spec, workspaceId, roster).filter((scope) => known.has(scope, workspaceId))
+  }
+}
+
+const undecided = (message: string): BudgetRefusal => ({
+  reason: 'BUDGET_UNDECIDED',
+  policy: 'ask',
+  message: `it cannot be told whether a budget has room for the next call: ${message}`,
+})

@@ -1,0 +1,48 @@
+import {
+  beingKilled,
+  type Deciders,
+  type EndedDeciders,
+  factOf,
+  isOver,
+  nothing,
+  only,
+  outOfOrder,
+} from './decision.ts'
+
+/** What the agent does turn by turn: its model, its tools, its connections. */
+export const steps = {
+  RecordMessage: (command, live) => {
+    const recorded = { type: 'MessageRecorded', data: factOf(command, live) } as const
+    if (!live.modelWait || command.role !== 'agent') return only(recorded)
+    const { turn } = command
+    return only({ type: 'ModelCallResumed', data: { sessionId: live.spec.sessionId, turn } }, recorded)
+  },
+  DeferModelCall: (command, live) => {
+    if (live.kill) return beingKilled()
+    return only({ type: 'ModelCallDeferred', data: factOf(command, live) })
+  },
+  ChangeModel: (command, live) => {
+    if (live.kill) return beingKilled()
+    return only({ type: 'ModelChanged', data: factOf(command, live) })
+  },
+  CompactContext: (command, live) => {
+    if (live.kill) return beingKilled()
+    return only({ type: 'ContextCompacted', data: factOf(command, live) })
+  },
+  InvokeTool: (command, live) => {
+    if (live.kill) return beingKilled()
+    if (live.toolCallId === command.toolCallId) return nothing
+    if (live.toolCallId !== null) return outOfOrder(`the tool call ${live.toolCallId} has not ended`)
+    if (live.owner === 'begins') return outOfOrder('the session has no place to run a tool at')
+    return only({ type: 'ToolInvoked', data: factOf(command, live) })
+  },
+  CompleteTool: (command, live) =>
+    live.toolCallId === command.toolCallId ? only({ type: 'ToolCompleted', data: factOf(command, live) }) : nothing,
+  RecordConnection: (command, live) => only({ type: 'NetworkConnectionRecorded', data: factOf(command, live) }),
+} satisfies Partial<Deciders>
+
+export const endedSteps = {
+  // Cut off by the session's end, and told once that has happened.
+  RecordConnection: (command, ended) =>
+    ended.released ? isOver(ended) : only({ type: 'NetworkConnectionRecorded', data: factOf(command, ended) }),
+} satisfies EndedDeciders

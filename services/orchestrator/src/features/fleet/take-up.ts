@@ -1,0 +1,20 @@
+import type { FeatureDeps } from '../deps.ts'
+import { carryOut } from './carry-out.ts'
+import { livingInScope } from './in-scope.ts'
+
+/**
+ * Takes up what the killer has carried out while this process stood still: whom it has hit does nothing more, and the log
+ * comes to have it in its order, a kill-all before its kills. Whoever has come up in its scope since is hit as well.
+ */
+export function takeUpKills(deps: Pick<FeatureDeps, 'sessions'>): void {
+  const { sessions } = deps
+  const { killAlls, kills } = sessions.struck()
+  const recorded = new Map<string | null, Promise<unknown>>()
+  for (const note of killAlls) {
+    const { commandId, workspaceId, actor, requestedAt, scope, killAllId } = note
+    const sessionIds = [...new Set([...note.sessionIds, ...livingInScope(sessions.roster, workspaceId, scope)])]
+    const context = { commandId, workspaceId, actor, occurredAt: new Date(requestedAt) }
+    recorded.set(killAllId, carryOut(deps, { note: { ...note, sessionIds }, context }).recorded)
+  }
+  for (const { sessionId, note } of kills) sessions.takeUp(sessionId, note, recorded.get(note.killAllId))
+}

@@ -1,0 +1,17 @@
+import { orchestratorRoutes } from '@mosaic/contracts/http'
+import { ok } from '@mosaic/contracts/kernel'
+import { addRoute } from '@mosaic/http'
+import type { FastifyInstance } from 'fastify'
+import { callerInWorkspace } from '../caller-in-workspace.ts'
+import type { FeatureDeps } from '../deps.ts'
+import { planSpawn } from './plan.ts'
+
+/** Whether a spawn would be refused as it stands: all that is looked at before one begins, and nothing is begun. */
+export function checkSpawnRoute(app: FastifyInstance, deps: FeatureDeps): void {
+  addRoute(app, orchestratorRoutes.checkSpawn, async ({ body, request }) => {
+    const caller = await callerInWorkspace(request, deps)
+    if (!caller.ok) return caller
+    const plan = await planSpawn(deps, body, caller.value.workspaceId)
+    return plan.ok ? ok({ ok: true as const }) : plan
+  })
+}

@@ -1,0 +1,56 @@
+// A process of its own that ends what agents run when the orchestrator does not get to it, and does nothing else. It knows
+// what is on the disk, waits for nobody, and ends with the orchestrator.
+import { renameSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { systemClock } from '@mosaic/contracts/kernel'
+import { engineOf } from './containers.ts'
+import { InHand } from './in-hand.ts'
+import { KillLedger } from './kill-ledger.ts'
+import { LiveSessions } from './live-sessions.ts'
+import { addressFile, aliveFolder } from './places.ts'
+import { killerServer } from './server.ts'
+import { carryOut, type StrikeDeps } from './strike.ts'
+
+/** What it is told first, by the channel: what stands in an environment can be read by others. */
+export type Settings = {
+  readonly killsFolder: string
+  /** Its own. */
+  readonly folder: string
+  readonly host: string
+  /** 0: any. */
+  readonly port: number
+  readonly serviceToken: string
+  readonly dockerHost: string | undefined
+}
+
+// What a terminal sends to all, e.g. Ctrl-C, is for the orchestrator to act upon.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+process.on('disconnect', () => process.exit())
+/** The orchestrator may be gone by now: then this process is about to end as well. */
+const tell = (what: 'listening' | 'struck') => process.send?.(what, undefined, undefined, () => undefined)
+const inHand = new InHand()
+process.once('message', (settings: Settings) => {
+  listen(settings)
+  process.on('message', (commandId: string) => inHand.add(commandId))
+})
+
+function listen({ killsFolder, folder, host, port, serviceToken, dockerHost }: Settings): void {
+  const deps: StrikeDeps = {
+    ledger: new KillLedger(killsFolder),
+    alive: new LiveSessions(aliveFolder(folder)),
+    inHand,
+    engine: engineOf(dockerHost),
+    clock: systemClock,
+    onStruck: () => tell('struck'),
+  }
+  const server = killerServer(serviceToken, (asked) => carryOut(asked, deps))
+  server.listen({ host, port }, () => {
+    const { address, port: given } = server.address() as AddressInfo
+    const own = { url: `http://${address.includes(':') ? `[${address}]` : address}:${given}`, pid: process.pid }
+    const draft = `${addressFile(folder)}.draft`
+    writeFileSync(draft, JSON.stringify(own), { mode: 0o600 })
+    renameSync(draft, addressFile(folder))
+    tell('listening')
+  })
+}

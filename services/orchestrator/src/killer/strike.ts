@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { isInScope, type KillNote, type LiveSession, type Strike, type StrikeAnswer } from '@mosaic/contracts/fleet'
+import type { Clock } from '@mosaic/contracts/kernel'
+import { uuidv5 } from '@mosaic/event-store/event-id'
+import { strikeGroups, strikeRemains } from '../sandbox/remains.ts'
+import { type Engine, strikeContainers } from './containers.ts'
+import type { InHand } from './in-hand.ts'
+import type { KillLedger } from './kill-ledger.ts'
+import type { LiveSessions } from './live-sessions.ts'
+import { Watch } from './watch.ts'
+
+export type StrikeDeps = {
+  readonly ledger: KillLedger
+  readonly alive: LiveSessions
+  readonly inHand: InHand
+  readonly engine: Engine
+  readonly clock: Clock
+  /** Called once it is noted and carried out. */
+  readonly onStruck: () => void
+}
+
+/** How long the orchestrator has to say that it has a kill in hand, which it does at once. In milliseconds. */
+const graceMs = 300
+const lookEveryMs = 10
+/** How long an answer waits for the proof. */
+const patienceMs = 5_000
+
+/**
+ * Carries out what the orchestrator does not get to: notes it, so that nobody runs those sessions again and all of it comes
+ * into the log, and ends their processes. Answered with the proof, or with those of whom there is none yet: these are
+ * signalled again and again for as long as the orchestrator has not taken them up.
+ */
+export async function carryOut(asked: Strike, deps: StrikeDeps): Promise<StrikeAnswer> {
+  if (await deps.inHand.within(asked.commandId, graceMs)) return { struck: false, sessionIds: [], unconfirmed: [] }
+  const hit = deps.alive.all().filter((session) => isMeant(asked, session))
+  if (hit.length === 0 && asked.target.kind === 'session') return { struck: false, sessionIds: [], unconfirmed: [] }
+  note(asked, hit, deps)
+  const sandboxIds = new Set(hit.flatMap((session) => session.sandboxIds))
+  const watch = new Watch(hit, { ledger: deps.ledger, signalledAt: deps.clock.now() })
+  watch.saw(strikeGroups(sandboxIds))
+  deps.onStruck()
+  const look = async () => {
+    const [processes, containers] = await Promise.all([
+      strikeRemains(sandboxIds),
+      strikeContainers(deps.engine, sandboxIds).catch(() => sandboxIds),
+    ])
+    watch.look({ processes, containers }, deps.clock.now())
+  }
+  const until = performance.now() + patienceMs
+  for (let pauseMs = lookEveryMs; ; pauseMs = Math.min(2 * pauseMs, 200)) {
+    await look()
+    if (watch.isOver() || performance.now() > until) break
+    await wait(pauseMs)
+  }
+  if (!watch.isOver()) void goOn(watch, look)
+  return { struck: true, sessionIds: hit.map(({ sessionId }) => sessionId), unconfirmed: watch.unconfirmed() }
+}
+
+async function goOn(watch: Watch, look: () => Promise<void>): Promise<void> {
+  while (!watch.isOver() && !watch.isTakenUp()) {
+    await wait(1000)
+    await look()
+  }
+}
+
+function isMeant({ target, workspaceId }: Strike, session: LiveSession): boolean {
+  if (session.workspaceId !== workspaceId) return false
+  if (target.kind === 'scope') return isInScope(target.scope, session)
+  const isBelow = target.tree && session.ancestors.includes(target.sessionId)
+  return session.sessionId === target.sessionId || isBelow
+}
+
+/** A disk that takes nothing keeps nobody alive. */
+function note({ target, ...request }: Strike, hit: readonly LiveSession[], { ledger }: StrikeDeps): void {
+  const attempt = (write: () => void) => {
+    try {
+      write()
+    } catch {
+      // What is not noted, the log is told by whoever asked, or finds out by itself.
+    }
+  }
+  const sessionIds = hit.map(({ sessionId }) => sessionId)
+  if (target.kind === 'scope') {
+    const { killAllId, scope } = target
+    attempt(() => ledger.noteAll({ ...request, killAllId, scope, sessionIds }))
+  }
+  const noteOf = (sessionId: string): KillNote => {
+    if (target.kind === 'scope') {
+      const { killAllId } = target
+      return { ...request, killAllId, tree: false, commandId: uuidv5(`${killAllId}/${sessionId}`) }
+    }
+    const { tree } = target
+    if (sessionId === target.sessionId) return { ...request, killAllId: null, tree }
+    return { ...request, killAllId: null, tree, commandId: uuidv5(`${request.commandId}/tree/${sessionId}`) }
+  }
+  for (const sessionId of sessionIds) attempt(() => ledger.noteNow(sessionId, noteOf(sessionId)))
+}

@@ -1,0 +1,36 @@
+import { inSpan, metrics } from '@mosaic/telemetry'
+import { type Model, ModelFault, type Tokens } from './contract.ts'
+
+/** A model whose calls are measured and traced: how long, how many tokens and with what end, never what was said. */
+export const observed = (provider: string, model: Model): Model => ({
+  ...model,
+  reply: (request, call) =>
+    inSpan('model call', { kind: 'client', attributes: { 'gen_ai.provider.name': provider } }, async (span) => {
+      const measure = metrics.modelCalls.startTimer({ provider })
+      try {
+        const reply = await model.reply(request, call)
+        measure({ outcome: 'answered' })
+        if (reply.tokens) count(provider, reply.tokens)
+        span?.set({
+          'gen_ai.response.model': reply.model || request.model,
+          'gen_ai.usage.input_tokens': reply.tokens?.inputTokens ?? 0,
+          'gen_ai.usage.output_tokens': reply.tokens?.outputTokens ?? 0,
+        })
+        return reply
+      } catch (error) {
+        measure({ outcome: outcomeOf(error, call.signal) })
+        throw error
+      }
+    }),
+})
+
+function outcomeOf(error: unknown, { aborted }: AbortSignal): string {
+  if (error instanceof ModelFault) return error.kind
+  return aborted ? 'aborted' : 'failed'
+}
+
+function count(provider: string, tokens: Tokens): void {
+  for (const [kind, number] of Object.entries(tokens)) {
+    if (typeof number === 'number') metrics.modelTokens.inc({ provider, kind }, number)
+  }
+}

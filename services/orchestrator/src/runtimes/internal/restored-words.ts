@@ -1,0 +1,21 @@
+import type { Restored } from '../../git/index.ts'
+
+const lost = 'Your worktree is no more: the machine or the disk that it was on has gone. It was made anew'
+
+/** What an agent is told that goes on in another worktree than the one that it remembers. */
+export function restoredWords(restored: Restored): string {
+  return `${lost}: ${filesWords(restored)} Processes that you had started are gone, and so is what git ignores. Look before you go on.`
+}
+
+function filesWords(restored: Restored): string {
+  switch (restored.state) {
+    case 'restored':
+      return 'your branch, and on top of it, not committed, your files as they were after one of your last steps.'
+    case 'as-committed':
+      return 'your branch as you committed it.'
+    case 'conflict':
+      return `your branch, without what you had not committed, since the branch has changed in ${restored.files.slice(0, 10).join(', ')}.`
+    case 'lost':
+      return 'your branch, without what you had not committed, which could not be found.'
+  }
+}

@@ -1,0 +1,28 @@
+import type { Logger } from '@mosaic/runtime'
+import type { EndedSession } from '../../domain/agent-session/index.ts'
+import { type GitWorkspace, KeyedLock } from '../../git/index.ts'
+import type { WorktreesLeft } from '../contract.ts'
+import { worktreePlace } from './asked.ts'
+import { keepWork } from './keep-work.ts'
+
+type LeftDeps = {
+  readonly git: Pick<GitWorkspace, 'findWorktree' | 'keepUncommitted' | 'removeWorktree'>
+  readonly logger: Logger
+}
+
+export function worktreesLeft({ git, logger }: LeftDeps): WorktreesLeft {
+  /** Nobody looks into a worktree that another one is taking away. */
+  const locks = new KeyedLock()
+  const workOf = ({ spec: { sessionId: agentId, taskId } }: EndedSession) => ({ agentId, taskId })
+  return {
+    revisit: (session) =>
+      locks.run(session.spec.sessionId, async () => {
+        const { allowed } = session.work
+        const beside = worktreePlace(session.place)?.sandbox.kind
+        const found = await keepWork({ git, logger }, workOf(session), { push: false, allowed, beside })
+        if (!found.left) await git.removeWorktree(workOf(session))
+        return found
+      }),
+    giveUp: (session) => locks.run(session.spec.sessionId, () => git.removeWorktree(workOf(session))),
+  }
+}

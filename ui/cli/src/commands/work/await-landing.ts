@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Client } from '@mosaic/client'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import type { LandingView, MergeQueueView } from '@mosaic/contracts/merge-queue'
+import { CliError, exitCodes } from '../../cli.ts'
+import { harmless } from '../../format/text.ts'
+import type { Context } from '../../gateway/action.ts'
+import { advanceThere, hasCommit, isCheckedOutAt } from './checkout.ts'
+
+export type Asked = { readonly queueId: string; readonly landingId: string; readonly position: string }
+
+const lookEveryMs = 500
+
+/** Waits until a branch has landed, or has not. A base that is checked out here is moved here, by the person's own git. */
+export async function awaitLanding(
+  { client, signal }: Context,
+  { queueId, landingId, position }: Asked,
+): Promise<LandingView> {
+  for (;;) {
+    const queue = await queueOf(client, queueId, position)
+    const over = queue.over.find((landing) => landing.landingId === landingId)
+    if (over) return over
+    await moveHere(queue, landingId)
+    await delay(lookEveryMs, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted)
+      throw new CliError('It goes on landing: mosaic work queue list', { exitCode: exitCodes.interrupted })
+  }
+}
+
+export async function queueOf(client: Client, queueId: string, after?: string): Promise<MergeQueueView> {
+  const { items } = await client.call(gatewayRoutes.mergeQueues, { query: { after } })
+  const queue = items.find((each) => each.queueId === queueId)
+  if (queue) return queue
+  throw new CliError(`There is no merge queue ${queueId}.`, { exitCode: exitCodes.notFound })
+}
+
+async function moveHere({ batch, repository, into }: MergeQueueView, landingId: string): Promise<void> {
+  if (batch?.state !== 'held' || batch.ref === null || !batch.landingIds.includes(landingId)) return
+  const way = `git -C ${repository} merge --ff-only ${batch.ref}`
+  const hint = `It has passed its gates and waits for you: ${way}`
+  if (!(await isCheckedOutAt(repository, into)))
+    throw new CliError(`${into} is checked out at its origin, and is moved from there only.`, {
+      exitCode: exitCodes.refused,
+      hint,
+    })
+  // It is there, and has only not been heard of yet.
+  if (batch.commit !== null && (await hasCommit(repository, batch.commit))) return
+  try {
+    await advanceThere(repository, batch.ref)
+  } catch (error) {
+    const said = harmless((error as Error).message)
+    throw new CliError(`git did not move ${into} in ${repository}: ${said}`, { exitCode: exitCodes.refused, hint })
+  }
+}

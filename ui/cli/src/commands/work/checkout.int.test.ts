@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { advanceThere, hasCommit, isCheckedOutAt, mergeThere } from './checkout.ts'
+
+let repository: string
+const git = (...args: string[]) =>
+  execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: 'pipe' }).trimEnd()
+const write = (file: string, text: string) => writeFileSync(join(repository, file), text)
+const read = (file: string) => readFileSync(join(repository, file), 'utf8')
+const commit = (file: string, text: string) => {
+  write(file, text)
+  git('add', file)
+  git('commit', '--quiet', '-m', `${file}: ${text}`)
+}
+
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'mosaic-checkout-'))
+  git('init', '--quiet', '--initial-branch', 'main')
+  git('config', 'user.name', 'Ada')
+  git('config', 'user.email', 'ada@example.org')
+  commit('a', '1')
+  commit('b', '1')
+  git('checkout', '--quiet', '-b', 'work')
+  commit('b', 'of the agent')
+  git('checkout', '--quiet', 'main')
+})
+afterEach(() => rmSync(repository, { recursive: true, force: true }))
+
+const methods = ['merge', 'squash'] as const
+const mergeBy = (method: (typeof methods)[number]) =>
+  mergeThere(repository, { branch: 'work', method, message: 'Work of an agent' })
+/** All that the person has there, but the time of it. */
+const everything = () => [git('rev-parse', 'HEAD'), git('status', '--porcelain'), git('diff', '--cached'), read('a')]
+
+test('only what is checked out is merged there', async () => {
+  expect(await isCheckedOutAt(repository, 'main')).toBe(true)
+  expect(await isCheckedOutAt(repository, 'work')).toBe(false)
+  expect(await isCheckedOutAt('https://example.org/code.git', 'main')).toBe(false)
+  expect(await isCheckedOutAt(null, 'main')).toBe(false)
+})
+
+test.each(methods)('%s: the work is in, beside what is changed and not staged', async (method) => {
+  commit('c', 'newer')
+  write('a', 'mine')
+  await mergeBy(method)
+  expect([read('b'), read('a'), git('log', '-1', '--format=%s')]).toEqual(['of the agent', 'mine', 'Work of an agent'])
+  expect(git('status', '--porcelain')).toBe(' M a')
+})
+
+test.each(methods)('%s: what conflicts is left as it was', async (method) => {
+  commit('b', 'of somebody else')
+  write('a', 'mine')
+  const before = everything()
+  await expect(mergeBy(method)).rejects.toThrow(/conflict/i)
+  expect(everything()).toEqual(before)
+})
+
+test.each(methods)('%s: what the person had staged was thrown away, or was in the commit', async (method) => {
+  for (const isAhead of [false, true]) {
+    if (isAhead) commit('c', 'newer')
+    write('a', 'mine')
+    git('add', 'a')
+    const before = everything()
+    await expect(mergeBy(method)).rejects.toThrow('something is staged there')
+    expect(everything()).toEqual(before)
+    git('reset', '--quiet', '--hard')
+  }
+})
+
+test.each(methods)('%s: a merge that the person had begun was aborted', async (method) => {
+  git('checkout', '--quiet', '-b', 'other', 'HEAD~1')
+  commit('b', 'of another')
+  git('checkout', '--quiet', 'main')
+  commit('b', 'of main')
+  expect(() => git('merge', 'other')).toThrow()
+  write('b', 'resolved with care')
+  git('add', 'b')
+  const before = everything()
+  await expect(mergeBy(method)).rejects.toThrow('a merge is under way')
+  expect([...everything(), read('b'), git('rev-parse', 'MERGE_HEAD')]).toEqual([
+    ...before,
+    'resolved with care',
+    git('rev-parse', 'other'),
+  ])
+})
+
+test('what is checked out moves forward to a ref beside it, or not at all', async () => {
+  git('update-ref', 'refs/mosaic/landings/one', 'work')
+  const offered = git('rev-parse', 'work')
+  expect(await hasCommit(repository, offered)).toBe(false)
+  write('a', 'mine')
+  await advanceThere(repository, 'refs/mosaic/landings/one')
+  expect(await hasCommit(repository, offered)).toBe(true)
+  expect([git('rev-parse', 'main'), read('a'), read('b')]).toEqual([git('rev-parse', 'work'), 'mine', 'of the agent'])
+  git('reset', '--quiet', '--hard', 'HEAD^')
+  commit('c', 'newer')
+  const before = everything()
+  await expect(advanceThere(repository, 'refs/mosaic/landings/one')).rejects.toThrow(/fast-forward/i)
+  expect(everything()).toEqual(before)
+})

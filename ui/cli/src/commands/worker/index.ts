@@ -1,0 +1,12 @@
+import type { Register } from '../../cli.ts'
+import { registerJoin } from './join.ts'
+import { registerList } from './list.ts'
+import { registerSteering } from './steer.ts'
+
+/** Machines that run agents. */
+export const registerWorker: Register = (program) => {
+  const worker = program.command('worker').description('machines that run agents')
+  registerList(worker)
+  registerJoin(worker)
+  registerSteering(worker)
+}

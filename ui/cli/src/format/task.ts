@@ -1,0 +1,145 @@
+import type { MissionProgress } from '@mosaic/contracts/mission'
+import type { AttemptView, QueueStats, TaskStatus, TaskView } from '@mosaic/contracts/task'
+import pc from 'picocolors'
+import { table } from './table.ts'
+import { termsRows } from './terms.ts'
+import { dateTime, duration, harmless, oneLine, shortIds } from './text.ts'
+
+const colours: Readonly<Record<TaskStatus, (text: string) => string>> = {
+  pending: pc.dim,
+  dispatched: pc.cyan,
+  assigned: pc.cyan,
+  executing: pc.green,
+  completed: pc.green,
+  failed: pc.red,
+  cancelled: pc.yellow,
+}
+
+export const taskMark = (status: TaskStatus): string => colours[status](status)
+
+/** What it waits for, or why it is where it is. */
+function noteOf({ status, notBefore, trouble, plan, attempts }: TaskView, now: Date): string {
+  const waits = status === 'pending' && notBefore !== null ? new Date(notBefore).getTime() - now.getTime() : 0
+  const completed = attempts.filter((attempt) => attempt.status === 'completed').length
+  const isToChoose = status !== 'completed' && completed > 0 && attempts.every(isOver)
+  const parts = [
+    waits > 0 && `in ${duration(waits)}`,
+    status === 'pending' && waits <= 0 && plan && plan.dependsOn.length > 0 && `after ${plan.dependsOn.length}`,
+    isToChoose && `choose one of ${completed}`,
+    trouble && oneLine(trouble.message, 60),
+  ]
+  return parts.filter(Boolean).join(' · ')
+}
+
+const isOver = ({ status }: AttemptView) => status === 'completed' || status === 'failed'
+
+export function taskTable(tasks: readonly TaskView[], now: Date): string {
+  const ids = shortIds(tasks.map(({ taskId }) => taskId))
+  return table(
+    ['id', 'key', 'priority', 'status', 'attempts', 'age', 'title', ''],
+    tasks.map((task) => [
+      ids.get(task.taskId)!,
+      oneLine(task.externalKey ?? '', 20),
+      task.priority ?? '',
+      taskMark(task.status),
+      task.attempts.length,
+      duration(now.getTime() - new Date(task.createdAt).getTime()),
+      oneLine(task.title, 50),
+      pc.dim(noteOf(task, now)),
+    ]),
+  )
+}
+
+export function taskDetails(task: TaskView, now: Date): string {
+  const { plan, trouble } = task
+  const rows: [string, string | number | null | undefined | false][] = [
+    ['task', task.taskId],
+    ['key', task.externalKey],
+    ['title', task.title],
+    ['status', `${taskMark(task.status)}${noteOf(task, now) ? pc.dim(`  ${noteOf(task, now)}`) : ''}`],
+    ['priority', task.priority],
+    ['mission', task.missionId],
+    ['repository', plan?.spawn.repository],
+    ['branch', plan?.spawn.branch],
+    ['models', plan?.models.map((model) => model ?? "the workspace's own").join(', ')],
+    ...(plan ? termsRows(plan.spawn) : []),
+    ['waits for', plan?.dependsOn.join(', ')],
+    ['retries', plan && `${plan.maxRetries} at most`],
+    ['added', `${dateTime(task.createdAt)} by ${task.createdBy.name ?? task.createdBy.id}`],
+    ['ended', task.endedAt && dateTime(task.endedAt)],
+    ['trouble', trouble && (trouble.code ? `${trouble.code}: ${trouble.message}` : trouble.message)],
+    ['summary', task.summary],
+  ]
+  const known = rows.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
+  const lines = known.map(([name, value]) => `${pc.dim(name.padEnd(11))}${harmless(String(value))}`)
+  return [...lines, '', harmless(task.instructions), ...attemptLines(task.attempts)].join('\n')
+}
+
+function attemptLines(attempts: readonly AttemptView[]): string[] {
+  if (attempts.length === 0) return []
+  const rows = attempts.map(({ sessionId, round, status, summary, chosen }) => [
+    sessionId,
+    round,
+    chosen ? `${status}, chosen` : status,
+    oneLine(summary ?? '', 80),
+  ])
+  return ['', table(['attempt (session)', 'round', 'status', 'what it said'], rows)]
+}
+
+export function queueText(stats: QueueStats): string {
+  const { pending, delayed, blocked, dispatched, active, completed, failed, cancelled, oldestAgeSeconds, paused } =
+    stats
+  const held = [delayed > 0 && `${delayed} for a moment`, blocked > 0 && `${blocked} for other tasks`].filter(Boolean)
+  const lines = [
+    `${pc.bold(String(pending))} pending${held.length > 0 ? pc.dim(` (${held.join(', ')})`) : ''}, ${dispatched} on their way, ${active} at work`,
+    `${completed} completed, ${failed} failed, ${cancelled} cancelled`,
+  ]
+  if (oldestAgeSeconds !== null) lines.push(`The oldest has been waiting for ${duration(oldestAgeSeconds * 1000)}.`)
+  if (paused) {
+    const reason = paused.reason ? `: ${oneLine(paused.reason, 80)}` : ''
+    lines.push(pc.yellow(`Paused since ${dateTime(paused.since)} by ${paused.by.name ?? paused.by.id}${reason}`))
+  }
+  return lines.join('\n')
+}
+
+const ended = ['completed', 'failed', 'cancelled'] as const
+const total = ({ progress }: MissionProgress) => Object.values(progress).reduce((sum, count) => sum + (count ?? 0), 0)
+
+/** How many of its tasks are over, and how. */
+export function progressText(mission: MissionProgress): string {
+  const over = ended.flatMap((status) => {
+    const count = mission.progress[status] ?? 0
+    return count > 0 ? [`${count} ${status}`] : []
+  })
+  // Right after its beginning its tasks are still on their way.
+  return `${over.length > 0 ? over.join(', ') : 'none ended'} of ${Math.max(total(mission), mission.tasks.length)}`
+}
+
+export function missionTable(missions: readonly MissionProgress[], now: Date): string {
+  const ids = shortIds(missions.map(({ missionId }) => missionId))
+  return table(
+    ['id', 'status', 'tasks', 'age', 'title'],
+    missions.map((mission) => [
+      ids.get(mission.missionId)!,
+      mission.status,
+      progressText(mission),
+      duration(now.getTime() - new Date(mission.createdAt).getTime()),
+      oneLine(mission.title, 60),
+    ]),
+  )
+}
+
+export function missionDetails(mission: MissionProgress, tasks: readonly TaskView[], now: Date): string {
+  const { missionId, title, status, reason, objective, acceptance, createdAt, createdBy } = mission
+  const head = [
+    `${pc.dim('mission'.padEnd(11))}${missionId}`,
+    `${pc.dim('title'.padEnd(11))}${harmless(title)}`,
+    `${pc.dim('status'.padEnd(11))}${status}${reason ? pc.dim(`  ${oneLine(reason, 80)}`) : ''}`,
+    `${pc.dim('tasks'.padEnd(11))}${progressText(mission)}`,
+    `${pc.dim('begun'.padEnd(11))}${dateTime(createdAt)} by ${createdBy.name ?? createdBy.id}`,
+    '',
+    harmless(objective),
+  ]
+  const wanted = acceptance.map((each) => `- ${harmless(each)}`)
+  return [...head, ...(wanted.length > 0 ? ['', ...wanted] : []), '', taskTable(tasks, now)].join('\n')
+}

@@ -1,0 +1,106 @@
+import { agentType, sandboxKind } from '@mosaic/contracts/agent-session'
+import { createUniqueId, For } from 'solid-js'
+import { Field, inputClass } from '../ui/field.tsx'
+import { ChangesChoice } from './changes-choice.tsx'
+import type { SpawnForm, TextField } from './spawn-form.ts'
+
+type Props = {
+  form: SpawnForm
+  errors: Record<string, string>
+  models: readonly string[]
+  /** Whose checkout is looked at: what was typed once it is whole. */
+  repository: string
+  onText: (name: TextField, value: string) => void
+  onRepository: () => void
+  onWithChanges: (withChanges: boolean) => void
+  onSubmit: () => void
+}
+type Option = { readonly value: string; readonly word: string }
+
+const types = agentType.options.map((value) => ({ value, word: value }))
+const sandboxes = [
+  { value: '', word: 'Best available' },
+  ...sandboxKind.options.map((value) => ({ value, word: value })),
+]
+
+/** The fields of a spawn; each says beside it why it was refused. */
+export function SpawnFields(props: Props) {
+  const models = createUniqueId()
+  const shared = (name: TextField, id: string, described: string | undefined) => ({
+    id,
+    'aria-describedby': described,
+    'aria-invalid': props.errors[name] !== undefined,
+    value: props.form[name],
+  })
+  const text =
+    (name: TextField, extra: { list?: string; placeholder?: string; onChange?: () => void } = {}) =>
+    (id: string, described?: string) => (
+      <input
+        {...shared(name, id, described)}
+        class={inputClass}
+        spellcheck={false}
+        onInput={(event) => props.onText(name, event.currentTarget.value)}
+        {...extra}
+      />
+    )
+  const select = (name: TextField, options: readonly Option[]) => (id: string, described?: string) => (
+    <select
+      {...shared(name, id, described)}
+      class={inputClass}
+      onChange={(event) => props.onText(name, event.currentTarget.value)}
+    >
+      <For each={options}>{({ value, word }) => <option value={value}>{word}</option>}</For>
+    </select>
+  )
+  return (
+    <div class="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+      <div class="sm:col-span-2">
+        <Field label="Task" error={props.errors['task']}>
+          {(id, described) => (
+            <textarea
+              {...shared('task', id, described)}
+              rows="4"
+              data-autofocus
+              class={`${inputClass} h-auto! resize-y py-1.5`}
+              placeholder="What should be true when it is done?"
+              onInput={(event) => props.onText('task', event.currentTarget.value)}
+              onKeyDown={(event) => event.key === 'Enter' && (event.metaKey || event.ctrlKey) && props.onSubmit()}
+            />
+          )}
+        </Field>
+      </div>
+      <Field
+        label="Repository"
+        error={props.errors['repository']}
+        hint="A path where Mosaic runs, or an https or ssh address"
+      >
+        {text('repository', { placeholder: '/home/you/code/thing', onChange: () => props.onRepository() })}
+      </Field>
+      <Field label="Branch to start from" error={props.errors['branch']} hint="Empty: the repository's default">
+        {text('branch')}
+      </Field>
+      <ChangesChoice
+        repository={props.repository}
+        branch={props.form.branch}
+        checked={props.form.withChanges}
+        error={props.errors['withChanges']}
+        onChange={(checked) => props.onWithChanges(checked)}
+      />
+      <Field label="Model" error={props.errors['model']} hint="Empty: the workspace's default">
+        {text('model', { list: models })}
+      </Field>
+      <Field label="Name" error={props.errors['name']} hint="Empty: one is chosen">
+        {text('name')}
+      </Field>
+      <Field label="Type" error={props.errors['agentType']}>
+        {select('agentType', types)}
+      </Field>
+      <Field label="Sandbox" error={props.errors['sandbox']}>
+        {select('sandbox', sandboxes)}
+      </Field>
+      <datalist id={models}>
+        <For each={props.models}>{(model) => <option value={model} />}</For>
+      </datalist>
+    </div>
+  )
+}
