@@ -1,12 +1,16 @@
 import { type Anchor, anchorFinder } from './anchors.ts'
-import { assignments } from './rules/assignments.ts'
+import { assignments, looksRandom } from './rules/assignments.ts'
 import { phrases } from './rules/phrases.ts'
 import type { Rule } from './rules/rule.ts'
 import { secretlint } from './rules/secretlint.ts'
 import { tokens } from './rules/tokens.ts'
 
-/** What must not be committed: by their shape, or by their name and their disorder, nothing but secrets. */
-export const secretPatterns: readonly Rule[] = [...tokens, ...secretlint, ...assignments]
+/** Documentation shows such places with made-up values: what stands there has to be as random as secrets are. */
+const isSecret = (found: string) => found.length >= 12 && looksRandom(found)
+const written: readonly Rule[] = phrases.map((rule) => ({ ...rule, isSecret }))
+
+/** What must not be committed: by their shape, or by where they stand and their disorder, nothing but secrets. */
+export const secretPatterns: readonly Rule[] = [...tokens, ...secretlint, ...written, ...assignments]
 
 /** What must not be shown. */
 export const everyPattern: readonly Rule[] = [...tokens, ...secretlint, ...phrases, ...assignments]

@@ -11,8 +11,9 @@ const assigned = [
 
 /** In bits for each character: a word has two to three. */
 const leastEntropy = 3.1
+/** The last is a user of number 1234567890, in the JSON web token that all documentation shows. */
 const placeholders =
-  /example|sample|dummy|fake|placeholder|change_?me|your[-_]|x{4}|redacted|\.\.\.|\$\{|\{\{|:\/\/|process\.env|12345|abcd/i
+  /example|sample|dummy|fake|placeholder|change_?me|your[-_]|x{4}|redacted|\.\.\.|\$\{|\{\{|:\/\/|process\.env|12345|abcd|eyJzdWIiOiIxMjM0NTY3ODkwI/i
 const idOrHash = /^(?:(?:urn:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|sha\d+[-:].*|[0-9]+)$/i
 
 /** Bits that a character of a text tells, by how often each stands in it. */

@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts'
 import { token } from './tokens.ts'
 
-/** Secrets by where they stand. Documentation shows such places with made-up values, so that these may be committed. */
+/** Secrets by where they stand. */
 export const phrases: readonly Rule[] = [
   {
     name: 'URL password',
