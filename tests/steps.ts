@@ -22,7 +22,7 @@ const vitest = (project: string) => ['vitest', 'run', '--project', project]
 export const steps: readonly Step[] = [
   { name: 'format', command: ['biome', 'format', '.'], count: 'exit' },
   { name: 'lint', command: ['nx', 'run-many', '-t', 'lint'], count: 'exit' },
-  { name: 'types', command: ['nx', 'run-many', '-t', 'types'], count: 'exit' },
+  { name: 'types', command: ['pnpm', 'types'], count: 'exit' },
   { name: 'boundaries', command: ['pnpm', 'boundaries'], count: 'exit' },
   { name: 'dead code', command: ['pnpm', 'dead-code'], count: 'exit' },
   { name: 'audit', command: ['node', 'tests/audit.ts'], count: 'exit' },
