@@ -14,7 +14,7 @@ import operations from '@eventstore/db-client/generated/operations_pb.js'
 import { OperationsClient } from '@eventstore/db-client/generated/operations_grpc_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { type ServiceError, credentials } from '@grpc/grpc-js'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type EventStoreNode, startEventStoreNode } from '../index.ts'
 import { ADMIN, OPS, outcome, signedAs, startSecureNode } from '../../test/secure-node.ts'
 
@@ -59,6 +59,7 @@ function stopScavenge(id: string | undefined) {
 }
 const { ScavengeResult } = operations.ScavengeResp
 
+const patience = { timeout: 60_000 }
 /** Enough streams for many steps of a scavenge. */
 const fill = () =>
   Promise.all(
@@ -74,17 +75,23 @@ async function completed(id: string): Promise<Record<string, unknown>> {
 describe('a scavenge', () => {
   test('that runs is not started again, and can be stopped by its id', async () => {
     await fill()
-    const started = await startScavenge()
-    const id = started.value!.getScavengeId()
-    expect(started.value!.getScavengeResult()).toBe(ScavengeResult.STARTED)
-    const again = (await startScavenge()).value!
+    const { id, first, again, other } = await vi.waitFor(async () => {
+      const started = (await startScavenge()).value!
+      const id = started.getScavengeId()
+      // They are answered in their order: where the last finds it running, the others did.
+      const asked = await Promise.all([startScavenge(), stopScavenge('other'), stopScavenge(id)])
+      const [again, other, stopped] = asked
+      if (stopped.code === 'OK') return { id, first: started.getScavengeResult(), again: again.value!, other }
+      await completed(id)
+      if (again.value!.getScavengeId() !== id) await completed(again.value!.getScavengeId())
+      throw new Error('it had ended before it was stopped')
+    }, patience)
+    expect(first).toBe(ScavengeResult.STARTED)
     expect([again.getScavengeId(), again.getScavengeResult()]).toEqual([id, ScavengeResult.INPROGRESS])
-    expect(await stopScavenge('other')).toMatchObject({
+    expect(other).toMatchObject({
       code: 'NOT_FOUND',
       trailers: { exception: 'scavenge-not-found', 'scavenge-id': id },
     })
-    const stopped = (await stopScavenge(id)).value!
-    expect([stopped.getScavengeId(), stopped.getScavengeResult()]).toEqual([id, ScavengeResult.STOPPED])
     expect(await completed(id)).toMatchObject({
       scavengeId: id,
       result: 'Stopped',
@@ -94,8 +101,14 @@ describe('a scavenge', () => {
 
   test('that runs can be stopped as the current one', async () => {
     await fill()
-    const id = (await startScavenge()).value!.getScavengeId()
-    expect((await stopScavenge('current')).value!.getScavengeId()).toBe(id)
+    const [started, stopped] = await vi.waitFor(async () => {
+      const both = await Promise.all([startScavenge(), stopScavenge('current')])
+      if (both[1].code === 'OK') return both
+      await completed(both[0].value!.getScavengeId())
+      throw new Error('it had ended before it was stopped')
+    }, patience)
+    expect(stopped.value!.getScavengeId()).toBe(started.value!.getScavengeId())
+    expect(stopped.value!.getScavengeResult()).toBe(ScavengeResult.STOPPED)
   })
 
   test('that does not run is not found', async () => {
