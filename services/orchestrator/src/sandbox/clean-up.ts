@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ export function bearsMark(sessionId: string): (entry: ProcessEntry) => boolean {
 
 /** Ends and frees what a session left behind when the orchestrator that ran it crashed. */
 export async function cleanUpSession(sessionId: string): Promise<void> {
-  const scratch = readdirSync(tmpdir()).filter((name) => name.startsWith(sessionPrefix(sessionId)))
+  const scratch = scratchFolders().filter((name) => name.startsWith(sessionPrefix(sessionId)))
   const groups = scratch.flatMap((name) => groupNoted(join(tmpdir(), name)) ?? [])
   for (const { enclosure } of groupsWith(cgroupPrefix(sessionId))) enclosure.kill()
   for (const group of groups) for (const enclosure of groupsNamed(group)) enclosure.kill()
@@ -55,7 +55,7 @@ export async function cleanUpSession(sessionId: string): Promise<void> {
 /** The control groups of these sessions' sandboxes, by session: from what stands on the disk, whoever made them. */
 export function enclosuresOf(sessionIds: ReadonlySet<string>): Map<string, Enclosure[]> {
   const found = new Map([...sessionIds].map((sessionId): [string, Enclosure[]] => [sessionId, []]))
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of scratchFolders()) {
     const ofSession = found.get(scratchOf(name).sessionId ?? '')
     const group = ofSession && groupNoted(join(tmpdir(), name))
     if (group) ofSession.push(...groupsNamed(group))
@@ -77,7 +77,7 @@ export async function sweepOrphans(): Promise<void> {
     const owner = shellGroup.exec(name)?.[1]
     return owner !== undefined && !existsSync(`/proc/${owner}`)
   })
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of scratchFolders()) {
     const { sessionId, isLeft } = scratchOf(name)
     if (!sessionId || !isLeft) continue
     // Whoever has taken the session over has ended what there was before, and has a sandbox of its own.
@@ -86,13 +86,20 @@ export async function sweepOrphans(): Promise<void> {
   }
 }
 
+/** Of this user: the folder they are in is everybody's, and what others have left there tells us nothing. */
+const scratchFolders = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => {
+    const found = scratchName.test(name) ? lstatSync(join(tmpdir(), name), { throwIfNoEntry: false }) : undefined
+    return found?.isDirectory() === true && found.uid === process.getuid?.()
+  })
+
 function scratchOf(name: string): { readonly sessionId?: string; readonly isLeft?: boolean } {
   const [, sessionId, owner] = scratchName.exec(name) ?? []
   return sessionId ? { sessionId, isLeft: !existsSync(`/proc/${owner}`) } : {}
 }
 
 const isTakenOver = (sessionId: string): boolean =>
-  readdirSync(tmpdir())
+  scratchFolders()
     .map(scratchOf)
     .some((scratch) => scratch.sessionId === sessionId && !scratch.isLeft)
 
