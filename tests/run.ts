@@ -1,11 +1,11 @@
 // Runs every step of steps.ts (those named on the command line; with --nightly the long ones) and ends with
 // `N passed, N failed`, counted from what really ran. A step that fails without saying which test counts as one failure.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { count, type Tally } from './runner/count.ts'
-import { runningProgram } from './runner/program.ts'
+import { endPrograms, runningProgram } from './runner/program.ts'
 import { sideBySide } from './runner/side-by-side.ts'
 import { takingTurns } from './runner/turns.ts'
 import { lanes as dailyLanes, nightly, type Step, steps as daily } from './steps.ts'
@@ -44,6 +44,12 @@ const tallies: Tally[] = []
 const lines = new Map<Step, string>()
 const begun = performance.now()
 const asked = readArguments()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    endPrograms()
+    process.exit(128 + constants.signals[signal])
+  })
+}
 const steps = chooseSteps(asked)
 // What does not end is a failure too, and must not keep the others from being told.
 const limitMs = ({ minutes = 15 }: Step): number => (asked.nightly ? 12 * 60 : minutes) * 60_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runningProgram } from './program.ts'
+import { endPrograms, runningProgram } from './program.ts'
 
 function running(script: string, limitMs: number) {
   let said = ''
@@ -17,4 +17,14 @@ test('one that never ended kept everything waiting', async () => {
   expect(code).toBe(1)
   expect(said).toContain('begun\n')
   expect(said).toContain('sh has not ended within 1 s')
+})
+
+test('what the runner had started lived on when it alone was told to stop', async () => {
+  const ends = runningProgram({
+    cwd: '/',
+    env: process.env,
+    say: (text) => void (text.includes('begun') && endPrograms()),
+    limitMs: 60_000,
+  })(['sh', '-c', 'trap "echo told; exit 5" TERM; echo begun; while :; do sleep 0.1; done'])
+  expect(await ends).toMatchObject({ code: 5, tail: 'begun\ntold\n' })
 })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Run } from './count.ts'
 
 type How = {
@@ -10,6 +10,12 @@ type How = {
 }
 
 const leaveWithinMs = 10_000
+const running = new Set<ChildProcess>()
+
+/** Who is told to stop has to pass it on: a terminal tells every process, another program that one alone. */
+export function endPrograms(): void {
+  for (const child of running) child.kill('SIGTERM')
+}
 
 /** Runs a program; one that has not ended within its time is told to, is ended, and counts as failed. */
 export const runningProgram =
@@ -17,6 +23,8 @@ export const runningProgram =
   ([program = '', ...args]) =>
     new Promise((resolve) => {
       const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env })
+      running.add(child)
+      child.once('exit', () => running.delete(child))
       let tail = ''
       const hear = (text: string) => {
         say(text)
