@@ -12,9 +12,18 @@ type How = {
 const leaveWithinMs = 10_000
 const running = new Set<ChildProcess>()
 
-/** Who is told to stop has to pass it on: a terminal tells every process, another program that one alone. */
+/** A program leads a group of processes, so that whatever it has started is told with it. */
+function tell(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-child.pid!, signal)
+  } catch {
+    // All of them have ended.
+  }
+}
+
+/** Who is told to stop has to pass it on. */
 export function endPrograms(): void {
-  for (const child of running) child.kill('SIGTERM')
+  for (const child of running) tell(child, 'SIGTERM')
 }
 
 /** Runs a program; one that has not ended within its time is told to, is ended, and counts as failed. */
@@ -22,8 +31,8 @@ export const runningProgram =
   ({ cwd, env, say, limitMs }: How): Run =>
   ([program = '', ...args]) =>
     new Promise((resolve) => {
-      const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env })
-      running.add(child)
+      const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env, detached: true })
+      child.once('spawn', () => running.add(child))
       child.once('exit', () => running.delete(child))
       let tail = ''
       const hear = (text: string) => {
@@ -35,8 +44,8 @@ export const runningProgram =
         hear(`\n${program} has not ended within ${Math.round(limitMs / 1000)} s\n`)
         // Whoever it has started may hold its pipes for ever.
         child.once('exit', () => resolve({ code: 1, tail }))
-        child.kill('SIGTERM')
-        setTimeout(() => child.kill('SIGKILL'), leaveWithinMs).unref()
+        tell(child, 'SIGTERM')
+        setTimeout(() => tell(child, 'SIGKILL'), leaveWithinMs).unref()
       }, limitMs)
       const end = (code: number, last = tail) => {
         clearTimeout(limit)
