@@ -16,6 +16,11 @@ test.each([
   [String.raw`\u00fc\x41+`, 'üAAAb', ['üAAA']],
 ])('%s in %s', (pattern, text, found) => expect(find(pattern, text)).toEqual(found))
 
+test.each(['ab(((){500}){500}){500}c', 'ab(((x{0}|){500}){500}){500}c', 'ab((((|)){500}){500}){500}c'])(
+  'a group that takes in nothing was written out as often as it is repeated: %s',
+  (pattern) => expect(find(pattern, 'abc ab')).toEqual(['abc']),
+)
+
 test.each([
   ['(a', 'nothing closes'],
   ['a)', 'nothing opens'],

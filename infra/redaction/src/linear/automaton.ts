@@ -79,6 +79,8 @@ export class Automaton {
     const times = Number.isFinite(most) ? most : Math.max(least, 1)
     for (let time = 1; time <= times; time++) {
       const once = this.#build(part)
+      // What takes in nothing takes in no more when it is repeated, however often.
+      if (once.first.length === 0) return nothing
       if (time === times && !Number.isFinite(most)) this.#link(once.last, once.first)
       whole = this.#joined(whole, time > least ? { ...once, empty: true } : once)
     }
