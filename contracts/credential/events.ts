@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { event, type EventsOf } from '../kernel/index.ts'
 
 /** What a credential is for. */
-export const credentialKind = z.enum(['model'])
+export const credentialKind = z.enum(['model', 'code-host'])
 export type CredentialKind = z.infer<typeof credentialKind>
 
 const which = { kind: credentialKind, name: z.string() }

@@ -1,3 +1,16 @@
+export {
+  addCodeHost,
+  type CodeHostCredential,
+  codeHostCredential,
+  codeHostKind,
+  type CodeHostKind,
+  codeHostName,
+  type CodeHostTest,
+  codeHostTest,
+  type CodeHostView,
+  codeHostView,
+  testCodeHost,
+} from './code-host.ts'
 export { type CredentialEvent, credentialEvents, credentialKind, type CredentialKind } from './events.ts'
 export {
   addModelProvider,

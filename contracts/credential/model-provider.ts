@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { modelProvider } from '../agent-session/index.ts'
+import { baseUrl } from './base-url.ts'
 
 const line = (most: number) => z.string().trim().min(1).max(most)
 
@@ -22,15 +23,6 @@ const most = z.int().min(1).max(1_000_000_000).optional()
 /** How much of it is asked, by all agents of an orchestrator together. */
 export const providerLimits = z.strictObject({ concurrency: most, requestsPerMinute: most, tokensPerMinute: most })
 export type ProviderLimits = z.infer<typeof providerLimits>
-
-/** The port is an administrator's choice, loopback too: gateways run there. A password belongs into the key. */
-const baseUrl = z
-  .url({ protocol: /^https?$/, abort: true })
-  .max(2000)
-  .refine((text) => {
-    const { username, password } = new URL(text)
-    return username === '' && password === ''
-  }, 'expected no user or password in the address')
 
 /** A server that answers model calls: which API it speaks, where it is, and what is known of its models. */
 export const modelProviderSettings = z.strictObject({

@@ -36,6 +36,7 @@ import {
 } from '../merge-queue/index.ts'
 import { ranGates, reviewAgent, runGates } from '../quality/index.ts'
 import { approveSettings, repositoryInspection, revokeSettings } from '../repository/index.ts'
+import { codeHostRoutes } from './gateway/code-hosts.ts'
 import { modelRoutes } from './gateway/models.ts'
 import { secretRoutes } from './gateway/secrets.ts'
 import { forServices, route } from './route.ts'
@@ -331,6 +332,10 @@ export const orchestratorRoutes = {
   testModelProvider: forServices(modelRoutes.testModelProvider),
   removeModelProvider: forServices(modelRoutes.removeModelProvider),
   rotateMasterKey: forServices(modelRoutes.rotateMasterKey),
+  codeHosts: forServices(codeHostRoutes.codeHosts),
+  addCodeHost: forServices(codeHostRoutes.addCodeHost),
+  testCodeHost: forServices(codeHostRoutes.testCodeHost),
+  removeCodeHost: forServices(codeHostRoutes.removeCodeHost),
 } as const
 
 /** Headers by which the gateway tells the orchestrator who asks and in which workspace. */

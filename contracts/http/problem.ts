@@ -5,6 +5,7 @@ import { credentialRejections } from '../credential/index.ts'
 import { fleetRejections } from '../fleet/index.ts'
 import { mergeQueueRejections } from '../merge-queue/index.ts'
 import { missionRejections } from '../mission/index.ts'
+import { pullRequestRejections } from '../pull-request/index.ts'
 import { repositoryRejections } from '../repository/index.ts'
 import { secretRuleRejections } from '../secrets/index.ts'
 import { taskRejections } from '../task/index.ts'
@@ -68,6 +69,7 @@ export const rejectionCodes = [
   ...missionRejections,
   ...budgetRejections,
   ...mergeQueueRejections,
+  ...pullRequestRejections,
   ...fleetRejections,
   ...repositoryRejections,
   ...secretRuleRejections,

@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit.ts'
 import { budgetRoutes } from './budgets.ts'
+import { codeHostRoutes } from './code-hosts.ts'
 import { eventRoutes } from './events.ts'
 import { fleetRoutes } from './fleet.ts'
 import { layoutRoutes } from './layout.ts'
@@ -33,4 +34,5 @@ export const gatewayRoutes = {
   ...eventRoutes,
   ...projectionRoutes,
   ...modelRoutes,
+  ...codeHostRoutes,
 } as const

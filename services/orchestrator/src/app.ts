@@ -22,13 +22,17 @@ import { keepWorkRoute } from './features/kept-work/keep.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
 import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
+import { addCodeHostRoute } from './features/code-hosts/add.ts'
+import { codeHostsRoute } from './features/code-hosts/list.ts'
+import { removeCodeHostRoute } from './features/code-hosts/remove.ts'
+import { testCodeHostRoute } from './features/code-hosts/try.ts'
+import { rotateMasterKeyRoute } from './features/credentials/rotate-master-key.ts'
 import { addModelProviderRoute } from './features/model-providers/add.ts'
 import { checkStackRoute } from './features/landing/check.ts'
 import { pushStackRoute } from './features/landing/push.ts'
 import { stackLandingsRoute } from './features/landing/stack.ts'
 import { modelProvidersRoute } from './features/model-providers/list.ts'
 import { removeModelProviderRoute } from './features/model-providers/remove.ts'
-import { rotateMasterKeyRoute } from './features/model-providers/rotate-master-key.ts'
 import { testModelProviderRoute } from './features/model-providers/try.ts'
 import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { pushWorkRoute } from './features/push-work/route.ts'
@@ -103,6 +107,10 @@ const routes = [
   testModelProviderRoute,
   removeModelProviderRoute,
   rotateMasterKeyRoute,
+  codeHostsRoute,
+  addCodeHostRoute,
+  testCodeHostRoute,
+  removeCodeHostRoute,
 ]
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */

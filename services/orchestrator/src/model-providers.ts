@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import {
   type ModelProviderCredential,
   modelProviderCredential,
   type ModelProviderView,
 } from '@mosaic/contracts/credential'
-import { CredentialFault, Envelope, masterKeys } from '@mosaic/credentials'
+import { CredentialFault, type Envelope } from '@mosaic/credentials'
 import { ownSecrets } from '@mosaic/runtime'
 import type { Configuration } from './configuration.ts'
 
@@ -24,10 +23,8 @@ export class ModelProviders {
   readonly #envelope: Envelope
   readonly #environment: ModelProvider | undefined
 
-  constructor(config: Configuration) {
-    const { MOSAIC_DATA_DIR: folder, MOSAIC_INSTANCE_ID: instance, MOSAIC_MASTER_KEY: given } = config
-    const keys = masterKeys({ file: join(folder, 'master-key'), given })
-    this.#envelope = new Envelope({ path: join(folder, 'credentials.json'), instance, keys })
+  constructor(config: Configuration, envelope: Envelope) {
+    this.#envelope = envelope
     this.#environment = inEnvironment(config)
   }
 
@@ -60,15 +57,6 @@ export class ModelProviders {
 
   remove(name: string) {
     return this.#envelope.remove({ kind, name })
-  }
-
-  /** Changes are made one after another, by whatever orchestrator of the instance. */
-  inTurn<T>(change: () => Promise<T>): Promise<T> {
-    return this.#envelope.inTurn(change)
-  }
-
-  rotate() {
-    return this.#envelope.rotate()
   }
 
   #open(name: string): ModelProvider {

@@ -8,8 +8,10 @@ import type { Redactor } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { KnownBudgets, Reservations } from './budgets/index.ts'
+import { CodeHosts } from './code-hosts/index.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { agesOf, type Configuration, limitsOf, quotaOf } from './configuration.ts'
+import { credentialsOf } from './credentials.ts'
 import { pruneMerged } from './features/agent-work/prune.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
@@ -90,7 +92,8 @@ export async function startOrchestrator(
   )
   const workshop = createWorkshop(config, logger)
   const repositories = createRepositories({ store, workshop, home: config.HOME })
-  const modelProviders = new ModelProviders(config)
+  const credentials = credentialsOf(config)
+  const modelProviders = new ModelProviders(config, credentials)
   const models = configuredModels(config, modelProviders, () => owners.living)
   const table = modelTable(
     config.MOSAIC_MODEL_FACTS,
@@ -169,7 +172,9 @@ export async function startOrchestrator(
     runtimes,
     redactor,
     repositories,
+    credentials,
     modelProviders,
+    codeHosts: new CodeHosts(credentials),
     models,
     modelTable: table,
     candidates,

@@ -10,6 +10,7 @@ import { registerCredentials } from './commands/credentials.ts'
 import { registerEvents } from './commands/events/index.ts'
 import { registerFleet } from './commands/fleet.ts'
 import { registerGuests } from './commands/guests.ts'
+import { registerHost } from './commands/host/index.ts'
 import { registerLink } from './commands/link.ts'
 import { registerMission } from './commands/mission/index.ts'
 import { registerModel } from './commands/model/index.ts'
@@ -35,6 +36,7 @@ const nouns: readonly Register[] = [
   registerWorker,
   registerWork,
   registerModel,
+  registerHost,
   registerCredentials,
   registerSecrets,
   registerFleet,

@@ -90,8 +90,15 @@ test.concurrent.each([null, ...role.options])('every route as %s', { timeout: ti
   )
 })
 
-// Who else is there, who answers model calls, what is taken for a secret, and what is on the disk of the machine that Mosaic runs on.
-const notForObservers: ReadonlySet<string> = new Set(['guests', 'modelProviders', 'secretRules', 'inspectRepository'])
+// Who else is there, who answers model calls, whose token opens pull requests, what is taken for a secret, and what is on
+// the disk of the machine that Mosaic runs on.
+const notForObservers: ReadonlySet<string> = new Set([
+  'guests',
+  'modelProviders',
+  'codeHosts',
+  'secretRules',
+  'inspectRepository',
+])
 
 test('an observer may look at everything but what is for others’ eyes, sign out, and nothing else', () => {
   const allowed = routes.filter(([, route]) => expected(route, 'observer') === 'let in')

@@ -1,7 +1,9 @@
 import type { Clock } from '@mosaic/contracts/kernel'
+import type { Envelope } from '@mosaic/credentials'
 import type { EventStore } from '@mosaic/event-store'
 import type { Redactor } from '@mosaic/redaction'
 import type { Upstream } from '@mosaic/http'
+import type { CodeHosts } from '../code-hosts/index.ts'
 import type { Commands } from '../commands.ts'
 import type { Candidates } from '../gates/index.ts'
 import type { Landings } from '../landing/index.ts'
@@ -37,7 +39,9 @@ export type FeatureDeps = {
   readonly runtimes: Runtimes
   readonly redactor: Redactor
   readonly repositories: Repositories
+  readonly credentials: Pick<Envelope, 'inTurn' | 'rotate'>
   readonly modelProviders: ModelProviders
+  readonly codeHosts: CodeHosts
   readonly models: Models
   readonly modelTable: ModelTable
   readonly candidates: Candidates

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { makerOf } from '../../runtimes/index.ts'
-import { changeCredentials } from './change-credentials.ts'
+import { changeCredentials } from '../credentials/change.ts'
 import { viewOf } from './view.ts'
 
 /** Adds a model provider, or replaces the one of its name. */

@@ -4,7 +4,7 @@ import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { changeCredentials } from './change-credentials.ts'
+import { changeCredentials } from '../credentials/change.ts'
 
 /** Forgets a model provider and its key. Sessions on it wait for it to come back. */
 export function removeModelProviderRoute(app: FastifyInstance, deps: FeatureDeps): void {

@@ -1,5 +1,6 @@
 import type { ModelProviderView } from '@mosaic/contracts/credential'
 import type { ModelProvider } from '../../model-providers.ts'
+import { masked } from '../credentials/change.ts'
 import type { FeatureDeps } from '../deps.ts'
 
 /** A provider as people see it. */
@@ -23,6 +24,3 @@ export function viewOf(
     limits: limits ?? null,
   }
 }
-
-/** Enough to tell two keys apart, of one that is long enough to give that away. */
-export const masked = (key: string): string => (key.length >= 24 ? `…${key.slice(-4)}` : '…')

@@ -5,7 +5,7 @@ import { CliError, exitCodes, print, printJson, type Register } from '../../cli.
 import { gatewayAction } from '../../gateway/action.ts'
 import { numberFrom } from '../../numbers.ts'
 import { providerLine } from './provider-text.ts'
-import { readSecret } from './read-secret.ts'
+import { readSecret } from '../../read-secret.ts'
 
 type AddOptions = {
   dialect: ModelDialect

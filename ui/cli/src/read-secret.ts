@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { CliError, exitCodes } from '../../cli.ts'
+import { CliError, exitCodes } from './cli.ts'
 
 /** A secret from a variable, from a pipe, or typed without being shown. Never from an argument: those are everybody's to read. */
 export async function readSecret(

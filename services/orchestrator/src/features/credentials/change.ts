@@ -11,7 +11,7 @@ type Change = { readonly draft: FileDraft; readonly event: CredentialEvent }
  * gives a key to Mosaic without a trace, and what the disk or the log refuses leaves everything as it was.
  */
 export const changeCredentials = (deps: FeatureDeps, caller: Caller, prepare: () => Change) =>
-  deps.modelProviders.inTurn(() => carryOut(deps, caller, prepare()))
+  deps.credentials.inTurn(() => carryOut(deps, caller, prepare()))
 
 async function carryOut({ store, instanceId }: FeatureDeps, caller: Caller, { draft, event }: Change) {
   try {
@@ -28,3 +28,6 @@ export const recordCredentials = (
   context: Caller,
   event: CredentialEvent,
 ) => store.append(credentialsStream.of(instanceId), [event], { expectedRevision: 'any', context })
+
+/** Enough to tell two secrets apart, of one that is long enough to give that away. */
+export const masked = (secret: string): string => (secret.length >= 24 ? `…${secret.slice(-4)}` : '…')

@@ -1,0 +1,1 @@
+export { type PullRequestRejection, pullRequestRejections } from './rejections.ts'
