@@ -73,6 +73,11 @@ test.each<[AgentSessionEventType, unknown, unknown]>([
     { sessionId, sandboxRemoved: true, worktreeRemoved: false },
     { sessionId, sandboxRemoved: true, worktreeRemoved: false, leftWork: null },
   ],
+  [
+    'QualityGatesSkipped',
+    { sessionId, stage: 'pre-push', commit: 'abc', tree: 'def', by: 'session' },
+    { sessionId, stage: 'pre-push', commit: 'abc', tree: 'def', by: 'session', taskId: null, saidBy: null },
+  ],
   ['AgentKilled', { sessionId, latencyMs: 12.5 }, { sessionId, latencyMs: 12.5, proof: 'kernel' }],
 ])('%s of version 1 reads as the present version', (type, data, expected) => {
   expect(parseEvent(agentSessionEvents, { type, data, schemaVersion: 1 })).toEqual({ ok: true, data: expected })

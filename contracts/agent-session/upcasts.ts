@@ -59,3 +59,6 @@ export const commitRecordedV1: Upcast = ({ pushed, ...rest }) => ({
 
 /** Version 1 removed a worktree with whatever was in it. */
 export const resourcesReleasedV1: Upcast = (data) => ({ ...data, leftWork: null })
+
+/** Version 1 did not say of which task, nor who had wanted it so. */
+export const gatesSkippedV1: Upcast = (data) => ({ ...data, taskId: null, saidBy: null })

@@ -72,6 +72,11 @@ export const sessionView = z.object({
     })
     .nullable()
     .default(null),
+  /** Its newest change passed unseen, because a person has said so: of this session, or of the instance. */
+  gatesSkipped: z
+    .object({ stage: checkStage, commit: z.string(), by: z.enum(['session', 'instance']), at: timestamp })
+    .nullable()
+    .default(null),
   status: sessionStatus,
   /** Who asked for it: a person, or the agent that spawned it. */
   requestedBy: actor.nullable().default(null),

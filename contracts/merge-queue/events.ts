@@ -28,6 +28,20 @@ export const mergeQueueEvents = {
   LandingBatchStarted: event(z.object({ ...batch, landingIds: z.array(uuid).min(1), at: timestamp })),
   /** So they come to; nothing has moved yet. Whoever is not in it stands in a fact of its own beside this one. */
   LandingBatchStacked: event(z.object({ ...batch, stack: landingStack })),
+  /**
+   * It lands without a look: all of its branches' agents were told so (their streams say by whom), or the instance is
+   * (`YOLO_MODE`).
+   */
+  LandingGatesSkipped: event(
+    z.object({
+      ...batch,
+      into: z.string(),
+      commit: z.string(),
+      tree: z.string(),
+      by: z.enum(['sessions', 'instance']),
+      sessionIds: z.array(uuid).min(1),
+    }),
+  ),
   /** Whether the whole of it passes its gates. If not, halves of it are tried next, and one that fails alone comes back. */
   LandingBatchChecked: event(z.object({ ...batch, approved: z.boolean(), gates: z.array(gateResult) })),
   /** Somebody has the base checked out, and only they can move it: to this ref of the repository, whenever they like. */
@@ -40,6 +54,9 @@ export const mergeQueueEvents = {
   LandingBatchAbandoned: event(z.object({ ...batch, reason: z.string() })),
   /** It conflicts with another one of its batch only: it is tried again when that one has landed, or has not. */
   LandingPutBack: event(z.object({ ...landing, behind: z.array(z.string()) })),
+  /** What agents have made that nothing may begin for (the fleet is frozen for them) does not land either, until it may. */
+  LandingQueueHalted: event(z.object({ ...queue, message: z.string() })),
+  LandingQueueResumed: event(z.object(queue)),
   /** It cannot land as it is. `to: agent`: its agent is asked again, for the `times`th time; else it has left the queue. */
   LandingReturned: event(
     z.object({

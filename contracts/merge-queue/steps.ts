@@ -30,8 +30,12 @@ export const notStacked = z.object({
 })
 export type NotStacked = z.infer<typeof notStacked>
 
-/** `stack` is `null` where nothing could be put on it. */
-export const stackedLandings = z.object({ stack: landingStack.nullable(), left: z.array(notStacked) })
+/** `stack` is `null` where nothing could be put on it. `isYolo`: nothing is looked at, whoever's it is. */
+export const stackedLandings = z.object({
+  stack: landingStack.nullable(),
+  left: z.array(notStacked),
+  isYolo: z.boolean().default(false),
+})
 export type StackedLandings = z.infer<typeof stackedLandings>
 
 /** Whether a stack passes its gates; the same `checkId` again is the same check. */

@@ -33,6 +33,8 @@ export const landingBatchView = z.object({
   state: z.enum(['stacking', 'checking', 'pushing', 'held']),
   commit: z.string().nullable(),
   gates: z.array(gateResult.pick({ name: true, kind: true, passed: true, ran: true })),
+  /** No gates look at it. */
+  isUnseen: z.boolean().default(false),
   /** Where the base can be moved to by whoever has it checked out. */
   ref: z.string().nullable(),
   since: timestamp,
@@ -46,6 +48,8 @@ export const mergeQueueView = z.object({
   into: z.string(),
   open: z.array(landingView),
   batch: landingBatchView.nullable(),
+  /** Why some or all of it does not land at present, and since when. */
+  halted: z.object({ message: z.string(), since: timestamp }).nullable().default(null),
   /** Why what was tried last is tried anew. */
   trouble: z.string().nullable(),
   /** Newest first, and no more than `mostOver`. */

@@ -10,6 +10,13 @@ export {
   type AddTask,
   type AddTaskInput,
 } from './commands.ts'
+export {
+  comparedAttempt,
+  type ComparedAttempt,
+  type ComparedDiff,
+  type ComparedGate,
+  type ComparedGates,
+} from './comparison.ts'
 export { taskEvents, type TaskEvent } from './events.ts'
 export { taskRejections, type TaskRejection } from './rejections.ts'
 export { taskStream } from './stream.ts'

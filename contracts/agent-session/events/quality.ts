@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { event, uuid } from '../../kernel/index.ts'
+import { actor, event, eventSince, uuid } from '../../kernel/index.ts'
 import { checkStage, gateResult, opinion, qualityProfile, reviewed } from '../../quality/index.ts'
+import { gatesSkippedV1 } from '../upcasts.ts'
 import { session } from './session.ts'
 
 const check = {
@@ -20,14 +21,19 @@ export const qualityEvents = {
     z.object({ ...check, approved: z.boolean(), gates: z.array(gateResult), blocked: z.string().nullable() }),
   ),
   /** Nothing was looked at, because a person has said so: of this session, or of the whole instance. */
-  QualityGatesSkipped: event(
+  QualityGatesSkipped: eventSince(
     z.object({
       ...session,
+      taskId: uuid.nullable(),
       stage: checkStage,
       commit: z.string(),
       tree: z.string(),
+      /** `instance`: its environment says so (`YOLO_MODE`). */
       by: z.enum(['session', 'instance']),
+      /** Who has wanted it so of the session, as far as that is known. */
+      saidBy: actor.nullable(),
     }),
+    [gatesSkippedV1],
   ),
   /** What a reviewer says of the change that it was spawned to look at. */
   ReviewSubmitted: event(z.object({ ...session, of: reviewed, ...opinion.shape })),

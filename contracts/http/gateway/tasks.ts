@@ -4,6 +4,7 @@ import {
   addTask,
   cancelTask,
   chooseAttempt,
+  comparedAttempt,
   queueStats,
   reorderTask,
   retryTask,
@@ -98,6 +99,15 @@ export const taskRoutes = {
     params: byId,
     query: z.object(after),
     answer: taskView,
+  }),
+  taskAttempts: route({
+    method: 'GET',
+    path: '/api/tasks/:id/attempts',
+    role: 'observer',
+    summary: 'The attempts at a task side by side: what gates say of each, what it changes, costs and takes',
+    params: byId,
+    query: z.object(after),
+    answer: z.object({ taskId: uuid, items: z.array(comparedAttempt), position }),
   }),
   queueStats: route({
     method: 'GET',

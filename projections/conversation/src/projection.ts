@@ -9,7 +9,7 @@ export const conversationProjection = foldProjection(
   withOrigin(conversationView, (event) => event.metadata.workspaceId),
   {
     name: 'conversation',
-    version: 5,
+    version: 6,
     categories: ['agentSession'],
     scope: 'workspace',
     migrations: [entries],

@@ -9,7 +9,7 @@ const listed = withOrigin(mergeQueueView, (event) => event.position)
 /** Every merge queue that there has been. */
 export const mergeQueuesProjection = foldProjection(listed, {
   name: 'merge-queues',
-  version: 1,
+  version: 2,
   categories: ['mergeQueue'],
   scope: 'workspace',
   migrations: [mergeQueues],

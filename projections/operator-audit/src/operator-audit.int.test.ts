@@ -62,14 +62,39 @@ test("a spawn is one action: the claim or the wait that comes with it is not the
 })
 
 test('a change that passed unseen is an entry each time, whoever wrote it down', async () => {
-  const skipped = { sessionId, stage: 'pre-commit', commit: 'c1', tree: 't1', by: 'session' } as const
+  const change = { sessionId, taskId: sessionId, stage: 'pre-commit', commit: 'c1', tree: 't1' } as const
+  const ada = { kind: 'operator', id: 'ada', name: 'Ada' } as const
+  const system = { actor: { kind: 'system', id: 'orchestrator' } } as const
+  const batch = {
+    queueId: sessionId,
+    batchId: sessionId,
+    into: 'main',
+    commit: 'c2',
+    tree: 't2',
+    sessionIds: [sessionId],
+  }
   const log = testLog()
   log.add(stream, [spawnRequested(sessionId)], { actor: agent })
-  log.add(stream, [{ type: 'QualityGatesSkipped', data: skipped }], { actor: { kind: 'system', id: 'orchestrator' } })
+  log.add(stream, [{ type: 'QualityGatesSkipped', data: { ...change, by: 'session', saidBy: ada } }], system)
+  log.add(stream, [{ type: 'QualityGatesSkipped', data: { ...change, by: 'instance', saidBy: null } }], system)
+  log.add(`mergeQueue-${sessionId}`, [{ type: 'LandingGatesSkipped', data: { ...batch, by: 'sessions' } }], system)
   await database.apply(log.all)
-  expect((await read()).items).toMatchObject([
-    { action: 'QualityGatesSkipped', operatorName: 'orchestrator', sessionName: 'worker' },
+  const { items } = await read()
+  expect(
+    items
+      .toReversed()
+      .map(({ action, operatorName, sessionName, preview }) => [action, operatorName, sessionName, preview]),
+  ).toEqual([
+    ['QualityGatesSkipped', 'Ada', 'worker', `pre-commit of c1: said of this agent, task ${sessionId}`],
+    [
+      'QualityGatesSkipped',
+      'orchestrator',
+      'worker',
+      `pre-commit of c1: YOLO_MODE of the environment, task ${sessionId}`,
+    ],
+    ['LandingGatesSkipped', 'orchestrator', null, 'main, c2: said of all agents whose work it is'],
   ])
+  expect((await read({ operatorId: 'ada' })).items).toHaveLength(1)
 })
 
 test('what agents do is no entry, but their sessions have names', async () => {

@@ -11,7 +11,7 @@ import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type Ses
  */
 export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
-  version: 1,
+  version: 2,
   categories: [
     'agentSession',
     'task',
@@ -51,7 +51,8 @@ export const operatorAuditProjection = defineProjection({
   },
 })
 
-const isAuditedAlways = (type: ProjectedEvent['type']) => type === 'QualityGatesSkipped'
+const isAuditedAlways = (type: ProjectedEvent['type']) =>
+  type === 'QualityGatesSkipped' || type === 'LandingGatesSkipped'
 
 function namesIn(events: readonly ProjectedEvent[]): SessionNameRow[] {
   const names = new Map<string, SessionNameRow>()
@@ -86,7 +87,9 @@ async function namesOf(
 }
 
 function rowOf(event: ProjectedEvent, names: ReadonlyMap<string, string>): AuditRow {
-  const { actor, workspaceId, occurredAt } = event.metadata
+  const { workspaceId, occurredAt } = event.metadata
+  // Whoever wrote it down, it is what that person has said.
+  const actor = (event.type === 'QualityGatesSkipped' ? event.data.saidBy : null) ?? event.metadata.actor
   const sessionId = sessionIdOf(event)
   return {
     position: event.position,

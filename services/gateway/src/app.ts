@@ -28,6 +28,7 @@ import { addModelRoutes } from './models/routes.ts'
 import { createOrchestratedProvider } from './providers/orchestrated.ts'
 import { addBudgetRoutes } from './queries/budget-routes.ts'
 import { addQueryRoutes } from './queries/routes.ts'
+import { addAttemptRoutes } from './queries/attempts/routes.ts'
 import { addTaskRoutes } from './queries/task-routes.ts'
 import { secure } from './security.ts'
 import { openApiToken } from './sign-in/api-token.ts'
@@ -118,6 +119,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   addCodeHostRoutes(app, orchestrator)
   addQueryRoutes(app, dependencies, provider)
   addTaskRoutes(app, dependencies)
+  addAttemptRoutes(app, dependencies)
   addBudgetRoutes(app, dependencies)
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)

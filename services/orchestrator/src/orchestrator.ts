@@ -16,7 +16,7 @@ import { pruneMerged } from './features/agent-work/prune.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
-import { Candidates, coordinatorAsked } from './gates/index.ts'
+import { type Asked, Candidates, coordinatorAsked, whoSaid } from './gates/index.ts'
 import { takeUpKills } from './features/fleet/take-up.ts'
 import { KillLedger } from './killer/kill-ledger.ts'
 import { Killer } from './killer/killer.ts'
@@ -106,6 +106,7 @@ export async function startOrchestrator(
   let ownUrl: string | undefined
   const quality = {
     isYolo: config.YOLO_MODE,
+    whoSaid: (session: Asked) => whoSaid(store, session),
     ask: coordinatorAsked(coordinator, config.MOSAIC_GATES_PATIENCE_SECONDS * 1000),
     candidates,
     worker: () => config.MOSAIC_ORCHESTRATOR_URL ?? ownUrl,

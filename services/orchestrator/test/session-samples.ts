@@ -119,7 +119,14 @@ export const check = {
 } as const
 export const checked = { ...check, approved: true, gates: [], blocked: null }
 export const opinion = { verdict: 'reject', confidence: 0.2, summary: 's', findings: [] } as const
-export const skipped = { stage: 'pre-commit', commit: 'c', tree: 't', by: 'session' } as const
+export const skipped = {
+  taskId: null,
+  stage: 'pre-commit',
+  commit: 'c',
+  tree: 't',
+  by: 'session',
+  saidBy: null,
+} as const
 export const leftWork = { code: 'DISK_FULL', message: 'The disk is full.' }
 export const released = { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }
 export const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }

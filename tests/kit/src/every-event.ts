@@ -135,7 +135,15 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       ],
       blocked: null,
     },
-    QualityGatesSkipped: { sessionId, stage: 'pre-push', commit: 'b'.repeat(40), tree: 'c'.repeat(40), by: 'session' },
+    QualityGatesSkipped: {
+      sessionId,
+      taskId: null,
+      stage: 'pre-push',
+      commit: 'b'.repeat(40),
+      tree: 'c'.repeat(40),
+      by: 'session',
+      saidBy: null,
+    },
     ReviewSubmitted: {
       sessionId,
       of: { sessionId, checkId: check.checkId, commit: check.commit },

@@ -206,6 +206,8 @@ const facts: {
     commit: line,
     tree: line,
     by: fc.constantFrom('session' as const, 'instance' as const),
+    taskId: fc.option(fc.uuid()),
+    saidBy: fc.option(fc.constant({ kind: 'operator' as const, id: 'ada', name: 'Ada' })),
   }),
   ReviewSubmitted: fc.record({
     of: fc.record({ sessionId: fc.uuid(), checkId: fc.uuid(), commit: line }),

@@ -14,7 +14,7 @@ type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
  * later facts complete. All else that happens is a notice.
  */
 export const conversationView: View<ConversationEntry, SessionEvent> = {
-  version: 4,
+  version: 5,
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
   begin(event) {

@@ -39,6 +39,7 @@ export type SessionActivity = Pick<
   | 'checkpoint'
   | 'checkpointFailure'
   | 'check'
+  | 'gatesSkipped'
 >
 
 export const noActivity: SessionActivity = {
@@ -53,6 +54,7 @@ export const noActivity: SessionActivity = {
   checkpoint: null,
   checkpointFailure: null,
   check: null,
+  gatesSkipped: null,
 }
 
 /** What a fact changes. A commit may be the first word of a branch other than the one that the agent was given. */
@@ -77,7 +79,6 @@ export function activityOf(
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ToolCompleted':
     case 'SecretAllowed':
-    case 'QualityGatesSkipped':
     case 'ReviewSubmitted':
     case 'NetworkConnectionRecorded':
       return {}
@@ -100,9 +101,13 @@ export function activityOf(
       const { code, message } = event.data
       return { checkpointFailure: { code, message } }
     }
+    case 'QualityGatesSkipped': {
+      const { stage, commit, by } = event.data
+      return { gatesSkipped: { stage, commit, by, at } }
+    }
     case 'QualityCheckRequested': {
       const { stage, profile, commit } = event.data
-      return { check: { stage, profile, commit, approved: null, gates: [], blocked: null, at } }
+      return { check: { stage, profile, commit, approved: null, gates: [], blocked: null, at }, gatesSkipped: null }
     }
     case 'QualityCheckCompleted': {
       const { stage, profile, commit, approved, blocked } = event.data

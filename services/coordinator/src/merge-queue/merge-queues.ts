@@ -7,6 +7,7 @@ import { aggregates } from '../aggregates.ts'
 import type { Commands } from '../commands.ts'
 import type { KnownQueue, MergeQueue, MergeQueueCommand } from '../domain/merge-queue/merge-queue.ts'
 import { askAgent, type Attended, whenDone } from './ask-agent.ts'
+import { frozenLandings } from './frozen.ts'
 import type { OpenQueues } from './open-queues.ts'
 import { nextStep, type StepDeps } from './steps.ts'
 
@@ -92,7 +93,8 @@ export class MergeQueues {
   /** Answers what was done; `nothing` has to be tried again later. */
   async #step(queue: KnownQueue, workspaceId: string): Promise<MergeQueueCommand['type'] | 'waited' | 'nothing'> {
     for (const landing of Object.values(queue.landings)) this.#attend({ queue, landing, workspaceId })
-    const step = await nextStep(this.#deps, queue, { workspaceId })
+    const frozen = await frozenLandings(this.#deps.store, queue, workspaceId)
+    const step = await nextStep(this.#deps, queue, { workspaceId, frozen })
     if (!step.ok) {
       const { code, message: reason } = step.error
       this.#deps.logger.warn({ queueId: queue.queueId, code, reason }, 'a merge queue has to wait')

@@ -19,6 +19,8 @@ class World {
   /** What the base has held, from its beginning. */
   readonly bases: (readonly string[])[] = [[]]
   calls = 0
+  /** Nothing of `frozen` may land until that is over. */
+  isFrozen = false
 
   get base(): readonly string[] {
     return this.bases.at(-1)!
@@ -49,7 +51,7 @@ class World {
       profile: 'standard' as const,
       branches,
     }
-    return { stack, left: [] }
+    return { stack, left: [], isYolo: false }
   }
 
   #push({ baseCommit, commit }: PushStack): { outcome: 'landed' | 'moved' } {
@@ -65,7 +67,7 @@ class World {
 type Cut = { readonly at: number; readonly where: 'before' | 'after' | 'unrecorded' }
 
 /** Takes a queue of all branches to its end, from its log alone, cut off once. */
-async function run(world: World, cut?: Cut): Promise<readonly MergeQueueEvent[]> {
+async function run(world: World, cut?: Cut, frozen: readonly string[] = []): Promise<readonly MergeQueueEvent[]> {
   const gone: Answer = err({ code: 'ORCHESTRATOR_UNAVAILABLE', message: 'it is gone' })
   const isCut = (where: Cut['where']) => cut?.where === where && world.calls === cut.at
   const orchestrator = {
@@ -78,12 +80,17 @@ async function run(world: World, cut?: Cut): Promise<readonly MergeQueueEvent[]>
   } as Upstream
   const log: MergeQueueEvent[] = landingIds.map((landingId) => requested(landingId))
   const deps = { orchestrator, clock: { now: () => new Date(started) }, batch: 8, mostTimes: 0 }
+  const frozenNow = () => (world.isFrozen ? { landingIds: frozen, message: 'the fleet is frozen' } : null)
   let unrecorded = cut?.where === 'unrecorded'
   for (;;) {
     const queue = log.reduce<MergeQueue>(mergeQueue.evolve, mergeQueue.initialState)
     if (queue.status === 'none') throw new Error('nothing was asked for')
-    const step = await nextStep(deps, queue, { workspaceId: 'default' })
+    const step = await nextStep(deps, queue, { workspaceId: 'default', frozen: frozenNow() })
     if (!step.ok) continue
+    if (step.value === null && frozenNow()) {
+      world.isFrozen = false
+      continue
+    }
     if (step.value === null) return log
     if (unrecorded && world.calls === cut?.at) {
       unrecorded = false
@@ -132,3 +139,49 @@ test.each(cuts)(
     expect(back).toEqual([bad])
   },
 )
+
+test('what agents have made that the fleet is frozen for waits and says so, while others land', async () => {
+  const world = new World()
+  world.isFrozen = true
+  const log = await run(world, undefined, [bad])
+  const types = log.map(({ type }) => type)
+  const [halted, resumed] = [types.indexOf('LandingQueueHalted'), types.indexOf('LandingQueueResumed')]
+  expect(log[halted]).toMatchObject({ data: { message: 'the fleet is frozen' } })
+  const before = log.slice(halted, resumed)
+  const tried = before.flatMap((event) => (event.type === 'LandingBatchStarted' ? event.data.landingIds : []))
+  expect(tried.toSorted()).toEqual(landingIds.filter((landingId) => landingId !== bad))
+  expect(before.some(({ type }) => type === 'LandingBatchLanded')).toBe(true)
+  expect(log.slice(resumed).filter(({ type }) => type === 'LandingBatchStarted')).not.toEqual([])
+  expect(types.filter((type) => type === 'LandingQueueHalted')).toHaveLength(1)
+})
+
+test('a freeze while a batch has passed and not landed yet holds it where it is, until the end of the freeze', async () => {
+  const world = new World()
+  const passed: MergeQueueEvent[] = [
+    requested(forbids),
+    { type: 'LandingBatchStarted', data: { queueId, batchId: id(90), landingIds: [forbids], at: started } },
+    {
+      type: 'LandingBatchStacked',
+      data: {
+        queueId,
+        batchId: id(90),
+        stack: { baseCommit: '[]', commit: '[]', tree: 't', profile: 'minimal', branches: [] },
+      },
+    },
+    { type: 'LandingBatchChecked', data: { queueId, batchId: id(90), approved: true, gates: [] } },
+  ]
+  const queue = passed.reduce<MergeQueue>(mergeQueue.evolve, mergeQueue.initialState)
+  if (queue.status === 'none') throw new Error('nothing was asked for')
+  const orchestrator = {
+    call: async (route: Route, { body }: { body?: unknown } = {}) => world.answer(route, body),
+  } as Upstream
+  const deps = { orchestrator, clock: { now: () => new Date(started) }, batch: 8, mostTimes: 0 }
+  const frozen = { landingIds: [forbids], message: 'the fleet is frozen' }
+  const next = (from: typeof queue, now: typeof frozen | null) =>
+    nextStep(deps, from, { workspaceId: 'default', frozen: now })
+  expect(await next(queue, frozen)).toEqual(ok({ type: 'HaltQueue', message: frozen.message }))
+  const halted = { ...queue, halted: frozen.message }
+  expect(await next(halted, frozen)).toEqual(ok(null))
+  expect(await next(halted, null)).toEqual(ok({ type: 'ResumeQueue' }))
+  expect(await next(queue, null)).toMatchObject({ value: { type: 'RecordLanded' } })
+})

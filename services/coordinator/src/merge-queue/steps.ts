@@ -3,6 +3,7 @@ import { type Clock, err, newId, ok, type Rejection, type Result } from '@mosaic
 import type { LandingObstacle } from '@mosaic/contracts/merge-queue'
 import { uuidv5 } from '@mosaic/event-store'
 import type { Upstream } from '@mosaic/http'
+import type { Frozen } from './frozen.ts'
 import type { KnownQueue, MergeQueueCommand } from '../domain/merge-queue/merge-queue.ts'
 
 export type StepDeps = {
@@ -17,7 +18,8 @@ export type StepDeps = {
 export type Step = Result<MergeQueueCommand | null, Rejection<RejectionCode>>
 
 type Of<Status extends KnownQueue['status']> = Extract<KnownQueue, { status: Status }>
-type In = { readonly workspaceId: string }
+/** `frozen`: what may not land now. */
+type In = { readonly workspaceId: string; readonly frozen: Frozen | null }
 
 /** Each of these may take a repository's whole network. In milliseconds. */
 const timeoutMs = 120_000
@@ -27,24 +29,40 @@ const timeoutMs = 120_000
  * to the same. Nothing but `push` moves anything, and that only from where the stack began to what has passed its gates.
  */
 export async function nextStep(deps: StepDeps, queue: KnownQueue, of: In): Promise<Step> {
+  const halted = haltOrResume(queue, of.frozen)
+  if (halted) return ok(halted)
   switch (queue.status) {
     case 'idle':
-      return ok(begin(deps, queue))
+      return ok(begin(deps, queue, of.frozen?.landingIds ?? []))
     case 'stacking':
       return stack(deps, queue, of)
     case 'checking':
       return check(deps, queue, of)
     case 'pushing':
-      return push(deps, queue, of)
+      // Nothing has moved yet, and nothing does until it may.
+      return isFrozen(queue.batch.landingIds, of.frozen) ? ok(null) : push(deps, queue, of)
   }
 }
 
-function begin({ clock, batch: most }: StepDeps, { groups, waiting }: Of<'idle'>): MergeQueueCommand | null {
-  if (groups.length === 0 && waiting.length === 0) return null
-  return { type: 'StartBatch', batchId: newId(), most, at: clock.now().toISOString() }
+/** Whoever looks is told that it waits, and why. */
+function haltOrResume({ halted }: KnownQueue, frozen: Frozen | null): MergeQueueCommand | null {
+  if (frozen) return halted === frozen.message ? null : { type: 'HaltQueue', message: frozen.message }
+  return halted === null ? null : { type: 'ResumeQueue' }
 }
 
-const headersOf = ({ workspaceId }: In) => ({ [actorHeaders.workspaceId]: workspaceId })
+const isFrozen = (landingIds: readonly string[], frozen: Frozen | null): boolean =>
+  landingIds.some((id) => frozen?.landingIds.includes(id))
+
+function begin(
+  { clock, batch: most }: StepDeps,
+  { groups, waiting }: Of<'idle'>,
+  except: readonly string[],
+): MergeQueueCommand | null {
+  if ([...groups.flat(), ...waiting].every((id) => except.includes(id))) return null
+  return { type: 'StartBatch', batchId: newId(), most, except, at: clock.now().toISOString() }
+}
+
+const headersOf = ({ workspaceId }: Pick<In, 'workspaceId'>) => ({ [actorHeaders.workspaceId]: workspaceId })
 
 async function stack({ orchestrator, mostTimes }: StepDeps, queue: Of<'stacking'>, of: In): Promise<Step> {
   const { queueId, repository, into, batch, landings } = queue

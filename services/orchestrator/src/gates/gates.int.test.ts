@@ -168,7 +168,7 @@ test('with YOLO nothing is looked at, and each time stands in the log', async ()
   expect(commits).toMatchObject([{ push: { state: 'pushed' } }])
   const { commit: id } = commits[0]!
   expect(of('QualityGatesSkipped')).toMatchObject([
-    { stage: 'pre-commit', commit: id, by: 'session' },
+    { stage: 'pre-commit', commit: id, by: 'session', saidBy: { kind: 'operator' } },
     { stage: 'pre-push', commit: id, by: 'session' },
   ])
 })

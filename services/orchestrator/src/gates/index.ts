@@ -1,4 +1,5 @@
 export { type AskCoordinator, coordinatorAsked, type Verdict } from './ask-coordinator.ts'
 export { Candidates } from './candidates.ts'
 export { type CommitTrial, tryCommit, type TryingDeps } from './try-commit.ts'
+export { type Asked, whoSaid } from './who-said.ts'
 export { gatesSandboxId } from './trying-place.ts'

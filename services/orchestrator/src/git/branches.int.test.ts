@@ -61,6 +61,20 @@ it('a branch is merged into its base, and nothing is merged twice', async () => 
   expect(valueOf(await git.branches.look(of))).toMatchObject({ isMerged: true, ahead: 0 })
 })
 
+it('what has landed is still shown as it was made: from where it began', async () => {
+  const begunAt = origin.git('rev-parse', 'main')
+  const commit = await committed({ 'new.txt': 'x\n' })
+  leaveMain()
+  valueOf(await git.branches.land(of, landing))
+  const begun = { ...of, begunAt }
+  expect(valueOf(await git.branches.look(begun))).toMatchObject({
+    isMerged: true,
+    files: [{ path: 'new.txt', insertions: 1, deletions: 0 }],
+    commits: [{ commit, subject: 'Work' }],
+  })
+  expect(valueOf(await git.branches.patch(begun)).patch).toContain('+x')
+})
+
 it('squashed it is one commit, and counts as merged all the same', async () => {
   await committed({ 'new.txt': 'x\n' })
   await committed({ 'new.txt': 'y\n' })

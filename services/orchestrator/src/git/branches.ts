@@ -48,10 +48,11 @@ export class Branches implements AgentBranches {
     const [behind = 0, ahead = 0] = (await read(['rev-list', '--left-right', '--count', `${base}...${commit}`]))
       .split('\t')
       .map(Number)
-    const changed = await read(['diff', '--numstat', '-z', '--no-renames', ...plain, `${base}...${commit}`, '--'])
+    const from = changedFrom(of, { base, isInBase: ahead === 0 })
+    const changed = await read(['diff', '--numstat', '-z', '--no-renames', ...plain, `${from}...${commit}`, '--'])
     const merged = await this.#merged(tips.value)
     const files = readNumstat(changed)
-    const log = await read(['log', `--max-count=${mostCommits}`, '--format=%H %s', `${base}..${commit}`, '--'])
+    const log = await read(['log', `--max-count=${mostCommits}`, '--format=%H %s', `${from}..${commit}`, '--'])
     return ok({
       commit,
       baseCommit: base,
@@ -72,7 +73,8 @@ export class Branches implements AgentBranches {
     const tips = await tipsOf(this.#deps, of)
     if (!tips.ok) return tips
     const { base, branch, mirror } = tips.value
-    const range = kept === undefined ? `${base}...${branch}` : `${kept}^1..${kept}`
+    const from = changedFrom(of, { base, isInBase: await mirror.isAncestor(branch, base) })
+    const range = kept === undefined ? `${from}...${branch}` : `${kept}^1..${kept}`
     const chunks: Buffer[] = []
     let bytes = 0
     const onOutput = (chunk: Buffer) => {
@@ -145,6 +147,10 @@ export class Branches implements AgentBranches {
     return ok(await mirror.run(push, { network: true }))
   }
 }
+
+/** Against a base that has landed it a branch changes nothing: then it is shown from where it began. */
+const changedFrom = ({ begunAt }: BranchOf, { base, isInBase }: { base: string; isInBase: boolean }): string =>
+  isInBase ? (begunAt ?? base) : base
 
 const plain = ['--no-color', '--no-ext-diff', '--no-textconv']
 

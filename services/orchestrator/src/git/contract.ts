@@ -231,6 +231,8 @@ export type BranchOf = {
   readonly base: string
   /** Where it could not be pushed under its own name. */
   readonly branchAtOrigin?: string
+  /** The commit that its work began at. */
+  readonly begunAt?: string
 }
 
 /** How a branch stands to its base, as origin has it now. */

@@ -172,6 +172,39 @@ test('a base that is checked out is moved by whoever has it, and the queue sees 
   expect(repository.git('for-each-ref', 'refs/mosaic/landings')).toBe('')
 }, 420_000)
 
+test('while the fleet is frozen nothing lands, the queue says so, and it lands when that is over', async () => {
+  using repository = repositoryOf()
+  const sessionId = await branchOf(repository, write('new.txt', 'x\n'), commit, finish())
+  const before = repository.git('rev-parse', 'main')
+  expect((await client.post('/fleet/freeze', { reason: 'audit' })).status).toBe(202)
+  const { body } = await land(sessionId)
+  const queueId = String(body['queueId'])
+  const { halted } = await until(queueId, (queue) => queue.halted !== null)
+  expect(halted?.message).toMatch(/^the fleet is frozen for every agent: .*mosaic fleet unfreeze/)
+  expect(repository.git('rev-parse', 'main')).toBe(before)
+  expect((await client.post('/fleet/unfreeze')).status).toBe(202)
+  const queue = await until(queueId, isOver)
+  expect([queue.halted, queue.over.map(({ status }) => status)]).toEqual([null, ['landed']])
+  expect(repository.git('show', 'main:new.txt')).toBe('x')
+}, 420_000)
+
+test('what lands past all gates stands in the log each time', async () => {
+  using repository = repositoryOf()
+  const model = scenario([write('bad', 'x\n'), commit, finish()])
+  const spawned = { repository: repository.path, branch: 'main', task: 'Do it.', yolo: true, model }
+  const sessionId = await client.spawn(spawned)
+  await harness.reached(sessionId, 'AgentResourcesReleased')
+  const { body } = await land(sessionId)
+  const queueId = String(body['queueId'])
+  await until(queueId, isOver)
+  const skipped = []
+  for await (const item of harness.store.readStream(mergeQueueStream.of(queueId))) {
+    if (item.kind === 'event' && item.event.type === 'LandingGatesSkipped') skipped.push(item.event.data)
+  }
+  const commitId = repository.git('rev-parse', 'main')
+  expect(skipped).toMatchObject([{ into: 'main', commit: commitId, by: 'sessions', sessionIds: [sessionId] }])
+}, 420_000)
+
 test('a branch is taken out of a queue again', async () => {
   using repository = new TestRepository(project)
   const sessionId = await branchOf(repository, write('new.txt', 'x\n'), commit, finish())

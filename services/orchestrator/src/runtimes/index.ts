@@ -1,6 +1,6 @@
 import type { KillSeen } from '@mosaic/contracts/fleet'
 import type { RuntimeKind } from '@mosaic/contracts/agent-session'
-import type { Clock, Rejection, Result } from '@mosaic/contracts/kernel'
+import type { Actor, Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Messaging } from '@mosaic/messaging'
 import type { Redactor } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
@@ -8,7 +8,7 @@ import type { Reservations } from '../budgets/index.ts'
 import type { Configuration } from '../configuration.ts'
 import type { Precedence } from '../precedence.ts'
 import type { Roster } from '../sessions/roster.ts'
-import type { AskCoordinator, Candidates } from '../gates/index.ts'
+import type { AskCoordinator, Asked, Candidates } from '../gates/index.ts'
 import type { Repositories } from '../repositories/index.ts'
 import type { SpawnChild } from '../tools/index.ts'
 import type { Parcels } from '../worker/parcels.ts'
@@ -23,6 +23,8 @@ export type { Again, Plan, Planned, RunningSession, Runtime, Sweep, WorktreesLef
 export type QualityParts = {
   /** Nothing is looked at, of any session. */
   readonly isYolo: boolean
+  /** The person who has wanted a session as it is, as far as the log knows one. */
+  readonly whoSaid: (session: Asked) => Promise<Actor | null>
   readonly ask: AskCoordinator
   readonly candidates: Candidates
   /** Where the coordinator finds this process; where it looks anyway when that is not said. */

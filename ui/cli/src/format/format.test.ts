@@ -61,6 +61,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   externalKey: null,
   timeoutSeconds: null,
   check: null,
+  gatesSkipped: null,
   uncommitted: null,
   leftWork: null,
   status: 'running',

@@ -1,6 +1,14 @@
 import type { MissionProgress } from '@mosaic/contracts/mission'
-import type { AttemptView, QueueStats, TaskStatus, TaskView } from '@mosaic/contracts/task'
+import {
+  type AttemptView,
+  type ComparedAttempt,
+  type QueueStats,
+  taskHasEnded,
+  type TaskStatus,
+  type TaskView,
+} from '@mosaic/contracts/task'
 import pc from 'picocolors'
+import { attemptsText } from './attempts.ts'
 import { table } from './table.ts'
 import { termsRows } from './terms.ts'
 import { dateTime, duration, harmless, oneLine, shortIds } from './text.ts'
@@ -50,7 +58,8 @@ export function taskTable(tasks: readonly TaskView[], now: Date): string {
   )
 }
 
-export function taskDetails(task: TaskView, now: Date): string {
+/** A task, and its attempts side by side. */
+export function taskDetails(task: TaskView, compared: readonly ComparedAttempt[], now: Date): string {
   const { plan, trouble } = task
   const rows: [string, string | number | null | undefined | false][] = [
     ['task', task.taskId],
@@ -72,18 +81,15 @@ export function taskDetails(task: TaskView, now: Date): string {
   ]
   const known = rows.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
   const lines = known.map(([name, value]) => `${pc.dim(name.padEnd(11))}${harmless(String(value))}`)
-  return [...lines, '', harmless(task.instructions), ...attemptLines(task.attempts)].join('\n')
+  const attempts = compared.length > 0 ? ['', attemptsText(compared)] : []
+  return [...lines, '', harmless(task.instructions), ...attempts, ...choiceLines(task)].join('\n')
 }
 
-function attemptLines(attempts: readonly AttemptView[]): string[] {
-  if (attempts.length === 0) return []
-  const rows = attempts.map(({ sessionId, round, status, summary, chosen }) => [
-    sessionId,
-    round,
-    chosen ? `${status}, chosen` : status,
-    oneLine(summary ?? '', 80),
-  ])
-  return ['', table(['attempt (session)', 'round', 'status', 'what it said'], rows)]
+/** What can be done about several of which none is taken yet. */
+function choiceLines({ taskId, plan, status, attempts }: TaskView): string[] {
+  const isOpen = (plan?.models.length ?? 1) > 1 && !taskHasEnded(status)
+  if (!isOpen || !attempts.some((attempt) => attempt.status === 'completed')) return []
+  return ['', pc.dim(`mosaic work diff ATTEMPT · mosaic task choose ${taskId} ATTEMPT · mosaic work land ${taskId}`)]
 }
 
 export function queueText(stats: QueueStats): string {

@@ -15,13 +15,18 @@ type Busy = Extract<KnownQueue, { batch: unknown }>
 export const isOf = (queue: KnownQueue, { batchId }: { readonly batchId: string }): queue is Busy =>
   'batch' in queue && queue.batch.batchId === batchId
 
-export function start({ batchId, most, at }: CommandOf<'StartBatch'>, queue: KnownQueue): Decision {
-  const landingIds = [...(queue.groups[0] ?? queue.waiting.slice(0, most))]
+export function start({ batchId, most, except, at }: CommandOf<'StartBatch'>, queue: KnownQueue): Decision {
+  const free = (ids: readonly string[]) => ids.filter((id) => !except.includes(id))
+  const group = queue.groups.map(free).find((ids) => ids.length > 0)
+  const landingIds = group ?? free(queue.waiting).slice(0, most)
   if (queue.status !== 'idle' || landingIds.length === 0) return nothing
   return ok([{ type: 'LandingBatchStarted', data: { queueId: queue.queueId, batchId, landingIds, at } }])
 }
 
-export function stacked({ batchId, stack, left, mostTimes }: CommandOf<'RecordStack'>, queue: KnownQueue): Decision {
+export function stacked(
+  { batchId, stack, left, isYolo, mostTimes }: CommandOf<'RecordStack'>,
+  queue: KnownQueue,
+): Decision {
   if (!isOf(queue, { batchId }) || queue.status !== 'stacking') return nothing
   const { queueId } = queue
   const notIn = left.map(
@@ -34,7 +39,8 @@ export function stacked({ batchId, stack, left, mostTimes }: CommandOf<'RecordSt
   const isIn: MergeQueueEvent = { type: 'LandingBatchStacked', data: { queueId, batchId, stack } }
   // The base has all of them already.
   const isThere = stack.commit === stack.baseCommit
-  return ok([...notIn, isIn, ...(isThere ? [landed({ ...queue, stack })] : [])])
+  if (isThere) return ok([...notIn, isIn, landed({ ...queue, stack })])
+  return ok([...notIn, isIn, ...(stack.profile === null ? [unseen({ ...queue, stack }, isYolo)] : [])])
 }
 
 export function checked(
@@ -52,18 +58,27 @@ export function checked(
   return ok([verdict, ...(alone ? [returned(queue, first, { obstacle: rejection(gates), mostTimes })] : [])])
 }
 
+/** Each time that something lands past all gates stands in the log. */
+const unseen = ({ queueId, into, batch, stack }: Stacked, isYolo: boolean): MergeQueueEvent => {
+  const { commit, tree, branches } = stack
+  const sessionIds = branches.map(({ sessionId }) => sessionId)
+  const by = isYolo ? 'instance' : 'sessions'
+  return { type: 'LandingGatesSkipped', data: { queueId, batchId: batch.batchId, into, commit, tree, by, sessionIds } }
+}
+
+export function halt({ message }: CommandOf<'HaltQueue'>, { queueId, halted }: KnownQueue): Decision {
+  return halted === message ? nothing : ok([{ type: 'LandingQueueHalted', data: { queueId, message } }])
+}
+
 export function hold({ batchId, ref }: CommandOf<'HoldBatch'>, queue: KnownQueue): Decision {
   if (!isOf(queue, { batchId }) || queue.status !== 'pushing' || queue.heldAt !== null) return nothing
   const { commit } = queue.stack
   return ok([{ type: 'LandingBatchHeld', data: { queueId: queue.queueId, batchId, ref, commit } }])
 }
 
-export const landed = ({
-  queueId,
-  into,
-  batch,
-  stack,
-}: Pick<Extract<Busy, { stack: unknown }>, 'queueId' | 'into' | 'batch' | 'stack'>): MergeQueueEvent => ({
+type Stacked = Pick<Extract<Busy, { stack: unknown }>, 'queueId' | 'into' | 'batch' | 'stack'>
+
+export const landed = ({ queueId, into, batch, stack }: Stacked): MergeQueueEvent => ({
   type: 'LandingBatchLanded',
   data: { queueId, batchId: batch.batchId, into, commit: stack.commit, branches: stack.branches },
 })

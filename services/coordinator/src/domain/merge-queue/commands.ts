@@ -20,11 +20,19 @@ export type MergeQueueCommand =
       readonly returnTo: ReturnTo
       readonly operator: string | null
     }
-  | { readonly type: 'StartBatch'; readonly batchId: string; readonly most: number; readonly at: string }
+  | {
+      readonly type: 'StartBatch'
+      readonly batchId: string
+      readonly most: number
+      /** These stay where they are. */
+      readonly except: readonly string[]
+      readonly at: string
+    }
   | ({
       readonly type: 'RecordStack'
       readonly stack: LandingStack | null
       readonly left: readonly NotStacked[]
+      readonly isYolo: boolean
     } & OfBatch &
       Bounded)
   | ({
@@ -35,6 +43,8 @@ export type MergeQueueCommand =
       Bounded)
   | ({ readonly type: 'RecordLanded' } & OfBatch)
   | ({ readonly type: 'HoldBatch'; readonly ref: string } & OfBatch)
+  | { readonly type: 'HaltQueue'; readonly message: string }
+  | { readonly type: 'ResumeQueue' }
   | ({ readonly type: 'AbandonBatch'; readonly reason: string } & OfBatch)
   /** The origin does not take it: no agent can change that. */
   | ({ readonly type: 'RefuseBatch'; readonly obstacle: LandingObstacle } & OfBatch)

@@ -19,6 +19,12 @@ export function evolve(queue: MergeQueue, event: MergeQueueEvent): MergeQueue {
         ? { ...queue, status: 'pushing', stack, heldAt: null }
         : { ...queue, status: 'checking', stack }
     }
+    case 'LandingGatesSkipped':
+      return queue
+    case 'LandingQueueHalted':
+      return { ...queue, halted: event.data.message }
+    case 'LandingQueueResumed':
+      return { ...queue, halted: null }
     case 'LandingBatchChecked':
       if (queue.status !== 'checking') return queue
       return event.data.approved ? { ...queue, status: 'pushing', heldAt: null } : halved(queue)
@@ -58,7 +64,7 @@ function requested(queue: MergeQueue, data: DataOf<'LandingRequested'>): KnownQu
   const landing: Landing = { ...asked, place: 'in-line', times: 0, obstacle: null }
   const known: KnownQueue =
     queue.status === 'none'
-      ? { status: 'idle', queueId, repository, into, landings: {}, groups: [], waiting: [] }
+      ? { status: 'idle', queueId, repository, into, landings: {}, groups: [], waiting: [], halted: null }
       : queue
   return {
     ...known,
@@ -75,7 +81,7 @@ function outOfLine<Queue extends Lines>(queue: Queue, ids: readonly string[]): Q
   return { ...queue, groups, waiting: queue.waiting.filter((id) => !isOut(id)) }
 }
 
-const idle = ({ queueId, repository, into, landings, groups, waiting }: KnownQueue): KnownQueue => ({
+const idle = ({ queueId, repository, into, landings, groups, waiting, halted }: KnownQueue): KnownQueue => ({
   status: 'idle',
   queueId,
   repository,
@@ -83,6 +89,7 @@ const idle = ({ queueId, repository, into, landings, groups, waiting }: KnownQue
   landings,
   groups,
   waiting,
+  halted,
 })
 
 /** Both halves are tried as they are: so the one that fails is found in a few tries. */

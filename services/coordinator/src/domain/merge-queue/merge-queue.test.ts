@@ -96,12 +96,13 @@ const returned = (
   },
 })
 
-const start: MergeQueueCommand = { type: 'StartBatch', batchId, most: 8, at }
+const start: MergeQueueCommand = { type: 'StartBatch', batchId, most: 8, except: [], at }
 const record = (over: Partial<Extract<MergeQueueCommand, { type: 'RecordStack' }>>): MergeQueueCommand => ({
   type: 'RecordStack',
   batchId,
   stack: null,
   left: [],
+  isYolo: false,
   mostTimes: 3,
   ...over,
 })
@@ -126,6 +127,7 @@ const states = {
   'to be asked again': [requested(a), started(a), returned(a, conflict)],
   'with its agent': [requested(a), started(a), returned(a, conflict), continued],
   landed: [requested(a), started(a), isStacked(a), isChecked(true), isLanded(a)],
+  halted: [requested(a), { type: 'LandingQueueHalted', data: { queueId, message: 'frozen' } }],
 } as const satisfies Record<string, readonly MergeQueueEvent[]>
 
 const commands = {
@@ -135,6 +137,8 @@ const commands = {
   RecordCheck: check(true),
   RecordLanded: { type: 'RecordLanded', batchId },
   HoldBatch: { type: 'HoldBatch', batchId, ref: 'refs/mosaic/landings/q' },
+  HaltQueue: { type: 'HaltQueue', message: 'frozen' },
+  ResumeQueue: { type: 'ResumeQueue' },
   AbandonBatch: { type: 'AbandonBatch', batchId, reason: 'main has moved' },
   RefuseBatch: { type: 'RefuseBatch', batchId, obstacle: { code: 'PUSH_REJECTED', message: 'no', files: [] } },
   ContinueLanding: { type: 'ContinueLanding', landingId: a, sessionId: id(50) },
@@ -152,6 +156,8 @@ const usual = {
   RecordCheck: [],
   RecordLanded: [],
   HoldBatch: [],
+  HaltQueue: ['LandingQueueHalted'],
+  ResumeQueue: [],
   AbandonBatch: [],
   RefuseBatch: [],
   ContinueLanding: [],
@@ -176,6 +182,8 @@ const table: Record<keyof typeof states, Record<MergeQueueCommand['type'], Cell>
     RecordCheck: missing,
     RecordLanded: missing,
     HoldBatch: missing,
+    HaltQueue: missing,
+    ResumeQueue: missing,
     AbandonBatch: missing,
     RefuseBatch: missing,
     ContinueLanding: missing,
@@ -197,6 +205,7 @@ const table: Record<keyof typeof states, Record<MergeQueueCommand['type'], Cell>
   'to be asked again': { ...usual, ContinueLanding: ['LandingContinued'], GiveUpLanding: ['LandingReturned'] },
   'with its agent': { ...usual, RequeueLanding: ['LandingRequeued'], GiveUpLanding: ['LandingReturned'] },
   landed: empty,
+  halted: { ...usual, StartBatch: ['LandingBatchStarted'], HaltQueue: [], ResumeQueue: ['LandingQueueResumed'] },
 }
 
 const cells = Object.entries(states).flatMap(([state, events]) =>
@@ -212,6 +221,19 @@ test('as many as may be tried together are, in their order', () => {
   given(requested(a), requested(b), requested(c))
     .when({ ...start, most: 2 })
     .then(started(a, b))
+})
+
+test('what may not land now stays where it is, and others go first', () => {
+  given(requested(a), requested(b))
+    .when({ ...start, except: [a] })
+    .then(started(b))
+  const half = [requested(a), requested(b), started(a, b), isStacked(a, b), isChecked(false)]
+  given(...half)
+    .when({ ...start, except: [a] })
+    .then(started(b))
+  given(...half)
+    .when({ ...start, except: [a, b] })
+    .nothing()
 })
 
 test('a branch is in a queue once', () => {
@@ -291,8 +313,16 @@ test('who is taken out of a batch leaves the others to be tried anew', () => {
 
 test('what need not pass any gates is not checked, and what is there already has landed', () => {
   const stack = { ...stackOf(a), profile: null }
-  const skipped: MergeQueueEvent = { type: 'LandingBatchStacked', data: { queueId, batchId, stack } }
-  given(requested(a), started(a), skipped).when(commands.RecordLanded).then(isLanded(a))
+  const onIt: MergeQueueEvent = { type: 'LandingBatchStacked', data: { queueId, batchId, stack } }
+  const skipped = (by: 'sessions' | 'instance'): MergeQueueEvent => ({
+    type: 'LandingGatesSkipped',
+    data: { queueId, batchId, into: 'main', commit: 'tip', tree: 'tree', by, sessionIds: [sessionOf(a)] },
+  })
+  given(requested(a), started(a)).when(record({ stack })).then(onIt, skipped('sessions'))
+  given(requested(a), started(a))
+    .when(record({ stack, isYolo: true }))
+    .then(onIt, skipped('instance'))
+  given(requested(a), started(a), onIt, skipped('sessions')).when(commands.RecordLanded).then(isLanded(a))
   const there = { ...stackOf(a), commit: 'base' }
   given(requested(a), started(a))
     .when(record({ stack: there }))

@@ -1,6 +1,6 @@
 import { type Decider, err, ok } from '@mosaic/contracts/kernel'
 import type { MergeQueueEvent, MergeQueueRejection } from '@mosaic/contracts/merge-queue'
-import { checked, type Decision, hold, isOf, landed, nothing, notThere, stacked, start } from './batches.ts'
+import { checked, type Decision, halt, hold, isOf, landed, nothing, notThere, stacked, start } from './batches.ts'
 import type { CommandOf, MergeQueueCommand } from './commands.ts'
 import { evolve } from './evolve.ts'
 import { returned } from './returned.ts'
@@ -23,6 +23,10 @@ function decide(command: MergeQueueCommand, queue: MergeQueue): Decision {
       return isOf(queue, command) && queue.status === 'pushing' ? ok([landed(queue)]) : nothing
     case 'HoldBatch':
       return hold(command, queue)
+    case 'HaltQueue':
+      return halt(command, queue)
+    case 'ResumeQueue':
+      return queue.halted === null ? nothing : ok([{ type: 'LandingQueueResumed', data: { queueId: queue.queueId } }])
     case 'AbandonBatch': {
       const { batchId, reason } = command
       if (!isOf(queue, command)) return nothing

@@ -26,6 +26,8 @@ type Known = {
   readonly groups: readonly (readonly string[])[]
   /** In line, in their order. */
   readonly waiting: readonly string[]
+  /** Why some or all of it does not land at present. */
+  readonly halted: string | null
 }
 
 export type MergeQueue =

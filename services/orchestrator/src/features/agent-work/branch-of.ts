@@ -36,9 +36,9 @@ export const workOf = ({ sessions, runtimes }: FeatureDeps, sessionId: string, {
       return err({ code: 'BRANCH_NOT_FOUND', message: 'the session has no branch: it never had a worktree' })
     }
     const { repository, baseBranch: base } = spec.workplace
-    const { branch } = place
+    const { branch, baseCommit: begunAt } = place
     const as = work.head?.push.state === 'pushed' ? work.head.push.as : branch
-    const of = { repository, branch, base, ...(as !== branch && { branchAtOrigin: as }) }
+    const of = { repository, branch, base, begunAt, ...(as !== branch && { branchAtOrigin: as }) }
     const left = work.left && { worktree: place.worktree, reason: work.left.message }
     return ok({ session, of, branches, kept: work.kept, left, worktreesLeft: runtime?.worktreesLeft ?? null })
   })

@@ -47,11 +47,12 @@ async function stack(
     } else left.push(notStacked(each, branch, { into, below: [...below] }))
   }
   const isNone = landed.length === 0
-  const profile = deps.landings.isYolo ? null : strictest(landed.map(({ work }) => profileOf(work)))
+  const { isYolo } = deps.landings
+  const profile = isYolo ? null : strictest(landed.map(({ work }) => profileOf(work)))
   const named = landed.map(({ asked: { landingId, sessionId }, work, commit }) => {
     return { landingId, sessionId, branch: work.of.branch, commit }
   })
-  return ok({ stack: isNone ? null : { ...tip, profile, branches: named }, left })
+  return ok({ stack: isNone ? null : { ...tip, profile, branches: named }, left, isYolo })
 }
 
 function toStack({ asked, work: { of, session } }: Found, into: string): ToStack {

@@ -21,7 +21,11 @@ async function approve(run: Run, { profile, yolo }: SessionQuality, candidate: C
   if (!isLive(session)) return blocked('the session has ended')
   const { stage, commit, tree } = candidate
   if (yolo || deps.quality.isYolo) {
-    const skipped = { stage, commit, tree, by: yolo ? 'session' : 'instance' } as const
+    const { taskId } = session.spec
+    const said = deps.quality.isYolo
+      ? ({ by: 'instance', saidBy: null } as const)
+      : ({ by: 'session', saidBy: await deps.quality.whoSaid(session.spec) } as const)
+    const skipped = { taskId, stage, commit, tree, ...said }
     const recorded = await run.record({ type: 'SkipQualityGates', ...skipped })
     return recorded.ok ? ok(undefined) : blocked(recorded.error.message)
   }

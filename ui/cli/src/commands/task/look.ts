@@ -7,6 +7,7 @@ import { print, printJson, type Register } from '../../cli.ts'
 import { taskDetails, taskTable } from '../../format/task.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { findMissionId } from '../mission/find-mission.ts'
+import { taskCompared } from './compared.ts'
 import { findTaskId } from './find-task.ts'
 
 type ListOptions = { status?: TaskStatus } & Partial<Record<'mission' | 'key' | 'search' | 'limit' | 'cursor', string>>
@@ -37,12 +38,12 @@ export const registerList: Register = (task) => {
 export const registerShow: Register = (task) => {
   task
     .command('show <id>')
-    .description('one task, with its attempts')
+    .description('one task, with its attempts side by side: gates, change, cost and time of each')
     .action(
       gatewayAction(async ({ client, json }, given: string, _options: unknown) => {
-        const found = await client.call(gatewayRoutes.task, { params: { id: await findTaskId(client, given) } })
-        if (json) printJson(found)
-        else print(taskDetails(found, systemClock.now()))
+        const { task, attempts } = await taskCompared(client, await findTaskId(client, given))
+        if (json) printJson({ ...task, attempts })
+        else print(taskDetails(task, attempts, systemClock.now()))
       }),
     )
 }

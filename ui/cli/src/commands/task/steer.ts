@@ -62,7 +62,7 @@ export const registerChoose: Register = (task) => {
         const body = { sessionId: await findSessionId(client, session) }
         const answer = await client.call(gatewayRoutes.chooseAttempt, { params, body })
         if (json) printJson(answer)
-        else print(`Chosen: ${body.sessionId}. Its work is landed by "mosaic work merge ${body.sessionId}".`)
+        else print(`Chosen: ${body.sessionId}; the others end. Its work is landed by "mosaic work land ${params.id}".`)
       }),
     )
 }

@@ -5,6 +5,7 @@ import { taskHasEnded, type TaskView } from '@mosaic/contracts/task'
 import { exitCodes, print, printJson } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { taskDetails } from '../../format/task.ts'
+import { taskCompared } from './compared.ts'
 import type { Context } from '../../gateway/action.ts'
 
 export const exitCodesHelp =
@@ -27,8 +28,9 @@ export async function waitForTask(
     return task
   }
   const task = await showing('waiting for it to end', end())
-  if (json) printJson(task)
-  else print(taskDetails(task, systemClock.now()))
+  const { attempts } = await taskCompared(client, taskId)
+  if (json) printJson({ ...task, attempts })
+  else print(taskDetails(task, attempts, systemClock.now()))
   return task.status === 'completed' ? exitCodes.ok : exitCodes.failed
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import type { LandingView, MergeQueueView } from '@mosaic/contracts/merge-queue'
-import { CliError, exitCodes } from '../../cli.ts'
+import { CliError, exitCodes, printError } from '../../cli.ts'
 import { harmless } from '../../format/text.ts'
 import type { Context } from '../../gateway/action.ts'
 import { advanceThere, hasCommit, isCheckedOutAt } from './checkout.ts'
@@ -16,10 +16,15 @@ export async function awaitLanding(
   { client, signal }: Context,
   { queueId, landingId, position }: Asked,
 ): Promise<LandingView> {
+  let said: string | undefined
   for (;;) {
     const queue = await queueOf(client, queueId, position)
     const over = queue.over.find((landing) => landing.landingId === landingId)
     if (over) return over
+    if (queue.halted && queue.halted.message !== said) {
+      said = queue.halted.message
+      printError(harmless(`It waits: ${said}`))
+    }
     await moveHere(queue, landingId)
     await delay(lookEveryMs, undefined, { signal }).catch(() => undefined)
     if (signal.aborted)

@@ -30,7 +30,7 @@ export const registerQueueList: Register = (queue) => {
 }
 
 function queueText(queue: MergeQueueView, all: boolean): string {
-  const { repository, into, batch, trouble, open, over } = queue
+  const { repository, into, batch, halted, trouble, open, over } = queue
   const landings = [...open, ...(all ? over : [])]
   const short = shortIds(landings.map(({ landingId }) => landingId))
   const rows = landings.map((landing) => [
@@ -44,6 +44,7 @@ function queueText(queue: MergeQueueView, all: boolean): string {
   return [
     pc.bold(harmless(`${into} of ${repository}`)),
     ...(batch ? [batchText(queue, batch)] : []),
+    ...(halted && open.length > 0 ? [pc.yellow(harmless(`Waits: ${halted.message}`))] : []),
     ...(trouble ? [pc.yellow(harmless(`Tried anew: ${trouble}`))] : []),
     table(['id', 'status', 'branch', 'how', 'task', 'why not'], rows),
   ].join('\n')
@@ -61,6 +62,7 @@ function batchText({ repository }: MergeQueueView, batch: NonNullable<MergeQueue
     return pc.yellow(
       harmless(`${branches} have passed and wait for you: git -C ${repository} merge --ff-only ${batch.ref}`),
     )
+  if (batch.isUnseen) return pc.red(`${branches} land past all gates`)
   const gates = batch.gates.length > 0 ? ` (${gateWords(batch.gates)})` : ''
   return `${branches} ${states[batch.state]}${gates}`
 }
