@@ -136,7 +136,7 @@ const expectations: Record<string, (compared: Compared) => Promise<void>> = {
   async [operatorAuditProjection.name]({ world, workspaceId, own }) {
     const acted = own.filter(
       ({ type, metadata }) =>
-        (metadata.actor.kind === 'operator' || type === 'QualityGatesSkipped') &&
+        (metadata.actor.kind === 'operator' || ['QualityGatesSkipped', 'LandingGatesSkipped'].includes(type)) &&
         operatorAuditProjection.handles.includes(type),
     )
     const read = await world.ask(operatorAuditProjection, workspaceId, (trx) => findAudit(trx, newest))
