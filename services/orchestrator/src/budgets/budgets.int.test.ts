@@ -119,7 +119,7 @@ test('twenty agents at once under one budget, on two orchestrators, spend not a 
   expect((await factsOf(scope)).map(({ type }) => type)).toContain('BudgetWarned')
 
   expect((await command(scope, 'raise', { usd: 200 })).status).toBe(202)
-  await Promise.all(ids.map((id) => harness.reached(id, 'AgentCompleted', undefined, 90_000)))
+  await Promise.all(ids.map((id) => harness.reached(id, 'AgentCompleted', undefined, 240_000)))
   await eventually('all is settled again', async () => (await ledgerOf(scope)).open === 0)
   const after = await ledgerOf(scope)
   expect(after.spent, 'as the sessions themselves have it').toBe(await costOf(ids))
@@ -129,7 +129,7 @@ test('twenty agents at once under one budget, on two orchestrators, spend not a 
     true,
   )
   await other.close()
-}, 180_000)
+}, 360_000)
 
 const missionOf = async (limits: Partial<SetBudget>) => {
   const missionId = newId()
