@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { componentNames } from '@mosaic/local-tier'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { run } from './program.ts'
+import { createProgram, run } from './program.ts'
 
 const written = { stdout: '', stderr: '' }
 beforeEach(() => {
@@ -53,4 +55,11 @@ test.each([['up'], ['down'], ['reset', '--yes'], ['eventstore']])('%s is refused
 test.each([['--help'], ['--version'], ['up', '--help']])('%s ends with 0', async (...args) => {
   expect(await run(args)).toBe(0)
   expect(written.stdout).not.toBe('')
+})
+
+test('the README left out commands that there are', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8')
+  const names = createProgram().commands.map((command) => command.name())
+  expect(names.length).toBeGreaterThan(20)
+  expect(names.filter((name) => !readme.includes(`\`${name}\``) && !readme.includes(`./mosaic ${name}`))).toEqual([])
 })
