@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees } from '../../test/agent-worktrees.ts'
 import { valueOf } from '../../test/git-result.ts'
 import { writeFiles } from '../../test/user-repository.ts'
-import type { AgentSandbox, Worktree } from './contract.ts'
+import { type AgentSandbox, GitFault, type Worktree } from './contract.ts'
+import { nameInstead } from './names.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let agents: AgentWorktrees
@@ -24,8 +26,7 @@ it('a branch and its checkpoint go to another machine as one file, and the workt
   // The machine that it was on is gone, with all that only it had.
   rmSync(agents.root, { recursive: true })
   const other = createGitWorkspace({ root: join(agents.origin.folder, 'other') })
-  const { repository, baseBranch } = agents.request()
-  expect(valueOf(await other.unpack({ repository, baseBranch, bundle }))).toBe(true)
+  valueOf(await other.unpack({ ...agents.request(), bundle }))
   const resumes = { baseCommit: work.baseCommit }
   const anew = valueOf(await other.createWorktree({ ...agents.request(), resumes, uncommitted: made }))
   expect([anew.branch, anew.baseCommit, anew.restored]).toEqual([work.branch, work.baseCommit, { state: 'restored' }])
@@ -35,6 +36,64 @@ it('a branch and its checkpoint go to another machine as one file, and the workt
 it('what the origin has need not go, and what is no bundle changes nothing', async () => {
   const bundle = await agents.git.packUp(work, null)
   expect(bundle).toHaveLength(0)
-  const { repository, baseBranch } = agents.request()
-  expect(valueOf(await agents.git.unpack({ repository, baseBranch, bundle: Buffer.from('no bundle') }))).toBe(false)
+  await expect(agents.git.unpack({ ...agents.request(), bundle: Buffer.from('no bundle') })).rejects.toThrow(GitFault)
+})
+
+/** A machine whose mirror is as the origin was before the agent did anything. */
+async function olderMachine() {
+  const other = createGitWorkspace({ root: join(agents.origin.folder, 'other') })
+  valueOf(await other.createWorktree(agents.request('of-another')))
+  return other
+}
+
+/** From now on what is committed is on this machine alone. */
+function takesNoPush() {
+  const refs = join(agents.origin.path, '.git', 'refs', 'heads')
+  for (const name of [work.branch, nameInstead(work.branch)]) writeFiles(refs, { [`${name}.lock`]: '' })
+}
+
+it('what an agent had not committed was lost where the other machine had not heard of what it had pushed', async () => {
+  const other = await olderMachine()
+  writeFiles(work.path, { 'one.txt': 'committed\n' })
+  const { commit } = valueOf(await agents.commit(work))
+  writeFiles(work.path, { 'kept.txt': 'not committed\n' })
+  const made = valueOf(await agents.git.checkpoint(work, { sessionId: 's', revision: 7, last: null }, agent))!
+  const bundle = await agents.git.packUp(work, made)
+  rmSync(agents.root, { recursive: true })
+  valueOf(await other.unpack({ ...agents.request(), bundle }))
+  const resumes = { baseCommit: work.baseCommit }
+  const anew = valueOf(await other.createWorktree({ ...agents.request(), resumes, uncommitted: made }))
+  expect(anew.restored).toEqual({ state: 'restored' })
+  expect(readFileSync(join(anew.path, 'kept.txt'), 'utf8')).toBe('not committed\n')
+  expect(readFileSync(join(anew.path, 'one.txt'), 'utf8')).toBe('committed\n')
+  expect(agents.origin.git('rev-parse', work.branch)).toBe(commit)
+})
+
+it('what was merged in from a branch that the other machine does not know either is asked for as well', async () => {
+  const other = await olderMachine()
+  agents.origin.git('checkout', '--quiet', '-b', 'theirs')
+  agents.origin.commit('theirs', { 'theirs.txt': 'theirs\n' })
+  writeFiles(work.path, { 'one.txt': 'committed\n' })
+  valueOf(await agents.commit(work))
+  takesNoPush()
+  const merged = valueOf(await agents.git.mergeBranch(work, { branch: 'theirs', trailers: {} }))
+  expect(merged.push.state).toBe('failed')
+  const bundle = await agents.git.packUp(work, null)
+  rmSync(agents.root, { recursive: true })
+  valueOf(await other.unpack({ ...agents.request(), bundle }))
+  const resumes = { baseCommit: work.baseCommit }
+  const anew = valueOf(await other.createWorktree({ ...agents.request(), resumes }))
+  expect(readFileSync(join(anew.path, 'theirs.txt'), 'utf8')).toBe('theirs\n')
+})
+
+it('a branch that has gone on since it was packed up stays where it is, which is no fault', async () => {
+  takesNoPush()
+  writeFiles(work.path, { 'one.txt': 'committed\n' })
+  valueOf(await agents.commit(work))
+  const bundle = await agents.git.packUp(work, null)
+  writeFiles(work.path, { 'two.txt': 'committed\n' })
+  const { commit } = valueOf(await agents.commit(work, 'Two', 's2'))
+  valueOf(await agents.git.unpack({ ...agents.request(), bundle }))
+  const stands = execFileSync('git', [`--git-dir=${work.mirrorPath}`, 'rev-parse', work.branch], { encoding: 'utf8' })
+  expect(stands.trim()).toBe(commit)
 })

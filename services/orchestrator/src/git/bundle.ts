@@ -8,7 +8,7 @@ import type { Mirrors } from './mirrors.ts'
 
 export type BundleDeps = {
   readonly git: RunGit
-  readonly mirrors: Pick<Mirrors, 'upToDate' | 'exclusively'>
+  readonly mirrors: Pick<Mirrors, 'upToDate' | 'upToDateWithAll' | 'existing' | 'exclusively'>
   /** Where the bundles lie for as long as they are written or read. */
   readonly folder: string
 }
@@ -30,22 +30,51 @@ export function makeBundle(
   })
 }
 
-type Taken = { readonly repository: string; readonly baseBranch: string; readonly bundle: Buffer }
+type Taken = {
+  readonly repository: string
+  readonly baseBranch: string
+  /** The session's. */
+  readonly branch: string
+  readonly bundle: Buffer
+}
 
-/** Takes such a file into the mirror; a branch that has gone on meanwhile stays where it is. */
+/**
+ * Takes such a file into the mirror; a branch that has gone on meanwhile stays where it is. What the file leaves out, the
+ * origin is asked for. @throws GitFault where all of that is not enough to have what the file brings
+ */
 export async function takeBundle(
   { git, mirrors, folder }: BundleDeps,
-  { repository, baseBranch, bundle }: Taken,
-): Promise<GitResult<boolean>> {
-  const mirror = await mirrors.upToDate(repository, baseBranch)
+  { repository, baseBranch, branch, bundle }: Taken,
+): Promise<GitResult<void>> {
+  for (const name of [baseBranch, branch]) {
+    const mirror = await mirrors.upToDate(repository, name)
+    if (!mirror.ok) return mirror
+  }
+  const mirror = mirrors.existing(repository)
   if (!mirror.ok) return mirror
   return inFolder(folder, async (file) => {
     await writeFile(file, bundle, { mode: 0o600 })
-    const refspecs = ['refs/heads/*:refs/heads/*', 'refs/mosaic/*:refs/mosaic/*']
-    const fetch = [`--git-dir=${mirror.value}`, 'fetch', '--quiet', '--no-tags', file, ...refspecs]
-    const fetched = await mirrors.exclusively(mirror.value, () => git(fetch))
-    return ok(fetched.code === 0)
+    const first = await take({ git, mirrors }, mirror.value, file)
+    if (first === undefined) return ok(undefined)
+    // The packer's mirror had other branches as well, e.g. one that was merged in.
+    const all = await mirrors.upToDateWithAll(repository)
+    if (!all.ok) return all
+    const second = await take({ git, mirrors }, mirror.value, file)
+    if (second !== undefined) succeeded(second, 'unpacking a branch')
+    return ok(undefined)
   })
+}
+
+/** What git says where it cannot be taken in. A ref that stays where it is is no such case: all that it brings is here then. */
+async function take({ git, mirrors }: Pick<BundleDeps, 'git' | 'mirrors'>, mirror: string, file: string) {
+  const at = `--git-dir=${mirror}`
+  const refspecs = ['refs/heads/*:refs/heads/*', 'refs/mosaic/*:refs/mosaic/*']
+  const fetched = await mirrors.exclusively(mirror, () => git([at, 'fetch', '--quiet', '--no-tags', file, ...refspecs]))
+  if (fetched.code === 0) return undefined
+  const listed = await git([at, 'bundle', 'list-heads', file])
+  const tips = listed.code === 0 ? listed.stdout.split('\n').flatMap((line) => line.split(' ')[0] || []) : []
+  const known = await Promise.all(tips.map((tip) => git([at, 'cat-file', '-e', `${tip}^{tree}`])))
+  return tips.length > 0 && known.every(({ code }) => code === 0) ? undefined : fetched
 }
 
 async function inFolder<T>(root: string, work: (file: string) => Promise<T>): Promise<T> {

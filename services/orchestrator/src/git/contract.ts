@@ -405,8 +405,8 @@ export interface GitWorkspace {
   pushKept(branch: AgentBranch): Promise<GitResult<Pushed | null>>
   /** A session's branch and its newest checkpoint as a git bundle, for another machine; empty where the origin has it all. */
   packUp(worktree: FoundWorktree, checkpoint: Pick<StoredCommit, 'ref'> | null): Promise<Buffer>
-  /** Takes in what another machine has packed up; answers whether it could be. */
-  unpack(packed: { repository: string; baseBranch: string; bundle: Buffer }): Promise<GitResult<boolean>>
+  /** Takes in what another machine has packed up. @throws GitFault where it cannot be had */
+  unpack(packed: { repository: string; baseBranch: string; branch: string; bundle: Buffer }): Promise<GitResult<void>>
   /** The branch stays; the folder goes, with whatever is in it. */
   removeWorktree(work: AgentWork): Promise<void>
   readonly branches: AgentBranches

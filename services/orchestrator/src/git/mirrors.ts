@@ -56,6 +56,16 @@ export class Mirrors {
     return this.#shared.run(`fetch ${path} ${branch}`, bring, (action) => this.exclusively(path, action))
   }
 
+  /** All branches that origin has now. */
+  async upToDateWithAll(repository: string): Promise<GitResult<string>> {
+    const origin = await this.#origin(repository)
+    if (!origin.ok) return origin
+    const path = this.#pathOf(origin.value)
+    return this.exclusively(path, () =>
+      existsSync(path) ? this.#fetchAll(path, origin.value) : this.#create(path, origin.value),
+    )
+  }
+
   /** The mirror, and the commit of a branch; nothing is fetched where the commit is named and there already. */
   async find(
     repository: string,

@@ -3,10 +3,10 @@ import type { Place, Spec } from '../../domain/agent-session/index.ts'
 import { SessionFailure } from './session-failure.ts'
 
 export type WorktreePlace = Extract<Place, { kind: 'worktree' }>
-type Worktree = Extract<Workplace, { kind: 'worktree' }>
+export type WorktreeAsked = Extract<Workplace, { kind: 'worktree' }>
 
 /** What was asked for of a session that works in a worktree of ours, as every session of this runtime does. */
-export function worktreeAsked({ workplace }: Spec): Worktree {
+export function worktreeAsked({ workplace }: Spec): WorktreeAsked {
   if (workplace.kind === 'worktree') return workplace
   throw new SessionFailure('WORKTREE_FAILED', 'this runtime works in a worktree, and the session asks for none')
 }

@@ -1,5 +1,7 @@
+import { persistently } from '@mosaic/runtime'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
-import { worktreeAsked, type WorktreePlace } from './asked.ts'
+import { GitFault } from '../../git/index.ts'
+import { type WorktreeAsked, worktreeAsked, type WorktreePlace } from './asked.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -21,22 +23,42 @@ export async function leaveForOthers({ deps, journal, workplace }: Run): Promise
   }
 }
 
-/** Takes in what an earlier owner on another machine has left; a worktree of ours from before that is out of date. */
-export async function takeFromOthers(
-  { deps, journal: { sessionId } }: Run,
-  { spec, work }: LiveSession,
-  place: WorktreePlace,
-): Promise<void> {
+const attempts = 6
+const pauses = { firstMs: 500, longestMs: 5000 }
+
+/**
+ * Takes in what an earlier owner on another machine has left; a worktree of ours from before that is out of date. What
+ * cannot be had now may be in a while; what cannot be had at all the session is told of.
+ */
+export async function takeFromOthers(run: Run, { spec, work }: LiveSession, place: WorktreePlace): Promise<void> {
+  const { deps, halted } = run
+  const { sessionId } = run.journal
   const own = { agentId: sessionId, taskId: spec.taskId }
   const found = await deps.git.findWorktree(own)
   if (found?.path === place.worktree) return
   if (found) await deps.git.removeWorktree(own)
   if (!work.checkpoint && !work.head) return
-  try {
-    const bundle = await deps.parcels.fetch(sessionId)
-    const { repository, baseBranch } = worktreeAsked(spec)
-    if (bundle) await deps.git.unpack({ repository, baseBranch, bundle })
-  } catch (error) {
-    deps.logger.warn({ sessionId, err: error }, 'what another worker has left of a session cannot be had')
+  const complain = (error: unknown, failures: number) => {
+    deps.logger.error({ sessionId, err: error, failures }, 'what another worker has left of a session cannot be had')
+    return failures < attempts
   }
+  const options = { ...pauses, signal: halted, isPassing: complain }
+  try {
+    await persistently(() => take(run, worktreeAsked(spec), place.branch), options)
+    run.missing = undefined
+  } catch (error) {
+    halted.throwIfAborted()
+    run.missing = error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function take(
+  { deps, journal }: Run,
+  { repository, baseBranch }: Pick<WorktreeAsked, 'repository' | 'baseBranch'>,
+  branch: string,
+): Promise<void> {
+  const bundle = await deps.parcels.fetch(journal.sessionId)
+  if (!bundle) return
+  const taken = await deps.git.unpack({ repository, baseBranch, branch, bundle })
+  if (!taken.ok) throw new GitFault(taken.error.message)
 }

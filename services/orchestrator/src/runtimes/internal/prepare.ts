@@ -50,5 +50,11 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   const goesOn = session.status === 'spawning' || session.status === 'running'
   await run.record({ type: 'RecordBegun', place, starts: goesOn ? { resumed: session.started } : null, told })
   // The agent goes on by what it remembers, which is not quite what there is.
-  if (restored && session.started) run.remark = restoredWords(restored)
+  if (restored?.state === 'lost') {
+    run.deps.logger.error(
+      { sessionId: session.spec.sessionId },
+      'what a session had not committed is nowhere to be found',
+    )
+  }
+  if (restored && session.started) run.remark = restoredWords(restored, run.missing)
 }

@@ -2,9 +2,16 @@ import type { Restored } from '../../git/index.ts'
 
 const lost = 'Your worktree is no more: the machine or the disk that it was on has gone. It was made anew'
 
-/** What an agent is told that goes on in another worktree than the one that it remembers. */
-export function restoredWords(restored: Restored): string {
-  return `${lost}: ${filesWords(restored)} Processes that you had started are gone, and so is what git ignores. Look before you go on.`
+/**
+ * What an agent is told that goes on in another worktree than the one that it remembers.
+ * @param missing Why what was left for it elsewhere could not be had.
+ */
+export function restoredWords(restored: Restored, missing?: string): string {
+  const without =
+    missing === undefined
+      ? ''
+      : ` What the worker before had left for you could not be taken in (${missing}): commits that were not pushed may be missing too.`
+  return `${lost}: ${filesWords(restored)}${without} Processes that you had started are gone, and so is what git ignores. Look before you go on.`
 }
 
 function filesWords(restored: Restored): string {

@@ -32,6 +32,8 @@ export class Run extends ClaimedRun {
   budgetsAsked: number | undefined
   /** What the model is to be told with its next call. */
   remark: string | undefined
+  /** Why what an earlier owner has left of it could not be taken in. */
+  missing: string | undefined
   readonly firstQuestion = new FirstQuestion()
   readonly checkpoints = new Checkpoints(this)
   /** By the rules of its workspace. */
