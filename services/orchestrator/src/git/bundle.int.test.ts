@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { AgentWorktrees } from '../../test/agent-worktrees.ts'
+import { AgentWorktrees, pushed } from '../../test/agent-worktrees.ts'
 import { valueOf } from '../../test/git-result.ts'
 import { writeFiles } from '../../test/user-repository.ts'
 import { type AgentSandbox, GitFault, type Worktree } from './contract.ts'
@@ -96,4 +96,21 @@ it('a branch that has gone on since it was packed up stays where it is, which is
   valueOf(await agents.git.unpack({ ...agents.request(), bundle }))
   const stands = execFileSync('git', [`--git-dir=${work.mirrorPath}`, 'rev-parse', work.branch], { encoding: 'utf8' })
   expect(stands.trim()).toBe(commit)
+})
+
+it('back on the first machine a session went on from the commit at which it had left it', async () => {
+  const other = createGitWorkspace({ root: join(agents.origin.folder, 'other') })
+  writeFiles(work.path, { 'one.txt': 'one\n' })
+  valueOf(await agents.commit(work, 'One', 's1'))
+  await agents.git.removeWorktree(agents.request())
+  const resumes = { baseCommit: work.baseCommit }
+  const there = valueOf(await other.createWorktree({ ...agents.request(), resumes }))
+  writeFiles(there.path, { 'two.txt': 'two\n' })
+  const trailers = { 'Mosaic-Session': 'session-1', 'Mosaic-Step': 's2' }
+  valueOf(await other.commit(there, { message: 'Two', trailers }))
+  await other.removeWorktree(agents.request())
+  const back = valueOf(await agents.git.createWorktree({ ...agents.request(), resumes }))
+  expect(readFileSync(join(back.path, 'two.txt'), 'utf8')).toBe('two\n')
+  writeFiles(back.path, { 'three.txt': 'three\n' })
+  expect(valueOf(await agents.commit(back, 'Three', 's3')).push).toEqual(pushed(work))
 })

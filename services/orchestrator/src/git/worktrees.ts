@@ -147,12 +147,12 @@ export class Worktrees {
     return { base: undefined, own: undefined, start: await mirrors.standing(mirrorPath, baseBranch) }
   }
 
-  /** Where a person has gone on with the branch at origin, theirs counts. */
+  /** Where a person, or the session on another machine, has gone on with the branch at origin, theirs counts. */
   async #beginning({ base, own, start, work, goesOn, stored, from }: Beginning): Promise<GitResult<string>> {
-    if (base) return ok(own ?? base)
+    if (!goesOn && base) return ok(own ?? base)
     if (!goesOn) return from === undefined ? start : ok(from)
     const found = await this.#deps.mirrors.commitOf(work.mirrorPath, work.branch)
-    const known = found.ok ? found.value : goesOn.baseCommit
+    const known = found.ok ? found.value : (base ?? goesOn.baseCommit)
     return ok(stored === undefined ? known : await this.#newer(work, known, `${stored}^1`))
   }
 
