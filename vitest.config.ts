@@ -4,8 +4,15 @@ import { defineConfig } from 'vitest/config'
 const patienceMs = 60_000
 const poll = { poll: { timeout: 30_000 } }
 
+/** What is held against every kind of sandbox. */
+const aboutSandboxes = [
+  'services/orchestrator/src/sandbox/**/*.int.test.ts',
+  'services/orchestrator/src/{killer/{containers,killer},lifecycle,runtimes/internal/image,setup/caches,tools/execute-tool}.int.test.ts',
+]
+
 // unit: pure, milliseconds. int: real engines, started by the files that need them; night: the same for longer. e2e: a
-// whole instance, as people have it, with a real browser; one file at a time.
+// whole instance, as people have it, with a real browser; one file at a time. docker: what int holds against each sandbox,
+// against Docker's alone, which has to be there (tests/with-docker.ts).
 export default defineConfig({
   test: {
     projects: [
@@ -31,6 +38,17 @@ export default defineConfig({
           hookTimeout: 2 * patienceMs,
           expect: poll,
           // They wait more than they compute.
+          maxWorkers: 3,
+        },
+      },
+      {
+        test: {
+          name: 'docker',
+          include: aboutSandboxes,
+          env: { MOSAIC_TEST_SANDBOX: 'docker' },
+          testTimeout: 5 * patienceMs,
+          hookTimeout: 2 * patienceMs,
+          expect: poll,
           maxWorkers: 3,
         },
       },

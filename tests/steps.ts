@@ -17,6 +17,8 @@ export const lanes = 2
 
 const fault = (program: string, ...options: string[]) => ['node', `tests/faults/src/${program}.ts`, ...options]
 const vitest = (project: string) => ['vitest', 'run', '--project', project]
+/** Skipped, with the reason, where no engine can be had. */
+const besideDocker = (...command: string[]) => ['node', 'tests/with-docker.ts', ...command]
 
 /** Everything that proves Mosaic works: what answers quickly first, then the longest. `CI` gets the same. */
 export const steps: readonly Step[] = [
@@ -58,5 +60,6 @@ export const nightly: readonly Step[] = [
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
   { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
   { name: 'planted secrets', command: fault('planted-secrets', '--agents', '60'), count: 'line' },
+  { name: 'docker', command: besideDocker(...vitest('docker')), count: 'vitest' },
   { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
 ]

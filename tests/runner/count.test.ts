@@ -39,3 +39,10 @@ test('nothing that ran is a failure, and so is an exit code without any', async 
   expect(await counting(passed, 1)).toEqual({ passed: 1, failed: 1 })
   expect(await counting(passed, 0)).toEqual({ passed: 1, failed: 0 })
 })
+
+test.each(['exit', 'line', 'vitest'] as const)('who could not find out says why, counted by %s', async (how) => {
+  const saying = (tail: string, code = 0) =>
+    count({ name: 'some', command: ['x'], count: how }, () => Promise.resolve({ code, tail }), scratch)
+  expect(await saying('…\nskipped: only root can\n')).toEqual({ passed: 0, failed: 0, skipped: 'only root can' })
+  expect(await saying('skipped: only root can\n', 1)).toMatchObject({ failed: 1 })
+})

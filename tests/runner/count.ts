@@ -9,23 +9,20 @@ export type Run = (command: readonly string[]) => Promise<{ code: number; tail: 
 
 /** Runs a step and counts what passed and failed in it. `scratch` is a folder for reports. */
 export async function count({ name, command, count }: Step, run: Run, scratch: string): Promise<Tally> {
+  const report = join(scratch, `${name}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { code, tail } = await run(count === 'vitest' ? [...command, ...reporters] : command)
+  const [, skipped] = tail.trimEnd().match(/(?:^|\n)skipped: ([^\n]+)$/) ?? []
+  if (code === 0 && skipped !== undefined) return { passed: 0, failed: 0, skipped }
   switch (count) {
-    case 'exit': {
-      const { code, tail } = await run(command)
-      const [, skipped] = tail.trimEnd().match(/(?:^|\n)skipped: ([^\n]+)$/) ?? []
-      if (code === 0 && skipped !== undefined) return { passed: 0, failed: 0, skipped }
+    case 'exit':
       return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-    }
     case 'line': {
-      const { code, tail } = await run(command)
       const found = tail.trimEnd().match(/(?:^|\n)(\d+) passed, (\d+) failed[^\n]*$/)
       return honest(code, { passed: Number(found?.[1] ?? 0), failed: Number(found?.[2] ?? 0) })
     }
-    case 'vitest': {
-      const report = join(scratch, `${name}.json`)
-      const { code } = await run([...command, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+    case 'vitest':
       return honest(code, readReport(report))
-    }
   }
 }
 

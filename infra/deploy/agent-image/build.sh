@@ -2,7 +2,7 @@
 # Builds the image of the agents' sandboxes.
 #   build.sh [--tag NAME] [--debootstrap]
 # --debootstrap makes it from Debian packages alone, where no image registry answers (needs root and debootstrap).
-# Its node and npm are those on the PATH, or NODE=/path/to/node.
+# Its node and npm are those on the PATH, or NODE=/path/to/node. It ends with 3 where no archive of packages answers.
 set -eu
 
 tag=mosaic-agent:latest
@@ -30,7 +30,7 @@ root=$context/root
 packages=$(sed 's/ *#.*//' "$here/packages" | paste -sd,)
 echo "Debian with $packages …" >&2
 debootstrap --variant=minbase --include="$packages" bookworm "$root" >"$context/log" 2>&1 ||
-  { tail -20 "$context/log" >&2; exit 1; }
+  { tail -20 "$context/log" >&2; echo "no Debian can be made here: $(tail -1 "$context/log")" >&2; exit 3; }
 rm -rf "$root"/var/lib/apt/lists "$root"/var/cache/apt "$root"/var/log/* "$root"/usr/share/doc "$root"/usr/share/man
 install -m 755 "$node" "$root/usr/local/bin/node"
 if [ "$(basename "$npm")" = npm-cli.js ]; then

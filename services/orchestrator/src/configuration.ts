@@ -182,8 +182,13 @@ export const configuration = z.object({
   no_proxy: z.string().optional(),
   HOME: z.string().default(homedir()),
   SSH_AUTH_SOCK: z.string().optional(),
-  /** Where the Docker Engine is, when not at its usual socket. */
-  DOCKER_HOST: z.string().optional(),
+  /** Where the Docker Engine is, when not at its usual socket; and whether it is spoken to by TLS, with which certificates. */
+  DOCKER_HOST: z
+    .string()
+    .regex(/^(unix:\/\/\/.+|tcp:\/\/[^/]+\/?)?$/, 'expected unix:///path or tcp://host:port')
+    .optional(),
+  DOCKER_TLS_VERIFY: z.string().optional(),
+  DOCKER_CERT_PATH: z.string().optional(),
 })
 
 export type Configuration = z.output<typeof configuration>

@@ -36,7 +36,7 @@ import { createRepositories } from './repositories/index.ts'
 import { Precedence } from './precedence.ts'
 import { configuredModels, createRuntimes, modelTable, type Runtime, type RuntimeParts } from './runtimes/index.ts'
 import { Retention, sweepNowAndThen } from './retention/index.ts'
-import { diskTrouble } from './sandbox/index.ts'
+import { diskTrouble, dockerEngineOf } from './sandbox/index.ts'
 import { measureSessions } from './sessions/measure-sessions.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { createWorkshop } from './workshop.ts'
@@ -270,7 +270,7 @@ const killerOf = (
     host: config.MOSAIC_HOST,
     port: config.MOSAIC_KILLER_PORT,
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
-    dockerHost: config.DOCKER_HOST,
+    engine: dockerEngineOf(config),
     compileCache: environment['NODE_COMPILE_CACHE'],
   })
 

@@ -8,6 +8,7 @@ import {
   type ChooseProvider,
   type Confine,
   confinement,
+  dockerEngineOf,
   providerChooser,
   type SandboxProvider,
   sandboxProviders,
@@ -27,6 +28,7 @@ export type Workshop = {
 export function createWorkshop(config: Configuration, logger: Logger): Workshop {
   const way = networkOf(config, logger)
   const sandboxes = sandboxProviders({
+    docker: { engine: dockerEngineOf(config) },
     agentUid: config.MOSAIC_AGENT_UID,
     quota: quotaOf(config),
     ...way,

@@ -28,6 +28,12 @@ import { builtInRuntimes } from '../src/runtimes/index.ts'
 export type Json = Record<string, unknown>
 export type Answer = { readonly status: number; readonly body: Json }
 
+/** The kind of sandbox that a run of tests is for, and the engine that it has brought. */
+const ofTheRun = {
+  ...(process.env['MOSAIC_TEST_SANDBOX'] && { MOSAIC_SANDBOX: process.env['MOSAIC_TEST_SANDBOX'] }),
+  ...(process.env['DOCKER_HOST'] && { DOCKER_HOST: process.env['DOCKER_HOST'] }),
+}
+
 /** Real engines, the scripted model as a process of its own, and what a test asks of them. */
 export class Harness {
   eventStore: Engine
@@ -83,6 +89,7 @@ export class Harness {
       MOSAIC_COORDINATOR_URL: this.coordinator.url,
       MOSAIC_MODEL_PATIENCE_SECONDS: '5',
       MOSAIC_MODEL_UNREACHABLE_SECONDS: '2',
+      ...ofTheRun,
     }
   }
 

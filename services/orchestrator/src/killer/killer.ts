@@ -44,7 +44,7 @@ export class Killer {
 
   /** @param onStruck Called whenever it has carried out what this process has to take up. */
   start(onStruck: () => void): void {
-    const { logger, compileCache, killsFolder, host, port, serviceToken, dockerHost } = this.#deps
+    const { logger, compileCache, killsFolder, host, port, serviceToken, engine } = this.#deps
     const program = fileURLToPath(new URL('./main.ts', import.meta.url))
     const env = compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }
     const child = fork(program, [], { env, execArgv: [], cwd: '/' })
@@ -62,7 +62,7 @@ export class Killer {
       this.#again = setTimeout(() => this.start(onStruck), againMs)
     })
     const folder = this.#folder
-    child.send({ killsFolder, folder, host, port, serviceToken, dockerHost } satisfies Settings)
+    child.send({ killsFolder, folder, host, port, serviceToken, engine } satisfies Settings)
   }
 
   /** This process carries the command's kill out itself. */

@@ -3,7 +3,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '@mosaic/contracts/kernel'
-import { engineOf } from './containers.ts'
+import type { DockerEngine } from '../sandbox/docker-engine.ts'
 import { InHand } from './in-hand.ts'
 import { KillLedger } from './kill-ledger.ts'
 import { LiveSessions } from './live-sessions.ts'
@@ -20,7 +20,7 @@ export type Settings = {
   /** 0: any. */
   readonly port: number
   readonly serviceToken: string
-  readonly dockerHost: string | undefined
+  readonly engine: DockerEngine
 }
 
 // What a terminal sends to all, e.g. Ctrl-C, is for the orchestrator to act upon.
@@ -35,12 +35,12 @@ process.once('message', (settings: Settings) => {
   process.on('message', (commandId: string) => inHand.add(commandId))
 })
 
-function listen({ killsFolder, folder, host, port, serviceToken, dockerHost }: Settings): void {
+function listen({ killsFolder, folder, host, port, serviceToken, engine }: Settings): void {
   const deps: StrikeDeps = {
     ledger: new KillLedger(killsFolder),
     alive: new LiveSessions(aliveFolder(folder)),
     inHand,
-    engine: engineOf(dockerHost),
+    engine,
     clock: systemClock,
     onStruck: () => tell('struck'),
   }

@@ -3,7 +3,8 @@ import { isInScope, type KillNote, type LiveSession, type Strike, type StrikeAns
 import type { Clock } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store/event-id'
 import { strikeGroups, strikeRemains } from '../sandbox/remains.ts'
-import { type Engine, strikeContainers } from './containers.ts'
+import type { DockerEngine } from '../sandbox/docker-engine.ts'
+import { strikeContainers } from './containers.ts'
 import type { InHand } from './in-hand.ts'
 import type { KillLedger } from './kill-ledger.ts'
 import type { LiveSessions } from './live-sessions.ts'
@@ -13,7 +14,7 @@ export type StrikeDeps = {
   readonly ledger: KillLedger
   readonly alive: LiveSessions
   readonly inHand: InHand
-  readonly engine: Engine
+  readonly engine: DockerEngine
   readonly clock: Clock
   /** Called once it is noted and carried out. */
   readonly onStruck: () => void

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import Docker, { type Container } from 'dockerode'
 import { type AgentUser, giveSession } from './agent-user.ts'
@@ -10,6 +11,7 @@ import {
   type SandboxSpec,
   SandboxStartError,
 } from './contract.ts'
+import { type DockerEngine, dockerEngineOf } from './docker-engine.ts'
 import { containerOptions, containerUser } from './docker-container.ts'
 import { startExec } from './docker-exec.ts'
 import { onceLabel, sessionLabel } from './docker-label.ts'
@@ -23,8 +25,8 @@ import { type StartedCommand, superviseCommand } from './supervise-command.ts'
 export type DockerSettings = {
   /** Built by infra/deploy/agent-image. */
   readonly image?: string
-  /** As in DOCKER_HOST: unix:///path or tcp://host:port; the engine's default where it is not given. */
-  readonly host?: string
+  /** The one of the environment where it is not given. */
+  readonly engine?: DockerEngine
   /** As whom agents' programs run when Mosaic is run by root; everybody else's run as themselves. */
   readonly user?: AgentUser | undefined
 }
@@ -34,7 +36,7 @@ const answerWithinMs = 3_000
 const pollMs = 20
 
 export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
-  const docker = connect(settings.host)
+  const docker = connect(settings.engine)
   const image = settings.image ?? defaultImage
   const provider: SandboxProvider = {
     kind: 'docker',
@@ -62,12 +64,10 @@ async function sweepExited(docker: Docker): Promise<void> {
   }
 }
 
-function connect(host: string | undefined): Docker {
-  if (!host) return new Docker()
-  const url = new URL(host)
-  return url.protocol === 'unix:'
-    ? new Docker({ socketPath: url.pathname })
-    : new Docker({ host: url.hostname, port: Number(url.port || 2375), protocol: 'http' })
+function connect(engine: DockerEngine = dockerEngineOf({ ...process.env, HOME: homedir() })): Docker {
+  if ('socketPath' in engine) return new Docker(engine)
+  const { tls, ...address } = engine
+  return new Docker({ ...address, protocol: tls ? 'https' : 'http', ...tls })
 }
 
 async function whyNot(docker: Docker, image: string): Promise<string | undefined> {

@@ -12,6 +12,7 @@ export {
   type SandboxSpec,
   SandboxStartError,
 } from './contract.ts'
+export { dockerEngineOf } from './docker-engine.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
 export { allAuthorities } from './network/environment.ts'
 export { readCertificates, writeAuthorities } from './network/authorities.ts'

@@ -31,10 +31,10 @@ async function spawn(settings: string): Promise<string> {
 const seenBy = async (sessionId: string) => (await harness.reached(sessionId, 'ToolCompleted')).data.output
 
 const all = await candidates()
-const docker = all.find(({ provider }) => provider.kind === 'docker')!
-const bubblewrap = all.find(({ provider }) => provider.kind === 'bubblewrap')!
+const docker = all.find(({ provider }) => provider.kind === 'docker')
+const bubblewrap = all.find(({ provider }) => provider.kind === 'bubblewrap')
 
-describe.runIf(docker.works)(`images of repositories, in ${docker.title}`, () => {
+describe.runIf(docker?.works)(`images of repositories, in ${docker?.title}`, () => {
   const engine = new Docker()
 
   /** The usual image with a file of its own. */
@@ -77,7 +77,7 @@ describe.runIf(docker.works)(`images of repositories, in ${docker.title}`, () =>
   })
 })
 
-describe.runIf(bubblewrap.works)(`images of repositories, in ${bubblewrap.title}`, () => {
+describe.runIf(bubblewrap?.works)(`images of repositories, in ${bubblewrap?.title}`, () => {
   test('the agent is told that the programs are this machine’s', async () => {
     client = await harness.orchestrator({ MOSAIC_SANDBOX: 'bubblewrap' })
     const sessionId = await spawn('image: thing:1\n')
