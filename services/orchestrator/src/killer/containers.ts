@@ -19,7 +19,8 @@ export async function strikeContainers(
   if (answer.status !== 200) throw new Error(`the engine does not say what runs: ${answer.status}`)
   const listed = JSON.parse(answer.body) as readonly Listed[]
   const hit = listed.filter(({ Labels }) => sessionIds.has(Labels[sessionLabel] ?? ''))
-  await Promise.all(hit.map(({ Id }) => ask(engine, 'POST', `/containers/${Id}/kill?signal=SIGKILL`)))
+  // Who answers only when the container is over is not waited for: the next look tells.
+  for (const { Id } of hit) ask(engine, 'POST', `/containers/${Id}/kill?signal=SIGKILL`).catch(() => undefined)
   return new Set(hit.map(({ Labels }) => Labels[sessionLabel]!))
 }
 

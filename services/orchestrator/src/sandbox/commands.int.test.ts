@@ -53,6 +53,16 @@ for (const { provider, works, title } of await candidates()) {
       expect(stdout).toMatch(/^1\n2\n3\n[^]*bytes left out[^]*199999\n200000\n$/)
     })
 
+    it('loses nothing of what a command wrote before its end, however slowly it is passed on, also beside what it leaves', async () => {
+      await using test = await TestSandbox.start(provider)
+      const commands = ['seq 1 60000', 'sleep 2 & seq 1 60000', 'seq 1 60000 >&2']
+      const results = await Promise.all(
+        Array.from({ length: 9 }, (_, n) => test.run(commands[n % 3]!, 100_000, 1_000_000)),
+      )
+      const ends = results.map(({ stdout, stderr }) => (stdout + stderr).slice(-12))
+      expect(ends).toEqual(results.map(() => '59999\n60000\n'))
+    })
+
     it.each(['yes', 'sleep 60', 'exec env -i sleep 60', 'sleep 60 & sleep 60', 'trap "" TERM INT; sleep 60'])(
       'ends at its timeout: %s',
       async (command) => {

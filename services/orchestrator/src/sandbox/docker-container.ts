@@ -4,6 +4,7 @@ import { commandEnvironment } from './command-environment.ts'
 import { sessionMounts } from './bubblewrap-arguments.ts'
 import type { Mount, SandboxLimits, SandboxSpec } from './contract.ts'
 import { sessionLabel } from './docker-label.ts'
+import { seccompProfile } from './seccomp/profile.ts'
 
 const insideHome = '/home/agent'
 
@@ -74,7 +75,7 @@ export function confinedHost({
     NetworkMode: 'none',
     ReadonlyRootfs: true,
     CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges:true'],
+    SecurityOpt: ['no-new-privileges:true', `seccomp=${seccompProfile()}`],
     IpcMode: 'private',
     Memory: limits.memoryBytes,
     MemorySwap: limits.memoryBytes,

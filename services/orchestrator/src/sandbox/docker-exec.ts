@@ -8,7 +8,8 @@ import type { StartedCommand } from './supervise-command.ts'
 /**
  * Runs $1. The engine waits two seconds for whoever still holds an exec's output, and every other exec with it. So
  * the command writes to pipes of ours; what it leaves in the background keeps those, with a reader that drops
- * what comes (without one the next log line would kill it).
+ * what comes (without one the next log line would kill it). Who passes the output on is ended when it waits for more (what it
+ * sleeps in is a call of its descriptor 0, proc_pid_syscall(5)), however slow it is; what goes on printing without a pause is cut off.
  * The engine gives every exec a session (setsid): this shell leads it, so that the command is found again even
  * where it has cleared its environment.
  */
@@ -23,10 +24,18 @@ cat <&8 >&2 5>&- 6>&- 7<&- 8<&- & err=$!
 sh -c "$1" >&6 2>&5 5>&- 6>&- 7<&- 8<&-
 code=$?
 exec 5>&- 6>&-
-for wait in 0.003 0.01 0.03 0.05; do
-  sleep $wait
-  kill -0 $out 2>/dev/null || kill -0 $err 2>/dev/null || exit $code
+alive() { kill -0 $1; } 2>/dev/null
+passed() {
+  alive $1 || return 0
+  [ ! -e /proc/$1/syscall ] || { read -r _ of _ </proc/$1/syscall && [ "$of" = 0x0 ]; }
+} 2>/dev/null
+round=0
+until [ $round = 150 ]; do
+  round=$((round + 1))
+  case $round in [1-5]) sleep 0.004 ;; *) sleep 0.03 ;; esac
+  passed $out && passed $err && break
 done
+alive $out || alive $err || exit $code
 cat <&7 >/dev/null 2>&1 &
 cat <&8 >/dev/null 2>&1 &
 kill $out $err 2>/dev/null
