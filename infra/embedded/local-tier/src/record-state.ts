@@ -6,6 +6,9 @@ import type { Ports } from './ports.ts'
 import { type State, writeState } from './state.ts'
 import type { ComponentChange } from './supervise.ts'
 
+/** A state that could not be written is written after so long. */
+const againMs = 1000
+
 /** Keeps state.json up to date. */
 export function recordState(paths: Paths, ports: Ports, logger: Logger) {
   const state: State = {
@@ -16,12 +19,16 @@ export function recordState(paths: Paths, ports: Ports, logger: Logger) {
     components: {},
   }
   writeState(paths, state)
+  let again: NodeJS.Timeout | undefined
   const write = () => {
+    clearTimeout(again)
     try {
       writeState(paths, state)
+      again = undefined
     } catch (error) {
-      // A full disk: records that are behind are no reason to stop what runs.
-      logger.error({ err: error }, 'the state could not be written')
+      // A full disk: records that are behind are no reason to stop what runs. They catch up when there is room.
+      if (!again) logger.error({ err: error }, 'the state could not be written')
+      again = setTimeout(write, againMs).unref()
     }
   }
   return {

@@ -3,6 +3,7 @@ import { type Logger, takeLock } from '@mosaic/runtime'
 import { type ComponentName, componentNames } from './component.ts'
 import { ensureCertificate } from './certificate.ts'
 import type { EngineUrls } from './environment.ts'
+import { askHealth } from './health.ts'
 import { ensureSecrets, instanceId, type Secrets } from './instance.ts'
 import { graceMs, processesOf, untilGone } from './leftovers.ts'
 import { cutLog } from './log-files.ts'
@@ -135,6 +136,8 @@ async function run(
       },
       logger: options.logger.child({ component: name }),
       startLimitMs: options.startLimitMs,
+      // After a full disk JetStream is off until the server starts again.
+      ...(name === 'nats' && { answers: async ({ probe }) => (await askHealth(probe)).status !== 'unhealthy' }),
     })
 
   try {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { BackOff, type Logger } from '@mosaic/runtime'
 import type { RunningComponent } from './component.ts'
 import { ComponentStartError } from './node-service.ts'
@@ -22,7 +23,15 @@ export type SuperviseOptions = {
   logger: Logger
   /** How long one start may take, in milliseconds. */
   startLimitMs: number
+  /** Where a process may live on without being of any use: whether it still answers. Never rejects. */
+  answers?(running: RunningComponent): Promise<boolean>
+  /** How long it is silent before it is ended, and started again. */
+  silence?: Silence
 }
+
+/** So many questions in a row that were not answered, with so many milliseconds between them. */
+type Silence = { readonly everyMs: number; readonly questions: number }
+const longSilence: Silence = { everyMs: 5_000, questions: 4 }
 
 /** A first start is tried this often; afterwards a component is restarted for as long as the tier runs. */
 const firstStartAttempts = 4
@@ -32,7 +41,8 @@ const steadyMs = 30_000
 const endedAsTold = 'exit code 0'
 
 /** Keeps one component running: starts it, and starts it again with back-off whenever it ends. */
-export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOptions): Supervised {
+export function supervise(options: SuperviseOptions): Supervised {
+  const { start, onChange, logger, startLimitMs, answers, silence = longSilence } = options
   const stopping = new AbortController()
   const first = Promise.withResolvers<void>()
   // Whoever waits for `ready` sees the failure; nobody has to.
@@ -81,9 +91,12 @@ export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOp
       if (stopping.signal.aborted) resolve()
       stopping.signal.addEventListener('abort', () => resolve(), { once: true })
     })
-    await Promise.race([running.exited, asked])
-    if (stopping.signal.aborted) await running.stop()
-    return running.exited
+    const over = new AbortController()
+    const silent = answers && untilSilent(() => answers(running), silence, over.signal)
+    const how = await Promise.race([running.exited, asked, ...(silent ? [silent] : [])])
+    over.abort()
+    if (stopping.signal.aborted || how === wasSilent) await running.stop()
+    return how === wasSilent ? how : running.exited
   }
 
   const ended = keepRunning()
@@ -95,4 +108,19 @@ export function supervise({ start, onChange, logger, startLimitMs }: SuperviseOp
       await ended
     },
   }
+}
+
+const wasSilent = 'did not answer any more'
+
+/** Never settles once the signal has come. */
+async function untilSilent(
+  answers: () => Promise<boolean>,
+  { everyMs, questions }: Silence,
+  signal: AbortSignal,
+): Promise<typeof wasSilent> {
+  for (let unanswered = 0; unanswered < questions; ) {
+    await delay(everyMs, undefined, { signal }).catch(() => new Promise(() => {}))
+    unanswered = (await answers()) ? 0 : unanswered + 1
+  }
+  return wasSilent
 }

@@ -74,7 +74,8 @@ function configuration({ data, port }: NatsOptions, password: string): string {
     `ports_file_dir: ${JSON.stringify(data)}`,
     // Events may carry whole messages of an agent; the default of 1 MB is the event store's own limit as well.
     'max_payload: 8388608',
-    `jetstream { store_dir: ${JSON.stringify(data)} }`,
+    // Else it is three quarters of what is free at the start, which after a full disk is nothing.
+    `jetstream { store_dir: ${JSON.stringify(data)}, max_file_store: 1TB }`,
     '',
   ].join('\n')
 }
