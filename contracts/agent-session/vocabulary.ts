@@ -242,6 +242,8 @@ export const failureCode = z.enum([
   'TIME_LIMIT_REACHED',
   /** A budget whose policy is to stop is used up, or limits money and its model has no price. */
   'BUDGET_EXHAUSTED',
+  /** Whoever decides about its budgets could not be asked for too long. */
+  'BUDGET_UNDECIDED',
   'AGENT_REPORTED_FAILURE',
   /** The same step was taken again and again and changed nothing. */
   'NO_PROGRESS',

@@ -153,7 +153,7 @@ test('while nobody can decide about a budget its agents wait, for a time, and ar
   const sessionId = await spawn({ missionId: scope.id }, alone)
   const { data } = await harness.reached(sessionId, 'ModelCallDeferred')
   expect(data).toMatchObject({ reason: 'BUDGET_UNDECIDED', message: expect.stringMatching(/cannot be reached/) })
-  await harness.reached(sessionId, 'AgentFailed', ({ code }) => code === 'BUDGET_EXHAUSTED')
+  await harness.reached(sessionId, 'AgentFailed', ({ code }) => code === 'BUDGET_UNDECIDED')
   expect(
     (await harness.events(sessionId)).filter(
       (event) => event.type === 'MessageRecorded' && event.data.role === 'agent',

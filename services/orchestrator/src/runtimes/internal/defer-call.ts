@@ -1,4 +1,4 @@
-import { isBudgetWait } from '@mosaic/contracts/agent-session'
+import { isBudgetWait, type WaitReason } from '@mosaic/contracts/agent-session'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { pauseAfter, pauseAsked } from '@mosaic/runtime'
 import type { ModelFault } from './model/contract.ts'
@@ -27,16 +27,19 @@ export async function deferCall(run: Run, session: LiveSession, fault: ModelFaul
   const now = deps.clock.now()
   // How long a budget was waited for before has nothing to do with this.
   const before = session.modelWait && !isBudgetWait(session.modelWait.reason) ? session.modelWait : undefined
-  const { since = now.toISOString(), attempts = 0, broken = 0 } = before ?? {}
+  // A server that has turned us away for hours, and is not there once, is tried as long as one that was not waited for.
+  const isSame = before && isUnreachable(before.reason) === isUnreachable(reason)
+  const since = isSame ? before.since : now.toISOString()
+  const attempts = before?.attempts ?? 0
   const usualMs = pauseAfter(attempts + 1, pauses)
   const delayMs = retryAfterMs === undefined ? usualMs : pauseAsked(retryAfterMs, usualMs)
-  if (reason === 'ANSWER_BROKEN' && broken + 1 >= mostBroken) {
+  if (reason === 'ANSWER_BROKEN' && (before?.broken ?? 0) + 1 >= mostBroken) {
     throw new SessionFailure('MODEL_ANSWER_INVALID', message, { cause: fault })
   }
   // A server that says when it will be there again is waited for; a session's longest life ends that too.
   const hasTime = retryAfterMs !== undefined && retryAfterMs > pauses.longestMs
-  const patienceMs = reason === 'SERVER_UNREACHABLE' ? deps.limits.unreachableMs : deps.limits.patienceMs
-  if (!hasTime && now.getTime() - Date.parse(since) + delayMs >= patienceMs) {
+  const patienceMs = isUnreachable(reason) ? deps.limits.unreachableMs : deps.limits.patienceMs
+  if (!hasTime && run.triedForMs(since, now) + delayMs >= patienceMs) {
     const code = reason === 'ANSWER_BROKEN' ? 'MODEL_ANSWER_INVALID' : 'MODEL_UNREACHABLE'
     throw new SessionFailure(code, message, { cause: fault })
   }
@@ -45,6 +48,8 @@ export async function deferCall(run: Run, session: LiveSession, fault: ModelFaul
   const turn = session.turn + 1
   await run.record({ type: 'DeferModelCall', turn, reason, message, attempts: attempts + 1, since, nextTryAt })
 }
+
+const isUnreachable = (reason: WaitReason) => reason === 'SERVER_UNREACHABLE'
 
 /** Asks the next model that the session may have, as a fact that everyone sees, where this one cannot be had for a while. */
 async function changedModel(run: Run, session: LiveSession, { kind, message }: ModelFault): Promise<boolean> {

@@ -21,6 +21,7 @@ export class Run extends ClaimedRun {
   readonly deps: RunnerDeps
   /** The session was there before this process. */
   readonly pickedUp: boolean
+  readonly #begunAt: Date
   activity: Activity = 'busy'
   workplace: Workplace | undefined
   /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
@@ -51,9 +52,18 @@ export class Run extends ClaimedRun {
     super(journal, deps)
     this.deps = deps
     this.pickedUp = pickedUp
+    this.#begunAt = deps.clock.now()
     this.redactor = deps.redactor.in(this.workspaceId)
     const seam = () => new Seam(this.redactor.text)
     this.seams = { said: seam(), live: seam(), shown: seam() }
+  }
+
+  /**
+   * How long something that a session waits for has been tried, in milliseconds: what went by while nobody ran it, in a
+   * night without power or before a take-over, is no try.
+   */
+  triedForMs(since: string, now: Date): number {
+    return now.getTime() - Math.max(Date.parse(since), this.#begunAt.getTime())
   }
 
   /** What is a secret where the session belongs, and what is none. */

@@ -1,4 +1,4 @@
-import { isBudgetWait } from '@mosaic/contracts/agent-session'
+import { isBudgetWait, type WaitReason } from '@mosaic/contracts/agent-session'
 import { pauseAfter } from '@mosaic/runtime'
 import type { BudgetRefusal } from '../../../budgets/index.ts'
 import type { LiveSession } from '../../../domain/agent-session/index.ts'
@@ -53,15 +53,20 @@ async function putOff(run: Run, session: LiveSession, { reason, policy, message 
   const now = deps.clock.now()
   // How long its model was waited for before has nothing to do with this.
   const before = session.modelWait && isBudgetWait(session.modelWait.reason) ? session.modelWait : undefined
-  const { since = now.toISOString(), attempts = 0 } = before ?? {}
-  if (reason === 'BUDGET_UNDECIDED' && now.getTime() - Date.parse(since) >= deps.limits.unreachableMs) {
-    throw new SessionFailure('BUDGET_EXHAUSTED', message)
+  // Nor has the time in which a person was waited for with how long somebody who does not answer is tried.
+  const isSame = before && isUndecided(before.reason) === isUndecided(reason)
+  const since = isSame ? before.since : now.toISOString()
+  const attempts = before?.attempts ?? 0
+  if (isUndecided(reason) && run.triedForMs(since, now) >= deps.limits.unreachableMs) {
+    throw new SessionFailure('BUDGET_UNDECIDED', message)
   }
   deps.logger.warn({ sessionId: journal.sessionId, reason, message }, 'a model call waits for a budget')
   const nextTryAt = new Date(now.getTime() + pauseAfter(attempts + 1, forWhom)).toISOString()
   const turn = session.turn + 1
   await run.record({ type: 'DeferModelCall', turn, reason, message, attempts: attempts + 1, since, nextTryAt })
 }
+
+const isUndecided = (reason: WaitReason) => reason === 'BUDGET_UNDECIDED'
 
 /** Whether somebody has changed a budget since this session was told to wait for one. */
 export const mayFitNow = ({ deps, budgetsAsked }: Run, { modelWait }: LiveSession): boolean =>
