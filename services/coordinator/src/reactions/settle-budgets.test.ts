@@ -1,9 +1,10 @@
 import type { NewEvent } from '@mosaic/event-store'
-import { asked } from '@mosaic/kit'
+import { asked, facts, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { settleBudgets } from './settle-budgets.ts'
 
 const sessionId = '01890000-0000-7000-8000-000000000001'
+const spawned = facts.spawned(sessionId)
 const [callId, otherCall] = ['01890000-0000-7000-8000-000000000011', '01890000-0000-7000-8000-000000000012']
 const mission = { kind: 'mission', id: '01890000-0000-7000-8000-000000000004' } as const
 const workspace = { kind: 'workspace', id: 'default' } as const
@@ -63,7 +64,7 @@ const outcomes: [string, NewEvent, object | string][] = [
 ]
 
 test.each(outcomes)('%s settles what was kept', (_, event, spent) => {
-  const commands = asked(settleBudgets, reserved(), event)
+  const commands = asked(settleBudgets, spawned, reserved(), event)
   expect(commands).toMatchObject([
     { to: 'budget', id: `mission-${mission.id}`, command: { type: 'SettleBudget', callId, spent } },
   ])
@@ -71,11 +72,11 @@ test.each(outcomes)('%s settles what was kept', (_, event, spent) => {
 
 test('in every budget that it was kept in, and once', () => {
   const before = [reserved(), reserved(workspace)]
-  expect(asked(settleBudgets, ...before, said()).map(({ id }) => id)).toEqual([
+  expect(asked(settleBudgets, spawned, ...before, said()).map(({ id }) => id)).toEqual([
     `mission-${mission.id}`,
     'workspace-default',
   ])
-  expect(asked(settleBudgets, ...before, said(), killed)).toEqual([])
+  expect(asked(settleBudgets, spawned, ...before, said(), killed)).toEqual([])
 })
 
 test('what was given back because another budget had no room is settled already', () => {
@@ -83,10 +84,30 @@ test('what was given back because another budget had no room is settled already'
     type: 'BudgetSettled',
     data: { scope: mission, callId, sessionId, spent: { microUsd: 0, tokens: 0 }, basis: 'nothing' },
   }
-  expect(asked(settleBudgets, reserved(), back, said())).toEqual([])
+  expect(asked(settleBudgets, spawned, reserved(), back, said())).toEqual([])
 })
 
 test('what operators and the system say, and sessions without a budget, settle nothing', () => {
-  expect(asked(settleBudgets, reserved(), said({ role: 'user', usage: null }))).toEqual([])
-  expect(asked(settleBudgets, said())).toEqual([])
+  expect(asked(settleBudgets, spawned, reserved(), said({ role: 'user', usage: null }))).toEqual([])
+  expect(asked(settleBudgets, spawned, said())).toEqual([])
 })
+
+const ends: [string, NewEvent][] = [
+  ['killed', killed],
+  ['failed', facts.failed(sessionId)],
+  ['ended', facts.completed(sessionId)],
+]
+
+test.each(ends)(
+  'what was kept for a session just when it was %s was kept for ever, and all others waited',
+  (_, end) => {
+    const late = asked(settleBudgets, spawned, end, reserved())
+    expect(late).toMatchObject([
+      { id: `mission-${mission.id}`, command: { type: 'SettleBudget', callId, spent: 'most' } },
+    ])
+    expect(asked(settleBudgets, spawned, reserved(workspace), end, reserved()).map(({ id }) => id)).toEqual([
+      `mission-${mission.id}`,
+    ])
+    expect(kept(settleBudgets, spawned, end, reserved())).toEqual({ open: {}, live: {} })
+  },
+)

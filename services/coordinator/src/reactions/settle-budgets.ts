@@ -5,7 +5,12 @@ import { defineReaction } from './reaction.ts'
 
 /** The call of a session that is under way, and in which budgets something is kept for it. */
 type Open = { readonly callId: string; readonly budgets: readonly string[] }
-type State = Readonly<Record<string, Open>>
+type State = {
+  /** By session. */
+  readonly open: Readonly<Record<string, Open>>
+  /** Sessions that have not ended. */
+  readonly live: Readonly<Record<string, true>>
+}
 type Cost = Spending | 'most' | 'nothing'
 
 /** What tells of a session that its call has come to an end. */
@@ -27,8 +32,9 @@ type Ending = EventOf<
  */
 export const settleBudgets = defineReaction({
   name: 'settle-budgets',
-  version: 1,
+  version: 2,
   handles: [
+    'AgentSpawnRequested',
     'BudgetReserved',
     'BudgetSettled',
     'MessageRecorded',
@@ -40,44 +46,61 @@ export const settleBudgets = defineReaction({
     'AgentFailed',
     'AgentKilled',
   ],
-  initial: {} as State,
-  evolve(state, event) {
+  initial: { open: {}, live: {} } as State,
+  evolve({ open, live }, event): State {
+    const { sessionId } = event.data
     switch (event.type) {
+      case 'AgentSpawnRequested':
+        return { open, live: { ...live, [sessionId]: true } }
       case 'BudgetReserved':
-        return kept(state, event)
+        return { open: sessionId in live ? kept(open, event) : open, live }
       case 'BudgetSettled':
-        return settled(state, event)
-      default: {
-        if (costOf(event) === undefined) return state
-        const { [event.data.sessionId]: _, ...others } = state
-        return others
-      }
+        return { open: settled(open, event), live }
+      case 'AgentCompleted':
+      case 'AgentFailed':
+      case 'AgentKilled':
+        return { open: without(open, sessionId), live: without(live, sessionId) }
+      default:
+        return costOf(event) === undefined ? { open, live } : { open: without(open, sessionId), live }
     }
   },
-  react(state, event) {
-    if (event.type === 'BudgetReserved' || event.type === 'BudgetSettled') return []
-    const open = state[event.data.sessionId]
+  react({ open: all, live }, event) {
+    if (event.type === 'AgentSpawnRequested' || event.type === 'BudgetSettled') return []
+    const { sessionId } = event.data
+    const settle = ({ callId, budgets }: Open, spent: Cost) => {
+      const at = new Date(event.metadata.occurredAt)
+      const command = { type: 'SettleBudget', callId, spent, at } as const
+      return budgets.map((id) => ({ to: 'budget' as const, id, command, key: id }))
+    }
+    if (event.type === 'BudgetReserved') {
+      // Kept too late: its session has said its last, and whether its process heard of that before it called is not known.
+      const { callId, scope } = event.data
+      return sessionId in live ? [] : settle({ callId, budgets: [budgetIdOf(scope)] }, 'most')
+    }
+    const open = all[sessionId]
     const spent = costOf(event)
-    if (!open || spent === undefined) return []
-    const at = new Date(event.metadata.occurredAt)
-    const command = { type: 'SettleBudget', callId: open.callId, spent, at } as const
-    return open.budgets.map((id) => ({ to: 'budget' as const, id, command, key: id }))
+    return open && spent !== undefined ? settle(open, spent) : []
   },
 })
 
-function kept(state: State, { data: { sessionId, callId, scope } }: EventOf<'BudgetReserved'>): State {
-  const before = state[sessionId]
+type OpenCalls = State['open']
+
+function kept(all: OpenCalls, { data: { sessionId, callId, scope } }: EventOf<'BudgetReserved'>): OpenCalls {
+  const before = all[sessionId]
   const budgets = before?.callId === callId ? before.budgets : []
-  return { ...state, [sessionId]: { callId, budgets: [...budgets, budgetIdOf(scope)] } }
+  return { ...all, [sessionId]: { callId, budgets: [...budgets, budgetIdOf(scope)] } }
 }
 
 /** Given back where another budget had no room. */
-function settled(state: State, { data: { sessionId, callId, scope } }: EventOf<'BudgetSettled'>): State {
-  const open = state[sessionId]
-  if (open?.callId !== callId) return state
+function settled(all: OpenCalls, { data: { sessionId, callId, scope } }: EventOf<'BudgetSettled'>): OpenCalls {
+  const open = all[sessionId]
+  if (open?.callId !== callId) return all
   const budgets = open.budgets.filter((id) => id !== budgetIdOf(scope))
-  if (budgets.length > 0) return { ...state, [sessionId]: { callId, budgets } }
-  const { [sessionId]: _, ...others } = state
+  return budgets.length > 0 ? { ...all, [sessionId]: { callId, budgets } } : without(all, sessionId)
+}
+
+function without<Value>(all: Readonly<Record<string, Value>>, sessionId: string): Readonly<Record<string, Value>> {
+  const { [sessionId]: _, ...others } = all
   return others
 }
 
