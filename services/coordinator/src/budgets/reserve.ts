@@ -8,17 +8,26 @@ import {
 } from '@mosaic/contracts/budget'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { type Clock, newId, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { CommandContext } from '@mosaic/event-store'
+import { answerMs, type CommandContext } from '@mosaic/event-store'
 import { BackOff } from '@mosaic/runtime'
 import { z } from 'zod'
 import type { Commands } from '../commands.ts'
 
 type Deps = { readonly commands: Pick<Commands, 'budget'>; readonly clock: Clock }
 type Refused = Extract<ReserveAnswer, { granted: false }>
+type Until = {
+  /** How long what became of the call before is waited for. */
+  readonly patience: AbortSignal
+  /** Nobody waits for the answer any more: then the call is not made, and nothing is kept for it. */
+  readonly unheard: AbortSignal
+}
 type Answered<T> = Promise<Result<T, Rejection<RejectionCode>>>
 
-/** What became of a session's call before follows from the log within moments; where it takes longer, the agent is told. */
-const settledMs = 5000
+/**
+ * What became of a session's call before follows from the log within moments; where it takes longer, the agent is told,
+ * which has to be within the time that the whole answer has. In milliseconds.
+ */
+export const settledMs = answerMs - 1500
 const pauses = { firstMs: 10, longestMs: 250 }
 
 /** What the decider says beside its words. */
@@ -28,15 +37,24 @@ const refusal = z.object({ why: reservationRefusal, policy: budgetPolicy })
  * Keeps what a call may cost in every budget that it counts for, or in none: what was kept before one of them refused is
  * given back. A call that is asked for again is kept once.
  */
-export async function reserve(deps: Deps, asked: ReserveBudget, context: CommandContext): Answered<ReserveAnswer> {
+export async function reserve(
+  deps: Deps,
+  asked: ReserveBudget,
+  context: CommandContext,
+  { patience, unheard }: Until,
+): Answered<ReserveAnswer> {
   const kept: BudgetScope[] = []
   for (const scope of asked.scopes) {
-    const answer = await keepOnceSettled(deps, { ...asked, scope }, context)
-    if (answer.ok && answer.value === null) {
-      kept.push(scope)
-      continue
-    }
-    for (const given of kept) await giveBack(deps, { callId: asked.callId, scope: given }, context)
+    const call = { ...asked, scope }
+    const answer = await keepOnceSettled(deps, call, context, patience).catch(async (error: unknown) => {
+      // It may have been kept: whoever does not know that does not call.
+      await giveAllBack(deps, asked.callId, [...kept, scope], context).catch(() => undefined)
+      throw error
+    })
+    const isKept = answer.ok && answer.value === null
+    if (isKept) kept.push(scope)
+    if (isKept && !unheard.aborted) continue
+    await giveAllBack(deps, asked.callId, kept, context)
     return answer.ok ? ok(answer.value ?? { granted: true }) : answer
   }
   return ok({ granted: true })
@@ -44,9 +62,13 @@ export async function reserve(deps: Deps, asked: ReserveBudget, context: Command
 
 type Call = Omit<ReserveBudget, 'scopes'> & { readonly scope: BudgetScope }
 
-async function keepOnceSettled(deps: Deps, call: Call, context: CommandContext): Answered<Refused | null> {
+async function keepOnceSettled(
+  deps: Deps,
+  call: Call,
+  context: CommandContext,
+  patience: AbortSignal,
+): Answered<Refused | null> {
   const backOff = new BackOff(pauses)
-  const patience = AbortSignal.timeout(settledMs)
   for (;;) {
     const answer = await keep(deps, call, context)
     if (!answer.ok || answer.value?.why !== 'unsettled' || patience.aborted) return answer
@@ -72,11 +94,12 @@ async function keep(
   return keep(deps, { scope, callId, sessionId, most }, context)
 }
 
-async function giveBack(
+async function giveAllBack(
   { commands, clock }: Deps,
-  { callId, scope }: Pick<Call, 'callId' | 'scope'>,
+  callId: string,
+  scopes: readonly BudgetScope[],
   context: CommandContext,
 ): Promise<void> {
   const command = { type: 'SettleBudget', callId, spent: 'nothing', at: clock.now() } as const
-  await commands.budget(budgetIdOf(scope), command, { ...context, commandId: newId() })
+  for (const scope of scopes) await commands.budget(budgetIdOf(scope), command, { ...context, commandId: newId() })
 }

@@ -9,7 +9,7 @@ import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 import type { BudgetCommand } from '../domain/budget/budget.ts'
 import { isInWorkspace } from './is-in-workspace.ts'
-import { reserve } from './reserve.ts'
+import { reserve, settledMs } from './reserve.ts'
 
 /** What people say of budgets, and what orchestrators ask before a model call. */
 export function budgetRoutes(app: FastifyInstance, deps: FeatureDeps): void {
@@ -30,7 +30,12 @@ export function budgetRoutes(app: FastifyInstance, deps: FeatureDeps): void {
     const caller = readCaller(request, deps)
     if (!caller.ok) return caller
     const actor = { kind: 'agent', id: body.sessionId } as const
-    return inTime(reserve(deps, body, { ...caller.value, actor }))
+    const unheard = new AbortController()
+    const until = { patience: AbortSignal.timeout(settledMs), unheard: unheard.signal }
+    return inTime(reserve(deps, body, { ...caller.value, actor }, until)).catch((error: unknown) => {
+      unheard.abort()
+      throw error
+    })
   })
 }
 

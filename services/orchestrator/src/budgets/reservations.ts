@@ -34,7 +34,7 @@ const reasons: Readonly<Record<ReservationRefusal, BudgetWait>> = {
   unsettled: 'BUDGET_UNDECIDED',
 }
 
-/** The coordinator waits as long for what the call before has cost. */
+/** Longer than a coordinator takes to say that it cannot tell. In milliseconds. */
 const answerMs = 10_000
 
 /** Asks the coordinator whether model calls may begin, where there is a budget that they count for; nobody otherwise. */
