@@ -1,3 +1,4 @@
+import type { WaitReason } from '@mosaic/contracts/agent-session'
 import type { NewEvent } from '@mosaic/event-store'
 import { asked, facts, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
@@ -29,7 +30,7 @@ const said = (over: object = {}): NewEvent => ({
     ...over,
   },
 })
-const deferred = (reason: 'RATE_LIMITED' | 'ANSWER_BROKEN' | 'BUDGET_EXHAUSTED'): NewEvent => ({
+const deferred = (reason: WaitReason): NewEvent => ({
   type: 'ModelCallDeferred',
   data: { sessionId, turn: 1, reason, message: 'm', attempts: 1, since: at, nextTryAt: at },
 })
@@ -57,7 +58,6 @@ const outcomes: [string, NewEvent, object | string][] = [
   ['a summary', compacted('s'), counted],
   ['a refusal of what is too long', compacted(null), 'nothing'],
   ['a refusal', deferred('RATE_LIMITED'), 'nothing'],
-  ['no call, for want of room in another budget', deferred('BUDGET_EXHAUSTED'), 'nothing'],
   ['half an answer', deferred('ANSWER_BROKEN'), 'most'],
   ['that somebody else runs the session', claimed, 'most'],
   ['that it was killed', killed, 'most'],
@@ -111,3 +111,11 @@ test.each(ends)(
     expect(kept(settleBudgets, spawned, end, reserved())).toEqual({ open: {}, live: {} })
   },
 )
+
+const waits = ['BUDGET_UNDECIDED', 'BUDGET_EXHAUSTED', 'PRICE_UNKNOWN'] as const
+
+test.each(waits)('a call that a drain had cut off had cost nothing once the same worker asked again: %s', (reason) => {
+  expect(asked(settleBudgets, spawned, reserved(), deferred(reason))).toMatchObject([
+    { command: { type: 'SettleBudget', callId, spent: 'most' } },
+  ])
+})

@@ -1,4 +1,4 @@
-import type { Usage } from '@mosaic/contracts/agent-session'
+import { isBudgetWait, type Usage } from '@mosaic/contracts/agent-session'
 import { budgetIdOf, microUsdOf, type Spending } from '@mosaic/contracts/budget'
 import type { EventOf } from '@mosaic/reactions'
 import { defineReaction } from './reaction.ts'
@@ -113,6 +113,8 @@ function costOf(event: Ending): Cost | undefined {
       // A server does not charge for what it refuses as too long.
       return event.data.how.kind === 'summarised' ? counted(event.data.usage) : 'nothing'
     case 'ModelCallDeferred':
+      // Who asks for room while a call is open was cut off in it, by a stop after which the same owner goes on.
+      return event.data.reason === 'ANSWER_BROKEN' || isBudgetWait(event.data.reason) ? 'most' : 'nothing'
     case 'ModelChanged':
       return event.data.reason === 'ANSWER_BROKEN' ? 'most' : 'nothing'
     case 'SessionClaimed':
