@@ -1,7 +1,8 @@
-import type { CheckAnswer, CheckRequest } from '@mosaic/contracts/quality'
+import type { CheckAnswer, CheckRequest, GateResult } from '@mosaic/contracts/quality'
 import { createLogger } from '@mosaic/runtime'
 import { expect, test } from 'vitest'
 import { Checks } from './checks.ts'
+import { notReviewed, verdictOf } from './verdict.ts'
 import { UndecidedError } from './worker.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
@@ -42,4 +43,32 @@ test('what could not be decided is asked again', async () => {
   const checks = new Checks(() => outcomes.shift()!, logger)
   await expect(checks.ask(request)).rejects.toThrow('away')
   expect(await checks.ask(request)).toEqual(answer)
+})
+
+const ran = (passed: boolean): GateResult => ({
+  name: 'tests',
+  kind: 'mechanical',
+  passed,
+  ran: true,
+  details: [],
+  durationMs: 1,
+})
+const broken: GateResult = { ...ran(false), ran: false, details: [{ output: 'the set-up failed' }] }
+
+test.each([
+  ['a reviewer that said nothing in time', [ran(true), notReviewed('has not said in time what it thinks')]],
+  ['a set-up that failed', [broken, notReviewed('nobody was asked')]],
+])('%s rejected a change for good', async (_, gates) => {
+  const outcomes = [verdictOf(gates), answer]
+  const checks = new Checks(async () => outcomes.shift()!, logger)
+  expect(await checks.ask(request)).toEqual(verdictOf(gates))
+  expect(await checks.ask({ ...request, checkId: id(4) })).toEqual(answer)
+})
+
+test('what a gate has against a change stands, whoever was not asked besides', async () => {
+  const rejected = verdictOf([ran(false), notReviewed('tests failed')])
+  const outcomes = [rejected, answer]
+  const checks = new Checks(async () => outcomes.shift()!, logger)
+  await checks.ask(request)
+  expect(await checks.ask({ ...request, checkId: id(4) })).toEqual(rejected)
 })

@@ -2,6 +2,7 @@ import type { CheckAnswer, CheckRequest } from '@mosaic/contracts/quality'
 import type { Logger } from '@mosaic/runtime'
 import { metrics } from '@mosaic/telemetry'
 import { LRUCache } from 'lru-cache'
+import { isVerdict } from './verdict.ts'
 import { UndecidedError } from './worker.ts'
 
 export type Decide = (request: CheckRequest) => Promise<CheckAnswer>
@@ -36,7 +37,7 @@ export class Checks {
     const deciding = this.#decide(request)
       .then((answer) => {
         this.#logger.info({ checkId, sessionId, stage, commit, approved: answer.approved }, 'a change is decided')
-        this.#decided.set(question, answer)
+        if (isVerdict(answer)) this.#decided.set(question, answer)
         measure(stage, answer)
         return answer
       })

@@ -10,6 +10,13 @@ export function verdictOf(gates: readonly GateResult[]): CheckAnswer {
   return { approved: gates.every(({ passed }) => passed), gates: [...gates] }
 }
 
+/**
+ * Whether somebody has judged the change: passed it, or has something against it. A reviewer that said nothing and a set-up
+ * that failed let nothing pass, and may do better another time.
+ */
+export const isVerdict = ({ approved, gates }: CheckAnswer): boolean =>
+  approved || gates.some(({ passed, ran }) => ran && !passed)
+
 /** How much of the branch agents have written; told in any case. */
 export function agentShare({ byAgents, byPeople }: Authorship, { maxAgentShare }: SharePolicy): GateResult {
   const all = byAgents + byPeople
