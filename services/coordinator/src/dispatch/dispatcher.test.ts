@@ -122,3 +122,16 @@ test('while the store is away a task is asked for again', async () => {
   away = false
   await eventually('it to be asked for again', () => asked.length === 2)
 })
+
+test('what is to begin at a moment goes once that has come, and not before', async () => {
+  const start = Date.parse('2026-03-04T05:06:07.000Z')
+  let moment = start
+  let looked = 0
+  const clock = { now: () => (looked++, new Date(moment)) }
+  const later = created(one, { notBefore: new Date(start + 40).toISOString() })
+  const { asked } = await dispatching([later], { clock })
+  await eventually('it to be looked at again, when its moment ought to have come', () => looked > 3)
+  expect(asked).toEqual([])
+  moment = start + 40
+  await eventually('it to go', () => asked.length === 1)
+})

@@ -159,9 +159,9 @@ export class Dispatcher implements Participant {
   }
 
   #untilNext(): number {
-    const next = nextMoment(this.kept.tasks())
-    if (next === null) return longestPauseMs
-    return Math.max(10, Math.min(longestPauseMs, next.getTime() - this.#deps.clock.now().getTime()))
+    const now = this.#deps.clock.now()
+    const next = nextMoment(this.kept.tasks(), now)
+    return next === null ? longestPauseMs : Math.min(longestPauseMs, next.getTime() - now.getTime())
   }
 
   async #pause(milliseconds: number): Promise<void> {

@@ -73,11 +73,20 @@ test('what waits for a moment, is held, or is on its way already does not go', (
     task('at work', { status: 'active' }),
   ]
   expect(ids(next(tasks, { isHeld: ({ missionId }) => missionId === 'paused' }))).toEqual(['due'])
-  expect(nextMoment(tasks)).toEqual(new Date(now))
+  expect(nextMoment(tasks, now)).toEqual(new Date(later))
 })
 
 test('nobody waits for a moment where nothing is pending', () => {
-  expect(nextMoment([task('gone', { status: 'active', notBefore: now.toISOString() })])).toBeNull()
+  const later = new Date(now.getTime() + 1).toISOString()
+  expect(nextMoment([task('gone', { status: 'active', notBefore: later })], now)).toBeNull()
+})
+
+test('a task whose moment was past, and which could not go, had the queue looked at a hundred times a second', () => {
+  const retried = task('retried', { notBefore: minutesAgo(3) })
+  const due = task('due', { notBefore: now.toISOString() })
+  expect(nextMoment([retried, due], now)).toBeNull()
+  const later = new Date(now.getTime() + 5000).toISOString()
+  expect(nextMoment([retried, task('later', { notBefore: later })], now)).toEqual(new Date(later))
 })
 
 test.each([

@@ -25,13 +25,17 @@ export function dueTasks({ tasks, now, ageingMinutes, isHeld }: Look): QueuedTas
   return weighed.map(({ task }) => task)
 }
 
-/** When the next task that only waits for a moment is due; `null` where none does. */
-export function nextMoment(tasks: Iterable<QueuedTask>): Date | null {
-  let next: string | null = null
+/**
+ * When the next task that only waits for a moment is due; `null` where none does. One whose moment has come waits for
+ * something else, of which no clock tells.
+ */
+export function nextMoment(tasks: Iterable<QueuedTask>, now: Date): Date | null {
+  let next = Infinity
   for (const { status, notBefore } of tasks) {
-    if (status === 'pending' && notBefore !== null && (next === null || notBefore < next)) next = notBefore
+    const at = status === 'pending' && notBefore !== null ? Date.parse(notBefore) : NaN
+    if (at > now.getTime() && at < next) next = at
   }
-  return next === null ? null : new Date(next)
+  return next === Infinity ? null : new Date(next)
 }
 
 const isDue = ({ notBefore }: QueuedTask, now: Date): boolean => notBefore === null || new Date(notBefore) <= now
