@@ -7,7 +7,7 @@ import { begin, Follower, knownWorkspaces } from '@mosaic/reactions'
 import type { Redactor } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
-import { KnownBudgets, Reservations } from './budgets/index.ts'
+import { KnownBudgets, Lineage, Reservations } from './budgets/index.ts'
 import { CodeHosts } from './code-hosts/index.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { agesOf, type Configuration, limitsOf, quotaOf } from './configuration.ts'
@@ -123,7 +123,7 @@ export async function startOrchestrator(
       spawns,
       budgets: new Reservations({
         known: knownBudgets,
-        roster: sessions.roster,
+        lineage: new Lineage(store),
         coordinator,
         past: (position, signal) => follower.past(position, signal),
       }),

@@ -183,3 +183,16 @@ test('a call whose orchestrator dies has cost what was kept for it, once another
   await client.post(`/agents/${sessionId}/kill`)
   await harness.reached(sessionId, 'AgentKilled')
 }, 120_000)
+
+test('an agent that was continued had its budget anew, as often as it was continued', async () => {
+  const sessionId = await spawn({ model: twoCalls, budget: { usd: 2 } })
+  await harness.reached(sessionId, 'AgentResourcesReleased')
+  const answer = await client.post(`/agents/${sessionId}/continue`, { text: 'Go on.' })
+  expect(answer.status).toBe(202)
+  const next = String(answer.body['sessionId'])
+  const { data } = await harness.reached(next, 'ModelCallDeferred')
+  expect(data).toMatchObject({ reason: 'BUDGET_EXHAUSTED', message: expect.stringContaining(sessionId) })
+  const raised = await command({ kind: 'session', id: sessionId }, 'raise', { usd: 2 })
+  expect(raised.status).toBe(202)
+  await harness.reached(next, 'AgentCompleted')
+})

@@ -3,13 +3,13 @@ import type { BudgetPolicy, BudgetScope, ReservationRefusal, Spending } from '@m
 import { actorHeaders, coordinatorRoutes } from '@mosaic/contracts/http'
 import type { Upstream } from '@mosaic/http'
 import type { Spec } from '../domain/agent-session/index.ts'
-import type { Roster } from '../sessions/roster.ts'
 import type { KnownBudgets } from './known-budgets.ts'
+import type { Lineage } from './lineage.ts'
 import { scopesOf } from './scopes.ts'
 
 type Deps = {
   readonly known: KnownBudgets
-  readonly roster: Pick<Roster, 'get'>
+  readonly lineage: Pick<Lineage, 'of'>
   readonly coordinator: Upstream | undefined
   /** Resolves once this process has taken in the log up to a position. */
   readonly past: (position: string, signal: AbortSignal) => Promise<void>
@@ -80,9 +80,9 @@ export class Reservations {
   }
 
   async #scopes({ spec, workspaceId, after }: Spender, signal: AbortSignal): Promise<BudgetScope[]> {
-    const { known, roster, past } = this.#deps
+    const { known, lineage, past } = this.#deps
     await past(after, signal)
-    return scopesOf(spec, workspaceId, roster).filter((scope) => known.has(scope, workspaceId))
+    return scopesOf(await lineage.of(spec, signal), workspaceId).filter((scope) => known.has(scope, workspaceId))
   }
 }
 

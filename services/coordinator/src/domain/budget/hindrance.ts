@@ -9,7 +9,9 @@ type Call = { readonly callId: string; readonly sessionId: string; readonly most
 /** Why a call may not begin now; `undefined` when it may. */
 export function hindranceOf(budget: OpenBudget, { callId, sessionId, most, at }: Call): Hindrance | undefined {
   const { scope, exhausted, limits, reserved } = budget
-  const name = scope.kind === 'workspace' ? `workspace ${scope.id}` : `this ${scope.kind}`
+  const isOwn = scope.kind === 'mission' || (scope.kind === 'session' && scope.id === sessionId)
+  // That of another is raised by its id.
+  const name = isOwn ? `this ${scope.kind}` : `${scope.kind} ${scope.id}`
   const hindered = (why: ReservationRefusal, measure: BudgetMeasure, message: string) => ({ why, measure, message })
   const usedUp = exhausted ?? exhaustedBy(budget, most, at)
   if (usedUp) {

@@ -104,6 +104,8 @@ async function newSpec(
     // Whom it was spawned by need not live any more, and does not wait for it.
     parentSessionId: null,
     predecessor: { sessionId: request.earlierId, how: request.how },
+    // It spends from what is left of that one's, and of that one's task.
+    budget: null,
     quality: spec.quality ?? usualQuality,
     taskId: uuidv5(`${caller.commandId}/task`),
     taskSource: 'internal',
