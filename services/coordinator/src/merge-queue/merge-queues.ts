@@ -79,10 +79,11 @@ export class MergeQueues {
       try {
         from = await load(store, { ...reading, from })
         const done = from.state.status === 'none' ? 'nothing' : await this.#step(from.state, workspaceId)
-        if (done === 'RecordCheck') anew.reset()
         if (done === 'nothing') await backOff.pause(signal)
         else backOff.reset()
-        if (done === 'AbandonBatch') await anew.pause(signal)
+        if (done === 'AbandonBatch' && from.state.status === 'checking') await anew.pause(signal)
+        // Its gates have spoken; or the base has moved, as often as others land on it, which tells nothing against this.
+        else if (done === 'RecordCheck' || from.state.status === 'pushing') anew.reset()
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) logger.error({ err: error, queueId }, 'a merge queue is stuck')
         await backOff.pause(signal)
@@ -143,7 +144,7 @@ export class MergeQueues {
     const { landing } = attended
     if (landing.place === 'with-agent') return whenDone(store, landing, signal)
     const backOff = new BackOff(pauses)
-    while (!signal.aborted) {
+    while (!signal.aborted && (await this.#isStillReturned(attended))) {
       const asked = await askAgent(orchestrator, attended)
       if (asked.ok) return asked.value
       const { code, message: reason } = asked.error
@@ -151,6 +152,14 @@ export class MergeQueues {
       await backOff.pause(signal)
     }
     return undefined
+  }
+
+  /** Somebody may have taken it out meanwhile: then its agent is not to begin, nor to spend. */
+  async #isStillReturned({ queue: { queueId }, landing: { landingId, times } }: Attended): Promise<boolean> {
+    const reading = { aggregate: aggregates.mergeQueue, streamId: mergeQueueStream.of(queueId) }
+    const { state } = await load(this.#deps.store, reading)
+    const now = state.status === 'none' ? undefined : state.landings[landingId]
+    return now?.place === 'returned' && now.times === times
   }
 
   #pause(milliseconds: number): Promise<unknown> {
