@@ -135,3 +135,16 @@ test('what is to begin at a moment goes once that has come, and not before', asy
   moment = start + 40
   await eventually('it to go', () => asked.length === 1)
 })
+
+test('a task that waits for a worker again, after it was cancelled and tried again, says so again', async () => {
+  const plan = { spawn: { ...spawn, labels: ['gpu'] }, models: [null], priority: 5, dependsOn: [], notBefore: null }
+  const { asked, tell } = await dispatching([created(one, { spawn: plan.spawn })], { haveLabels: () => false })
+  await eventually('it to be held', () => asked.length === 1)
+  const [isCancelled, isReopened] = logged(
+    { type: 'TaskCancelled', data: { taskId: one, reason: null } },
+    { type: 'TaskReopened', data: { taskId: one, missionId: id(9), plan: { ...plan, maxRetries: 0 } } },
+  )
+  await tell(isCancelled!, isReopened!)
+  await eventually('it to be held again', () => asked.length === 2)
+  expect(asked).toEqual([`HoldTask ${one}`, `HoldTask ${one}`])
+})

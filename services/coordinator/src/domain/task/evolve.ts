@@ -36,7 +36,7 @@ export function evolve(task: Task, event: TaskEvent): Task {
     case 'TaskCancelled':
       return { ...task, status: 'cancelled' }
     case 'TaskReopened':
-      return { ...task, status: 'pending', retries: 0, refusals: 0 }
+      return { ...task, status: 'pending', retries: 0, refusals: 0, isHeld: false }
   }
 }
 

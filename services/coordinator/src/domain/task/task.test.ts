@@ -367,3 +367,12 @@ test('a task that was reopened stands where it stood, with the priority that it 
     .when({ type: 'RetryTask' })
     .then({ type: 'TaskReopened', data: { taskId, missionId, plan: { ...plan, priority: 9 } } })
 })
+
+test('a task that was held, cancelled and tried again never said again what it waits for', () => {
+  const held: TaskEvent = {
+    type: 'TaskHeld',
+    data: { taskId, code: 'NO_WORKER_WITH_LABELS', message: 'no worker has gpu' },
+  }
+  const reopened: TaskEvent = { type: 'TaskReopened', data: { taskId, missionId, plan } }
+  given(created(plan), held, cancelled, reopened).when(commands.HoldTask).then(held)
+})
