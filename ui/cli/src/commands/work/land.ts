@@ -46,8 +46,12 @@ export const registerLand: Register = (work) => {
         if (options.dryRun) return show(context, previews)
         await confirm(context, previews, options)
         const landings: unknown[] = []
-        for (const preview of previews) landings.push(await landOne(context, preview, options))
-        if (context.json) printJson({ items: landings })
+        try {
+          for (const preview of previews) landings.push(await landOne(context, preview, options))
+        } finally {
+          // Also where one is refused: what was done before it is done.
+          if (context.json && landings.length > 0) printJson({ items: landings })
+        }
         return landings.some(isFailed) ? exitCodes.failed : exitCodes.ok
       }),
     )

@@ -1,7 +1,9 @@
 import { type Client, ProblemError } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
+import type { MissionView } from '@mosaic/contracts/mission'
 import type { TaskView } from '@mosaic/contracts/task'
-import { CliError, exitCodes } from '../../cli.ts'
+import { CliError, exitCodes, printError } from '../../cli.ts'
+import { harmless, oneLine } from '../../format/text.ts'
 import { findSessionId } from '../agent/find-session.ts'
 import { findMissionId } from '../mission/find-mission.ts'
 import { findTaskId } from '../task/find-task.ts'
@@ -27,10 +29,30 @@ async function attemptsOfMission(client: Client, given: string): Promise<string[
     return client.call(gatewayRoutes.mission, { params: { id } })
   })
   if (!mission) return undefined
-  const tasks = await Promise.all(
-    mission.tasks.map(({ taskId: id }) => client.call(gatewayRoutes.task, { params: { id } })),
-  )
-  return tasks.filter(({ status }) => status === 'completed').map(taken)
+  const tasks = await tasksOf(client, mission)
+  const completed = tasks.filter(({ status }) => status === 'completed')
+  const others = tasks.filter(({ status }) => status !== 'completed')
+  const left = others.map(({ title, status }) => `“${oneLine(harmless(title), 60)}” (${status})`).join(', ')
+  if (completed.length === 0) {
+    const message = `No task of mission “${oneLine(harmless(mission.title), 60)}” has been completed: there is nothing to land.`
+    throw new CliError(message, { exitCode: exitCodes.refused, ...(left !== '' && { hint: `It has ${left}.` }) })
+  }
+  if (left !== '') printError(`Left out, for it has not been completed: ${left}`)
+  return completed.map(taken)
+}
+
+/** All of them, also those that were added to it later: in the mission's order, then as they were added. */
+async function tasksOf(client: Client, { missionId, tasks: planned }: MissionView): Promise<TaskView[]> {
+  const tasks: TaskView[] = []
+  for (let cursor: string | undefined, isMore = true; isMore; ) {
+    const page = await client.call(gatewayRoutes.tasks, { query: { missionId, limit: 200, cursor } })
+    tasks.push(...page.items)
+    cursor = page.nextCursor ?? undefined
+    isMore = cursor !== undefined
+  }
+  const order = new Map(planned.map(({ taskId }, index) => [taskId, index]))
+  const placeOf = ({ taskId }: TaskView) => order.get(taskId) ?? planned.length
+  return tasks.sort((a, b) => placeOf(a) - placeOf(b) || Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }
 
 function taken({ title, attempts }: TaskView): string {
