@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { err } from '@mosaic/contracts/kernel'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
@@ -118,4 +119,15 @@ it('refs are taken away at origin and in the mirror, and a second time there is 
   expect(origin.git('for-each-ref', ref)).toBe('')
   expect(origin.git('--git-dir', work.mirrorPath, 'for-each-ref', ref)).toBe('')
   expect(valueOf(await git.branches.remove(of, [ref]))).toEqual({ atOrigin: [] })
+})
+
+it('a branch that has no commit in common with its base was an internal error', async () => {
+  await committed({ 'new.txt': 'x\n' })
+  origin.git('checkout', '--quiet', '--orphan', 'gh-pages')
+  origin.commit('pages', { 'index.html': 'hello' })
+  const onPages = { ...of, base: 'gh-pages' }
+  const refused = { code: 'MERGE_CONFLICT', message: expect.stringContaining('no commit in common') }
+  expect(await git.branches.look(onPages)).toEqual(err(refused))
+  expect(await git.branches.patch(onPages)).toEqual(err(refused))
+  expect(await git.branches.land(onPages, landing)).toEqual(err(refused))
 })

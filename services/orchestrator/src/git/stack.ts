@@ -19,8 +19,8 @@ export async function stackBranches(deps: TipsDeps, request: StackRequest): Prom
   let tip = base
   for (const each of request.branches) {
     const tips = await tipsOf(deps, { ...each, repository: request.repository, base: request.base })
-    // An origin that is away is nobody's fault; a branch that is gone is its own.
-    if (!tips.ok && tips.error.code !== 'BRANCH_NOT_FOUND') return tips
+    // An origin that is away is nobody's fault; a branch that is gone, or of another history, is its own.
+    if (!tips.ok && tips.error.code !== 'BRANCH_NOT_FOUND' && tips.error.code !== 'MERGE_CONFLICT') return tips
     if (!tips.ok) {
       branches.push({ state: 'missing', message: tips.error.message })
       continue

@@ -67,8 +67,14 @@ export async function tipsOf(deps: TipsDeps, of: BranchOf): Promise<GitResult<Ti
   ]
   const isAhead = !theirs || (mine && (await mirror.isAncestor(theirs, mine)))
   const tip = isAhead ? mine : theirs
-  return tip ? ok({ ...based.value, branch: tip }) : missing(branch)
+  if (!tip) return missing(branch)
+  const isRelated = (await mirror.run(['merge-base', based.value.base, tip])).code !== 1
+  return isRelated ? ok({ ...based.value, branch: tip }) : unrelated(of)
 }
+
+/** Against such a base there is nothing to be shown, and git merges nothing: a branch of pages, or one made anew. */
+const unrelated = ({ branch, base }: BranchOf): GitResult<never> =>
+  err({ code: 'MERGE_CONFLICT', message: `${branch} and ${base} have no commit in common: nothing can be merged.` })
 
 const missing = (branch: string): GitResult<never> =>
   err({ code: 'BRANCH_NOT_FOUND', message: `The repository has no branch ${branch} any more.` })
