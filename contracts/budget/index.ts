@@ -23,6 +23,7 @@ export {
   type BudgetPolicy,
   type BudgetScope,
   limitsFrom,
+  mostLimits,
   microUsdOf,
   type Spending,
   spendingAsked,

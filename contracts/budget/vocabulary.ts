@@ -12,8 +12,15 @@ export const budgetScope = z.object({
 })
 export type BudgetScope = z.infer<typeof budgetScope>
 
-const usd = z.number().min(0.000001).max(1_000_000)
-const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER)
+/** No limit is higher. */
+export const mostLimits = {
+  usd: 1_000_000,
+  tokens: Number.MAX_SAFE_INTEGER,
+  wallSeconds: Number.MAX_SAFE_INTEGER,
+} as const
+
+const usd = z.number().min(0.000001).max(mostLimits.usd)
+const count = z.int().min(1).max(mostLimits.tokens)
 
 /** How much may be spent, in US dollars, tokens (all that are read and written) and seconds; `null`: as much as they like. */
 export const budgetLimits = z.object({

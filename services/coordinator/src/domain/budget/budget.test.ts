@@ -192,6 +192,15 @@ test('a limit that is not there is not raised', () => {
     .rejectedWith('BUDGET_NOT_LIMITED')
 })
 
+test.each([
+  ['usd', set({ usd: 999_999.5 }), { usd: 0.500001, tokens: null, wallSeconds: null }],
+  ['tokens', set({ tokens: Number.MAX_SAFE_INTEGER - 1 }), { usd: null, tokens: 2, wallSeconds: null }],
+] as const)('a budget of %s that was raised above what a limit may be was an internal error', (_, before, by) => {
+  given(before)
+    .when({ ...commands.RaiseBudget, by })
+    .rejectedWith('BUDGET_TOO_HIGH')
+})
+
 /** The same numbers each time (mulberry32). */
 function numbers(seed: number): (most: number) => number {
   let state = seed

@@ -1,4 +1,10 @@
-import type { BudgetEvent, BudgetLimits, BudgetRejection, Spending } from '@mosaic/contracts/budget'
+import {
+  type BudgetEvent,
+  type BudgetLimits,
+  type BudgetRejection,
+  mostLimits,
+  type Spending,
+} from '@mosaic/contracts/budget'
 import { type Decider, err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { BudgetCommand, CommandOf } from './commands.ts'
 import { evolve } from './evolve.ts'
@@ -47,7 +53,12 @@ function raise({ by, at }: CommandOf<'RaiseBudget'>, budget: OpenBudget): Decisi
       const message = `the budget has no limit of ${limit} that could be raised: "budget set" gives it one`
       return err({ code: 'BUDGET_NOT_LIMITED', message, field: limit })
     }
-    limits[limit] = Number((was + more).toFixed(6))
+    const sum = Number((was + more).toFixed(6))
+    if (sum > mostLimits[limit]) {
+      const message = `the budget's limit of ${limit} is ${was}, and no limit is higher than ${mostLimits[limit]}`
+      return err({ code: 'BUDGET_TOO_HIGH', message, field: limit })
+    }
+    limits[limit] = sum
   }
   return ok(set({ type: 'SetBudget', scope, limits, policy, at }, budget))
 }
