@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { choosePorts, type PortCheck } from './ports.ts'
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { choosePorts, machinePorts, type PortCheck } from './ports.ts'
 
 function machine(busy: (port: number) => boolean): PortCheck {
   const taken = new Set<number>()
@@ -72,4 +75,42 @@ test('wanting port 0 is wanting any', async () => {
     { recorded: { gateway: 3010 }, wanted: { gateway: 0 } },
   )
   expect(ports.gateway).toBe(50_000)
+})
+
+describe('marks of ports in the folder of all users', () => {
+  const place = () => {
+    const parent = mkdtempSync(join(tmpdir(), 'mosaic-ports-test-'))
+    onTestFinished(() => rmSync(parent, { recursive: true, force: true }))
+    return parent
+  }
+  const takeOne = async (folder: string) => {
+    const ports = machinePorts('127.0.0.1', folder)
+    const port = await ports.any()
+    expect(await ports.take(port)).toBe(true)
+    return port
+  }
+
+  test('are made in a folder of our own', async () => {
+    const folder = join(place(), 'ours')
+    expect(readdirSync(folder.replace('/ours', ''))).toEqual([])
+    const port = await takeOne(folder)
+    expect(readdirSync(folder)).toEqual([String(port)])
+  })
+
+  test('were written through a link that another had put there', async () => {
+    const parent = place()
+    mkdirSync(join(parent, 'elsewhere'))
+    symlinkSync(join(parent, 'elsewhere'), join(parent, 'ours'))
+    await takeOne(join(parent, 'ours'))
+    expect(readdirSync(join(parent, 'elsewhere'))).toEqual([])
+  })
+
+  test.runIf(process.getuid?.() === 0)('were read and removed in a folder of another user', async () => {
+    const folder = join(place(), 'theirs')
+    mkdirSync(folder)
+    for (let port = 1; port < 100; port++) writeFileSync(join(folder, String(port)), '')
+    chownSync(folder, 65_534, 65_534)
+    await takeOne(folder)
+    expect(readdirSync(folder)).toHaveLength(99)
+  })
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,9 +71,11 @@ export function machinePorts(
 ): PortCheck & { release(): void } {
   const self = identifyProcess(process.pid)
   const marks = new Set<string>()
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const isOurs = makeOwnFolder(folder)
   return {
     async take(port) {
+      // Whoever has the folder could have us wait for ever, or write where they like: then it goes without marks.
+      if (!isOurs) return (await listenOnce(host, port)) !== undefined
       const mark = join(folder, String(port))
       if (marks.has(mark) || markedByAnother(mark) || (await listenOnce(host, port)) === undefined) return false
       try {
@@ -94,6 +96,13 @@ export function machinePorts(
       marks.clear()
     },
   }
+}
+
+/** False where another user was there first: the folder it stands in is everybody's. */
+function makeOwnFolder(folder: string): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const found = lstatSync(folder)
+  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0
 }
 
 function markedByAnother(mark: string): boolean {

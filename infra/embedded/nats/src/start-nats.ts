@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { identifyProcess, lastLines, onPath, spawnTied } from '@mosaic/runtime'
@@ -45,6 +45,9 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   if (!program)
     throw new NatsStartError('nats-server is not on the PATH. On Debian or Ubuntu: apt-get install nats-server')
   mkdirSync(options.data, { recursive: true, mode: 0o700 })
+  const { bavail, bsize } = statfsSync(options.data)
+  // It would run, with JetStream off until it starts again.
+  if (bavail * bsize < leastRoom) throw new NatsStartError(`the disk of ${options.data} is full`)
   removePortsFiles(options.data)
   const configFile = join(options.data, 'server.conf')
   const password = options.password ?? ensurePassword(options.data)
@@ -79,6 +82,9 @@ function configuration({ data, port }: NatsOptions, password: string): string {
     '',
   ].join('\n')
 }
+
+/** In bytes: as much as JetStream writes before it is ready. */
+const leastRoom = 8 * 1024 * 1024
 
 const Ports = z.object({ nats: z.array(z.string()).min(1) })
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { identifyProcess, type Logger } from '@mosaic/runtime'
@@ -46,7 +47,8 @@ export class Killer {
   start(onStruck: () => void): void {
     const { logger, compileCache, killsFolder, host, port, serviceToken, engine } = this.#deps
     const program = fileURLToPath(new URL('./main.ts', import.meta.url))
-    const env = compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }
+    // It has to find the folders of sandboxes where this process makes them.
+    const env = { TMPDIR: tmpdir(), ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }) }
     const child = fork(program, [], { env, execArgv: [], cwd: '/' })
     this.#process = child
     // It is no reason to stay.
