@@ -6,8 +6,10 @@ import { secretlint } from './rules/secretlint.ts'
 import { tokens } from './rules/tokens.ts'
 
 /** Documentation shows such places with made-up values: what stands there has to be as random as secrets are. */
-const isSecret = (found: string) => found.length >= 12 && looksRandom(found)
-const written: readonly Rule[] = phrases.map((rule) => ({ ...rule, isSecret }))
+const written: readonly Rule[] = phrases.map((rule) => ({
+  ...rule,
+  isSecret: (found) => rule.isSecret?.(found) !== false && found.length >= 12 && looksRandom(found),
+}))
 
 /** What must not be committed: by their shape, or by where they stand and their disorder, nothing but secrets. */
 export const secretPatterns: readonly Rule[] = [...tokens, ...secretlint, ...written, ...assignments]

@@ -44,3 +44,31 @@ test('words are given on soon', () => {
   const words = new RedactedWords(text)
   expect(words.push('one two three four five six seven')).toBe('one two three')
 })
+
+test.each(['ghp_', 'eyJ-', '-----BEGIN RSA PRIVATE KEY-----\n', 'sk-proj-a1-'])(
+  'what looks like secrets without end was looked through anew with every piece: %j',
+  (unit) => {
+    let looked = 0
+    const words = new RedactedWords((given) => {
+      looked += given.length
+      return text(given)
+    })
+    const whole = unit.repeat(Math.ceil(100_000 / unit.length))
+    let out = ''
+    for (let at = 0; at < whole.length; at += 20) out += words.push(whole.slice(at, at + 20))
+    out += words.end()
+    expect(looked).toBeLessThan(whole.length * 200)
+    expect(out.length).toBeLessThan(whole.length * 1.5)
+  },
+)
+
+test('a word that cannot be cut is covered to its end, and what follows it is given on', () => {
+  const words = new RedactedWords(text)
+  let out = words.push('see ')
+  for (let n = 0; n < 20_000; n++) out += words.push('ghp_')
+  out += words.push(`${secrets[0]!.slice(0, 20)}`)
+  out += words.push(' and then the rest of it is said')
+  out += words.end()
+  expect(out).toMatch(/^see \[redacted.*\] and then the rest of it is said$/s)
+  expect(out).not.toContain('ghp_ghp_')
+})

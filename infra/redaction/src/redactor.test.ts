@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { harmless, inPhrases, samples } from '../test/samples.ts'
+import { everyPattern } from './patterns.ts'
 import { createRedactor } from './redactor.ts'
 
 const { count, text, value } = createRedactor()
@@ -117,6 +118,43 @@ it('takes no longer than the text is long, whatever somebody writes to make it',
     }
   }
 })
+
+const anchors = [
+  ...new Set(everyPattern.flatMap((rule) => rule.anchors)),
+  'ghs_1_',
+  'eyJ-',
+  'sk-proj-',
+  'SG.a.',
+  'tskey-aa-',
+]
+it.each(anchors)('%s again and again took the square of its length', (anchor) => {
+  for (const unit of [anchor, `${anchor}-`, `${anchor}1a_`]) {
+    const cpuMs = (length: number) => {
+      const given = unit.repeat(Math.ceil(length / unit.length))
+      const before = process.cpuUsage()
+      text(given)
+      const { user, system } = process.cpuUsage(before)
+      return (user + system) / 1000
+    }
+    // Four times the length took sixteen times as long; what is too short to be measured tells nothing.
+    expect(cpuMs(80_000)).toBeLessThan(Math.max(cpuMs(20_000) * 10, 250))
+  }
+})
+
+it.each(['\u001b[m\u001b[K', '\u001b]8;;https://a.example\u0007', '\u200b', '\u0000', '\u202e', '\u009b1m'])(
+  'a secret with %j in it was shown whole by who leaves that out',
+  (unseen) => {
+    for (const [, secret] of samples) {
+      const cut = `found: ${secret.slice(0, 7)}${unseen}${secret.slice(7)} here`
+      const covered = createRedactor().value({ a: [cut] }).a[0]!
+      expect(covered.replaceAll(unseen, '')).toBe(text(`found: ${secret} here`))
+      expect(createRedactor().mayChange(JSON.stringify({ cut }))).toBe(true)
+      expect(text(covered)).toBe(covered)
+    }
+    const harmless = `${unseen}green${unseen} and no secret`
+    expect(text(harmless)).toBe(harmless)
+  },
+)
 
 it('a value that nests without end is cut off, its secrets with it', () => {
   const nested = JSON.parse(`${'['.repeat(5000)}"x"${']'.repeat(5000)}`)

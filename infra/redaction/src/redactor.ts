@@ -1,7 +1,9 @@
 import type { CustomPattern } from './custom-pattern.ts'
 import { KnownSecrets } from './known-secrets.ts'
 import { everyPattern, mayHoldSecret } from './patterns.ts'
+import type { Rule } from './rules/rule.ts'
 import { fingerprintOf, SecretRules, type WorkspaceRules } from './secret-rules.ts'
+import { countInWhatIsSeen, hasUnseenInJson } from './unseen.ts'
 
 /** Covers secrets: those it knows, and whatever is shaped like one. Covering twice changes nothing more. */
 export type Redactor = {
@@ -28,7 +30,7 @@ export function createRedactor(
   const known = secrets instanceof KnownSecrets ? secrets : new KnownSecrets(secrets)
   const scoped = new Map<string, Redactor>()
   const within = (workspaceId: string | undefined): Redactor => {
-    const count = (text: string) => countSecrets(text, known, rules.of(workspaceId))
+    const count = (text: string) => countInWhatIsSeen(text, (seen) => countSecrets(seen, known, rules.of(workspaceId)))
     const text = (given: string) => count(given).text
     return {
       count,
@@ -36,6 +38,7 @@ export function createRedactor(
       value: (value) => mapTexts(value, text),
       mayChange: (json) =>
         mayHoldSecret(json) ||
+        hasUnseenInJson(json) ||
         known.mayStandIn(json) ||
         rules.of(workspaceId).patterns.some(({ mayStandInJson }) => mayStandInJson(json)),
       in: (id) => {
@@ -64,20 +67,60 @@ function countSecrets(text: string, known: KnownSecrets, { patterns, allowed }: 
     redacted += covered.redacted
     result = covered.text
   }
-  for (let found = -1; found !== redacted && mayHoldSecret(result); ) {
-    // What stood glued to a secret that is covered now may begin with another.
-    found = redacted
-    for (const { name, pattern, isSecret } of everyPattern) {
-      result = result.replace(pattern, (whole: string, ...match) => {
-        const kept = keptOf(match.at(-1))
-        const secret = whole.slice(kept.length)
-        if (isSecret?.(secret) === false || isAllowed(secret)) return whole
-        redacted += 1
-        return kept + placeholder(name)
+  for (let pass = 1; mayHoldSecret(result); pass++) {
+    const found = redacted
+    for (const rule of everyPattern) {
+      result = coverRule(result, rule, {
+        isAllowed,
+        inWords: pass > mostPasses,
+        onFound: () => void (redacted += 1),
       })
     }
+    // What stood glued to a secret that is covered now may begin with another.
+    if (found === redacted) break
+    if (pass > 2 * mostPasses) return { text: placeholder('what looks like secrets without end'), redacted }
   }
   return { text: result, redacted }
+}
+
+/** Secrets that are glued to one another come apart one by one; after so many the word they stand in goes as a whole. */
+const mostPasses = 4
+
+type Covering = {
+  readonly isAllowed: (secret: string) => boolean
+  readonly inWords: boolean
+  readonly onFound: () => void
+}
+
+/** A text with everything covered that a rule finds. In time that grows with the text alone, as far as the rule's does. */
+function coverRule(text: string, { name, pattern, isSecret }: Rule, { isAllowed, inWords, onFound }: Covering): string {
+  let [result, at] = ['', 0]
+  for (const { 0: whole, index, groups } of text.matchAll(pattern)) {
+    const secret = whole.slice(groups?.['kept']?.length ?? 0)
+    if (index < at || isSecret?.(secret) === false || isAllowed(secret)) continue
+    const end = index + whole.length
+    const [from, to] = inWords ? [startOfWord(text, index, at), endOfWord(text, end)] : [end - secret.length, end]
+    result += text.slice(at, from) + placeholder(name)
+    at = to
+    onFound()
+  }
+  return at === 0 ? text : result + text.slice(at)
+}
+
+const space = /\s/y
+const isSpace = (text: string, at: number): boolean => {
+  space.lastIndex = at
+  return space.test(text)
+}
+function startOfWord(text: string, from: number, least: number): number {
+  let at = from
+  while (at > least && !isSpace(text, at - 1)) at--
+  return at
+}
+function endOfWord(text: string, from: number): number {
+  let at = from
+  while (at < text.length && !isSpace(text, at)) at++
+  return at
 }
 
 /** What is covered already is not looked into. */
@@ -100,12 +143,6 @@ function coverSpans(text: string, { name, spans }: CustomPattern, isAllowed: (se
 }
 
 const placeholder = (name: string) => `[redacted: ${name}]`
-
-/** The last argument of a replacer is the record of named groups, where the pattern has any. */
-function keptOf(groups: unknown): string {
-  if (typeof groups !== 'object' || groups === null || !('kept' in groups)) return ''
-  return typeof groups.kept === 'string' ? groups.kept : ''
-}
 
 /** No reader bears so many levels of nesting; nor does the stack bear any number of them. */
 const deepest = 1000

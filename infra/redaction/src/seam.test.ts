@@ -59,3 +59,14 @@ test.each(['I used sk-learn', 'see the file npm_config_2', 'task-3', 'version hf
     expect(coverBeginning(given)).toBe(given)
   },
 )
+
+test('a text of many words was looked through once for each of them', () => {
+  let looked = 0
+  const seam = new Seam((given) => {
+    looked += given.length
+    return redact(given)
+  })
+  seam.covered('-----BEGIN RSA PRIVATE KEY-----')
+  seam.covered(' a'.repeat(100_000))
+  expect(looked).toBeLessThan(3_000_000)
+})

@@ -1,6 +1,8 @@
 /** Of a text that came before: as much as any secret that is cut in two may have on that side. */
 const remembered = 4096
-const rest = '[redacted: rest of a secret]'
+/** As many lines as a private key has; each is looked at with all that is remembered. */
+const mostWords = 100
+export const rest = '[redacted: rest of a secret]'
 const beginning = '[redacted: beginning of a secret]'
 
 /**
@@ -31,7 +33,8 @@ export class Seam {
     const isWhole = (at: number) => redact(before + start.slice(0, at)) + redact(start.slice(at)) === whole
     if (isWhole(0)) return 0
     // White space ends most secrets; what more belongs to a private key is found word by word.
-    for (const { index } of start.matchAll(/(?<=\S)(?=\s)|$/g)) if (index > 0 && isWhole(index)) return index
+    const ends = start.matchAll(/(?<=\S)(?=\s)|$/g).filter(({ index }) => index > 0)
+    for (const { index } of ends.take(mostWords)) if (isWhole(index)) return index
     return start.length
   }
 }

@@ -8,7 +8,11 @@ export const phrases: readonly Rule[] = [
     anchors: ['://'],
     pattern: /(?<kept>\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>\\]{0,256}:)(?!\[redacted)[^\s/"'<>\\]{1,512}(?=@)/gi,
   },
-  token('JSON web token', ['eyJ'], /eyJ[\w-]{10,}\.eyJ[\w-]{10,}(?:\.[\w-]{0,4096})?/),
+  {
+    // The whole run is taken, whatever follows: to begin at each `eyJ` of it would take the square of its length.
+    ...token('JSON web token', ['eyJ'], /eyJ[\w-]{10,}(?:\.eyJ[\w-]{10,}(?:\.[\w-]{0,4096})?)?/),
+    isSecret: (found) => found.includes('.'),
+  },
   {
     name: 'bearer token',
     anchors: ['bearer'],
