@@ -10,6 +10,8 @@ import { openInside } from './worktree-files.ts'
 
 const { O_RDONLY, O_RDWR, O_CREAT } = constants
 const maxFileBytes = 4 * 1024 ** 2
+/** In one go, where nothing is known of what is left. */
+const leastRead = 64 * 1024
 const defaultLines = 2_000
 
 export const readFile = defineTool({
@@ -93,12 +95,21 @@ export const editFile = defineTool({
   },
 })
 
+/** Whole, but never more than is allowed: a file may grow between the look at its size and its reading. */
 async function bytesOf(file: FileHandle): Promise<Buffer> {
   const { size } = await file.stat()
-  if (size > maxFileBytes) {
-    throw new ToolRefusal('FILE_TOO_LARGE', `The file has ${size} bytes; look at parts of it with the shell.`)
+  const parts: Buffer[] = []
+  for (let length = 0; length <= maxFileBytes; ) {
+    const part = Buffer.alloc(Math.min(Math.max(size - length, leastRead), maxFileBytes + 1 - length))
+    const { bytesRead } = await file.read(part, 0, part.length, length)
+    if (bytesRead === 0) return Buffer.concat(parts)
+    parts.push(part.subarray(0, bytesRead))
+    length += bytesRead
   }
-  return file.readFile()
+  throw new ToolRefusal(
+    'FILE_TOO_LARGE',
+    `The file has ${Math.max(size, maxFileBytes + 1)} bytes; look at parts of it with the shell.`,
+  )
 }
 
 /** The new content in the encoding and with the line ends of what it takes the place of, where that is text. */

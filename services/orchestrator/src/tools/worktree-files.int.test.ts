@@ -71,6 +71,22 @@ describe('what leads out is refused', () => {
     expect(await outcome(write(path, 'x'))).toBe('PATH_OUTSIDE_WORKTREE')
   })
 
+  it('what is git’s, by way of a link to the root', async () => {
+    writeFileSync(join(root, '.git'), 'gitdir: elsewhere')
+    symlinkSync('.', join(root, 'self'))
+    symlinkSync('..', join(root, 'src/up'))
+    symlinkSync('self/.git', join(root, 'named'))
+    for (const path of ['self/.git', 'self/self/.git', 'src/up/.git', 'named']) {
+      expect(await outcome(read(path))).toBe('PATH_OUTSIDE_WORKTREE')
+      expect(await outcome(write(path, 'gitdir: evil'))).toBe('PATH_OUTSIDE_WORKTREE')
+    }
+    expect(readFileSync(join(root, '.git'), 'utf8')).toBe('gitdir: elsewhere')
+    rmSync(join(root, '.git'))
+    mkdirSync(join(root, '.git/hooks'), { recursive: true })
+    expect(await outcome(write('self/.git/hooks/post-commit', 'x'))).toBe('PATH_OUTSIDE_WORKTREE')
+    await write('src/.git', 'of a repository of the agent’s own')
+  })
+
   it('links to files and folders', async () => {
     symlinkSync(join(outside, 'secret.txt'), join(root, 'file'))
     symlinkSync('../outside', join(root, 'folder'))

@@ -12,11 +12,12 @@ export function relativePath(root: string, path: string): string {
   if (path.includes('\0')) throw new ToolRefusal('PATH_INVALID', 'The path holds a NUL character.')
   const inside = isAbsolute(path) ? relative(root, path) : relative(root, join(root, path))
   if (inside === '..' || inside.startsWith('../')) throw outside(path)
-  if (inside === '.git' || inside.startsWith('.git/')) {
-    throw new ToolRefusal('PATH_OUTSIDE_WORKTREE', 'What is under .git is not the agent’s to read or write.')
-  }
+  if (isGits(inside)) throw ofGit()
   return inside
 }
+
+const isGits = (inside: string): boolean => inside === '.git' || inside.startsWith('.git/')
+const ofGit = () => new ToolRefusal('PATH_OUTSIDE_WORKTREE', 'What is under .git is not the agent’s to read or write.')
 
 /**
  * Opens a file of the worktree. Programs in the sandbox may be changing folders into links meanwhile, so a path is
@@ -35,6 +36,8 @@ async function openStep(root: string, path: string, opening: Opening): Promise<F
   const creates = (opening.flags & constants.O_CREAT) !== 0
   const folder = await openFolder(root, dirname(path), creates)
   try {
+    // Where a link has led back, the path does not tell.
+    if (isGits(relative(root, join(folder.real, basename(path))))) throw ofGit()
     const name = join(folder.path, basename(path))
     const file = await open(name, opening.flags | O_NOFOLLOW | O_NONBLOCK, opening.mode).catch(
       (error: unknown) => error,
@@ -73,7 +76,7 @@ async function openFolder(root: string, path: string, create: boolean) {
       throw outside(path)
     }
   }
-  return { handle, path: pathOf(handle, at) }
+  return { handle, path: pathOf(handle, at), real: at }
 }
 
 const pathOf = (handle: FileHandle, realPath: string): string =>
