@@ -4,13 +4,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { type Instance, startInstance } from '@mosaic/e2e/instance'
 import { createRepository } from '@mosaic/e2e/repositories'
 import { eventually } from '@mosaic/kit'
 import { apiOf } from '../api.ts'
 import { percentile } from '../compare.ts'
 
-const agents = 100
 const descendants = 5
 const bar = 500
 
@@ -20,9 +20,16 @@ const [stays, comesAndGoes, bystander] = ['86413', '1.7', '86414']
 const family = (stay: string) =>
   `for i in 1 2 3 4 5; do setsid sleep ${stay} & done; while :; do setsid sleep ${comesAndGoes} & sleep 0.5; done`
 
-export async function run(): Promise<void> {
+/** @param options `--sandbox docker`, on the engine that DOCKER_HOST names; `--agents 20`. */
+export async function run(options: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...options],
+    options: { sandbox: { type: 'string' }, agents: { type: 'string', default: '100' } },
+  })
+  const agents = Number(values.agents)
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-bench-kill-'))
-  const settings = { demo: false, speed: 20 }
+  const env = { MOSAIC_LIMIT_INSTANCE: '200', ...(values.sandbox && { MOSAIC_SANDBOX: values.sandbox }) }
+  const settings = { demo: false, speed: 20, env }
   const [instance, other] = await Promise.all([startInstance(settings), startInstance(settings)])
   const outside = spawn('sleep', [bystander], { detached: true, stdio: 'ignore' })
   try {
@@ -102,7 +109,7 @@ function hurt(before: readonly string[], outside: ChildProcess): number {
 function report(times: readonly Times[], { survivors, hurt }: { survivors: number; hurt: number }): void {
   const of = (pick: (time: Times) => number, share: number) => percentile(times.map(pick), share).toFixed(0)
   const p99 = of(({ proved }) => proved, 0.99)
-  console.log(`kill ${p99} (${of(({ proved }) => proved, 1)}) ms from command to proof, p99 of ${agents} agents`)
+  console.log(`kill ${p99} (${of(({ proved }) => proved, 1)}) ms from command to proof, p99 of ${times.length} agents`)
   console.log(
     `  p50 ${of(({ proved }) => proved, 0.5)} ms, signalled after ${of(({ signalled }) => signalled, 0)} to ${of(({ signalled }) => signalled, 1)} ms; ` +
       `${survivors} survivors, ${hurt} bystanders hurt; bar < ${bar} ms, 0, 0`,
