@@ -29,7 +29,7 @@ export async function startCoordinator(config: Configuration, { store, messaging
   const clock = systemClock
   const workspaceId = config.MOSAIC_WORKSPACE_ID
   const commands = createCommands(store)
-  const heard = new WorkersHeard(messaging, clock)
+  const heard = new WorkersHeard(messaging, clock, logger)
   const dispatcher = new Dispatcher({
     store,
     messaging,
