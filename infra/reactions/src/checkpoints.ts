@@ -1,5 +1,5 @@
 import { type EventStore, persistently, uuidv5 } from '@mosaic/event-store'
-import { type KeyValue, type Messaging, MessagingUnavailableError } from '@mosaic/messaging'
+import { type KeyValue, type Messaging, MessagingUnavailableError, RevisionMovedError } from '@mosaic/messaging'
 import { type Logger, persistently as repeatedly } from '@mosaic/runtime'
 import { z } from 'zod'
 import { position } from '@mosaic/contracts/kernel'
@@ -33,6 +33,7 @@ export class Checkpoints {
   readonly #key: string
   readonly #folds: string
   readonly #logger: Logger
+  #isFailing = false
 
   constructor(options: {
     store: Pick<EventStore, 'readStream'>
@@ -65,17 +66,27 @@ export class Checkpoints {
     try {
       const known = await this.#bucket.get(this.#key)
       const there = known && parse(known.value)
-      if (there && BigInt(there.position) >= BigInt(next.position)) return true
+      if (there && BigInt(there.position) >= BigInt(next.position)) return this.#worked()
       await this.#bucket.put(
         this.#key,
         JSON.stringify({ ...next, folds: this.#folds } satisfies Stored),
         known?.revision,
       )
-      return true
+      return this.#worked()
     } catch (error) {
-      this.#logger.debug({ err: error, position: next.position }, 'the checkpoint was not kept')
+      // Where another process was faster, there is one. All else once for as long as it lasts: it is tried again soon.
+      const isNews = !(error instanceof RevisionMovedError) && !this.#isFailing
+      const level = isNews ? 'warn' : 'debug'
+      this.#logger[level]({ err: error, position: next.position }, 'the checkpoint was not kept: a start takes longer')
+      this.#isFailing ||= isNews
       return false
     }
+  }
+
+  #worked(): true {
+    if (this.#isFailing) this.#logger.info('checkpoints are kept again')
+    this.#isFailing = false
+    return true
   }
 
   async #find(signal: AbortSignal): Promise<Stored | undefined> {
