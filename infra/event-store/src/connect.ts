@@ -1,4 +1,5 @@
 import { createRedactor, type Redactor } from '@mosaic/redaction'
+import type { Logger } from '@mosaic/runtime'
 import { appendWith } from './append.ts'
 import { BatchAppends } from './batch-append.ts'
 import { Connection } from './connection.ts'
@@ -14,18 +15,20 @@ import type { EventStore } from './types.ts'
  * @param options.connectionString `esdb://…`; @param options.instanceId goes into every event's metadata;
  * @param options.redactor covers secrets in what is appended: by their shape, unless it knows some
  * by value, and by the rules of the workspace, which are kept as the log has them.
+ * @param options.logger is told of rules that cannot be used.
  */
 export function connectEventStore(options: {
   connectionString: string
   instanceId: string
   redactor?: Redactor
+  logger?: Logger
 }): EventStore {
-  const { connectionString, instanceId, redactor = createRedactor() } = options
+  const { connectionString, instanceId, redactor = createRedactor(), logger } = options
   const connection = new Connection(connectionString)
   const readAll = readAllWith(connection)
   const readStream = readStreamWith(connection)
   const subscribeAll = subscribeAllWith(connection)
-  const rules = new FollowedSecretRules({ readStream, subscribeAll }, redactor.rules)
+  const rules = new FollowedSecretRules({ readStream, subscribeAll }, redactor.rules, logger)
   const lastPosition = async () => {
     for await (const item of readAll({ direction: 'backwards', limit: 1 })) {
       return item.kind === 'event' ? item.event.position : item.record.position

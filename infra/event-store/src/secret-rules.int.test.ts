@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { secretRulesStream } from '@mosaic/contracts/secrets'
 import { commandContext, type Engine, eventually, messageRecorded, startEventStore } from '@mosaic/kit'
+import { PatternError } from '@mosaic/redaction'
+import type { Logger } from '@mosaic/runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEventStore } from './connect.ts'
 import type { EventStore, NewEvent } from './types.ts'
@@ -48,4 +50,14 @@ test('what one process is told of secrets counts for what every other one writes
 
   await rule({ type: 'SecretPatternRemoved', data: { workspaceId, name: 'Ours' } })
   await eventually('it is covered no more', async () => (await said(other, workspaceId)).includes(secret))
+})
+
+test('a pattern that this program cannot use covered nothing, and nobody was told', async () => {
+  const told: unknown[] = []
+  const logger = { error: (fault: object) => void told.push(fault) } as unknown as Logger
+  await rule({ type: 'SecretPatternAdded', data: { workspaceId, name: 'Theirs', pattern: '(?<=theirs-)[a-z]{8}' } })
+  const store = connectEventStore({ connectionString: engine.url, instanceId: 'test', logger })
+  await said(store, workspaceId)
+  expect(told).toEqual([{ workspaceId, pattern: 'Theirs', err: expect.any(PatternError) }])
+  await store.close()
 })

@@ -7,6 +7,7 @@ import {
   type SecretRulesView,
 } from '@mosaic/contracts/secrets'
 import { compilePattern, type CustomPattern, PatternError, type SecretRules } from '@mosaic/redaction'
+import type { Logger } from '@mosaic/runtime'
 import { StoreUnavailableError, withinTime } from './errors.ts'
 import type { EventStore, LogEvent } from './types.ts'
 
@@ -38,14 +39,15 @@ function waiting(): PromiseWithResolvers<void> {
   return resolvers
 }
 
-/** One that this program takes no more covers nothing: whoever added it is told so by nobody, but the rest goes on. */
-function compiled(rules: SecretRulesView['patterns']): CustomPattern[] {
-  return rules.flatMap((rule) => {
+/** One that this program takes no more covers nothing, and the rest goes on: whoever runs it has to hear of that. */
+function compiled(rules: SecretRulesView['patterns'], complain: (name: string, fault: PatternError) => void) {
+  return rules.flatMap((rule): CustomPattern[] => {
     try {
       return [compilePattern(rule)]
     } catch (fault) {
-      if (fault instanceof PatternError) return []
-      throw fault
+      if (!(fault instanceof PatternError)) throw fault
+      complain(rule.name, fault)
+      return []
     }
   })
 }
@@ -57,6 +59,7 @@ function compiled(rules: SecretRulesView['patterns']): CustomPattern[] {
 export class FollowedSecretRules {
   readonly #store: Reads
   readonly #rules: SecretRules
+  readonly #logger: Logger | undefined
   readonly #stopping = new AbortController()
   readonly #known = new Set<string>()
   readonly #loading = new Map<string, Promise<void>>()
@@ -65,9 +68,10 @@ export class FollowedSecretRules {
   #changes = 0
   #isFollowing = false
 
-  constructor(store: Reads, rules: SecretRules) {
+  constructor(store: Reads, rules: SecretRules, logger?: Logger) {
     this.#store = store
     this.#rules = rules
+    this.#logger = logger
   }
 
   /** Undefined where they are known. @throws StoreUnavailableError */
@@ -94,7 +98,9 @@ export class FollowedSecretRules {
       rules = await secretRulesOf(this.#store, workspaceId)
     } while (this.#changes !== before)
     const allowed = new Set(rules.allowed.map(({ fingerprint }) => fingerprint))
-    this.#rules.set(workspaceId, { patterns: compiled(rules.patterns), allowed })
+    const complain = (pattern: string, err: PatternError) =>
+      this.#logger?.error({ workspaceId, pattern, err }, 'a pattern for secrets cannot be used: it covers nothing')
+    this.#rules.set(workspaceId, { patterns: compiled(rules.patterns, complain), allowed })
     this.#known.add(workspaceId)
   }
 

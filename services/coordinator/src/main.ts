@@ -13,6 +13,7 @@ await runService({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,
       redactor: createRedactor(ownSecrets),
+      logger,
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'coordinator' })
     const coordinator = await startCoordinator(config, { store, messaging, logger })

@@ -16,6 +16,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
   const eventStore = connectEventStore({
     connectionString: config.MOSAIC_EVENTSTORE_URL,
     instanceId: config.MOSAIC_INSTANCE_ID,
+    logger,
   })
   const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'gateway' })
   const postgres = connectPostgres({

@@ -24,6 +24,7 @@ export const orchestratorService = (
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,
       redactor,
+      logger,
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'orchestrator' })
     const orchestrator = await startOrchestrator(

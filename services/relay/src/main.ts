@@ -11,6 +11,7 @@ await runService({
     const store = connectEventStore({
       connectionString: config.MOSAIC_EVENTSTORE_URL,
       instanceId: config.MOSAIC_INSTANCE_ID,
+      logger,
     })
     const messaging = connectMessaging({ url: config.MOSAIC_NATS_URL, name: 'relay' })
     const app = createApp({
