@@ -1,6 +1,12 @@
 import { orchestratorRoutes, type RejectionCode, type Route } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { MergeQueueEvent, PushStack, StackedLandings, StackLandings } from '@mosaic/contracts/merge-queue'
+import type {
+  MergeQueueEvent,
+  PushedStack,
+  PushStack,
+  StackedLandings,
+  StackLandings,
+} from '@mosaic/contracts/merge-queue'
 import { id } from '@mosaic/kit'
 import type { Upstream } from '@mosaic/http'
 import { expect, test } from 'vitest'
@@ -21,6 +27,13 @@ class World {
   calls = 0
   /** Nothing of `frozen` may land until that is over. */
   isFrozen = false
+  /** Somebody has the base checked out: only they move it. */
+  isCheckedOut = false
+  /** After how many calls somebody else puts a commit of theirs on the base. */
+  foreignAfter: number | undefined
+  /** The second of these conflicts with the first. */
+  conflict: readonly [string, string] | undefined
+  #offered: readonly string[] | undefined
 
   get base(): readonly string[] {
     return this.bases.at(-1)!
@@ -38,8 +51,17 @@ class World {
   }
 
   #stack({ landings }: StackLandings): StackedLandings {
-    const on = landings.filter(({ landingId }) => !this.base.includes(landingId))
-    const branches = landings.map(({ landingId }, index) => {
+    const [first, second] = this.conflict ?? []
+    const obstacle = { code: 'MERGE_CONFLICT' as const, message: 'it conflicts', files: ['a.txt'] }
+    const isWithBase = first !== undefined && this.base.includes(first)
+    const inConflict = landings.some(({ landingId }) => landingId === first) || isWithBase ? second : undefined
+    const left = landings
+      .filter(({ landingId }) => landingId === inConflict)
+      .map(({ landingId }) => ({ landingId, obstacle, behind: isWithBase ? [] : [first!] }))
+    const inIt = landings.filter(({ landingId }) => landingId !== inConflict)
+    if (inIt.length === 0) return { stack: null, left, isYolo: false }
+    const on = inIt.filter(({ landingId }) => !this.base.includes(landingId))
+    const branches = inIt.map(({ landingId }, index) => {
       const below = [...this.base, ...on.slice(0, index + 1).map((each) => each.landingId)]
       return { landingId, sessionId: landingId, branch: landingId, commit: JSON.stringify(below) }
     })
@@ -51,13 +73,24 @@ class World {
       profile: 'standard' as const,
       branches,
     }
-    return { stack, left: [], isYolo: false }
+    return { stack, left, isYolo: false }
   }
 
-  #push({ baseCommit, commit }: PushStack): { outcome: 'landed' | 'moved' } {
+  /** Whoever has the base checked out moves it to what was offered. */
+  merge(): void {
+    if (this.#offered) this.bases.push(this.#offered)
+    this.#offered = undefined
+    this.isCheckedOut = false
+  }
+
+  #push({ baseCommit, commit }: PushStack): PushedStack {
     const [now, to] = [JSON.stringify(this.base), JSON.parse(commit) as string[]]
     if (to.every((branch) => this.base.includes(branch))) return { outcome: 'landed' }
     if (now !== baseCommit) return { outcome: 'moved' }
+    if (this.isCheckedOut) {
+      this.#offered = to
+      return { outcome: 'held', ref: 'refs/mosaic/landings/1' }
+    }
     this.bases.push(to)
     return { outcome: 'landed' }
   }
@@ -66,6 +99,9 @@ class World {
 /** Where a run is cut off: before a call did anything, after it has, or before what it came to was recorded. */
 type Cut = { readonly at: number; readonly where: 'before' | 'after' | 'unrecorded' }
 
+/** Far more than any run takes. */
+const mostRounds = 500
+
 /** Takes a queue of all branches to its end, from its log alone, cut off once. */
 async function run(world: World, cut?: Cut, frozen: readonly string[] = []): Promise<readonly MergeQueueEvent[]> {
   const gone: Answer = err({ code: 'ORCHESTRATOR_UNAVAILABLE', message: 'it is gone' })
@@ -73,6 +109,7 @@ async function run(world: World, cut?: Cut, frozen: readonly string[] = []): Pro
   const orchestrator = {
     call: async (route: Route, { body }: { body?: unknown } = {}) => {
       world.calls += 1
+      if (world.calls === world.foreignAfter) world.bases.push([...world.base, 'of somebody else'])
       if (isCut('before')) return gone
       const answer = world.answer(route, body)
       return isCut('after') ? gone : answer
@@ -82,13 +119,17 @@ async function run(world: World, cut?: Cut, frozen: readonly string[] = []): Pro
   const deps = { orchestrator, clock: { now: () => new Date(started) }, batch: 8, mostTimes: 0 }
   const frozenNow = () => (world.isFrozen ? { landingIds: frozen, message: 'the fleet is frozen' } : null)
   let unrecorded = cut?.where === 'unrecorded'
-  for (;;) {
+  for (let rounds = 0; rounds < mostRounds; rounds++) {
     const queue = log.reduce<MergeQueue>(mergeQueue.evolve, mergeQueue.initialState)
     if (queue.status === 'none') throw new Error('nothing was asked for')
     const step = await nextStep(deps, queue, { workspaceId: 'default', frozen: frozenNow() })
     if (!step.ok) continue
     if (step.value === null && frozenNow()) {
       world.isFrozen = false
+      continue
+    }
+    if (step.value === null && world.isCheckedOut) {
+      world.merge()
       continue
     }
     if (step.value === null) return log
@@ -100,6 +141,7 @@ async function run(world: World, cut?: Cut, frozen: readonly string[] = []): Pro
     if (!decided.ok) throw new Error(decided.error.message)
     log.push(...decided.value)
   }
+  throw new Error(`it does not come to its end: ${log.map(({ type }) => type).join(', ')}`)
 }
 
 const requested = (landingId: string): MergeQueueEvent => ({
@@ -118,11 +160,16 @@ const requested = (landingId: string): MergeQueueEvent => ({
   },
 })
 
+/** Every place in a run where it may be cut off. */
+async function cutsOf(world: World): Promise<Cut[]> {
+  await run(world)
+  return Array.from({ length: world.calls }, (_, index) => index + 1).flatMap((at) =>
+    (['before', 'after', 'unrecorded'] as const).map((where): Cut => ({ at, where })),
+  )
+}
+
 const clean = new World()
-await run(clean)
-const cuts = Array.from({ length: clean.calls }, (_, index) => index + 1).flatMap((at) =>
-  (['before', 'after', 'unrecorded'] as const).map((where): Cut => ({ at, where })),
-)
+const cuts = await cutsOf(clean)
 
 test('a run has a step of every kind', () => expect(clean.calls).toBeGreaterThan(8))
 
@@ -139,6 +186,29 @@ test.each(cuts)(
     expect(back).toEqual([bad])
   },
 )
+
+const worldOf = (over: Partial<World>): World => Object.assign(new World(), over)
+const [, before, , behind] = landingIds as [string, string, string, string]
+const worlds: [string, Partial<World>, readonly string[]][] = [
+  ['somebody has the base checked out', { isCheckedOut: true }, [bad]],
+  ['somebody else pushes before the first push', { foreignAfter: 3 }, [bad]],
+  ['somebody else pushes while the rest is tried', { foreignAfter: 8 }, [bad]],
+  ['two conflict with each other', { conflict: [before, behind] }, [bad, behind]],
+]
+
+test.each(worlds)('where %s, what may land does, wherever it is cut off', async (_, over, comeBack) => {
+  for (const cut of [undefined, ...(await cutsOf(worldOf(over)))]) {
+    const world = worldOf(over)
+    const log = await run(world, cut)
+    const said = JSON.stringify(cut)
+    expect(world.bases.filter(world.isRed), said).toEqual([])
+    const theirs = landingIds.filter((landingId) => !comeBack.includes(landingId))
+    expect(world.base.filter((branch) => landingIds.includes(branch)).toSorted(), said).toEqual(theirs)
+    expect(world.base.includes('of somebody else'), said).toBe(world.foreignAfter !== undefined)
+    const back = log.flatMap((event) => (event.type === 'LandingReturned' ? [event.data.landingId] : []))
+    expect(back.toSorted(), said).toEqual([...comeBack])
+  }
+})
 
 test('what agents have made that the fleet is frozen for waits and says so, while others land', async () => {
   const world = new World()
