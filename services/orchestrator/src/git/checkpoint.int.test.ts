@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { eventually } from '@mosaic/kit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees } from '../../test/agent-worktrees.ts'
 import { valueOf } from '../../test/git-result.ts'
@@ -85,11 +85,16 @@ it('what git cannot take is refused by its code, and nothing is half done', asyn
 it('a quick look sees a file that is written, taken away, or given another name, and nothing where nothing is', async () => {
   const changedBy = async (change: () => void) => {
     const since = Date.now()
-    await setTimeout(100)
+    // The kernel dates files by a clock that lags behind.
+    await eventually('the clock of the file system to be past that', () => {
+      writeFileSync(clock, '')
+      return statSync(clock).ctimeMs > since
+    })
     change()
     return agents.git.hasChangedSince(work, since)
   }
   const file = join(work.path, 'src/one.txt')
+  const clock = join(dirname(work.path), 'clock')
   expect(await changedBy(() => undefined)).toBe(false)
   expect(await changedBy(() => writeFileSync(file, 'x'))).toBe(true)
   expect(await changedBy(() => utimesSync(file, 0, 0))).toBe(true)

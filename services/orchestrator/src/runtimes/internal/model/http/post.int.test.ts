@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LoopbackServer } from '../../../../../test/loopback-server.ts'
@@ -9,12 +8,22 @@ beforeAll(() => setGlobalDispatcher(new Agent({ headersTimeout: 100, bodyTimeout
 afterAll(() => setGlobalDispatcher(usual))
 
 test('a model that thinks for longer than fetch waits was taken for a server that is not there', async () => {
-  await using server = await LoopbackServer.http(async (_, response) => {
-    await delay(400)
+  await using server = await LoopbackServer.http(async ({ url }, response) => {
+    if (url === '/silent') return
+    if (url === '/half') return response.writeHead(200).flushHeaders()
+    await givenUp('/silent')
     response.writeHead(200).flushHeaders()
-    await delay(400)
+    await givenUp('/half')
     response.end('at last')
   })
+  /** Who asks as fetch does by itself, and later than the question was asked, has waited for too long. */
+  const givenUp = (path: string) =>
+    fetch(`http://127.0.0.1:${server.port}${path}`)
+      .then((response) => response.text())
+      .then(
+        () => Promise.reject(new Error('fetch has waited')),
+        () => undefined,
+      )
   const question = { path: '/v1/messages', body: { model: 'slow' } }
   const response = await post(
     { address: `http://127.0.0.1:${server.port}`, prefix: '', headers: {} },
