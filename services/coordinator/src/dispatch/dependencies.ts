@@ -30,6 +30,11 @@ export class Dependencies {
     return { kind: dependsOn.some(this.#isOpen) ? 'waits' : 'ready' }
   }
 
+  /** It was begun again: how it ends is to be seen anew. */
+  forget(taskId: string): void {
+    this.#ended.delete(taskId)
+  }
+
   async #endedTask(taskId: string): Promise<Pick<TaskView, 'taskId' | 'title' | 'status'>> {
     const known = this.#ended.get(taskId)
     if (known) return known

@@ -136,6 +136,36 @@ test('what is to begin at a moment goes once that has come, and not before', asy
   await eventually('it to go', () => asked.length === 1)
 })
 
+test('what depended on a task that had failed, and succeeded when it was tried again, was given up', async () => {
+  const failed: NewEvent = { type: 'TaskFailed', data: { taskId: one, sessionId: null, reason: 'r' } }
+  const plan = { spawn, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 }
+  const log = logged(
+    created(one),
+    failed,
+    created(two, { dependsOn: [one] }),
+    { type: 'TaskReopened', data: { taskId: one, missionId: id(9), plan } },
+    { type: 'TaskCompleted', data: { taskId: one, sessionId: id(8), summary: 's' } },
+    created(three, { dependsOn: [one] }),
+  )
+  let told = 0
+  const store = {
+    async *readStream(streamId: string) {
+      for (const event of log.slice(0, told)) if (event.streamId === streamId) yield { kind: 'event', event }
+    },
+  } as unknown as DispatcherDeps['store']
+  const { asked, tell } = await dispatching([], { store })
+  const tellUpTo = async (count: number) => {
+    const from = told
+    told = count
+    await tell(...log.slice(from, count))
+  }
+  await tellUpTo(3)
+  await eventually('the one that waits for what has failed to be given up', () => asked.length === 1)
+  await tellUpTo(log.length)
+  await eventually('the next to go', () => asked.length > 1)
+  expect(asked).toEqual([`AbandonTask ${two}`, `DispatchTask ${three}`])
+})
+
 test('a task that waits for a worker again, after it was cancelled and tried again, says so again', async () => {
   const plan = { spawn: { ...spawn, labels: ['gpu'] }, models: [null], priority: 5, dependsOn: [], notBefore: null }
   const { asked, tell } = await dispatching([created(one, { spawn: plan.spawn })], { haveLabels: () => false })

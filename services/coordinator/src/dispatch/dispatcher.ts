@@ -56,6 +56,7 @@ export class Dispatcher implements Participant {
     if (!this.kept.take(event)) return
     if ('taskId' in event.data) this.#asked.delete(event.data.taskId as string)
     if (event.type === 'TaskDispatched') this.#unoffered.add(event.data.taskId)
+    if (event.type === 'TaskReopened') this.#dependencies.forget(event.data.taskId)
     // From then on it waits anew, if it waits.
     if (event.type === 'TaskDispatched' || event.type === 'TaskReopened') this.#held.delete(event.data.taskId)
     this.#wake.resolve()
