@@ -1,6 +1,6 @@
-import { UnknownError, UnavailableError } from '@eventstore/db-client'
+import { MaxAppendSizeExceededError, UnknownError, UnavailableError } from '@eventstore/db-client'
 import { expect, test } from 'vitest'
-import { StoreUnavailableError, toStoreError } from './errors.ts'
+import { InvalidEventError, StoreUnavailableError, toStoreError } from './errors.ts'
 
 test.each([
   ['with its reason', 'database or disk is full', 'the event store cannot do it now: database or disk is full'],
@@ -15,4 +15,10 @@ test('what does not answer is unavailable, anything else is what it is', () => {
   expect(toStoreError(new UnavailableError()).message).toBe('the event store does not answer')
   const other = new Error('other')
   expect(toStoreError(other)).toBe(other)
+})
+
+test('an event that was too large for the store was an internal error', () => {
+  const error = toStoreError(MaxAppendSizeExceededError.fromMaxAppendSize(1_048_576))
+  expect(error).toBeInstanceOf(InvalidEventError)
+  expect(error.message).toContain('takes 1048576 bytes at once')
 })

@@ -38,6 +38,10 @@ const isConnectionError = (error: Error) =>
 export function toStoreError(error: unknown): Error {
   const fault = error instanceof Error ? error : new Error(String(error))
   if (fault instanceof StoreUnavailableError) return fault
+  if (isCommandError(fault) && fault.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED) {
+    const most = `the event store takes ${fault.maxAppendSize} bytes at once, it has more`
+    return new InvalidEventError('what happened', 'data', most)
+  }
   const unavailable = isCommandError(fault) ? passing.has(fault.type) : isConnectionError(fault)
   if (!unavailable) return fault
   const isItsOwn = isCommandError(fault) && fault.type === ErrorType.UNKNOWN

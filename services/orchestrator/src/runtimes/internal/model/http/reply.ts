@@ -13,7 +13,8 @@ type Block = {
   signature: string
 }
 
-const mostCharacters = 8 * 1024 ** 2
+/** An answer is one event, and the store takes a MiB at once: what is longer cannot be recorded. */
+const mostCharacters = 1024 ** 2
 const mostBlocks = 1000
 
 /** Puts the pieces of an answer together. @throws AnswerBrokenError for what cannot be a message */
