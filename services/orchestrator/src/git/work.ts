@@ -136,7 +136,12 @@ export class Work {
 export function withTrailers(message: string, trailers: Readonly<Record<string, string | readonly string[]>>): string {
   const lines = Object.entries(trailers).flatMap(([key, values]) => {
     if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(key)) throw new RangeError(`no trailer: ${key}`)
-    return [values].flat().map((value) => `${key}: ${value.replaceAll(/\s+/g, ' ')}`)
+    return [values].flat().map((value) => `${key}: ${legible(value).replaceAll(/\s+/g, ' ')}`)
   })
-  return `${message.replaceAll('\0', '').trim()}\n\n${lines.join('\n')}\n`
+  return `${legible(message).trim()}\n\n${lines.join('\n')}\n`
 }
+
+/** Without what would move, colour or reorder the terminal of whoever reads the history; tab and line breaks stay. */
+const legible = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, '')
