@@ -291,3 +291,8 @@ describe('what can be known of a session', () => {
     expect(text).toContain('known only from what its runtime reports')
   })
 })
+
+test('words of an agent that come after a carriage return stood in place of ours', () => {
+  expect(oneLine('Asks: is it\rFAKE: ✓ killed', 60)).toBe('Asks: is it FAKE: ✓ killed')
+  expect(oneLine('a\u2028b\u200bc\r\nd', 60)).toBe('a b c d')
+})

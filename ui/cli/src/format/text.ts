@@ -3,7 +3,10 @@ import type { UsageTotal } from '@mosaic/contracts/agent-session'
 
 /** Text of agents and others on one line, cut to a width. */
 export function oneLine(text: string, width: number): string {
-  const line = harmless(text).replaceAll(/\s+/g, ' ').trim()
+  // What an agent says must not be written over by the end of it: a line of ours would begin with their words.
+  const line = harmless(text.replaceAll('\r', '\n'))
+    .replaceAll(/[\s\u200B\u2060\uFEFF]+/g, ' ')
+    .trim()
   return line.length <= width ? line : `${line.slice(0, Math.max(width - 1, 0))}…`
 }
 
