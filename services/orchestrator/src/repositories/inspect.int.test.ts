@@ -116,3 +116,13 @@ test('nothing of a hostile repository runs or is followed while it is looked at'
   expect(seen.settings).toMatchObject({ approved: false, permits: [], problem: expect.stringContaining('line 1') })
   expect(() => rmSync(canary)).toThrow('ENOENT')
 })
+
+test('a file of settings that was too long, or a link, was no file, and the repository went on without its settings', async () => {
+  using repository = new TestRepository({ 'mosaic.yaml': `# ${'x'.repeat(200_000)}\nsetup: []\n` })
+  const tooLong = await inspect(repository.path)
+  expect(tooLong.settings).toMatchObject({ approved: false, permits: [], problem: 'more than 64 kB' })
+  rmSync(join(repository.path, 'mosaic.yaml'))
+  symlinkSync('/etc/passwd', join(repository.path, 'mosaic.yaml'))
+  repository.commit('a link', {})
+  expect((await inspect(repository.path)).settings).toMatchObject({ permits: [], problem: 'it is no regular file' })
+})

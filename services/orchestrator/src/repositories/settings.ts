@@ -26,6 +26,8 @@ export type FoundSettings = {
   readonly text: string
   readonly approved: boolean
   readonly decided: SettingsDecision | null
+  /** Why there is no text, although there is a file. */
+  readonly problem?: string
 }
 
 /** Why settings may not be acted upon. */
@@ -51,13 +53,25 @@ export async function findSettings(
   const { state, decisionOn } = await decisions(repositoryIdOf(of), asOf)
   if (state.own) return { source: 'operator', ...state.own, approved: true, decided: decisionOn(state.own.hash) }
   const text = (await snapshot.read([settingsFile], maximumSettingsBytes + 1)).get(settingsFile)
-  if (text === undefined) return undefined
-  const hash = hashOf(text)
-  return { source: 'repository', hash, text, approved: state.approved.has(hash), decided: decisionOn(hash) }
+  const problem = text === undefined ? await whyUnread(snapshot) : undefined
+  if (text === undefined && problem === undefined) return undefined
+  const hash = hashOf(text ?? '')
+  const found = { text: text ?? '', hash, approved: state.approved.has(hash), decided: decisionOn(hash) }
+  return { source: 'repository', ...found, ...(problem !== undefined && { problem }) }
 }
 
+/** A file that says nothing because of what it is would have its repository go on without settings, unseen. */
+async function whyUnread(snapshot: Snapshot): Promise<string | undefined> {
+  const [entry] = await snapshot.files(settingsFile)
+  if (!entry) return undefined
+  const isTooLong = entry.path === settingsFile && entry.bytes > maximumSettingsBytes
+  return isTooLong ? `more than ${maximumSettingsBytes / 1024} kB` : 'it is no regular file'
+}
+
+const parsedOf = ({ text, problem }: FoundSettings) => (problem === undefined ? parseSettings(text) : err(problem))
+
 export function viewOf(found: FoundSettings): SettingsView {
-  const parsed = parseSettings(found.text)
+  const parsed = parsedOf(found)
   return parsed.ok
     ? { ...found, permits: permissionsOf(parsed.value), problem: null }
     : { ...found, permits: [], problem: parsed.error }
@@ -68,8 +82,8 @@ export function usable(
   { repository }: RepositoryIn,
   found: FoundSettings,
 ): Result<RepositorySettings, SettingsRefusal> {
-  const { hash, source, text, approved } = found
-  const parsed = parseSettings(text)
+  const { hash, source, approved } = found
+  const parsed = parsedOf(found)
   if (!parsed.ok) {
     const message = `${settingsFile} of ${repository} cannot be used: ${parsed.error}`
     return err({ code: 'SETTINGS_INVALID', message, field: 'repository' })
