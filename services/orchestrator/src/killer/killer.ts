@@ -45,24 +45,42 @@ export class Killer {
 
   /** @param onStruck Called whenever it has carried out what this process has to take up. */
   start(onStruck: () => void): void {
+    const { logger } = this.#deps
+    const again = () => {
+      if (this.#stopped) return
+      // What it has carried out and could not tell.
+      onStruck()
+      this.#again = setTimeout(() => this.start(onStruck), againMs)
+    }
+    try {
+      this.#fork({ onStruck, again })
+    } catch (error) {
+      logger.error({ err: error }, 'the killer cannot be started, trying again')
+      again()
+    }
+  }
+
+  #fork({ onStruck, again }: { onStruck: () => void; again: () => void }): void {
     const { logger, compileCache, killsFolder, host, port, serviceToken, engine } = this.#deps
     const program = fileURLToPath(new URL('./main.ts', import.meta.url))
     // It has to find the folders of sandboxes where this process makes them.
     const env = { TMPDIR: tmpdir(), ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }) }
     const child = fork(program, [], { env, execArgv: [], cwd: '/' })
     this.#process = child
+    child.on('error', (error) => {
+      logger.error({ err: error }, 'the killer cannot be reached')
+      // One that never began does not exit either.
+      if (child.pid === undefined) again()
+    })
+    child.on('message', (said) => said === 'struck' && onStruck())
+    child.on('exit', () => {
+      if (!this.#stopped) logger.warn('the killer has ended, starting another')
+      again()
+    })
+    if (child.pid === undefined) return
     // It is no reason to stay.
     child.unref()
     child.channel?.unref()
-    child.on('error', (error) => logger.error({ err: error }, 'the killer cannot be started'))
-    child.on('message', (said) => said === 'struck' && onStruck())
-    child.on('exit', () => {
-      if (this.#stopped) return
-      logger.warn('the killer has ended, starting another')
-      // What it has carried out and could not tell.
-      onStruck()
-      this.#again = setTimeout(() => this.start(onStruck), againMs)
-    })
     const folder = this.#folder
     child.send({ killsFolder, folder, host, port, serviceToken, engine } satisfies Settings)
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type LiveSession, liveSession } from '@mosaic/contracts/fleet'
+import { isShortage } from '../sandbox/shortage.ts'
 
 /**
  * The sessions that an orchestrator runs, a file each: read by its killer when there is no time to ask. A worker's own
@@ -28,6 +29,7 @@ export class LiveSessions {
     rmSync(this.#file(sessionId), { force: true })
   }
 
+  /** @throws where that cannot be read now: nobody is left out */
   all(): LiveSession[] {
     return readdirSync(this.#folder).flatMap((sessionId) => this.#read(sessionId) ?? [])
   }
@@ -35,7 +37,8 @@ export class LiveSessions {
   #read(sessionId: string): LiveSession | undefined {
     try {
       return liveSession.parse(JSON.parse(readFileSync(this.#file(sessionId), 'utf8')))
-    } catch {
+    } catch (error) {
+      if (isShortage(error)) throw error
       // It is being written this moment, or was just removed: nothing of it runs yet, or any more.
       return undefined
     }

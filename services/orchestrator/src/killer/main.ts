@@ -45,6 +45,10 @@ function listen({ killsFolder, folder, host, port, serviceToken, engine }: Setti
     onStruck: () => tell('struck'),
   }
   const server = killerServer(serviceToken, (asked) => carryOut(asked, deps))
+  // Whom it cannot let in for want of file descriptors asks again; where it cannot listen, the next killer may.
+  server.on('error', (error) => {
+    if (!server.listening) throw error
+  })
   server.listen({ host, port }, () => {
     const { address, port: given } = server.address() as AddressInfo
     const own = { url: `http://${address.includes(':') ? `[${address}]` : address}:${given}`, pid: process.pid }

@@ -16,7 +16,11 @@ export function killerServer(serviceToken: string, carryOut: (asked: Strike) => 
     }
     if (request.method !== method || request.url !== path) return refuse(404, 'NOT_FOUND', 'there is only one way')
     bodyOf(request).then(
-      async (body) => answer(response, 200, await carryOut(body)),
+      (body) =>
+        carryOut(body).then(
+          (struck) => answer(response, 200, struck),
+          () => refuse(503, 'ORCHESTRATOR_UNAVAILABLE', 'the killer cannot see what runs here: ask again'),
+        ),
       () => refuse(400, 'VALIDATION_FAILED', 'the body is not a strike'),
     )
   })

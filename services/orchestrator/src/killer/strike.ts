@@ -8,6 +8,7 @@ import { strikeContainers } from './containers.ts'
 import type { InHand } from './in-hand.ts'
 import type { KillLedger } from './kill-ledger.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import { Notes } from './notes.ts'
 import { Watch } from './watch.ts'
 
 export type StrikeDeps = {
@@ -33,34 +34,60 @@ const patienceMs = 5_000
  */
 export async function carryOut(asked: Strike, deps: StrikeDeps): Promise<StrikeAnswer> {
   if (await deps.inHand.within(asked.commandId, graceMs)) return { struck: false, sessionIds: [], unconfirmed: [] }
-  const hit = deps.alive.all().filter((session) => isMeant(asked, session))
+  const until = performance.now() + patienceMs
+  const hit = (await whenItCan(() => deps.alive.all(), until)).filter((session) => isMeant(asked, session))
   if (hit.length === 0 && asked.target.kind === 'session') return { struck: false, sessionIds: [], unconfirmed: [] }
-  note(asked, hit, deps)
+  const notes = new Notes(notesOf(asked, hit, deps), deps.onStruck)
+  notes.write()
   const sandboxIds = new Set(hit.flatMap((session) => session.sandboxIds))
   const watch = new Watch(hit, { ledger: deps.ledger, signalledAt: deps.clock.now() })
-  watch.saw(strikeGroups(sandboxIds))
-  deps.onStruck()
   const look = async () => {
+    notes.write()
     const [processes, containers] = await Promise.all([
       strikeRemains(sandboxIds),
       strikeContainers(deps.engine, sandboxIds).catch(() => sandboxIds),
     ])
     watch.look({ processes, containers }, deps.clock.now())
   }
-  const until = performance.now() + patienceMs
+  /** What cannot be looked at now is looked at again: only what was seen to have ended has. */
+  const tryLook = () => look().catch(() => undefined)
+  strikeFirst(watch, sandboxIds)
   for (let pauseMs = lookEveryMs; ; pauseMs = Math.min(2 * pauseMs, 200)) {
-    await look()
+    await tryLook()
     if (watch.isOver() || performance.now() > until) break
     await wait(pauseMs)
   }
-  if (!watch.isOver()) void goOn(watch, look)
+  if (!watch.isTakenUp() || !notes.areWritten) void goOn({ watch, notes, tryLook })
   return { struck: true, sessionIds: hit.map(({ sessionId }) => sessionId), unconfirmed: watch.unconfirmed() }
 }
 
-async function goOn(watch: Watch, look: () => Promise<void>): Promise<void> {
-  while (!watch.isOver() && !watch.isTakenUp()) {
+type Open = { readonly watch: Watch; readonly notes: Notes; readonly tryLook: () => Promise<void> }
+
+async function goOn({ watch, notes, tryLook }: Open): Promise<void> {
+  while (!notes.areWritten || !watch.isTakenUp()) {
     await wait(1000)
-    await look()
+    if (watch.isOver()) notes.write()
+    else await tryLook()
+  }
+}
+
+/** What this process is short of for the moment, e.g. file descriptors, may be given back. @throws the last fault */
+async function whenItCan<T>(work: () => T, until: number): Promise<T> {
+  for (;;) {
+    try {
+      return work()
+    } catch (error) {
+      if (performance.now() > until) throw error
+      await wait(lookEveryMs)
+    }
+  }
+}
+
+function strikeFirst(watch: Watch, sandboxIds: ReadonlySet<string>): void {
+  try {
+    watch.saw(strikeGroups(sandboxIds))
+  } catch {
+    // Whoever looks for what is left strikes it as well.
   }
 }
 
@@ -71,20 +98,9 @@ function isMeant({ target, workspaceId }: Strike, session: LiveSession): boolean
   return session.sessionId === target.sessionId || isBelow
 }
 
-/** A disk that takes nothing keeps nobody alive. */
-function note({ target, ...request }: Strike, hit: readonly LiveSession[], { ledger }: StrikeDeps): void {
-  const attempt = (write: () => void) => {
-    try {
-      write()
-    } catch {
-      // What is not noted, the log is told by whoever asked, or finds out by itself.
-    }
-  }
+/** What is to be written into the ledger, a file each. */
+function notesOf({ target, ...request }: Strike, hit: readonly LiveSession[], { ledger }: StrikeDeps): (() => void)[] {
   const sessionIds = hit.map(({ sessionId }) => sessionId)
-  if (target.kind === 'scope') {
-    const { killAllId, scope } = target
-    attempt(() => ledger.noteAll({ ...request, killAllId, scope, sessionIds }))
-  }
   const noteOf = (sessionId: string): KillNote => {
     if (target.kind === 'scope') {
       const { killAllId } = target
@@ -94,5 +110,8 @@ function note({ target, ...request }: Strike, hit: readonly LiveSession[], { led
     if (sessionId === target.sessionId) return { ...request, killAllId: null, tree }
     return { ...request, killAllId: null, tree, commandId: uuidv5(`${request.commandId}/tree/${sessionId}`) }
   }
-  for (const sessionId of sessionIds) attempt(() => ledger.noteNow(sessionId, noteOf(sessionId)))
+  const ofSessions = sessionIds.map((sessionId) => () => ledger.noteNow(sessionId, noteOf(sessionId)))
+  if (target.kind !== 'scope') return ofSessions
+  const { killAllId, scope } = target
+  return [() => ledger.noteAll({ ...request, killAllId, scope, sessionIds }), ...ofSessions]
 }

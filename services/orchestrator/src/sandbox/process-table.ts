@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { isShortage } from './shortage.ts'
 
-/** One process as the kernel shows it now. What a getter cannot read (gone, or another user's) is ''. */
+/** One process as the kernel shows it now. What a getter cannot read (gone, or another user's) is ''; a process that has no file descriptor left to read it throws. */
 export type ProcessEntry = {
   readonly pid: number
   readonly parent: number
@@ -118,7 +119,8 @@ function once<T>(target: object, key: string, read: () => T): T {
 function orEmpty(read: () => string): string {
   try {
     return read()
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error
     return ''
   }
 }
