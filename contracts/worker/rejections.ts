@@ -4,6 +4,8 @@ export const workerRejections = [
   'WORKER_TOKEN_INVALID',
   /** It was removed, and its token with it. */
   'WORKER_REMOVED',
+  /** It is the instance's own: it was never added, and so cannot be removed. */
+  'WORKER_NOT_ADMITTED',
   /** It is of another version than the instance. */
   'WORKER_VERSION_DIFFERS',
 ] as const

@@ -21,6 +21,8 @@ const commands = {
 
 const states = {
   'the instance itself': [],
+  'the instance itself, drained': [drained],
+  'the instance itself, removed when it could be': [removed],
   admitted: [admitted],
   active: [admitted, joined],
   drained: [admitted, joined, drained],
@@ -35,7 +37,21 @@ const table: Record<keyof typeof states, Record<WorkerCommand['type'], Cell>> = 
     JoinInstance: 'WORKER_TOKEN_INVALID',
     DrainWorker: [drained],
     ReturnWorker: [],
-    RemoveWorker: [removed],
+    RemoveWorker: 'WORKER_NOT_ADMITTED',
+  },
+  'the instance itself, drained': {
+    AdmitWorker: [],
+    JoinInstance: 'WORKER_TOKEN_INVALID',
+    DrainWorker: [],
+    ReturnWorker: [returned],
+    RemoveWorker: 'WORKER_NOT_ADMITTED',
+  },
+  'the instance itself, removed when it could be': {
+    AdmitWorker: [],
+    JoinInstance: 'WORKER_TOKEN_INVALID',
+    DrainWorker: 'WORKER_REMOVED',
+    ReturnWorker: [returned],
+    RemoveWorker: 'WORKER_NOT_ADMITTED',
   },
   admitted: {
     AdmitWorker: [],

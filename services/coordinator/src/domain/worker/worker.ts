@@ -29,6 +29,12 @@ const removed: Decision = err({
   message: 'this worker was removed, and its token with it: an admin adds it anew (mosaic worker add)',
 })
 
+const notAdmitted: Decision = err({
+  code: 'WORKER_NOT_ADMITTED',
+  message:
+    'this worker is an orchestrator of the instance itself, which nobody has added: it can be drained (mosaic worker drain), and ends with the instance',
+})
+
 function decide(command: WorkerCommand, { standing, tokenHash }: WorkerState): Decision {
   const { workerId } = command
   switch (command.type) {
@@ -42,9 +48,13 @@ function decide(command: WorkerCommand, { standing, tokenHash }: WorkerState): D
       if (standing === 'removed') return removed
       return ok(standing === 'drained' ? [] : [{ type: 'WorkerDrained', data: { workerId, reason: command.reason } }])
     case 'ReturnWorker':
-      if (standing === 'removed') return removed
-      return ok(standing === 'drained' ? [{ type: 'WorkerReturned', data: { workerId } }] : [])
+      // Once its own orchestrator could be removed: it is had back.
+      if (standing === 'removed' && tokenHash !== null) return removed
+      return ok(
+        standing === 'drained' || standing === 'removed' ? [{ type: 'WorkerReturned', data: { workerId } }] : [],
+      )
     case 'RemoveWorker':
+      if (tokenHash === null) return notAdmitted
       return ok(standing === 'removed' ? [] : [{ type: 'WorkerRemoved', data: { workerId, reason: command.reason } }])
   }
 }
