@@ -5,16 +5,20 @@ import type { Owners } from './owners.ts'
 export type Claimed = {
   readonly sessionId: string
   readonly claim: { readonly ownerId: string; readonly epoch: number } | null
+  /** Nothing is left to be done but its end, which any worker sees to. */
+  readonly isToEnd: boolean
 }
 
 type TakeOver = {
-  readonly owners: Pick<Owners, 'ownerId' | 'isGone' | 'forget'>
+  readonly owners: Pick<Owners, 'ownerId' | 'isGone' | 'forget' | 'wake' | 'rest'>
   readonly sessions: () => readonly Claimed[]
   /** Claims a session after that epoch. Another may come first: the log decides. */
   readonly claim: (sessionId: string, after: number) => Promise<void>
+  /** Goes on with one that this process has claimed, and has let go of. */
+  readonly takeBack: (sessionId: string) => void
   /** Those whose turn has come are claimed by themselves. */
   readonly line: { advance(): Promise<void> }
-  /** Answers whether this worker may claim sessions. */
+  /** Answers whether this worker may claim sessions that are not only to be ended. */
   readonly settle: () => Promise<boolean>
   readonly signal: AbortSignal
 }
@@ -22,20 +26,34 @@ type TakeOver = {
 const roundMs = 500
 
 /** For as long as the signal is not aborted: claims the sessions that nobody runs. */
-export async function takeOver({ owners, sessions, claim, line, settle, signal }: TakeOver): Promise<void> {
+export async function takeOver(given: TakeOver): Promise<void> {
+  const { owners, sessions, line, settle, signal } = given
+  let isEnding = false
   while (!signal.aborted) {
-    if (!(await settle())) {
-      await wait(roundMs, undefined, { signal }).catch(() => undefined)
-      continue
+    if (await settle()) {
+      isEnding = false
+      const all = sessions()
+      await claimFrom(given, all)
+      await owners.forget(new Set(all.flatMap((session) => session.claim?.ownerId ?? [])))
+      await line.advance()
+    } else {
+      const toEnd = sessions().filter((session) => session.isToEnd)
+      // Whoever ends them is there until it has: others would take them over again.
+      if (toEnd.length > 0) owners.wake()
+      else if (isEnding) await owners.rest()
+      isEnding = toEnd.length > 0
+      await claimFrom(given, toEnd)
+      for (const { sessionId, claim } of toEnd) if (claim?.ownerId === owners.ownerId) given.takeBack(sessionId)
     }
-    const others = sessions().filter((session) => session.claim?.ownerId !== owners.ownerId)
-    const gone = await whoIsGone(owners, others)
-    const left = others.filter((session) => session.claim === null || gone.has(session.claim.ownerId))
-    await Promise.all(left.map(({ sessionId, claim: last }) => claim(sessionId, last?.epoch ?? 0)))
-    await owners.forget(new Set(others.flatMap((session) => session.claim?.ownerId ?? [])))
-    await line.advance()
     await wait(roundMs, undefined, { signal }).catch(() => undefined)
   }
+}
+
+async function claimFrom({ owners, claim }: TakeOver, sessions: readonly Claimed[]): Promise<void> {
+  const others = sessions.filter((session) => session.claim?.ownerId !== owners.ownerId)
+  const gone = await whoIsGone(owners, others)
+  const left = others.filter((session) => session.claim === null || gone.has(session.claim.ownerId))
+  await Promise.all(left.map(({ sessionId, claim: last }) => claim(sessionId, last?.epoch ?? 0)))
 }
 
 async function whoIsGone(owners: TakeOver['owners'], sessions: readonly Claimed[]): Promise<Set<string>> {

@@ -58,6 +58,9 @@ const movesTheLine: ReadonlySet<string> = new Set<AgentSessionEventType>([
 
 const system = { kind: 'system', id: 'orchestrator' } as const
 
+const isToEnd = ({ session: { pending, status } }: RosterEntry): boolean =>
+  pending === 'kill' || pending === 'terminate' || hasEnded(status)
+
 /**
  * Sees to it that every session that has not ended is run by somebody, and here when this process has claimed it. It
  * claims and runs none before it has read all that was in the log, so that none is run that has ended since.
@@ -208,6 +211,9 @@ export class Sessions implements Participant {
       owners: this.#deps.owners,
       sessions: () => this.#claimable(),
       claim: (sessionId, after) => this.#claim(sessionId, after),
+      takeBack: (sessionId) => {
+        if (!this.#starting.has(sessionId)) this.#run(sessionId, true)
+      },
       line: this.#line,
       settle: () => this.draining.settle(),
       signal: this.#stopping.signal,
@@ -271,13 +277,16 @@ export class Sessions implements Participant {
   #claimable(): Claimed[] {
     const begun = this.#unreleased().filter(({ session }) => session.queued === null)
     const runnable = begun.filter((entry) => this.#isRunnable(entry))
-    return runnable.map(({ summary, claim }) => ({ sessionId: summary.sessionId, claim }))
+    return runnable.map((entry) => ({
+      sessionId: entry.summary.sessionId,
+      claim: entry.claim,
+      isToEnd: isToEnd(entry),
+    }))
   }
 
   /** What is only to be ended any worker ends. */
-  #isRunnable({ summary, session }: RosterEntry): boolean {
-    const isToEnd = session.pending === 'kill' || session.pending === 'terminate' || hasEnded(session.status)
-    return this.#runtimes.has(summary.runtime) && (isToEnd || this.places.suits(session.labels))
+  #isRunnable(entry: RosterEntry): boolean {
+    return this.#runtimes.has(entry.summary.runtime) && (isToEnd(entry) || this.places.suits(entry.session.labels))
   }
 
   /** What follows from a claim that succeeds, its event brings about. */
