@@ -11,6 +11,7 @@ export const statusAfter = {
   SetupStepStarted: undefined,
   SetupStepCompleted: undefined,
   MessageRecorded: undefined,
+  ModelAnswerUnheard: undefined,
   ModelCallDeferred: undefined,
   ModelCallRetryRequested: undefined,
   ModelCallResumed: undefined,

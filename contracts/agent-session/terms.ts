@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { spendingAsked, spendingLimits } from '../budget/index.ts'
+import { budgetTerms, budgetTermsAsked } from '../budget/index.ts'
 import { line } from '../kernel/index.ts'
 import { network } from './network.ts'
 
@@ -21,7 +21,7 @@ const reach = z.discriminatedUnion('kind', [
 
 /** What a session may use and where it may run. What is `null` is as the instance and the repository have it. */
 export const terms = {
-  budget: spendingLimits.nullable(),
+  budget: budgetTerms.nullable(),
   /** Narrower than the repository's settings, never wider. */
   network: reach.nullable(),
   /** Of the repository's skills those that it is told of. */
@@ -34,7 +34,7 @@ export const terms = {
 
 /** The same as a person or a program asks for it. */
 export const termsAsked = {
-  budget: spendingAsked.optional(),
+  budget: budgetTermsAsked.optional(),
   network: network.optional(),
   skills: z.array(line(64)).max(50).optional(),
   labels: z.array(workerLabel).max(20).default([]),

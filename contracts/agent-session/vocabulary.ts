@@ -193,9 +193,16 @@ export type DeferralReason = z.infer<typeof deferralReason>
 
 /**
  * Why one is not even begun: a budget is used up, calls that are under way hold what is left of it, nobody knows what it
- * would cost a budget that limits money, or who decides about budgets does not answer.
+ * would cost a budget that limits money, or who decides about budgets does not answer. `BUDGET_CUT`: one was under way when the
+ * time of a budget was up, and was broken off.
  */
-export const budgetWait = z.enum(['BUDGET_EXHAUSTED', 'BUDGET_IN_USE', 'PRICE_UNKNOWN', 'BUDGET_UNDECIDED'])
+export const budgetWait = z.enum([
+  'BUDGET_EXHAUSTED',
+  'BUDGET_IN_USE',
+  'PRICE_UNKNOWN',
+  'BUDGET_UNDECIDED',
+  'BUDGET_CUT',
+])
 export type BudgetWait = z.infer<typeof budgetWait>
 
 export const waitReason = z.enum([...deferralReason.options, ...budgetWait.options])

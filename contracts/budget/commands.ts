@@ -21,6 +21,8 @@ export const reserveBudget = z.strictObject({
   /** All that have a budget which the call counts for. */
   scopes: z.array(budgetScope).min(1).max(200),
   most: spending,
+  /** It has begun: only how long it may still take is asked, and nothing is kept or given back. */
+  isUnderWay: z.boolean().default(false),
 })
 export type ReserveBudget = z.infer<typeof reserveBudget>
 
@@ -29,7 +31,8 @@ export const reservationRefusal = z.enum(['in-use', 'used-up', 'no-price', 'unse
 export type ReservationRefusal = z.infer<typeof reservationRefusal>
 
 export const reserveAnswer = z.discriminatedUnion('granted', [
-  z.object({ granted: z.literal(true) }),
+  /** `withinMs`: how long until the time of one of them is up; `null` where none limits it. */
+  z.object({ granted: z.literal(true), withinMs: z.number().min(0).nullable().default(null) }),
   z.object({
     granted: z.literal(false),
     scope: budgetScope,

@@ -50,11 +50,17 @@ export const saysALimit = [
   { error: 'expected usd, tokens or wallSeconds' },
 ] as const
 
-export const spendingAsked = z.strictObject(spendingLimits.shape).refine(...saysALimit)
-
 /** What happens once it is used up: agents wait for a person, or fail. */
 export const budgetPolicy = z.enum(['ask', 'stop'])
 export type BudgetPolicy = z.infer<typeof budgetPolicy>
+
+/** A budget that something is begun with; `ask` where no policy is named. */
+export const budgetTerms = spendingLimits.extend({ policy: budgetPolicy.optional() })
+export type BudgetTerms = z.infer<typeof budgetTerms>
+/** The same as it is asked for. */
+export const budgetTermsAsked = z.strictObject(budgetTerms.shape).refine(...saysALimit)
+
+export const spendingAsked = z.strictObject(spendingLimits.shape).refine(...saysALimit)
 
 /** Money in millionths of a US dollar, so that sums are exact; `null` where the price is not known. */
 export const spending = z.object({ microUsd: z.int().min(0).nullable(), tokens: z.int().min(0) })

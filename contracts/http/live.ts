@@ -44,3 +44,5 @@ export const serverFrame = z.union([
 export type ServerFrame = z.infer<typeof serverFrame>
 
 export const websocketPath = '/ws'
+/** A close code of the application's own range (RFC 6455 §7.4.2) that says: sign in again. */
+export const signedOutCode = 4401

@@ -18,6 +18,13 @@ export const stepEvents = {
       model: z.string().nullable(),
     }),
   ),
+  /**
+   * The model was asked before the session could begin, and nobody hears the answer: what it has cost. `null` where it was
+   * broken off, so that nobody has counted.
+   */
+  ModelAnswerUnheard: event(
+    z.object({ ...session, messageId: uuid, model: z.string().nullable(), usage: usage.nullable() }),
+  ),
   /** The model could not be had, or a budget has no room for the call: it is made again at `nextTryAt`. Told anew when that moves; `since` stays. */
   ModelCallDeferred: event(
     z.object({

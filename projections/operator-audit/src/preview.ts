@@ -43,6 +43,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   ModelCallRetryRequested: nothing,
   ModelCallResumed: nothing,
   ModelChanged: ({ message }) => message,
+  ModelAnswerUnheard: nothing,
   ContextCompacted: ({ how }) => how.kind,
   OperatorMessageInjected: ({ text }) => text,
   OperatorMessageDelivered: nothing,

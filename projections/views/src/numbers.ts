@@ -17,6 +17,7 @@ const handles = [
   'AgentStarted',
   'MessageRecorded',
   'ContextCompacted',
+  'ModelAnswerUnheard',
   'CommitRecorded',
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
@@ -94,6 +95,8 @@ function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionN
       return event.data.role === 'agent' || event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ContextCompacted':
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
+    case 'ModelAnswerUnheard':
+      return { usage: addUsage(session.usage, event.data.usage) }
     case 'CommitRecorded':
       return { commits: session.commits + 1 }
     case 'AgentFoundStuck':

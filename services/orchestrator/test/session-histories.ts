@@ -70,6 +70,7 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   InvokeTool: { type: 'InvokeTool', epoch, ...call },
   CompleteTool: { type: 'CompleteTool', epoch, ...result },
   RecordCommit: { type: 'RecordCommit', epoch, ...commit },
+  RecordUnheard: { type: 'RecordUnheard', epoch, messageId: sessionId, model: null, usage: null },
   FlagStuck: { type: 'FlagStuck', epoch, ...stuck, policy: 'pause' },
   ClearStuck: { type: 'ClearStuck', epoch },
   RecordCheckpoint: { type: 'RecordCheckpoint', epoch, ...checkpoint },

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient, type LiveConnection, ProblemError, UnreachableError } from '@mosaic/client'
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import type { RecordedEvent } from '@mosaic/contracts/kernel'
+import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import type { Recorded, RecordedEvent } from '@mosaic/contracts/kernel'
 import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Instance, startInstance } from './instance.ts'
@@ -30,9 +31,9 @@ const say = (id: string, text: string) => client.call(gatewayRoutes.inject, { pa
 const statusOf = async (sessionId: string) => (await client.getAgentStatus(sessionId)).status
 
 /** A session's events as the WebSocket brings them. */
-function watch(sessionId: string): RecordedEvent[] {
-  const events: RecordedEvent[] = []
-  live.subscribe({ kind: 'session', sessionId }, { event: (event) => events.push(event) })
+function watch(sessionId: string): Recorded<AgentSessionEvent>[] {
+  const events: Recorded<AgentSessionEvent>[] = []
+  live.watchAgent(sessionId, { event: (event) => events.push(event) })
   return events
 }
 
@@ -67,7 +68,7 @@ test('goes on without a gap or a repeat when the gateway dies under socket and s
   await instance.kill('gateway')
   await eventually('the gateway', () => client.call(gatewayRoutes.me).then(Boolean, () => false), 60_000)
   for (const text of ['one', 'two', 'three']) await say(sessionId, text)
-  const said = ({ type }: RecordedEvent) => type === 'OperatorMessageInjected'
+  const said = ({ type }: { type: string }) => type === 'OperatorMessageInjected'
   await eventually('what was said', () => events.filter(said).length === 3, 60_000)
   await eventually('the same over the stream', () => streamed.length >= events.length, 60_000)
   stop.abort()
@@ -103,4 +104,18 @@ test('throws that nobody is there, and is told when it is signed out', async () 
   stranger.onSignedOut(() => told++)
   await expect(stranger.call(gatewayRoutes.me)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   expect(told).toBe(1)
+  const refused = stranger.connect()
+  try {
+    await eventually('the socket says so too', () => told > 1)
+  } finally {
+    refused.close()
+  }
+})
+
+test('says that there is no such agent, to whoever watches it', async () => {
+  const problems: string[] = []
+  const sessionId = '01890000-0000-7000-8000-00000000dead'
+  live.watchAgent(sessionId, { event: () => {}, problem: ({ code }) => problems.push(code) })
+  await eventually('the problem', () => problems.length > 0)
+  expect(problems).toEqual(['SESSION_NOT_FOUND'])
 })

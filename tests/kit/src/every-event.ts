@@ -85,6 +85,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       reason: 'OVERLOADED',
       message: 'Anthropic answered 529: Overloaded',
     },
+    ModelAnswerUnheard: { sessionId, messageId: sessionId, model: 'm', usage: null },
     ContextCompacted: {
       sessionId,
       throughTurn: 1,

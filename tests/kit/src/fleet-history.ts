@@ -146,6 +146,7 @@ const facts: {
     reason: fc.constant('OVERLOADED' as const),
     message: text,
   }),
+  ModelAnswerUnheard: fc.record({ messageId: fc.uuid(), model: fc.option(line), usage: fc.option(usage) }),
   ContextCompacted: fc.record({
     throughTurn: turn,
     how: fc.oneof(

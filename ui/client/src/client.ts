@@ -12,7 +12,7 @@ import {
 } from '@mosaic/contracts/http'
 import type { z } from 'zod'
 import type { CallInput, WireInput } from './call.ts'
-import { LiveConnection } from './live/connection.ts'
+import { LiveConnection, systemClock } from './live/connection.ts'
 import { follow } from './live/follow.ts'
 import { openSocket } from './live/socket.ts'
 import { createTransport } from './transport.ts'
@@ -39,7 +39,10 @@ export type Client = {
   killAgent(sessionId: string, reason?: string): Promise<StopAnswer>
   /** The caller has made sure that it is meant. */
   killAllAgents(options?: { scope?: KillScope; reason?: string }): Promise<KillAllAnswer>
-  /** A WebSocket for many subscriptions, which comes back by itself. The caller closes it. */
+  /**
+   * A WebSocket for many subscriptions, which comes back by itself; where nobody is signed in any more, `onSignedOut` says so.
+   * The caller closes it.
+   */
   connect(): LiveConnection
   /** One stream over server-sent events, until the signal is aborted. */
   follow<R extends Streams>(
@@ -71,7 +74,11 @@ export function createClient({ url, token, timeoutMs = usualTimeoutMs }: ClientO
     getAgentStatus: (id) => call(gatewayRoutes.session, { params: { id } }),
     killAgent: (id, reason) => call(gatewayRoutes.kill, { params: { id }, body: { reason } }),
     killAllAgents: (options) => call(gatewayRoutes.killAll, { body: { ...options, confirm: 'KILL ALL' } }),
-    connect: () => new LiveConnection(() => openSocket(base + websocketPath, headers)),
+    connect() {
+      // A socket does not say why it was refused: whoever is not signed in is told so by any answer.
+      const askWhy = () => void call(gatewayRoutes.me).catch(() => undefined)
+      return new LiveConnection(() => openSocket(base + websocketPath, headers), systemClock, askWhy)
+    },
     follow(route, input) {
       const { params, query } = input as WireInput
       return follow(transport, urlOf(route.path, params, query), input.signal)

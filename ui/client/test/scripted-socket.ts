@@ -4,7 +4,8 @@ import type { Socket } from '../src/live/socket.ts'
 
 /** The far side of a connection's sockets, and its clock, in a test's hand. */
 export class ScriptedSocket {
-  readonly sockets: { sent: ClientFrame[]; open(): void; say(frame: ServerFrame): void; drop(): void }[] = []
+  readonly sockets: { sent: ClientFrame[]; open(): void; say(frame: ServerFrame): void; drop(code?: number): void }[] =
+    []
   readonly timers: { due: number; callback: () => void }[] = []
   now = 0
 
@@ -20,13 +21,13 @@ export class ScriptedSocket {
   readonly connect = (): Socket => {
     let open = () => {}
     let text: (line: string) => void = () => {}
-    let close = () => {}
+    let close: (code: number) => void = () => {}
     const sent: ClientFrame[] = []
     this.sockets.push({
       sent,
       open: () => open(),
       say: (frame) => text(JSON.stringify(frame)),
-      drop: () => close(),
+      drop: (code = 1006) => close(code),
     })
     return {
       send: (line) => sent.push(JSON.parse(line)),

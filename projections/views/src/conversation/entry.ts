@@ -78,6 +78,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'ModelCallResumed':
       case 'ModelChanged':
       case 'ContextCompacted':
+      case 'ModelAnswerUnheard':
         return notice(event)
     }
   },

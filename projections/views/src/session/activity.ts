@@ -7,6 +7,7 @@ import { addUsage, noUsage } from './usage.ts'
 export const activityTypes = [
   'MessageRecorded',
   'ContextCompacted',
+  'ModelAnswerUnheard',
   'ToolInvoked',
   'ToolCompleted',
   'CommitRecorded',
@@ -77,6 +78,8 @@ export function activityOf(
       return { toolCalls: session.toolCalls + 1 }
     case 'ContextCompacted':
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
+    case 'ModelAnswerUnheard':
+      return { usage: addUsage(session.usage, event.data.usage) }
     case 'ToolCompleted':
     case 'SecretAllowed':
     case 'ReviewSubmitted':

@@ -11,7 +11,12 @@ const now = new Date('2026-03-04T05:06:07.000Z')
 const mission = { kind: 'mission', id: id(4) } as const
 const workspace = { kind: 'workspace', id: 'default' } as const
 const [sessionId, callId] = [id(1), id(2)]
-const asked: ReserveBudget = { callId, sessionId, scopes: [mission, workspace], most: { microUsd: 1, tokens: 1 } }
+const asked: Omit<ReserveBudget, 'isUnderWay'> = {
+  callId,
+  sessionId,
+  scopes: [mission, workspace],
+  most: { microUsd: 1, tokens: 1 },
+}
 const context = {
   commandId: id(3),
   workspaceId: 'default',
@@ -51,7 +56,7 @@ const signal = () => new AbortController().signal
 test('a call is kept in every budget that it counts for', async () => {
   const { deps, calls } = budgets()
   const until = { patience: signal(), unheard: signal() }
-  expect(await reserve(deps, asked, context, until)).toEqual(ok({ granted: true }))
+  expect(await reserve(deps, asked, context, until)).toEqual(ok({ granted: true, withinMs: null }))
   expect(calls()).toEqual([callId, callId])
 })
 

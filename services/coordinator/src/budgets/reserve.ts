@@ -12,9 +12,10 @@ import { answerMs, type CommandContext } from '@mosaic/event-store'
 import { BackOff } from '@mosaic/runtime'
 import { z } from 'zod'
 import type { Commands } from '../commands.ts'
+import { timeLeftMs } from '../domain/budget/reckoning.ts'
+import { sooner } from './time-left.ts'
 
 type Deps = { readonly commands: Pick<Commands, 'budget'>; readonly clock: Clock }
-type Refused = Extract<ReserveAnswer, { granted: false }>
 type Until = {
   /** How long what became of the call before is waited for. */
   readonly patience: AbortSignal
@@ -39,11 +40,12 @@ const refusal = z.object({ why: reservationRefusal, policy: budgetPolicy })
  */
 export async function reserve(
   deps: Deps,
-  asked: ReserveBudget,
+  asked: Omit<ReserveBudget, 'isUnderWay'>,
   context: CommandContext,
   { patience, unheard }: Until,
 ): Answered<ReserveAnswer> {
   const kept: BudgetScope[] = []
+  let withinMs: number | null = null
   for (const scope of asked.scopes) {
     const call = { ...asked, scope }
     const answer = await keepOnceSettled(deps, call, context, patience).catch(async (error: unknown) => {
@@ -51,37 +53,41 @@ export async function reserve(
       await giveAllBack(deps, asked.callId, [...kept, scope], context).catch(() => undefined)
       throw error
     })
-    const isKept = answer.ok && answer.value === null
+    const isKept = answer.ok && answer.value.granted
     if (isKept) kept.push(scope)
-    if (isKept && !unheard.aborted) continue
+    if (isKept && !unheard.aborted) {
+      withinMs = sooner(withinMs, answer.value.withinMs)
+      continue
+    }
     await giveAllBack(deps, asked.callId, kept, context)
-    return answer.ok ? ok(answer.value ?? { granted: true }) : answer
+    return answer
   }
-  return ok({ granted: true })
+  return ok({ granted: true, withinMs })
 }
 
-type Call = Omit<ReserveBudget, 'scopes'> & { readonly scope: BudgetScope }
+type Call = Omit<ReserveBudget, 'scopes' | 'isUnderWay'> & { readonly scope: BudgetScope }
 
 async function keepOnceSettled(
   deps: Deps,
   call: Call,
   context: CommandContext,
   patience: AbortSignal,
-): Answered<Refused | null> {
+): Answered<ReserveAnswer> {
   const backOff = new BackOff(pauses)
   for (;;) {
     const answer = await keep(deps, call, context)
-    if (!answer.ok || answer.value?.why !== 'unsettled' || patience.aborted) return answer
+    const isUnsettled = answer.ok && !answer.value.granted && answer.value.why === 'unsettled'
+    if (!isUnsettled || patience.aborted) return answer
     await backOff.pause(patience)
   }
 }
 
-/** `null`: it is kept, or there is no such budget any more. */
+/** Granted also where there is no such budget any more. */
 async function keep(
   deps: Deps,
   { scope, callId, sessionId, most }: Call,
   context: CommandContext,
-): Answered<Refused | null> {
+): Answered<ReserveAnswer> {
   const command = { type: 'ReserveBudget', callId, sessionId, most, at: deps.clock.now() } as const
   const done = await deps.commands.budget(budgetIdOf(scope), command, { ...context, commandId: newId() })
   if (!done.ok) {
@@ -89,7 +95,8 @@ async function keep(
     return ok({ granted: false, scope, message: done.error.message, ...refusal.parse(done.error.details) })
   }
   const { state } = done.value
-  if (state.status === 'none' || callId in state.reserved) return ok(null)
+  if (state.status === 'none') return ok({ granted: true, withinMs: null })
+  if (callId in state.reserved) return ok({ granted: true, withinMs: timeLeftMs(state, command.at) })
   // It has just been found to be used up, which is a fact now: the same question is answered by it.
   return keep(deps, { scope, callId, sessionId, most }, context)
 }

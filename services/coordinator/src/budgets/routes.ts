@@ -10,6 +10,7 @@ import type { FeatureDeps } from '../deps.ts'
 import type { BudgetCommand } from '../domain/budget/budget.ts'
 import { isInWorkspace } from './is-in-workspace.ts'
 import { reserve, settledMs } from './reserve.ts'
+import { timeLeft } from './time-left.ts'
 
 /** What people say of budgets, and what orchestrators ask before a model call. */
 export function budgetRoutes(app: FastifyInstance, deps: FeatureDeps): void {
@@ -29,6 +30,7 @@ export function budgetRoutes(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, coordinatorRoutes.reserveBudget, async ({ body, request }) => {
     const caller = readCaller(request, deps)
     if (!caller.ok) return caller
+    if (body.isUnderWay) return ok({ granted: true, withinMs: await inTime(timeLeft(deps, body.scopes)) } as const)
     const actor = { kind: 'agent', id: body.sessionId } as const
     const unheard = new AbortController()
     const until = { patience: AbortSignal.timeout(settledMs), unheard: unheard.signal }

@@ -1,4 +1,4 @@
-import type { SpendingLimits } from '@mosaic/contracts/budget'
+import type { BudgetTerms } from '@mosaic/contracts/budget'
 import { coordinatorRoutes, type RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { missionStream, type PlannedTask } from '@mosaic/contracts/mission'
@@ -44,7 +44,7 @@ export function missionRoutes(app: FastifyInstance, deps: FeatureDeps): void {
   )
 }
 
-const budgetsOf = (missionId: string, budget: SpendingLimits | null, tasks: readonly PlannedTask[]) => [
+const budgetsOf = (missionId: string, budget: BudgetTerms | null, tasks: readonly PlannedTask[]) => [
   { scope: { kind: 'mission' as const, id: missionId }, budget },
   ...tasks.map(({ taskId, plan }) => ({ scope: { kind: 'task' as const, id: taskId }, budget: plan.spawn.budget })),
 ]

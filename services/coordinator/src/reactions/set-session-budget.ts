@@ -12,7 +12,13 @@ export const setSessionBudget = defineReaction({
     if (budget === null) return []
     const scope = { kind: 'session', id: sessionId } as const
     const at = new Date(metadata.occurredAt)
-    const command = { type: 'SetBudget', scope, limits: limitsFrom(budget), policy: 'ask', at } as const
+    const command = {
+      type: 'SetBudget',
+      scope,
+      limits: limitsFrom(budget),
+      policy: budget.policy ?? 'ask',
+      at,
+    } as const
     return [{ to: 'budget' as const, id: budgetIdOf(scope), command, key: 'set', actor: metadata.actor }]
   },
 })

@@ -59,6 +59,7 @@ const outcomes: [string, NewEvent, object | string][] = [
   ['a refusal of what is too long', compacted(null), 'nothing'],
   ['a refusal', deferred('RATE_LIMITED'), 'nothing'],
   ['half an answer', deferred('ANSWER_BROKEN'), 'most'],
+  ['an answer that was cut off when the time was up', deferred('BUDGET_CUT'), 'most'],
   ['that somebody else runs the session', claimed, 'most'],
   ['that it was killed', killed, 'most'],
 ]

@@ -1,5 +1,12 @@
 import websocket, { type WebSocket } from '@fastify/websocket'
-import { clientFrame, type ClientFrame, type Problem, type ServerFrame, websocketPath } from '@mosaic/contracts/http'
+import {
+  clientFrame,
+  type ClientFrame,
+  type Problem,
+  type ServerFrame,
+  signedOutCode,
+  websocketPath,
+} from '@mosaic/contracts/http'
 import { problemOf, problemOfIssues, RejectedError } from '@mosaic/http'
 import { StoreUnavailableError } from '@mosaic/event-store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -16,8 +23,6 @@ const heartbeatMs = 15_000
 const farewellMs = 1000
 /** Close code 1001 (RFC 6455 §7.4.1). */
 const goingAway = 1001
-/** A close code of the application's own range (RFC 6455 §7.4.2) that says: sign in again. */
-const signedOut = 4401
 
 /** `/ws`: many subscriptions over one connection. */
 export async function addSocket(app: FastifyInstance, dependencies: LiveDependencies): Promise<void> {
@@ -121,7 +126,7 @@ function keepAlive(socket: WebSocket, isSignedIn: () => boolean): () => void {
 
 /** Who does not answer is cut off: a session that has ended reads nothing more. */
 function sendSignedOut(socket: WebSocket): void {
-  socket.close(signedOut, 'signed out')
+  socket.close(signedOutCode, 'signed out')
   setTimeout(() => socket.terminate(), farewellMs).unref()
 }
 

@@ -146,6 +146,31 @@ test('an agent that may not ask ends, where the policy is to stop', async () => 
   expect([data.code, data.message]).toEqual(['BUDGET_EXHAUSTED', expect.stringMatching(/\$0.00 of \$0.50 spent/)])
 })
 
+test('a call that is under way when the time is up is broken off, and costs what was kept for it', async () => {
+  const scope = await missionOf({ wallSeconds: 60, policy: 'stop' })
+  const slow = scenario([{ ...say, speed: { firstTokenMs: 3_600_000 } }])
+  const sessionId = await spawn({ missionId: scope.id, model: slow })
+  await eventually(
+    'a call is under way',
+    async () => (await factsOf(scope)).some(({ type }) => type === 'BudgetReserved'),
+    60_000,
+  )
+  const { data } = await harness.reached(sessionId, 'AgentFailed', undefined, 120_000)
+  expect([data.code, data.message]).toEqual(['BUDGET_EXHAUSTED', expect.stringMatching(/of 60 s spent/)])
+  const waits = (await harness.events(sessionId)).flatMap((event) =>
+    event.type === 'ModelCallDeferred' ? [event.data.reason] : [],
+  )
+  expect(waits).toEqual(['BUDGET_CUT'])
+  await eventually('it is settled', async () => (await factsOf(scope)).some(({ type }) => type === 'BudgetSettled'))
+  const settled = (await factsOf(scope)).flatMap((event) => (event.type === 'BudgetSettled' ? [event.data.basis] : []))
+  expect(settled).toEqual(['most'])
+}, 180_000)
+
+test('a policy that a spawn names holds for its budget', async () => {
+  const sessionId = await spawn({ budget: { usd: 0.5, policy: 'stop' } })
+  expect((await harness.reached(sessionId, 'AgentFailed')).data.code).toBe('BUDGET_EXHAUSTED')
+})
+
 test('while nobody can decide about a budget its agents wait, for a time, and are never waved through', async () => {
   const scope = await missionOf({ tokens: 1_000_000 })
   const folder = { MOSAIC_DATA_DIR: `${harness.data}/alone`, MOSAIC_COORDINATOR_URL: 'http://127.0.0.1:9' }

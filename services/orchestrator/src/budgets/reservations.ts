@@ -1,6 +1,7 @@
 import type { BudgetWait } from '@mosaic/contracts/agent-session'
 import type { BudgetPolicy, BudgetScope, ReservationRefusal, Spending } from '@mosaic/contracts/budget'
 import { actorHeaders, coordinatorRoutes } from '@mosaic/contracts/http'
+import { err, ok, type Result } from '@mosaic/contracts/kernel'
 import type { Upstream } from '@mosaic/http'
 import type { Spec } from '../domain/agent-session/index.ts'
 import type { KnownBudgets } from './known-budgets.ts'
@@ -26,6 +27,9 @@ type Call = Spender & { readonly callId: string; readonly most: () => Spending }
 
 /** Why a call may not begin, and whether its agent is to wait for that to change. */
 export type BudgetRefusal = { readonly reason: BudgetWait; readonly policy: BudgetPolicy; readonly message: string }
+
+/** How long until the time of a budget is up; `null` where none limits it. */
+export type Granted = { readonly withinMs: number | null }
 
 const reasons: Readonly<Record<ReservationRefusal, BudgetWait>> = {
   'used-up': 'BUDGET_EXHAUSTED',
@@ -59,24 +63,37 @@ export class Reservations {
     return spender.spec.budget !== null || (await this.#scopes(spender, signal)).length > 0
   }
 
-  /** `undefined`: the call may begin. @throws the signal's reason */
-  async ask({ callId, most, ...spender }: Call, signal: AbortSignal): Promise<BudgetRefusal | undefined> {
+  /** Whether the call may begin. @throws the signal's reason */
+  async ask({ callId, most, ...spender }: Call, signal: AbortSignal): Promise<Result<Granted, BudgetRefusal>> {
     const { known, coordinator } = this.#deps
     const { spec, workspaceId } = spender
     const scopes = await this.#scopes(spender, signal)
     if (spec.budget !== null && !known.hasSeen({ kind: 'session', id: spec.sessionId })) {
-      return undecided('the one that it was spawned with is not set yet')
+      return err(undecided('the one that it was spawned with is not set yet'))
     }
-    if (scopes.length === 0) return undefined
-    if (!coordinator) return undecided('no coordinator is configured (MOSAIC_COORDINATOR_URL)')
-    const body = { callId, sessionId: spec.sessionId, scopes, most: most() }
+    if (scopes.length === 0) return ok({ withinMs: null })
+    if (!coordinator) return err(undecided('no coordinator is configured (MOSAIC_COORDINATOR_URL)'))
+    const body = { callId, sessionId: spec.sessionId, scopes, most: most(), isUnderWay: false }
     const headers = { [actorHeaders.workspaceId]: workspaceId }
     const answer = await coordinator.call(coordinatorRoutes.reserveBudget, { body, headers, timeoutMs: answerMs })
     signal.throwIfAborted()
-    if (!answer.ok) return undecided(answer.error.message)
-    if (answer.value.granted) return undefined
+    if (!answer.ok) return err(undecided(answer.error.message))
+    if (answer.value.granted) return ok({ withinMs: answer.value.withinMs })
     const { why, policy, message } = answer.value
-    return { reason: reasons[why], policy, message }
+    return err({ reason: reasons[why], policy, message })
+  }
+
+  /** Of a call that has begun, in milliseconds; `null`: as long as it likes, 0 also where nobody can say. @throws the signal's reason */
+  async timeLeft({ callId, most, ...spender }: Call, signal: AbortSignal): Promise<number | null> {
+    const { coordinator } = this.#deps
+    const scopes = await this.#scopes(spender, signal)
+    if (scopes.length === 0) return null
+    if (!coordinator) return 0
+    const body = { callId, sessionId: spender.spec.sessionId, scopes, most: most(), isUnderWay: true }
+    const headers = { [actorHeaders.workspaceId]: spender.workspaceId }
+    const answer = await coordinator.call(coordinatorRoutes.reserveBudget, { body, headers, timeoutMs: answerMs })
+    signal.throwIfAborted()
+    return answer.ok && answer.value.granted ? answer.value.withinMs : 0
   }
 
   async #scopes({ spec, workspaceId, after }: Spender, signal: AbortSignal): Promise<BudgetScope[]> {

@@ -147,6 +147,20 @@ test('a merge passes the gates as a commit does', async () => {
   expect(await harness.types(sessionId)).not.toContain('CommitRecorded')
 })
 
+test('what targets of a Makefile call is the base’s as well, also below and under another name', async () => {
+  const found = { Makefile: 'test:\n\t$(MAKE) unit\nunit:\n\t$(MAKE) -C lib check\n' }
+  using repository = new TestRepository({ ...found, 'lib/Makefile': 'check:\n\ttest ! -e ../forbidden\n' })
+  const away = 'all unit check test:\n\ttrue\n'
+  const edited = ['Makefile', 'GNUmakefile', 'lib/Makefile', 'lib/GNUmakefile'].map((path) => write(path, away))
+  const { checks, commits } = await ran(
+    [...edited, write('forbidden', 'x\n'), commit(), shell('rm forbidden'), commit()],
+    repository,
+    { gates: 'minimal' },
+  )
+  expect(checks.map(({ approved }) => approved)).toEqual([false, true])
+  expect(commits).toHaveLength(1)
+})
+
 test('while the coordinator is away nothing is waved through: it is blocked, and the changes stay', async () => {
   using repository = new TestRepository(project)
   await harness.coordinator.stop()

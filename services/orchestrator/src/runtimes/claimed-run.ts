@@ -39,6 +39,7 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'RecordCheckpoint',
   'FailCheckpoint',
   'RecordConnection',
+  'RecordUnheard',
   'RequestQualityCheck',
   'CompleteQualityCheck',
   'SkipQualityGates',

@@ -1,5 +1,5 @@
 import type { SpawnAgentInput } from '@mosaic/contracts/agent-session'
-import { spendingLimits } from '@mosaic/contracts/budget'
+import { budgetPolicy, budgetTermsAsked } from '@mosaic/contracts/budget'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 
@@ -17,7 +17,11 @@ export const termsOptions = (command: Command): Command =>
     .option('--skills <names>', "of the repository's skills only these, separated by commas", list)
     .option('--network <hosts>', 'none, or the hosts to reach: fewer than the repository grants', reach)
     .option('--labels <labels>', 'what a worker must have to run it, separated by commas', list)
-    .option('--budget <limits>', 'what may be spent: usd=2.50,tokens=200000,seconds=3600, or some of it', limits)
+    .option(
+      '--budget <limits>',
+      'what may be spent: usd=2.50,tokens=200000,seconds=3600, or some of it; policy=stop: it fails then, and does not ask',
+      limits,
+    )
     .option('--timeout <span>', 'how long an agent may go on (90s, 30m, 2h)', seconds)
 
 /** The same as the gateway takes it. */
@@ -34,15 +38,20 @@ export const list = (text: string): string[] => text.split(',').map((part) => pa
 const reach = (text: string) =>
   text === 'none' ? { kind: 'none' as const } : { kind: 'hosts' as const, hosts: list(text) }
 
-const named = { usd: 'usd', tokens: 'tokens', seconds: 'wallSeconds' } as const
-const part = z.tuple([z.enum(['usd', 'tokens', 'seconds']), z.coerce.number<string>().positive()])
+const named = { usd: 'usd', tokens: 'tokens', seconds: 'wallSeconds', policy: 'policy' } as const
+const part = z.union([
+  z.tuple([z.enum(['usd', 'tokens', 'seconds']), z.coerce.number<string>().positive()]),
+  z.tuple([z.literal('policy'), budgetPolicy]),
+])
 
 function limits(text: string): NonNullable<TermsOptions['budget']> {
   const parts = list(text).map((each) => part.safeParse(each.split('=')))
   const given = parts.flatMap(({ data }) => (data ? [[named[data[0]], data[1]] as const] : []))
-  const parsed = spendingLimits.safeParse(Object.fromEntries(given))
+  const parsed = budgetTermsAsked.safeParse(Object.fromEntries(given))
   if (parsed.success && given.length === parts.length) return parsed.data
-  throw new InvalidArgumentError('Expected usd=2.50,tokens=200000,seconds=3600, or some of it; each more than nothing.')
+  throw new InvalidArgumentError(
+    'Expected usd=2.50,tokens=200000,seconds=3600, or some of it, each more than nothing, and policy=ask or policy=stop.',
+  )
 }
 
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }

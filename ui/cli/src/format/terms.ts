@@ -11,11 +11,12 @@ export const termsRows = ({ budget, network, skills, labels, timeoutSeconds }: T
   ['time limit', timeoutSeconds === null ? null : `${timeoutSeconds} s`],
 ]
 
-const limitsText = ({ usd, tokens, wallSeconds }: NonNullable<Terms['budget']>) =>
+const limitsText = ({ usd, tokens, wallSeconds, policy }: NonNullable<Terms['budget']>) =>
   [
     usd !== undefined && `$${usd}`,
     tokens !== undefined && `${tokens} tokens`,
     wallSeconds !== undefined && `${wallSeconds} s`,
+    policy === 'stop' && 'fails once it is used up',
   ]
     .filter(Boolean)
     .join(', ')

@@ -104,7 +104,65 @@ describe('a subscription', () => {
   })
 })
 
+describe('an agent that is watched', () => {
+  const watching = () => {
+    const server = new ScriptedSocket()
+    const connection = new LiveConnection(server.connect, server.clock)
+    const seen: string[] = []
+    connection.watchAgent(sessionId, {
+      afterRevision: 4,
+      event: (event) => seen.push(event.type === 'AgentFailed' ? event.data.code : event.type),
+      unreadable: ({ type }) => seen.push(`unreadable ${type}`),
+      problem: ({ code }) => seen.push(code),
+    })
+    server.last.open()
+    return { server, seen }
+  }
+
+  test('has events whose data is of their type, and those apart that this program cannot read', () => {
+    const { server, seen } = watching()
+    const failed = { ...eventAt(6), type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }
+    server.say({ type: 'event', event: eventAt(5) })
+    server.say({ type: 'event', event: failed })
+    server.say({ type: 'event', event: { ...eventAt(7), type: 'AgentDreamt' } })
+    server.say({ type: 'event', event: { ...eventAt(8), data: {} } })
+    expect(seen).toEqual(['AgentPaused', 'INTERNAL', 'unreadable AgentDreamt', 'unreadable AgentPaused'])
+  })
+
+  test('that is not there says so, and is not asked for again', () => {
+    const { server, seen } = watching()
+    const { id } = server.subscribed()
+    const problem = {
+      type: 'about:blank',
+      title: 'Not found',
+      status: 404,
+      detail: 'd',
+      code: 'SESSION_NOT_FOUND' as const,
+    }
+    server.last.say({ type: 'problem', id, problem })
+    server.pass(60_000)
+    expect([seen, server.subscribed().id]).toEqual([['SESSION_NOT_FOUND'], id])
+  })
+})
+
 describe('the connection', () => {
+  test('asks whether somebody is signed in where it is not taken, or not any longer', () => {
+    const server = new ScriptedSocket()
+    let asked = 0
+    const connection = new LiveConnection(server.connect, server.clock, () => asked++)
+    server.last.drop()
+    expect(asked).toBe(1)
+    server.pass(300)
+    server.last.open()
+    server.last.drop()
+    expect(asked, 'it was lost, not refused').toBe(1)
+    server.pass(300)
+    server.last.open()
+    server.last.drop(4401)
+    expect(asked).toBe(2)
+    connection.close()
+  })
+
   test('is given up when nothing answers a ping', () => {
     const { server, connection } = listening()
     server.pass(10_000)

@@ -1,6 +1,7 @@
-import { type ClientFrame, serverFrame, type ServerFrame, type Topic } from '@mosaic/contracts/http'
+import { type ClientFrame, serverFrame, signedOutCode, type ServerFrame, type Topic } from '@mosaic/contracts/http'
 import { backOffMs } from '../back-off.ts'
 import type { Socket } from './socket.ts'
+import { type AgentHandler, typed } from './agent-handler.ts'
 import { type Handler, Subscription } from './subscription.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'lost'
@@ -12,7 +13,7 @@ export type Clock = {
   random(): number
 }
 
-const systemClock: Clock = {
+export const systemClock: Clock = {
   after(milliseconds, callback) {
     const timer = setTimeout(callback, milliseconds)
     return () => clearTimeout(timer)
@@ -28,6 +29,7 @@ const retrySubscriptionMs = 2_000
 export class LiveConnection {
   readonly #open: () => Socket
   readonly #clock: Clock
+  readonly #onRefused: () => void
   readonly #subscriptions = new Set<Subscription>()
   readonly #listeners = new Set<(state: ConnectionState) => void>()
   #socket: Socket | null = null
@@ -37,8 +39,10 @@ export class LiveConnection {
   #cancelTimer = () => {}
   #closed = false
 
-  constructor(open: () => Socket, clock: Clock = systemClock) {
+  /** @param onRefused Told when the far side does not take it, or not any longer: whether somebody is signed in is to be asked. */
+  constructor(open: () => Socket, clock: Clock = systemClock, onRefused: () => void = () => {}) {
     this.#open = open
+    this.#onRefused = onRefused
     this.#clock = clock
     this.#connect()
   }
@@ -63,6 +67,12 @@ export class LiveConnection {
     }
   }
 
+  /** Listens to one agent until the answer is called: its events parsed, by their types. */
+  watchAgent(sessionId: string, { afterRevision, ...handler }: AgentHandler): () => void {
+    const topic = { kind: 'session' as const, sessionId, ...(afterRevision !== undefined && { afterRevision }) }
+    return this.subscribe(topic, typed(handler))
+  }
+
   /** Tries at once instead of waiting for the back-off to pass. */
   retry(): void {
     if (this.#state !== 'lost') return
@@ -78,9 +88,11 @@ export class LiveConnection {
 
   #connect(): void {
     const socket = this.#open()
+    let isTaken = false
     this.#socket = socket
     socket.onOpen(() => {
       if (this.#socket !== socket) return
+      isTaken = true
       this.#attempt = 0
       this.#become('open')
       this.#awaitTraffic()
@@ -89,8 +101,10 @@ export class LiveConnection {
     socket.onText((text) => {
       if (this.#socket === socket) this.#receive(text)
     })
-    socket.onClose(() => {
-      if (this.#socket === socket) this.#lost()
+    socket.onClose((code) => {
+      if (this.#socket !== socket) return
+      if (!this.#closed && (!isTaken || code === signedOutCode)) this.#onRefused()
+      this.#lost()
     })
   }
 

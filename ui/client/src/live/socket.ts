@@ -4,7 +4,8 @@ export type Socket = {
   close(): void
   onOpen(listener: () => void): void
   onText(listener: (text: string) => void): void
-  onClose(listener: () => void): void
+  /** `code`: why, by the close codes of RFC 6455 §7.4. */
+  onClose(listener: (code: number) => void): void
 }
 
 /** Node's WebSocket takes headers besides; a browser's sends the cookie, and would take an object for a protocol. */
@@ -20,6 +21,6 @@ export function openSocket(address: string, headers: Readonly<Record<string, str
     close: () => socket.close(),
     onOpen: (listener) => socket.addEventListener('open', listener),
     onText: (listener) => socket.addEventListener('message', ({ data }) => listener(String(data))),
-    onClose: (listener) => socket.addEventListener('close', listener),
+    onClose: (listener) => socket.addEventListener('close', ({ code }) => listener(code)),
   }
 }

@@ -157,6 +157,7 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     text: `${named(data, 'to')} is asked from now on instead of ${named(data, 'from')}: ${word(data, 'message')}`,
     tone: 'waiting',
   }),
+  ModelAnswerUnheard: () => plain('The model was asked early, and nobody heard the answer: what it has cost counts'),
   ContextCompacted: (data) => {
     const how = part(data, 'how')
     const turns = word(data, 'throughTurn')

@@ -21,6 +21,12 @@ export const spentIn = ({ spent, time }: OpenBudget, at: Date): Amounts => ({
   wall: elapsedMs(time, at),
 })
 
+/** How long until its time is up; `null` where it has no limit. */
+export function timeLeftMs({ limits, time, exhausted }: OpenBudget, at: Date): number | null {
+  if (limits.wallSeconds === null) return null
+  return exhausted === 'wall' ? 0 : Math.max(0, limits.wallSeconds * 1000 - elapsedMs(time, at))
+}
+
 export function reservedIn({ reserved }: OpenBudget): Amounts {
   const all = Object.values(reserved)
   return {
@@ -30,7 +36,7 @@ export function reservedIn({ reserved }: OpenBudget): Amounts {
   }
 }
 
-/** Of time a call takes as little as there is: it is not broken off when the time is up, and none begins after that. */
+/** Of time a call takes as little as there is: it is broken off when the time is up, and none begins after that. */
 const asked = (most: Spending): Amounts => ({ usd: most.microUsd ?? 0, tokens: most.tokens, wall: 1 })
 
 /** Of what a call does not fit any more, whatever comes back of the calls that are under way. */

@@ -1,4 +1,4 @@
-import type { SpendingLimits } from '@mosaic/contracts/budget'
+import type { BudgetTerms } from '@mosaic/contracts/budget'
 import { type Decider, err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { MissionEvent, MissionRejection, PlannedTask } from '@mosaic/contracts/mission'
 
@@ -14,7 +14,7 @@ export type MissionCommand =
       readonly objective: string
       readonly acceptance: readonly string[]
       readonly tasks: readonly PlannedTask[]
-      readonly budget: SpendingLimits | null
+      readonly budget: BudgetTerms | null
     }
   | { readonly type: 'PauseMission'; readonly reason: string | null }
   | { readonly type: 'ResumeMission' }

@@ -60,6 +60,7 @@ export type Report =
   | ({ readonly type: 'StartSetupStep' } & Data<'SetupStepStarted'>)
   | ({ readonly type: 'CompleteSetupStep' } & Data<'SetupStepCompleted'>)
   | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
+  | ({ readonly type: 'RecordUnheard' } & Data<'ModelAnswerUnheard'>)
   | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
   | ({ readonly type: 'ChangeModel' } & Data<'ModelChanged'>)
   | ({ readonly type: 'CompactContext' } & Data<'ContextCompacted'>)

@@ -36,6 +36,7 @@ const live: Row = {
   RecordStarted: 'SESSION_STEP_OUT_OF_ORDER',
   RecordBegun: 'SESSION_STEP_OUT_OF_ORDER',
   RecordMessage: ['MessageRecorded'],
+  RecordUnheard: ['ModelAnswerUnheard'],
   DeferModelCall: ['ModelCallDeferred'],
   ChangeModel: ['ModelChanged'],
   CompactContext: ['ContextCompacted'],
@@ -106,6 +107,7 @@ const ended: Row = {
   NoteKeptDiscarded: [],
   ClaimSession: ['SessionClaimed'],
   RecordConnection: ['NetworkConnectionRecorded'],
+  RecordUnheard: ['ModelAnswerUnheard'],
   AllowSecret: ['SecretAllowed'],
   RecordPush: ['BranchPushed'],
   RecordKept: ['UncommittedWorkKept'],
@@ -114,7 +116,13 @@ const ended: Row = {
 }
 
 /** One that has given back what it held as well. */
-const over: Row = { ...ended, ClaimSession: 'SESSION_ENDED', RecordConnection: 'SESSION_ENDED', RecordReleased: [] }
+const over: Row = {
+  ...ended,
+  ClaimSession: 'SESSION_ENDED',
+  RecordConnection: 'SESSION_ENDED',
+  RecordUnheard: 'SESSION_ENDED',
+  RecordReleased: [],
+}
 
 const table: Record<keyof typeof states, Row> = {
   none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'] },

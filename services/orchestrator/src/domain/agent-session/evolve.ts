@@ -98,6 +98,7 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'ModelChanged':
       return { ...live, modelNow: event.data.to, modelChanges: live.modelChanges + 1 }
     case 'ContextCompacted':
+    case 'ModelAnswerUnheard':
       return live
     case 'ToolInvoked':
       return { ...live, toolCallId: event.data.toolCallId }

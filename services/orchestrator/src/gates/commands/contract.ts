@@ -18,4 +18,9 @@ export type Stated = Readonly<Partial<Record<MechanicalGate, Pick<GateCommand, '
 
 /** Files of the working folder of one commit; what is larger than is usual is left out. */
 export type WorkFolder = { readonly names: ReadonlySet<string>; read(name: string): string | undefined }
-export type FindStated = { readonly reads: readonly string[]; find(folder: WorkFolder): Stated }
+export type FindStated = {
+  readonly reads: readonly string[]
+  /** Where one of `reads` is there, files of these names are read as well, in whatever folder below. */
+  readonly alsoReads?: RegExp
+  find(folder: WorkFolder): Stated
+}

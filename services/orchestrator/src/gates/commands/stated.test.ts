@@ -37,6 +37,18 @@ test('a Makefile goes with the command: the change cannot put another in its pla
   expect(lint).toBeUndefined()
 })
 
+test('those that it calls below go with it, as far as there is room, and no others', () => {
+  const files = {
+    Makefile: 'test:\n\t$(MAKE) -C lib test\n',
+    'lib/Makefile': 'one',
+    'mk/rules.mk': 'two',
+    'a.mk/b': 'no',
+  }
+  const { tests } = make.find(folder({ ...files, 'far/away/Makefile': 'x'.repeat(60_000) }))
+  const put = [...(tests?.run ?? '').matchAll(/^put '?([^' ]+)'? <</gm)].map(([, name]) => name)
+  expect(put).toEqual(['Makefile', 'lib/Makefile', 'mk/rules.mk'])
+})
+
 test('Python, Rust and Go by what their files say', () => {
   expect(Object.keys(python.find(folder({ 'pyproject.toml': '[tool.ruff]\n[tool.pytest]\n' })))).toEqual([
     'lint',

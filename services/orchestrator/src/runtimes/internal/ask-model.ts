@@ -2,13 +2,20 @@ import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { Transcript } from '../../journal/transcript.ts'
 import { definitionOf, toolsFor } from '../../tools/index.ts'
+import type { TimeLimit } from './budget/time-limit.ts'
 import type { ModelRequest, Reply } from './model/contract.ts'
 import { LiveFrames } from './model/live-frames.ts'
 import { modelNow, modelOf } from './model-of.ts'
 import type { Run } from './run.ts'
 
 /** A question to the model that is under way, and the message that its answer is going to be. */
-export type Asked = { readonly request: ModelRequest; readonly messageId: string; readonly reply: Promise<Reply> }
+export type Asked = {
+  readonly request: ModelRequest
+  readonly messageId: string
+  readonly reply: Promise<Reply>
+  /** What it may take, and whatever else is asked in its place. */
+  readonly within: TimeLimit
+}
 
 export const requestOf = (
   session: LiveSession,
@@ -22,16 +29,16 @@ export const requestOf = (
 
 /** Asks the model of a session for its next turn: what it says goes out live while it says it. */
 export function ask(run: Run, session: LiveSession, question: Question): Asked {
-  const { request, messageId } = question
-  return { request, messageId, reply: speakLive(run, session, question) }
+  const { request, messageId, within } = question
+  return { request, messageId, within, reply: within((signal) => speakLive(run, session, { ...question, signal })) }
 }
 
-type Question = Pick<Asked, 'request' | 'messageId'> & { readonly signal?: AbortSignal }
+type Question = Pick<Asked, 'request' | 'messageId' | 'within'>
 
 async function speakLive(
   run: Run,
   session: LiveSession,
-  { request, messageId, signal = run.halted }: Question,
+  { request, messageId, signal }: Question & { readonly signal: AbortSignal },
 ): Promise<Reply> {
   const { deps, workspaceId, journal } = run
   const identity = { sessionId: journal.sessionId, messageId }

@@ -4,7 +4,8 @@ import { InvalidEventError } from '@mosaic/event-store'
 import { coverBeginning, type Redactor } from '@mosaic/redaction'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { ask, type Asked, requestOf } from './ask-model.ts'
-import { mayCall } from './budget/may-call.ts'
+import { mayCall, tellCut } from './budget/may-call.ts'
+import { TimeIsUpError } from './budget/time-limit.ts'
 import { withOwnIds } from './call-ids.ts'
 import { makeRoom } from './compact-context.ts'
 import { deferCall } from './defer-call.ts'
@@ -38,9 +39,10 @@ export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
         cause: error,
       })
     }
+    if (error instanceof TimeIsUpError) return tellCut(run, session)
     if (!(error instanceof ModelFault)) throw error
     // What was kept for this call does for the summary, which is asked about less.
-    if (error.kind === 'CONTEXT_FULL') return makeRoom(run, session, { fault: error, isKept: true })
+    if (error.kind === 'CONTEXT_FULL') return makeRoom(run, session, { fault: error, within: question.within })
     return deferCall(run, session, error)
   }
 }
@@ -56,7 +58,8 @@ async function askWithinBudget(run: Run, session: LiveSession): Promise<Asked | 
   const { transcript } = run.journal
   const [request, messageId] = [requestOf(session, transcript), newId()]
   const call = { callId: messageId, request, counted: transcript.countedTokens }
-  return (await mayCall(run, session, call)) ? ask(run, session, { request, messageId }) : undefined
+  const within = await mayCall(run, session, call)
+  return within && ask(run, session, { request, messageId, within })
 }
 
 /** A thought whose text is going to be changed no longer fits its signature: without it, it is not sent back. */

@@ -3,7 +3,8 @@ import { newId } from '@mosaic/contracts/kernel'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { charactersOf, compacted } from '../../journal/compacted.ts'
 import type { Told } from '../../journal/transcript.ts'
-import { mayCall } from './budget/may-call.ts'
+import { mayCall, tellCut } from './budget/may-call.ts'
+import { TimeIsUpError, type TimeLimit } from './budget/time-limit.ts'
 import { type CompactionPlan, planCompaction } from './compaction-plan.ts'
 import { deferCall } from './defer-call.ts'
 import { ModelFault } from './model/contract.ts'
@@ -28,18 +29,19 @@ export function isCrowded({ journal: { session, transcript }, deps }: Run): bool
 /** Makes the conversation shorter, ahead of time or because its last message filled the window. */
 export function compact(run: Run, session: LiveSession): Promise<void> {
   const fault = new ModelFault('CONTEXT_FULL', "the conversation fills the model's context window")
-  return makeRoom(run, session, { fault, isKept: false })
+  return makeRoom(run, session, { fault, within: undefined })
 }
 
-/** @property isKept Whether a budget's room is kept for the call that filled the window. */
-type Full = { readonly fault: ModelFault; readonly isKept: boolean }
+/** @property within Of the call that filled the window, for which a budget's room is kept. */
+type Full = { readonly fault: ModelFault; readonly within: TimeLimit | undefined }
 
 /** Makes a conversation shorter that the model does not take any more, as a fact; or gives up where nothing can go. */
-export async function makeRoom(run: Run, session: LiveSession, { fault, isKept }: Full): Promise<void> {
+export async function makeRoom(run: Run, session: LiveSession, { fault, within }: Full): Promise<void> {
   const { transcript } = run.journal
   const plan = planCompaction(transcript.told)
   if (!plan) throw contextFull(fault)
-  const shortened = await shorten(run, session, { ...plan, isKept }).catch((error: unknown) => {
+  const shortened = await shorten(run, session, { ...plan, within }).catch((error: unknown) => {
+    if (error instanceof TimeIsUpError) return tellCut(run, session)
     if (!(error instanceof ModelFault)) throw error
     if (error.kind === 'CONTEXT_FULL' || error.kind === 'REFUSED') throw contextFull(error)
     return deferCall(run, session, error)
@@ -59,15 +61,16 @@ export async function makeRoom(run: Run, session: LiveSession, { fault, isKept }
 async function shorten(
   run: Run,
   session: LiveSession,
-  { kind, throughTurn, isKept }: CompactionPlan & Pick<Full, 'isKept'>,
+  { kind, throughTurn, within: kept }: CompactionPlan & Pick<Full, 'within'>,
 ): Promise<Shortened | undefined> {
   if (kind === 'elide') return { how: { kind: 'results-elided' }, usage: null }
   const { transcript } = run.journal
   const { model, modelProvider } = modelNow(session)
   const older: Told[] = transcript.told.filter(({ turn }) => turn <= throughTurn)
   const request = summaryRequest(model, older)
-  if (!isKept && !(await mayCall(run, session, { callId: newId(), request, counted: null }))) return undefined
-  const reply = await modelOf(run, session).reply(request, { signal: run.halted, onDelta: () => undefined })
+  const within = kept ?? (await mayCall(run, session, { callId: newId(), request, counted: null }))
+  if (!within) return undefined
+  const reply = await within((signal) => modelOf(run, session).reply(request, { signal, onDelta: () => undefined }))
   const said = reply.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n')
   const summary = said.trim() || `(Turns 1 to ${throughTurn} are left out, and the model gave no summary of them.)`
   const costUsd =

@@ -47,7 +47,7 @@ export type RunnerDeps = {
   readonly checkpointTurns: LimitFunction
   readonly modelOf: (modelProvider: string) => Model
   readonly modelTable: ModelTable
-  readonly budgets: Pick<Reservations, 'ask' | 'areAny' | 'changes' | 'onChange'>
+  readonly budgets: Pick<Reservations, 'ask' | 'timeLeft' | 'areAny' | 'changes' | 'onChange'>
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   readonly whileWaiting: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>

@@ -83,6 +83,23 @@ test('a session that is killed meanwhile hears no answer', async () => {
   expect(types).not.toContain('AgentStarted')
   expect(types).not.toContain('MessageRecorded')
   expect(model.callsFor('Die early.')).toBe(1)
+  // Cut off: nobody has counted.
+  expect((await harness.reached(sessionId, 'ModelAnswerUnheard')).data.usage).toBeNull()
+})
+
+test('what an answer has cost that nobody hears stands in the log', async () => {
+  using repository = new TestRepository()
+  const sessionId = await askedAhead(repository, 'Stop early.', [shell('true'), finish()])
+  await eventually('the answer is there', () => model.answersFor('Stop early.') === 1)
+  expect((await client.post(`/agents/${sessionId}/terminate`)).status).toBe(202)
+  gate.open()
+  await harness.reached(sessionId, 'AgentResourcesReleased')
+  const events = await harness.events(sessionId)
+  const said = events.filter((event) => event.type === 'MessageRecorded' && event.data.role === 'agent')
+  const unheard = events.flatMap((event) => (event.type === 'ModelAnswerUnheard' ? [event.data] : []))
+  expect(said).toEqual([])
+  expect(unheard).toMatchObject([{ usage: { inputTokens: expect.any(Number), costUsd: 0 } }])
+  expect(unheard[0]!.usage!.outputTokens).toBeGreaterThan(0)
 })
 
 test('a pause that is asked for meanwhile comes after the answer, and before the next question', async () => {

@@ -4,7 +4,11 @@ import { type CommandOf, isLive, type LiveSession } from '../../domain/agent-ses
 import type { Journal } from '../../journal/journal.ts'
 import { TranscriptFold } from '../../journal/transcript.ts'
 import { type Asked, ask, requestOf } from './ask-model.ts'
+import { ModelFault, type Reply } from './model/contract.ts'
 import type { Run } from './run.ts'
+
+/** An answer that nobody hears, and what it has cost; `null`: it was broken off, and nobody has counted. */
+export type Unheard = { readonly messageId: string; readonly reply: Pick<Reply, 'model' | 'tokens'> | null }
 
 type Told = CommandOf<'RecordBegun'>['told']
 
@@ -17,6 +21,7 @@ type Told = CommandOf<'RecordBegun'>['told']
 export class FirstQuestion {
   #asked: Asked | undefined
   #drop = new AbortController()
+  readonly #unheard: Unheard[] = []
 
   /** @param told What the model is going to be told, in the order in which it will stand in the log. */
   async ask(run: Run, session: LiveSession, told: Told): Promise<void> {
@@ -32,7 +37,7 @@ export class FirstQuestion {
     await this.drop()
     run.halted.throwIfAborted()
     const signal = AbortSignal.any([run.halted, this.#drop.signal])
-    this.#asked = ask(run, session, { request, messageId: newId(), signal })
+    this.#asked = ask(run, session, { request, messageId: newId(), within: (work) => work(signal) })
     this.#asked.reply.catch(() => undefined)
   }
 
@@ -55,6 +60,21 @@ export class FirstQuestion {
     this.#asked = undefined
     this.#drop.abort()
     this.#drop = new AbortController()
-    await asked?.reply.catch(() => undefined)
+    if (asked) this.#unheard.push(...(await costOf(asked)))
+  }
+
+  /** Answers that nobody has heard, once each. */
+  takeUnheard(): readonly Unheard[] {
+    return this.#unheard.splice(0)
   }
 }
+
+/** A server does not charge for what it refuses. */
+const costOf = ({ messageId, reply }: Asked): Promise<Unheard[]> =>
+  reply.then(
+    (heard) => [{ messageId, reply: heard }],
+    (error: unknown) => {
+      const isRefused = error instanceof ModelFault && error.kind !== 'ANSWER_BROKEN'
+      return isRefused ? [] : [{ messageId, reply: null }]
+    },
+  )

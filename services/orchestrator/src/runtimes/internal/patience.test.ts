@@ -1,4 +1,5 @@
 import type { WaitReason } from '@mosaic/contracts/agent-session'
+import { err, ok } from '@mosaic/contracts/kernel'
 import { id } from '@mosaic/kit'
 import { createRedactor } from '@mosaic/redaction'
 import { createLogger } from '@mosaic/runtime'
@@ -31,7 +32,7 @@ async function refused(
     clock: { now: () => moment },
     logger: createLogger({ name: 'test', level: 'silent' }),
     redactor: createRedactor(),
-    budgets: { changes: 0, ask: async () => refusal },
+    budgets: { changes: 0, ask: async () => (refusal ? err(refusal) : ok({ withinMs: null })) },
     limits: { unreachableMs: 3_600_000, patienceMs: 6 * 3_600_000, sessionMs: 86_400_000 },
   } as unknown as RunnerDeps
   const since = waited.since.toISOString()

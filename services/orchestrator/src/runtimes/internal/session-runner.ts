@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { newId } from '@mosaic/contracts/kernel'
 import { BackOff } from '@mosaic/runtime'
-import { InvalidEventError } from '@mosaic/event-store'
 import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Observed } from '../../journal/observed.ts'
@@ -14,9 +12,11 @@ import { awaitModel } from './defer-call.ts'
 import type { RunnerDeps } from './deps.ts'
 import { end, type Ending, kill } from './kill.ts'
 import { nextStep, type Step } from './next-step.ts'
+import { nudge, nudges } from './nudge.ts'
 import { PauseGate } from './pause.ts'
 import { prepare } from './prepare.ts'
 import { PushAgain } from './push-again.ts'
+import { recordFailure } from './record-failure.ts'
 import { release } from './release.ts'
 import { leaveForOthers } from './hand-over.ts'
 import { HaltedError } from '../claimed-run.ts'
@@ -27,6 +27,7 @@ import { reconsiderWords } from './reconsider-words.ts'
 import { standStill } from './stand-still.ts'
 import { StuckWatch } from '../../stuck/index.ts'
 import { StepGuard } from './step-guard.ts'
+import { tellUnheard } from './tell-unheard.ts'
 import { unlessHalted } from './unless-halted.ts'
 
 /** What is never given up: it is tried again until it succeeds. */
@@ -35,11 +36,6 @@ const tireless: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['kill', 'rele
 /** So long a step may go on when its session is to be left to another worker; then it is cut off. */
 const parkMs = 20_000
 const refused = { firstMs: 1000, longestMs: 1000 }
-
-const nudges = {
-  'cut-off': 'Your message was cut off before its end. Go on from there, in smaller steps.',
-  silent: 'Your message was empty. Go on with the task: call a tool, or call finish when there is nothing left to do.',
-} as const
 
 const stuckAt = ({ kind }: Step) =>
   new SessionFailure('NO_PROGRESS', `the step “${kind}” was taken again and again and changed nothing`)
@@ -197,6 +193,8 @@ export class SessionRunner implements RunningSession {
     }
     const step = nextStep(session, transcript, here)
     if (!here.asked || step.kind !== 'call-model') await firstQuestion.drop()
+    // Nothing is waited for before a kill.
+    if (step.kind !== 'kill') await tellUnheard(this.#run)
     try {
       // What is never given up pauses before it is repeated.
       if (!tireless.has(step.kind) && this.#guard.isStuck(step, session, transcript)) throw stuckAt(step)
@@ -250,10 +248,10 @@ export class SessionRunner implements RunningSession {
       case 'fail':
         return void (await run.record({ type: 'FailAgent', code: step.code, message: step.message }))
       case 'nudge':
-        return this.#nudge(nudges[step.because])
+        return nudge(run, nudges[step.because])
       case 'remark':
         run.remark = undefined
-        return this.#nudge(step.text)
+        return nudge(run, step.text)
       case 'compact':
         return compact(run, session)
       case 'await-model':
@@ -263,12 +261,6 @@ export class SessionRunner implements RunningSession {
     }
   }
 
-  async #nudge(text: string): Promise<void> {
-    const turn = this.#run.journal.session.status === 'none' ? 0 : this.#run.journal.session.turn
-    const message = { messageId: newId(), turn, role: 'user' as const, content: [{ type: 'text' as const, text }] }
-    await this.#run.record({ type: 'RecordMessage', ...message, usage: null, stopReason: null, model: null })
-  }
-
   async #pauseBeforeRetry(what: Step['kind'], error: unknown): Promise<void> {
     this.#complain(error, `a ${what} did not succeed, trying again`)
     this.#ending = undefined
@@ -276,24 +268,10 @@ export class SessionRunner implements RunningSession {
   }
 
   async #fail(error: unknown): Promise<void> {
-    await this.#run.firstQuestion.drop()
-    await this.#recordFailure(error)
+    await recordFailure(this.#run, error, (...said) => this.#complain(...said))
     const { session } = this.#run.journal
     // Refused, for instance because others write all the time: the next try comes after a pause.
     if (isLive(session) && !session.kill) await new BackOff(refused).pause(this.#run.halted)
-  }
-
-  async #recordFailure(error: unknown): Promise<void> {
-    if (error instanceof SessionFailure) {
-      this.#complain(error.cause ?? error, 'the session failed')
-      await this.#run.record({ type: 'FailAgent', code: error.code, message: error.message })
-    } else {
-      this.#complain(error, 'the session failed unexpectedly')
-      // Which fact its own schema refused is no secret, and says where to look.
-      const isInvalid = error instanceof InvalidEventError
-      const message = isInvalid ? error.message : 'something went wrong inside the orchestrator'
-      await this.#run.record({ type: 'FailAgent', code: 'INTERNAL', message })
-    }
   }
 
   #complain(error: unknown, message: string): void {

@@ -17,6 +17,7 @@ export const steps = {
     const { turn } = command
     return only({ type: 'ModelCallResumed', data: { sessionId: live.spec.sessionId, turn } }, recorded)
   },
+  RecordUnheard: (command, live) => only({ type: 'ModelAnswerUnheard', data: factOf(command, live) }),
   DeferModelCall: (command, live) => {
     if (live.kill) return beingKilled()
     return only({ type: 'ModelCallDeferred', data: factOf(command, live) })
@@ -42,6 +43,9 @@ export const steps = {
 } satisfies Partial<Deciders>
 
 export const endedSteps = {
+  // It was cut off by the end.
+  RecordUnheard: (command, ended) =>
+    ended.released ? isOver(ended) : only({ type: 'ModelAnswerUnheard', data: factOf(command, ended) }),
   // Cut off by the session's end, and told once that has happened.
   RecordConnection: (command, ended) =>
     ended.released ? isOver(ended) : only({ type: 'NetworkConnectionRecorded', data: factOf(command, ended) }),

@@ -7,6 +7,7 @@ import { modelNow } from '../model-of.ts'
 import type { Run } from '../run.ts'
 import { SessionFailure } from '../session-failure.ts'
 import { mostInput, mostSpent } from './most-spent.ts'
+import { type TimeLimit, timeLimit } from './time-limit.ts'
 
 /** Who waits for a person looks again now and then, in case that nobody says that something has changed. */
 const forPerson = { firstMs: 600_000, longestMs: 600_000, spread: 0.1 }
@@ -23,17 +24,34 @@ type Call = {
 }
 
 /**
- * Whether a model call may begin: what it may cost is kept for it in every budget that it counts for. Where there is no
- * room the call is put off, as a fact that everyone sees, and made once there is; or the session ends, where that was said.
+ * Whether a model call may begin, and how long it may take: what it may cost is kept for it in every budget that it counts
+ * for. Where there is no room the call is put off, as a fact that everyone sees, and made once there is; or the session ends, where that was said.
  */
-export async function mayCall(run: Run, session: LiveSession, { callId, request, counted }: Call): Promise<boolean> {
+export async function mayCall(
+  run: Run,
+  session: LiveSession,
+  { callId, request, counted }: Call,
+): Promise<TimeLimit | undefined> {
   const { deps, halted } = run
   run.budgetsAsked = deps.budgets.changes
   const most = () => mostSpent(deps.modelTable, modelNow(session), mostInput(request, counted))
-  const refusal = await deps.budgets.ask({ ...spenderOf(run, session), callId, most }, halted)
-  if (!refusal) return true
-  await putOff(run, session, refusal)
-  return false
+  const asked = { ...spenderOf(run, session), callId, most }
+  const granted = await deps.budgets.ask(asked, halted)
+  if (granted.ok) {
+    return timeLimit({ ...granted.value, left: (signal) => deps.budgets.timeLeft(asked, signal), halted })
+  }
+  await putOff(run, session, granted.error)
+  return undefined
+}
+
+/** The time was up in the midst of the call: what follows is said by the budget when the next one is asked for, at once. */
+export async function tellCut(run: Run, session: LiveSession): Promise<void> {
+  const { deps, journal } = run
+  const now = deps.clock.now().toISOString()
+  const message = 'the time of a budget was up: the call that was under way is broken off'
+  deps.logger.warn({ sessionId: journal.sessionId }, message)
+  const wait = { attempts: 1, since: now, nextTryAt: now }
+  await run.record({ type: 'DeferModelCall', turn: session.turn + 1, reason: 'BUDGET_CUT', message, ...wait })
 }
 
 /** Whether its calls count for a budget: then none begins before there is room for it. */
