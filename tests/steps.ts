@@ -18,6 +18,7 @@ export const lanes = 2
 const fault = (program: string, ...options: string[]) => ['node', `tests/faults/src/${program}.ts`, ...options]
 const vitest = (project: string) => ['vitest', 'run', '--project', project]
 /** Skipped, with the reason, where no engine can be had. */
+const scan = 'infra/deploy/agent-image/scan.sh 2>&1 || [ $? = 3 ]'
 const besideDocker = (...command: string[]) => ['node', 'tests/with-docker.ts', ...command]
 
 /** Everything that proves Mosaic works: what answers quickly first, then the longest. `CI` gets the same. */
@@ -54,6 +55,11 @@ export const nightly: readonly Step[] = [
   { name: 'store damage', command: fault('eventstore-damage', '--flips', '1000'), count: 'exit' },
   { name: 'store clients', command: fault('eventstore-clients', '--connections', '50000'), count: 'line' },
   { name: 'greedy agents', command: fault('agents-exhaust'), count: 'exit' },
+  {
+    name: 'greedy in docker',
+    command: besideDocker(...fault('agents-exhaust', '--sandbox', 'docker')),
+    count: 'exit',
+  },
   { name: 'kill -9', command: fault('product-kill', '--kills', '200'), count: 'line' },
   { name: 'kill while spawning', command: fault('kill-while-spawning'), count: 'exit' },
   { name: 'kill unaided', command: fault('kill-unaided', '--agents', '50'), count: 'line' },
@@ -61,5 +67,6 @@ export const nightly: readonly Step[] = [
   { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
   { name: 'planted secrets', command: fault('planted-secrets', '--agents', '60'), count: 'line' },
   { name: 'docker', command: besideDocker(...vitest('docker')), count: 'vitest' },
+  { name: 'image scan', command: besideDocker('sh', '-c', scan), count: 'exit' },
   { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
 ]

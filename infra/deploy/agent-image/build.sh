@@ -41,6 +41,7 @@ if [ "$(basename "$npm")" = npm-cli.js ]; then
   done
 fi
 chroot "$root" useradd --uid 10001 --create-home agent
+find "$root" -xdev -type f -perm /6000 -exec chmod a-s {} +
 chroot "$root" node --version >&2
 tar -C "$root" -cf "$context/root.tar" .
 rm -rf "$root" "$context/log"

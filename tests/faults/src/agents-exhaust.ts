@@ -1,4 +1,5 @@
-// F18: agents that use up what a machine has: disk, files, memory, processes. `node agents-exhaust.ts` (root, for a small tmpfs)
+// F18: agents that use up what a machine has: disk, files, memory, processes. `node agents-exhaust.ts [--sandbox docker]` (root,
+// for a small tmpfs; docker on the engine that DOCKER_HOST names)
 // Passes when each can be killed within five seconds all the same, others go on, status says what is full, none is left.
 import { execFileSync } from 'node:child_process'
 import {
@@ -14,9 +15,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { startInstance } from '@mosaic/e2e/instance'
 import { createRepository } from '@mosaic/e2e/repositories'
 
+const { values } = parseArgs({ options: { sandbox: { type: 'string', default: 'bubblewrap' } } })
 const megabyte = 1024 ** 2
 const diskBytes = 800 * megabyte
 const killWithinMs = 5_000
@@ -95,7 +98,7 @@ async function spawnAgent(name: string, command: string): Promise<string> {
   const agents = [{ name, steps: [{ call, repeat: { max: 1000 } }] }]
   writeFileSync(file, JSON.stringify({ name, description: name, agents }))
   const repository = createRepository(instance.folder)
-  const args = ['--repo', repository, '--task', name, '--model', `scripted:${file}`, '--sandbox', 'bubblewrap']
+  const args = ['--repo', repository, '--task', name, '--model', `scripted:${file}`, '--sandbox', values.sandbox]
   const { sessionId } = (await instance.json('agent', 'spawn', ...args)) as { sessionId: string }
   return sessionId
 }
