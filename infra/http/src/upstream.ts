@@ -10,6 +10,8 @@ export type UpstreamCall = {
   readonly headers?: Readonly<Record<string, string>>
   /** Milliseconds until the caller is told that nobody answers. */
   readonly timeoutMs?: number
+  /** Nobody waits for the answer any more once it is aborted. */
+  readonly signal?: AbortSignal
 }
 
 /** Another service of Mosaic, spoken to by the routes of the contracts. */
@@ -32,7 +34,7 @@ export function createUpstream(options: {
 }): Upstream {
   const gone = (message: string) => err({ code: options.unavailable, message: `the ${options.name} ${message}` })
   return {
-    async call(route, { params, query, body, headers, timeoutMs = defaultTimeoutMs } = {}) {
+    async call(route, { params, query, body, headers, timeoutMs = defaultTimeoutMs, signal } = {}) {
       const traceparent = currentTraceparent()
       const url = options.url.replace(/\/$/, '') + urlOf(route.path, params, query)
       try {
@@ -45,7 +47,7 @@ export function createUpstream(options: {
             ...(body !== undefined && { 'content-type': 'application/json' }),
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
           redirect: 'error',
         })
         // 204 has no body, and stands for `null`.

@@ -19,7 +19,7 @@ export function coordinatorAsked(coordinator: Upstream | undefined, patienceMs: 
     const backOff = new BackOff(pauses)
     let heardAt = performance.now()
     for (;;) {
-      const answer = await coordinator.call(coordinatorRoutes.check, { body: request, timeoutMs: answerMs })
+      const answer = await coordinator.call(coordinatorRoutes.check, { body: request, timeoutMs: answerMs, signal })
       signal.throwIfAborted()
       if (answer.ok) {
         const { approved, gates } = answer.value
