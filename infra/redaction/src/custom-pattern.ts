@@ -34,10 +34,10 @@ export function compilePattern({ name, pattern }: { readonly name: string; reado
 }
 
 function checked(pattern: string): Node {
-  if (pattern.length > longestSource) throw new PatternError(`the pattern is longer than ${longestSource} characters`)
+  if (pattern.length > longestSource) throw new PatternError(`it is longer than ${longestSource} characters`)
   const node = parsePattern(pattern)
   if (leastLength(node) < leastCharacters) {
-    throw new PatternError(`the pattern takes in texts of less than ${leastCharacters} characters, which occur anyway`)
+    throw new PatternError(`it takes in texts of less than ${leastCharacters} characters, which occur anyway`)
   }
   return node
 }

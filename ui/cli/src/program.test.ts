@@ -24,6 +24,7 @@ test.each([
   [['up', '--port', 'x'], 'A port is from 0 (any) to 65535.'],
   [['logs', 'nobody'], 'Allowed choices are'],
   [['reset', '--data', '/nowhere'], 'Add --yes to do it.'],
+  [['worker', 'join', 'http://127.0.0.1:9', '--token', 'x', '--label', '!'], 'label'],
 ])('%j is a usage error, exit code 2', async (args, said) => {
   expect(await run(args)).toBe(2)
   expect(written.stderr).toContain(said)

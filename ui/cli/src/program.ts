@@ -1,6 +1,6 @@
 import { NotReadableError } from '@mosaic/local-tier'
 import { packageVersion } from '@mosaic/runtime'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { CliError, declareGlobalOptions, exitCodes, jsonText, printError, type Register } from './cli.ts'
 import { registerAgent } from './commands/agent/index.ts'
@@ -83,6 +83,8 @@ function failureOf(error: unknown): Failure | undefined {
 }
 
 function explain(error: unknown): number {
+  // Thrown by a command that has begun: of those of its options Commander makes another, and prints it.
+  if (error instanceof InvalidArgumentError) printError(`${pc.red('error:')} ${error.message}`)
   // Commander has already printed its message; help and version end with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   const failure = failureOf(error)

@@ -32,7 +32,7 @@ export class Automaton {
       for (let code = 0; code < 128; code++) if (holds(set, code)) this.#ascii[place * 128 + code] = 1
     }
     const steps = first.length + this.#next.reduce((sum, places) => sum + places.length, 0)
-    if (steps > mostSteps) throw new PatternError('the pattern has too many ways to go on')
+    if (steps > mostSteps) throw new PatternError('it has too many ways to go on')
   }
 
   #build(node: Node): Places {
@@ -56,7 +56,7 @@ export class Automaton {
 
   #place(set: CharacterSet): Places {
     const place = this.#sets.push(set) - 1
-    if (place >= mostPlaces) throw new PatternError(`the pattern stands for more than ${mostPlaces} characters`)
+    if (place >= mostPlaces) throw new PatternError(`it stands for more than ${mostPlaces} characters`)
     this.#follow.push(new Set())
     return { first: [place], last: [place], empty: false }
   }

@@ -73,10 +73,11 @@ export function providerChooser(providers: readonly SandboxProvider[], usual?: S
       passedOver.push({ kind: provider.kind, reason: answer.reason })
     }
     const reasons = passedOver.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
-    const way = preference ? '' : ' Install bubblewrap, or run agents without any sandbox by asking for "process".'
     return err({
       code: 'SANDBOX_UNAVAILABLE',
-      message: `No sandbox works here (${reasons}).${way}`,
+      message: preference
+        ? `The sandbox that was asked for does not work here (${reasons}). Without a wish an agent gets one that does.`
+        : `No sandbox works here (${reasons}). Install bubblewrap, or run agents without any sandbox by asking for "process".`,
       field: 'sandbox',
       details: { passedOver },
     })

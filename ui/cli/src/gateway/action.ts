@@ -29,7 +29,7 @@ export function gatewayAction<Arguments extends unknown[]>(
       const exitCode = await run(context, ...(given.slice(0, -1) as Arguments))
       if (typeof exitCode === 'number') process.exitCode = exitCode
     } catch (thrown) {
-      const error = explained(thrown)
+      const error = explained(thrown, { isReadonly: options.readonly })
       if (!(error instanceof RefusedError) || !options.json) throw error
       printError(jsonText(error.problem))
       process.exitCode = error.exitCode

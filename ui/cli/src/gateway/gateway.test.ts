@@ -24,6 +24,11 @@ describe('a refusal', () => {
     expect(refused(code, status).exitCode).toBe(exitCode)
   })
 
+  test('of somebody who only looks says that it was asked for', () => {
+    const { problem: forbidden, hint } = refused('FORBIDDEN', 403)
+    expect([hint, new RefusedError(forbidden, true).hint]).toEqual([undefined, 'With --readonly you only look.'])
+  })
+
   test('names code, reason and field, and every field in the hint', () => {
     const errors = [
       { field: 'task', message: 'is missing' },

@@ -6,18 +6,18 @@ import { CliError, exitCodes } from '../cli.ts'
 export class RefusedError extends CliError {
   readonly problem: Problem
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, isReadonly = false) {
     super(`${problem.code}: ${problem.detail}${problem.field ? ` (${problem.field})` : ''}`, {
       exitCode: exitCodeOf(problem),
-      ...hintOf(problem),
+      ...hintOf(problem, isReadonly),
     })
     this.problem = problem
   }
 }
 
 /** What the client throws, as the CLI tells it; everything else as it is. */
-export function explained(error: unknown): unknown {
-  if (error instanceof ProblemError) return new RefusedError(error.problem)
+export function explained(error: unknown, { isReadonly = false } = {}): unknown {
+  if (error instanceof ProblemError) return new RefusedError(error.problem, isReadonly)
   if (!(error instanceof UnreachableError)) return error
   const hint = '"mosaic status" says how the components are.'
   return new CliError(error.message, { exitCode: exitCodes.notRunning, hint, cause: error })
@@ -31,11 +31,13 @@ function exitCodeOf({ code, status }: Problem): number {
   return status >= 500 ? exitCodes.failed : exitCodes.refused
 }
 
-function hintOf({ code, errors }: Problem): { hint?: string } {
+function hintOf({ code, errors }: Problem, isReadonly: boolean): { hint?: string } {
   if (errors) return { hint: errors.map(({ field, message }) => `${field}: ${message}`).join('\n') }
   if (code === 'MODEL_NOT_CONFIGURED' && process.env['ANTHROPIC_API_KEY'])
     return { hint: 'This shell has a key: mosaic model add anthropic --key-env ANTHROPIC_API_KEY' }
   if (code === 'UNAUTHENTICATED') return { hint: 'MOSAIC_TOKEN, or the file "token" in the data folder, does not fit.' }
+  if (code === 'SANDBOX_UNAVAILABLE') return { hint: '"mosaic doctor" says which sandboxes work here.' }
+  if (code === 'FORBIDDEN' && isReadonly) return { hint: 'With --readonly you only look.' }
   if (code.endsWith('_UNAVAILABLE')) return { hint: '"mosaic status" says which component is missing.' }
   return {}
 }

@@ -46,7 +46,7 @@ function whatIsWrong(given: { readonly name: string; readonly pattern: string })
     const harm = harmIn(compilePattern(given))
     return harm === undefined ? undefined : `the pattern is too broad: it would cover ${JSON.stringify(harm)} as well`
   } catch (fault) {
-    if (fault instanceof PatternError) return `the pattern has ${fault.message}`
+    if (fault instanceof PatternError) return `it cannot be used: ${fault.message}`
     throw fault
   }
 }

@@ -20,6 +20,10 @@ export const registerAnswer: Register = (agent) => {
     .action(
       gatewayAction(async (context, given: string, words: string[], { option }: { option?: number }) => {
         const { client, json } = context
+        if (option !== undefined && words.length > 0) {
+          const message = 'An option and a text are two answers: give one of them.'
+          throw new CliError(message, { exitCode: exitCodes.usage })
+        }
         const id = await findSessionId(client, given)
         const { waiting, status } = await client.call(gatewayRoutes.session, { params: { id } })
         if (!waiting) throw asksNothing(given, status)

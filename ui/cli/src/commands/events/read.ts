@@ -24,6 +24,7 @@ export const registerRead: Register = (events) => {
         const page = await client.call(gatewayRoutes.events, { query })
         if (json) return printJson(page)
         for (const event of page.items) print(eventLine(event))
+        if (page.items.length === 0) print('There are no such events.')
         if (page.nextPosition) print(pc.dim(`more: --from ${page.nextPosition}`))
       }),
     )

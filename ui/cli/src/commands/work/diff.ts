@@ -32,7 +32,9 @@ export const registerDiff: Register = (work) => {
 
 export function lookText({ branch, base, ahead, behind, isMerged, conflicts, files, moreFiles }: WorkLook): string {
   const lines = (count: number | null) => (count === null ? 'binary' : String(count))
-  const merged = isMerged ? pc.green('all of it is merged') : `${ahead} commits ahead, ${behind} behind`
+  const merged = isMerged
+    ? pc.green('all of it is merged')
+    : `${ahead} ${ahead === 1 ? 'commit' : 'commits'} ahead, ${behind} behind`
   const list = files.map(
     ({ path, insertions, deletions }) =>
       `  ${harmless(path)}  ${pc.green(`+${lines(insertions)}`)} ${pc.red(`−${lines(deletions)}`)}`,

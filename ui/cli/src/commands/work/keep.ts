@@ -27,7 +27,9 @@ export const registerKeep: Register = (work) => {
         const kept = await showing('committing', keeping)
         if (json) printJson(kept)
         else {
-          print(`${pc.green('✓')} ${kept.files} files are on ${harmless(kept.branch)} (${kept.commit.slice(0, 12)})`)
+          print(
+            `${pc.green('✓')} ${kept.files === 1 ? '1 file is' : `${kept.files} files are`} on ${harmless(kept.branch)} (${kept.commit.slice(0, 12)})`,
+          )
           if (kept.push.state === 'failed') print(harmless(pushWords(kept.push, kept.branch)))
         }
         return kept.push.state === 'failed' ? exitCodes.failed : exitCodes.ok
