@@ -38,11 +38,16 @@ const statusMarks: Record<SessionStatus, string> = {
 
 export const statusMark = (status: SessionStatus): string => statusMarks[status]
 
-/** Which in line sessions are that wait for their turn, where it is known. */
-type Line = ReadonlyMap<string, number>
+/** Which in line sessions are that wait for their turn, where it is known, or that no worker is there that could run them. */
+export type Line = ReadonlyMap<string, number | Lacking>
+type Lacking = { readonly lacks: readonly string[] }
 
-const queuedMark = (place: number | undefined, most: number) =>
-  pc.cyan(`◌ queued${place === undefined ? '' : `, ${place} in line`}`) + pc.dim(` (${most} agents at a time)`)
+export const lackingText = ({ lacks }: Lacking): string => `no worker is there that has ${harmless(lacks.join(', '))}`
+
+function queuedMark(place: number | Lacking | undefined, most: number): string {
+  if (typeof place === 'object') return pc.cyan('◌ queued') + pc.yellow(` (${lackingText(place)})`)
+  return pc.cyan(`◌ queued${place === undefined ? '' : `, ${place} in line`}`) + pc.dim(` (${most} agents at a time)`)
+}
 
 function statusText(session: SessionView, now: Date, line: Line): string {
   const { status, pending, sandbox, unreadable, killProof, queued, setup, attention } = session

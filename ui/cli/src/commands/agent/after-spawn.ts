@@ -1,10 +1,11 @@
 import { changedText } from '@mosaic/client'
-import type { SpawnAnswer } from '@mosaic/contracts/http'
+import { gatewayRoutes, type SpawnAnswer } from '@mosaic/contracts/http'
 import pc from 'picocolors'
 import { print, printJson } from '../../cli.ts'
-import { statusMark } from '../../format/session.ts'
+import { lackingText, statusMark } from '../../format/session.ts'
 import { showing } from '../../format/spinner.ts'
 import type { Context } from '../../gateway/action.ts'
+import { lineOf } from './line.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
 export const followOption = ['--follow', 'show what it says and does until it has ended'] as const
@@ -25,10 +26,10 @@ export async function afterSpawn(
   if (changes && !json) print(changesText(changes))
   if (!wait && !follow) {
     if (json) printJson(spawned)
-    else print(`${spawnedText(spawned)}\n${pc.dim(`mosaic agent messages ${sessionId} --follow`)}`)
+    else print(`${await spawnedText(context, spawned)}\n${pc.dim(`mosaic agent messages ${sessionId} --follow`)}`)
     return undefined
   }
-  if (!json) print(spawned.queued ? spawnedText(spawned) : `${pc.dim('session')} ${sessionId}`)
+  if (!json) print(spawned.queued ? await spawnedText(context, spawned) : `${pc.dim('session')} ${sessionId}`)
   const show = follow === true
   const watching = watchSession(context, sessionId, { fromRevision: 0, show })
   const session = await (show ? watching : showing('waiting for it to end', watching))
@@ -44,7 +45,13 @@ function changesText(changes: NonNullable<SpawnAnswer['changes']>): string {
   return pc.yellow(`Not committed, and not taken along (--with-changes): ${what}`)
 }
 
-const spawnedText = ({ sessionId, queued }: SpawnAnswer) =>
-  queued
-    ? `Queued ${pc.bold(sessionId)}: ${queued.place} in line, it starts when its turn comes (${queued.most} agents at a time, MOSAIC_LIMIT_INSTANCE)`
-    : `Spawned ${pc.bold(sessionId)}`
+async function spawnedText({ client }: Context, { sessionId, queued, position }: SpawnAnswer): Promise<string> {
+  if (!queued) return `Spawned ${pc.bold(sessionId)}`
+  const session = await client.call(gatewayRoutes.session, { params: { id: sessionId }, query: { after: position } })
+  const place = (await lineOf(client, [session])).get(sessionId)
+  const why =
+    typeof place === 'object'
+      ? `${lackingText(place)}, it starts when one is: mosaic worker list`
+      : `${queued.place} in line, it starts when its turn comes (${queued.most} agents at a time, MOSAIC_LIMIT_INSTANCE)`
+  return `Queued ${pc.bold(sessionId)}: ${why}`
+}
