@@ -1,0 +1,84 @@
+import { coordinatorRoutes } from '@mosaic/contracts/http'
+import {
+  type Engine,
+  serviceToken,
+  type ServiceProcess,
+  startEventStore,
+  startMessaging,
+  startService,
+} from '@mosaic/kit'
+import { packageVersion } from '@mosaic/runtime'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+let engine: Engine
+let nats: Engine
+let coordinator: ServiceProcess
+
+beforeAll(async () => {
+  ;[engine, nats] = await Promise.all([startEventStore(), startMessaging()])
+  coordinator = await startService('services/coordinator', {
+    MOSAIC_EVENTSTORE_URL: engine.url,
+    MOSAIC_NATS_URL: nats.url,
+    MOSAIC_ORCHESTRATOR_URL: 'http://127.0.0.1:9',
+  })
+})
+afterAll(async () => {
+  await coordinator?.stop()
+  await Promise.allSettled([engine?.close(), nats?.close()])
+})
+
+const version = packageVersion(import.meta.url)
+
+async function post(path: string, body: object) {
+  const response = await fetch(coordinator.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${serviceToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+async function admitted(name: string) {
+  const { body } = await post(coordinatorRoutes.admitWorker.path, { name })
+  return coordinatorRoutes.admitWorker.answer.parse(body)
+}
+
+const join = (token: string, as: string = version) =>
+  post(coordinatorRoutes.joinInstance.path, { token, version: as, host: 'box', labels: [], slots: 2 })
+
+it('a worker of another version is refused, and told which version the instance is of', async () => {
+  const { token, workerId } = await admitted('old')
+  const refused = await join(token, '0.0.1-other')
+  expect([refused.status, refused.body['code'], refused.body['field']]).toEqual([
+    409,
+    'WORKER_VERSION_DIFFERS',
+    'version',
+  ])
+  expect(refused.body['detail']).toBe(
+    `the worker is of version 0.0.1-other, the instance of ${version}: both have to be the same`,
+  )
+  // It may come again once it is of the same.
+  expect(await join(token)).toMatchObject({ status: 200, body: { workerId } })
+})
+
+it('the token of a worker that was removed opens nothing any more, and it is said why', async () => {
+  const { token, workerId } = await admitted('sold')
+  expect((await join(token)).status).toBe(200)
+  const removed = await post(coordinatorRoutes.removeWorker.path.replace(':id', workerId), { reason: 'sold' })
+  expect(removed.status).toBe(202)
+  const refused = await join(token)
+  expect([refused.status, refused.body['code']]).toEqual([403, 'WORKER_REMOVED'])
+  expect(refused.body['detail']).toContain('mosaic worker add')
+})
+
+it('a token that nobody has been told is refused, also one with the name of a worker', async () => {
+  const { workerId } = await admitted('real')
+  const guessed = await join(`mosaic-worker.${workerId}.${'A'.repeat(43)}`)
+  expect([guessed.status, guessed.body['code']]).toEqual([401, 'WORKER_TOKEN_INVALID'])
+  const shapeless = await join('let-me-in')
+  expect([shapeless.status, shapeless.body['code'], shapeless.body['field']]).toEqual([
+    400,
+    'VALIDATION_FAILED',
+    'token',
+  ])
+})
