@@ -84,7 +84,8 @@ async function measure(instance: Instance, { agents, model }: { agents: number; 
   const seconds = (performance.now() - begunAt) / 1000
   const [gateway, orchestrator] = await Promise.all(services.map((service) => delayOf(instance, service)))
   const store = connectEventStore({ connectionString: instance.run.eventstore, instanceId: 'bench' })
-  const courses = await Promise.all(spawned.map(({ sessionId }) => courseOf(store, sessionId)))
+  const courses: Course[] = []
+  for (const { sessionId } of spawned) courses.push(await courseOf(store, sessionId))
   await store.close()
   const highest = (part: keyof Use) => Math.max(...uses.map((use) => use[part]))
   return {
