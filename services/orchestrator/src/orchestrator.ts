@@ -118,6 +118,7 @@ export async function startOrchestrator(
       ...parts,
       messaging,
       parcels: new Parcels(messaging),
+      areOthers: () => owners.living > 1,
       models,
       modelTable: table,
       spawns,

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees, pushed } from '../../test/agent-worktrees.ts'
@@ -17,16 +18,18 @@ beforeEach(async () => {
 })
 afterEach(() => agents[Symbol.dispose]())
 
+const read = (file: string) => readFile(file)
+const writing = (bytes: Buffer) => (file: string) => writeFile(file, bytes).then(() => true)
 const agent: AgentSandbox = { kind: 'bubblewrap', whileStill: (step) => step() }
 
 it('a branch and its checkpoint go to another machine as one file, and the worktree is made anew from them', async () => {
   writeFiles(work.path, { 'kept.txt': 'not committed\n' })
   const made = valueOf(await agents.git.checkpoint(work, { sessionId: 's', revision: 7, last: null }, agent))!
-  const bundle = await agents.git.packUp(work, made)
+  const bundle = await agents.git.packUp(work, made, read)
   // The machine that it was on is gone, with all that only it had.
   rmSync(agents.root, { recursive: true })
   const other = createGitWorkspace({ root: join(agents.origin.folder, 'other') })
-  valueOf(await other.unpack({ ...agents.request(), bundle }))
+  valueOf(await other.unpack({ ...agents.request(), fetch: writing(bundle!) }))
   const resumes = { baseCommit: work.baseCommit }
   const anew = valueOf(await other.createWorktree({ ...agents.request(), resumes, uncommitted: made }))
   expect([anew.branch, anew.baseCommit, anew.restored]).toEqual([work.branch, work.baseCommit, { state: 'restored' }])
@@ -34,9 +37,11 @@ it('a branch and its checkpoint go to another machine as one file, and the workt
 })
 
 it('what the origin has need not go, and what is no bundle changes nothing', async () => {
-  const bundle = await agents.git.packUp(work, null)
-  expect(bundle).toHaveLength(0)
-  await expect(agents.git.unpack({ ...agents.request(), bundle: Buffer.from('no bundle') })).rejects.toThrow(GitFault)
+  const bundle = await agents.git.packUp(work, null, read)
+  expect(bundle).toBeUndefined()
+  await expect(agents.git.unpack({ ...agents.request(), fetch: writing(Buffer.from('no bundle')) })).rejects.toThrow(
+    GitFault,
+  )
 })
 
 /** A machine whose mirror is as the origin was before the agent did anything. */
@@ -58,9 +63,9 @@ it('what an agent had not committed was lost where the other machine had not hea
   const { commit } = valueOf(await agents.commit(work))
   writeFiles(work.path, { 'kept.txt': 'not committed\n' })
   const made = valueOf(await agents.git.checkpoint(work, { sessionId: 's', revision: 7, last: null }, agent))!
-  const bundle = await agents.git.packUp(work, made)
+  const bundle = await agents.git.packUp(work, made, read)
   rmSync(agents.root, { recursive: true })
-  valueOf(await other.unpack({ ...agents.request(), bundle }))
+  valueOf(await other.unpack({ ...agents.request(), fetch: writing(bundle!) }))
   const resumes = { baseCommit: work.baseCommit }
   const anew = valueOf(await other.createWorktree({ ...agents.request(), resumes, uncommitted: made }))
   expect(anew.restored).toEqual({ state: 'restored' })
@@ -78,9 +83,9 @@ it('what was merged in from a branch that the other machine does not know either
   takesNoPush()
   const merged = valueOf(await agents.git.mergeBranch(work, { branch: 'theirs', trailers: {} }))
   expect(merged.push.state).toBe('failed')
-  const bundle = await agents.git.packUp(work, null)
+  const bundle = await agents.git.packUp(work, null, read)
   rmSync(agents.root, { recursive: true })
-  valueOf(await other.unpack({ ...agents.request(), bundle }))
+  valueOf(await other.unpack({ ...agents.request(), fetch: writing(bundle!) }))
   const resumes = { baseCommit: work.baseCommit }
   const anew = valueOf(await other.createWorktree({ ...agents.request(), resumes }))
   expect(readFileSync(join(anew.path, 'theirs.txt'), 'utf8')).toBe('theirs\n')
@@ -90,10 +95,10 @@ it('a branch that has gone on since it was packed up stays where it is, which is
   takesNoPush()
   writeFiles(work.path, { 'one.txt': 'committed\n' })
   valueOf(await agents.commit(work))
-  const bundle = await agents.git.packUp(work, null)
+  const bundle = await agents.git.packUp(work, null, read)
   writeFiles(work.path, { 'two.txt': 'committed\n' })
   const { commit } = valueOf(await agents.commit(work, 'Two', 's2'))
-  valueOf(await agents.git.unpack({ ...agents.request(), bundle }))
+  valueOf(await agents.git.unpack({ ...agents.request(), fetch: writing(bundle!) }))
   const stands = execFileSync('git', [`--git-dir=${work.mirrorPath}`, 'rev-parse', work.branch], { encoding: 'utf8' })
   expect(stands.trim()).toBe(commit)
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import type { FoundWorktree, GitResult, StoredCommit } from './contract.ts'
@@ -13,20 +13,24 @@ export type BundleDeps = {
   readonly folder: string
 }
 
-/** An agent's branch and its newest checkpoint as one file, without what the origin has of them. */
-export function makeBundle(
+/**
+ * An agent's branch and its newest checkpoint as one file, without what the origin has of them, for as long as `send` takes.
+ * `undefined`: the origin has all of it.
+ */
+export function makeBundle<T>(
   { git, folder }: BundleDeps,
   { mirrorPath, branch }: Pick<FoundWorktree, 'mirrorPath' | 'branch'>,
   checkpoint: Pick<StoredCommit, 'ref'> | null,
-): Promise<Buffer> {
+  send: (file: string) => Promise<T>,
+): Promise<T | undefined> {
   return inFolder(folder, async (file) => {
     const refs = [`refs/heads/${branch}`, ...(checkpoint ? [checkpoint.ref] : [])]
     const make = [`--git-dir=${mirrorPath}`, 'bundle', 'create', '--quiet', file, ...refs, '--not', '--remotes=origin']
     const made = await git(make)
-    // The origin has all of it: an empty bundle is none.
-    if (made.code !== 0 && /empty bundle/i.test(made.stderr)) return Buffer.alloc(0)
+    // An empty bundle is none.
+    if (made.code !== 0 && /empty bundle/i.test(made.stderr)) return undefined
     succeeded(made, 'packing up a branch')
-    return readFile(file)
+    return send(file)
   })
 }
 
@@ -35,7 +39,8 @@ type Taken = {
   readonly baseBranch: string
   /** The session's. */
   readonly branch: string
-  readonly bundle: Buffer
+  /** Writes the file; answers whether there is one. */
+  readonly fetch: (file: string) => Promise<boolean>
 }
 
 /**
@@ -44,16 +49,16 @@ type Taken = {
  */
 export async function takeBundle(
   { git, mirrors, folder }: BundleDeps,
-  { repository, baseBranch, branch, bundle }: Taken,
+  { repository, baseBranch, branch, fetch }: Taken,
 ): Promise<GitResult<void>> {
-  for (const name of [baseBranch, branch]) {
-    const mirror = await mirrors.upToDate(repository, name)
-    if (!mirror.ok) return mirror
-  }
-  const mirror = mirrors.existing(repository)
-  if (!mirror.ok) return mirror
   return inFolder(folder, async (file) => {
-    await writeFile(file, bundle, { mode: 0o600 })
+    if (!(await fetch(file))) return ok(undefined)
+    for (const name of [baseBranch, branch]) {
+      const brought = await mirrors.upToDate(repository, name)
+      if (!brought.ok) return brought
+    }
+    const mirror = mirrors.existing(repository)
+    if (!mirror.ok) return mirror
     const first = await take({ git, mirrors }, mirror.value, file)
     if (first === undefined) return ok(undefined)
     // The packer's mirror had other branches as well, e.g. one that was merged in.

@@ -109,8 +109,9 @@ export type Worktree = {
   /** An agent had written in it before this one began: what its files say is no person's word. */
   readonly isAgents: boolean
   readonly submodules: Submodules
-  /** Where it was just made from a branch that there was. */
+  /** Where it was just made from a branch that there was: how, and where that stands. */
   readonly restored?: Restored
+  readonly head?: string
 }
 
 /** What has become of a worktree's submodules; paths are relative to the worktree. */
@@ -403,10 +404,22 @@ export interface GitWorkspace {
   pushBranch(branch: AgentBranch, approve?: Approve): Promise<GitResult<Pushed | null>>
   /** The same for what was kept of uncommitted work. */
   pushKept(branch: AgentBranch): Promise<GitResult<Pushed | null>>
-  /** A session's branch and its newest checkpoint as a git bundle, for another machine; empty where the origin has it all. */
-  packUp(worktree: FoundWorktree, checkpoint: Pick<StoredCommit, 'ref'> | null): Promise<Buffer>
-  /** Takes in what another machine has packed up. @throws GitFault where it cannot be had */
-  unpack(packed: { repository: string; baseBranch: string; branch: string; bundle: Buffer }): Promise<GitResult<void>>
+  /**
+   * A session's branch and its newest checkpoint as a git bundle for another machine, a file for as long as `send` takes;
+   * `undefined` where the origin has it all.
+   */
+  packUp<T>(
+    worktree: Pick<FoundWorktree, 'mirrorPath' | 'branch'>,
+    checkpoint: Pick<StoredCommit, 'ref'> | null,
+    send: (file: string) => Promise<T>,
+  ): Promise<T | undefined>
+  /** Takes in what another machine has packed up and `fetch` writes, where it does. @throws GitFault where it cannot be had */
+  unpack(packed: {
+    repository: string
+    baseBranch: string
+    branch: string
+    fetch: (file: string) => Promise<boolean>
+  }): Promise<GitResult<void>>
   /** The branch stays; the folder goes, with whatever is in it. */
   removeWorktree(work: AgentWork): Promise<void>
   readonly branches: AgentBranches

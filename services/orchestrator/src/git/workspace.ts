@@ -135,7 +135,7 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
     },
     pushBranch: (branch, approve) => onBranch(branch, pushOwnBranch, approve),
     pushKept: (branch) => onBranch(branch, (work) => pushKeptWork(work, branch.agentId)),
-    packUp: (worktree, checkpoint) => makeBundle(bundling, worktree, checkpoint),
+    packUp: (worktree, checkpoint, send) => makeBundle(bundling, worktree, checkpoint, send),
     unpack: (packed) => takeBundle(bundling, packed),
     removeWorktree: (work) => worktrees.remove(work),
     stored: new Stored({ git, mirrors, root }),

@@ -102,9 +102,8 @@ export class Worktrees {
       const work = { ...place, repository, baseBranch, isAgents }
       const base = await this.#begun(name, work, { ...request, goesOn })
       if (!base.ok) return base
-      const { baseCommit, restored } = base.value
       const submodules = await submodulesOf(place)
-      return ok({ ...work, baseCommit, submodules, ...(restored && { restored }) })
+      return ok({ ...work, ...base.value, submodules })
     })
   }
 
@@ -113,7 +112,7 @@ export class Worktrees {
     name: string,
     work: Begun,
     { goesOn, uncommitted, from, isNew, onPlaced, ...wanted }: WorktreeRequest & Pick<Beginning, 'goesOn'>,
-  ): Promise<GitResult<{ baseCommit: string; restored?: Restored }>> {
+  ): Promise<GitResult<Pick<Worktree, 'baseCommit' | 'restored' | 'head'>>> {
     const { base, own, start } = await this.#known(name, work, isNew)
     if (base && existsSync(join(work.path, '.git')) && !isUnfinished(work)) {
       if (!existsSync(join(work.gitPath, 'HEAD'))) await this.#adopt(work)
@@ -138,7 +137,7 @@ export class Worktrees {
     if (!written.ok) return written
     const restored = goesOn && (await this.#restore(work, commit.value, uncommitted))
     await markFinished(work)
-    return ok({ baseCommit, ...(restored && { restored }) })
+    return ok({ baseCommit, ...(restored && { restored, head: commit.value }) })
   }
 
   async #known(name: string, { mirrorPath, baseBranch, branch }: Begun, isNew: boolean | undefined) {

@@ -12,7 +12,7 @@ import {
 import { aggregates } from '../aggregates.ts'
 import type { AgentSession, Command } from '../domain/agent-session/index.ts'
 import { evolveProgress, noProgress, type Progress } from '../stuck/index.ts'
-import type { Observed } from './observed.ts'
+import { observe, type Observed } from './observed.ts'
 import { readTranscript } from './read-transcript.ts'
 import { type Transcript, TranscriptFold } from './transcript.ts'
 
@@ -103,6 +103,16 @@ export class Journal {
     const before = this.session.status === 'none' ? null : this.session.spec.predecessor
     if (before?.how !== 'continued') return undefined
     return (await load(this.#store, { aggregate, streamId: aggregate.streamOf(before.sessionId) })).state
+  }
+
+  /** All that the log has of it by now. @throws StoreUnavailableError */
+  async facts(): Promise<Observed[]> {
+    const facts: Observed[] = []
+    for await (const item of this.#store.readStream(aggregate.streamOf(this.sessionId))) {
+      const observed = item.kind === 'event' ? observe(item.event) : undefined
+      if (observed) facts.push(observed)
+    }
+    return facts
   }
 
   /** Takes in an event that a subscription has brought; reads on when there are others before it. */

@@ -5,6 +5,7 @@ import type { WorkspaceRules } from '@mosaic/redaction'
 import type { EndedSession, LiveSession, Spec, WorkReport } from '../domain/agent-session/index.ts'
 import type { AgentBranches } from '../git/index.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { MovedSessions } from '../worker/moved-sessions.ts'
 
 /** A session that this process runs. */
 export type RunningSession = {
@@ -35,6 +36,8 @@ export type PushedWork = Result<
 
 /** What ended sessions could not have kept elsewhere than in their worktrees. */
 export type WorktreesLeft = {
+  /** Takes away those of sessions that went on elsewhere. */
+  removeMoved(sessions: Pick<MovedSessions, 'isHere' | 'placeOf'>): Promise<void>
   /** Keeps what can be kept by now; the worktree goes with the last of it. */
   revisit(session: EndedSession): Promise<{ readonly kept: KeptWork | null; readonly left: LeftWork | null }>
   /** The worktree goes, with whatever is in it. */

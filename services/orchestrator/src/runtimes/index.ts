@@ -50,6 +50,7 @@ export type RuntimeParts = {
   readonly messaging: Messaging
   readonly redactor: Redactor
   readonly parcels: Parcels
+  readonly areOthers: () => boolean
   readonly models: Models
   readonly modelTable: ModelTable
   readonly spawns: Precedence

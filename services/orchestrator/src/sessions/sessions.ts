@@ -20,6 +20,7 @@ import { type Kill, killOf, Kills, type Untaken } from './kills.ts'
 import { Line } from './line.ts'
 import { type Here, Places } from './places.ts'
 import { Draining } from '../worker/draining.ts'
+import { MovedSessions } from '../worker/moved-sessions.ts'
 import { Proofs } from './proofs.ts'
 import { isOver, type RosterEntry, RosterFold } from './roster.ts'
 import { scopedOf } from './scoped.ts'
@@ -75,6 +76,7 @@ export class Sessions implements Participant {
   readonly #deps: SessionsDeps
   readonly #kills: Kills
   readonly #proofs = new Proofs()
+  readonly #moved: MovedSessions
   readonly #starting = new Map<string, Promise<RunningSession | undefined>>()
   readonly #running = new Map<string, RunningSession>()
   readonly #stopping = new AbortController()
@@ -82,6 +84,7 @@ export class Sessions implements Participant {
   #sweeps: readonly Sweep[] = []
   #live = false
   #takingOver: Promise<void> = Promise.resolve()
+  #tidying: Promise<void> = Promise.resolve()
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps
@@ -106,6 +109,14 @@ export class Sessions implements Participant {
       logger,
     })
     const { store, ledger } = deps
+    this.#moved = new MovedSessions({
+      store,
+      ownerId: this.ownerId,
+      entryOf: (sessionId) => this.roster.get(sessionId),
+      isRun: (sessionId) => this.#starting.has(sessionId),
+      runtimes: () => this.#runtimes,
+      logger,
+    })
     const { journals } = this
     this.#kills = new Kills({ store, journals, ledger, clock, logger, signal: this.#stopping.signal })
   }
@@ -202,6 +213,8 @@ export class Sessions implements Participant {
 
   async goLive(): Promise<void> {
     await this.#kills.recordOpen()
+    // What went on elsewhere is nobody's uncommitted work.
+    await this.#moved.removeWorktrees()
     await this.#sweep()
     this.#deps.ledger.keepSeenOf(new Set(this.#unreleased().map(({ summary }) => summary.sessionId)))
     this.#live = true
@@ -218,6 +231,7 @@ export class Sessions implements Participant {
       settle: () => this.draining.settle(),
       signal: this.#stopping.signal,
     })
+    this.#tidying = this.#moved.removeNowAndThen(this.#stopping.signal)
   }
 
   /** A session that waits for others lends its place meanwhile. */
@@ -232,7 +246,7 @@ export class Sessions implements Participant {
     this.#stopping.abort()
     const running = await Promise.all(this.#starting.values())
     await Promise.all(running.map((session) => session?.stop()))
-    await this.#takingOver
+    await Promise.all([this.#takingOver, this.#tidying])
   }
 
   /** Lets go of every session at the end of its step; others go on with them. */

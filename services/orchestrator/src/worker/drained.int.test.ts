@@ -164,7 +164,9 @@ test(
     writeFileSync(join(worktree, 'gate'), '')
     await emptied('three')
     hideMirrors(one)
-    await new Parcels(harness.messaging).send(sessionId, Buffer.from('no bundle'))
+    const noBundle = join(harness.data, 'no-bundle')
+    writeFileSync(noBundle, 'no bundle')
+    await new Parcels(harness.messaging).send(sessionId, noBundle)
     const four = await worker('four')
     await harness.reached(sessionId, 'AgentCompleted', undefined, 120_000)
     const said = (await harness.events(sessionId)).flatMap((event) =>

@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
 import type { KeyValue, Messaging } from '@mosaic/messaging'
 import { z } from 'zod'
 
 const dayMs = 86_400_000
-/** Of a value, in base64, below what nats-server takes (1 MB). */
-const partLength = 700_000
-/** In base64. What is larger has to have reached the origin. */
-const mostLength = 64 * 1024 ** 2
+/** Of a part: in base64 below what nats-server takes as one value (1 MB). */
+const partBytes = 512 * 1024
+/** What is larger has to have reached the origin. */
+const mostBytes = 1024 ** 3
 
 const label = z.object({ parts: z.int().min(1), sha256: z.string() })
+type Label = z.infer<typeof label>
 
 /** Too much for NATS. */
 export class ParcelTooLargeError extends Error {
   override readonly name = 'ParcelTooLargeError'
 }
 
-/** What one worker leaves for the next of a session's work: a git bundle, kept by the instance's NATS for a week. */
+/**
+ * What one worker leaves for the next of a session's work: a file in parts, kept by the instance's NATS for a week. No more
+ * than one part of it is in memory at a time. Of each session there is one parcel, the newest.
+ */
 export class Parcels {
   readonly #bucket: KeyValue
 
@@ -23,28 +28,69 @@ export class Parcels {
     this.#bucket = messaging.keyValue('parcels', { maxAgeMs: 7 * dayMs })
   }
 
-  /** The parts first: whoever finds the label finds them. @throws MessagingUnavailableError, ParcelTooLargeError */
-  async send(sessionId: string, bundle: Buffer): Promise<void> {
-    const text = bundle.toString('base64')
-    if (text.length > mostLength) throw new ParcelTooLargeError(`${bundle.length} bytes are too many to be handed over`)
-    const parts = text.match(new RegExp(`.{1,${partLength}}`, 'g')) ?? []
-    const sha256 = hashOf(bundle)
-    for (const [index, part] of parts.entries()) await this.#bucket.put(`${sessionId}.${sha256}.${index}`, part)
-    await this.#bucket.put(sessionId, JSON.stringify({ parts: parts.length, sha256 }))
+  /**
+   * The parts first: whoever finds the label finds them. Sent again after it was cut off, it goes on with the part where that
+   * happened. @throws MessagingUnavailableError, ParcelTooLargeError
+   */
+  async send(sessionId: string, path: string): Promise<void> {
+    await using file = await open(path)
+    const { size } = await file.stat()
+    if (size > mostBytes) throw new ParcelTooLargeError(`${size} bytes are too many to be handed over`)
+    const sha256 = await hashOf(path)
+    const before = await this.#label(sessionId)
+    if (before?.sha256 === sha256) return
+    const parts = Math.max(1, Math.ceil(size / partBytes))
+    for (let index = await this.#partsOf(sessionId, { sha256, parts }); index < parts; index++) {
+      const bytes = Buffer.alloc(Math.min(partBytes, size - index * partBytes))
+      await file.read(bytes, 0, bytes.length, index * partBytes)
+      await this.#bucket.put(keyOf(sessionId, sha256, index), bytes.toString('base64'))
+    }
+    await this.#bucket.put(sessionId, JSON.stringify({ parts, sha256 } satisfies Label))
+    if (before) await this.#drop(sessionId, before)
   }
 
-  /** The newest; `undefined` where there is none, or not the whole of it. @throws MessagingUnavailableError */
-  async fetch(sessionId: string): Promise<Buffer | undefined> {
-    const found = await this.#bucket.get(sessionId)
-    if (!found) return undefined
-    const { parts, sha256 } = label.parse(JSON.parse(found.value))
-    const texts: string[] = []
-    for (let index = 0; index < parts; index++) {
-      texts.push((await this.#bucket.get(`${sessionId}.${sha256}.${index}`))?.value ?? '')
+  /** Writes the newest into the file; answers whether there is one, and whole. @throws MessagingUnavailableError */
+  async fetch(sessionId: string, path: string): Promise<boolean> {
+    const found = await this.#label(sessionId)
+    if (!found) return false
+    await using file = await open(path, 'w', 0o600)
+    const hash = createHash('sha256')
+    for (let index = 0; index < found.parts; index++) {
+      const part = await this.#bucket.get(keyOf(sessionId, found.sha256, index))
+      if (!part) return false
+      const bytes = Buffer.from(part.value, 'base64')
+      hash.update(bytes)
+      await file.writeFile(bytes)
     }
-    const bundle = Buffer.from(texts.join(''), 'base64')
-    return hashOf(bundle) === sha256 ? bundle : undefined
+    return hash.digest('hex') === found.sha256
+  }
+
+  async #label(sessionId: string): Promise<Label | undefined> {
+    const found = await this.#bucket.get(sessionId)
+    return found ? label.parse(JSON.parse(found.value)) : undefined
+  }
+
+  /** How many of its first parts are there, from a time that was cut off: they were put one after the other. */
+  async #partsOf(sessionId: string, { sha256, parts }: Label): Promise<number> {
+    let [there, missing] = [0, parts]
+    while (there < missing) {
+      const middle = Math.floor((there + missing) / 2)
+      if (await this.#bucket.get(keyOf(sessionId, sha256, middle))) there = middle + 1
+      else missing = middle
+    }
+    return there
+  }
+
+  async #drop(sessionId: string, { sha256, parts }: Label): Promise<void> {
+    for (let index = 0; index < parts; index++) await this.#bucket.delete(keyOf(sessionId, sha256, index))
   }
 }
 
-const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+const keyOf = (sessionId: string, sha256: string, index: number) => `${sessionId}.${sha256}.${index}`
+
+async function hashOf(path: string): Promise<string> {
+  await using file = await open(path)
+  const hash = createHash('sha256')
+  for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { isLive } from '../../domain/agent-session/index.ts'
 import type { GitError } from '../../git/index.ts'
 import { CheckpointPace } from './checkpoint-pace.ts'
+import { leaveACopy } from './hand-over.ts'
 import { reasonOf } from './keep-work.ts'
 import type { Run } from './run.ts'
 
@@ -70,14 +71,17 @@ export class Checkpoints {
     const made = await deps.git
       .checkpoint(worktree, { sessionId, revision, last }, sandbox)
       .catch((error: unknown) => ({ ok: false as const, error: reasonOf(error) }))
-    const now = performance.now()
     if (!made.ok) {
-      this.#pace.failed(now)
+      this.#pace.failed(performance.now())
       return this.#failed(made.error)
     }
-    this.#pace.succeeded(now, now - startedAt)
     this.#lookedAt = lookedAt
-    if (made.value) await this.#run.record({ type: 'RecordCheckpoint', ...made.value, afterRevision: revision })
+    if (made.value) {
+      await this.#run.record({ type: 'RecordCheckpoint', ...made.value, afterRevision: revision })
+      await leaveACopy(this.#run)
+    }
+    const now = performance.now()
+    this.#pace.succeeded(now, now - startedAt)
   }
 
   async #failed({ code, message }: Pick<GitError, 'message'> & { readonly code: string }): Promise<void> {

@@ -31,6 +31,8 @@ export type RunnerLimits = {
 export type RunnerDeps = {
   readonly git: GitWorkspace
   readonly parcels: Parcels
+  /** Whether there are workers besides this one, which might have to go on with its sessions. */
+  readonly areOthers: () => boolean
   readonly repositories: Repositories
   readonly provide: ProvideSettings
   /** By the result that is made: one at a time makes it. */

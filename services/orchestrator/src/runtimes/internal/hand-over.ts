@@ -13,13 +13,24 @@ export async function leaveForOthers({ deps, journal, workplace }: Run): Promise
   if (!workplace || !isLive(session)) return
   try {
     const { worktree } = workplace
-    const bundle = await deps.git.packUp(worktree, session.work.checkpoint)
-    if (bundle.length > 0) await deps.parcels.send(sessionId, bundle)
+    await deps.git.packUp(worktree, session.work.checkpoint, (file) => deps.parcels.send(sessionId, file))
     await workplace.sandbox.signalKill()
     await deps.git.removeWorktree({ agentId: sessionId, taskId: session.spec.taskId })
   } catch (error) {
     // Its worktree stays, and whoever goes on with it has what was kept and pushed before.
     deps.logger.error({ sessionId, err: error }, 'what another worker needs of a session could not be left for it')
+  }
+}
+
+/** The same of a session that goes on here, for the case that this machine does not: what was kept last is left as well. */
+export async function leaveACopy({ deps, journal, workplace }: Run): Promise<void> {
+  const { session, sessionId } = journal
+  if (!workplace || !isLive(session) || !deps.areOthers()) return
+  try {
+    const { checkpoint } = session.work
+    await deps.git.packUp(workplace.worktree, checkpoint, (file) => deps.parcels.send(sessionId, file))
+  } catch (error) {
+    deps.logger.warn({ sessionId, err: error }, 'a copy of what a session has done could not be left for other workers')
   }
 }
 
@@ -57,8 +68,7 @@ async function take(
   { repository, baseBranch }: Pick<WorktreeAsked, 'repository' | 'baseBranch'>,
   branch: string,
 ): Promise<void> {
-  const bundle = await deps.parcels.fetch(journal.sessionId)
-  if (!bundle) return
-  const taken = await deps.git.unpack({ repository, baseBranch, branch, bundle })
+  const fetch = (file: string) => deps.parcels.fetch(journal.sessionId, file)
+  const taken = await deps.git.unpack({ repository, baseBranch, branch, fetch })
   if (!taken.ok) throw new GitFault(taken.error.message)
 }

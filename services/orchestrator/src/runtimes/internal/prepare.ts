@@ -1,3 +1,4 @@
+import { persistently } from '@mosaic/event-store'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { EmptyWorktree } from '../../git/index.ts'
 import { askAhead } from './ask-ahead.ts'
@@ -7,6 +8,7 @@ import { restoredWords } from './restored-words.ts'
 import { SessionFailure } from './session-failure.ts'
 import type { WorktreePlace } from './asked.ts'
 import { Entrance } from './entrance.ts'
+import { lostCalls } from './lost-calls.ts'
 import { makeWorktree } from './make-worktree.ts'
 import { setUp } from './set-up.ts'
 import { toTell } from './tell.ts'
@@ -56,5 +58,8 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
       'what a session had not committed is nowhere to be found',
     )
   }
-  if (restored && session.started) run.remark = restoredWords(restored, run.missing)
+  if (restored && session.started) {
+    const facts = await persistently(() => run.journal.facts(), run.stopping)
+    run.remark = restoredWords(restored, lostCalls(facts, session, worktree), run.missing)
+  }
 }

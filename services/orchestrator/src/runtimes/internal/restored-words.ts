@@ -1,4 +1,5 @@
 import type { Restored } from '../../git/index.ts'
+import type { LostCall } from './lost-calls.ts'
 
 const lost = 'Your worktree is no more: the machine or the disk that it was on has gone. It was made anew'
 
@@ -6,12 +7,22 @@ const lost = 'Your worktree is no more: the machine or the disk that it was on h
  * What an agent is told that goes on in another worktree than the one that it remembers.
  * @param missing Why what was left for it elsewhere could not be had.
  */
-export function restoredWords(restored: Restored, missing?: string): string {
+export function restoredWords(restored: Restored, calls: readonly LostCall[], missing?: string): string {
   const without =
     missing === undefined
       ? ''
       : ` What the worker before had left for you could not be taken in (${missing}): commits that were not pushed may be missing too.`
-  return `${lost}: ${filesWords(restored)}${without} Processes that you had started are gone, and so is what git ignores. Look before you go on.`
+  return `${lost}: ${filesWords(restored)}${without} ${callsWords(calls)}Processes that you had started are gone, and so is what git ignores. Look before you go on.`
+}
+
+const mostCalls = 30
+
+/** The log has these as done. */
+function callsWords(calls: readonly LostCall[]): string {
+  if (calls.length === 0) return ''
+  const named = calls.slice(-mostCalls).map(({ name, toolCallId, shown }) => `${name} ${toolCallId} ${shown}`)
+  const more = calls.length > mostCalls ? `${calls.length - mostCalls} calls before, and ` : ''
+  return `What these calls had done to files is gone, though you were told that they had succeeded: ${more}${named.join('; ')}. `
 }
 
 function filesWords(restored: Restored): string {

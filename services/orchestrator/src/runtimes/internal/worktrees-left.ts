@@ -6,7 +6,7 @@ import { worktreePlace } from './asked.ts'
 import { keepWork } from './keep-work.ts'
 
 type LeftDeps = {
-  readonly git: Pick<GitWorkspace, 'findWorktree' | 'keepUncommitted' | 'removeWorktree'>
+  readonly git: Pick<GitWorkspace, 'findWorktree' | 'keepUncommitted' | 'removeWorktree' | 'worktrees'>
   readonly logger: Logger
 }
 
@@ -15,6 +15,18 @@ export function worktreesLeft({ git, logger }: LeftDeps): WorktreesLeft {
   const locks = new KeyedLock()
   const workOf = ({ spec: { sessionId: agentId, taskId } }: EndedSession) => ({ agentId, taskId })
   return {
+    async removeMoved({ isHere, placeOf }) {
+      for (const work of await git.worktrees()) {
+        const { agentId: sessionId } = work
+        if (isHere(sessionId)) continue
+        const place = worktreePlace((await placeOf(sessionId)) ?? null)
+        const found = place && (await git.findWorktree(work))
+        // It may share our disk.
+        if (!found || found.path === place.worktree || isHere(sessionId)) continue
+        await locks.run(sessionId, () => git.removeWorktree(work))
+        logger.info({ sessionId }, 'the worktree of a session that went on elsewhere is removed')
+      }
+    },
     revisit: (session) =>
       locks.run(session.spec.sessionId, async () => {
         const { allowed } = session.work
