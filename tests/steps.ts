@@ -68,5 +68,11 @@ export const nightly: readonly Step[] = [
   { name: 'planted secrets', command: fault('planted-secrets', '--agents', '60'), count: 'line' },
   { name: 'docker', command: besideDocker(...vitest('docker')), count: 'vitest' },
   { name: 'image scan', command: besideDocker('sh', '-c', scan), count: 'exit' },
+  {
+    name: 'many workers',
+    command: fault('many-workers', '--tasks', '200', '--faults', '50'),
+    count: 'line',
+    minutes: 60,
+  },
   { name: 'two orchestrators', command: vitest('night'), count: 'vitest' },
 ]
