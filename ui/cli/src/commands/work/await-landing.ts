@@ -7,7 +7,12 @@ import { harmless } from '../../format/text.ts'
 import type { Context } from '../../gateway/action.ts'
 import { advanceThere, hasCommit, isCheckedOutAt } from './checkout.ts'
 
-export type Asked = { readonly queueId: string; readonly landingId: string; readonly position: string }
+export type Asked = {
+  readonly queueId: string
+  readonly landingId: string
+  /** Of its request, where that was just now. */
+  readonly position: string | undefined
+}
 
 const lookEveryMs = 500
 /** A gateway that starts anew is there again by then. */

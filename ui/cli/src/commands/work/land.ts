@@ -4,10 +4,11 @@ import { type LandingHow, landingHow, type LandingView } from '@mosaic/contracts
 import { Option } from 'commander'
 import pc from 'picocolors'
 import { agrees, canAsk } from '../../ask.ts'
-import { CliError, exitCodes, print, printJson, type Register } from '../../cli.ts'
+import { CliError, exitCodes, print, printError, printJson, type Register } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { harmless } from '../../format/text.ts'
 import { type Context, gatewayAction } from '../../gateway/action.ts'
+import { landingUnderWay } from './already-queued.ts'
 import { type Asked, awaitLanding } from './await-landing.ts'
 import { type LandPreview, landPreview, previewText } from './land-preview.ts'
 import { landableSessions } from './landable.ts'
@@ -79,7 +80,9 @@ async function confirm(
   throw new CliError('Nothing was landed.', { exitCode: exitCodes.usage })
 }
 
-async function landOne(context: Context, { sessionId, look }: LandPreview, { how, into, queue }: LandOptions) {
+type Landed = Pick<LandPreview, 'sessionId'> & { look: Pick<LandPreview['look'], 'branch' | 'base' | 'baseCommit'> }
+
+export async function landOne(context: Context, { sessionId, look }: Landed, { how, into, queue }: LandOptions) {
   const body = {
     sessionId,
     how,
@@ -87,7 +90,7 @@ async function landOne(context: Context, { sessionId, look }: LandPreview, { how
     ...(into !== undefined && { into }),
   }
   const branch = harmless(look.branch)
-  const asked = await request(context, body)
+  const asked = await request(context, body, into ?? look.base)
   if (asked === 'there') {
     if (!context.json) print(`${harmless(look.base)} has all of ${branch} already.`)
     return { sessionId, status: 'landed', commit: look.baseCommit }
@@ -104,13 +107,23 @@ async function landOne(context: Context, { sessionId, look }: LandPreview, { how
 
 type Body = { sessionId: string; how: LandingHow; returnTo: 'agent' | 'person'; into?: string }
 
-async function request({ client }: Context, body: Body): Promise<(Asked & { into: string }) | 'there'> {
+async function request(
+  { client, json }: Context,
+  body: Body,
+  base: string,
+): Promise<(Asked & { into: string }) | 'there'> {
   try {
     return await client.call(gatewayRoutes.requestLanding, { body, timeoutMs: requestTimeoutMs })
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     const { code, detail } = error.problem
     if (code === 'NOTHING_TO_LAND') return 'there'
+    if (code === 'ALREADY_QUEUED') {
+      const asked = { sessionId: body.sessionId, into: base, queue: body.returnTo === 'agent' }
+      const underWay = await landingUnderWay(client, asked, detail)
+      if (!json) printError(`${harmless(detail)}: this waits for it.`)
+      return underWay
+    }
     if (code !== 'MERGE_CONFLICT') throw error
     const hint = `Its agent resolves it, and it lands then: mosaic work land ${body.sessionId} --queue`
     throw new CliError(`${code}: ${harmless(detail)}`, { exitCode: exitCodes.refused, hint })
