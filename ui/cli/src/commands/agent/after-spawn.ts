@@ -9,7 +9,10 @@ import { lineOf } from './line.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
 export const followOption = ['--follow', 'show what it says and does until it has ended'] as const
-export const waitOption = ['--wait', 'wait until it has ended; with --json the session is printed then'] as const
+export const waitOption = [
+  '--wait',
+  'wait until it has ended, and say on stderr when it waits for you; with --json the session is printed then',
+] as const
 export const exitCodesHelp =
   '\nExit codes: 0 spawned, or completed with --wait or --follow; 1 failed or killed; 4 refused.'
 
@@ -31,7 +34,7 @@ export async function afterSpawn(
   }
   if (!json) print(spawned.queued ? await spawnedText(context, spawned) : `${pc.dim('session')} ${sessionId}`)
   const show = follow === true
-  const watching = watchSession(context, sessionId, { fromRevision: 0, show })
+  const watching = watchSession(context, sessionId, { fromRevision: 0, show, tellWaits: true })
   const session = await (show ? watching : showing('waiting for it to end', watching))
   if (json && !show) printJson(session)
   if (!json) print(`${statusMark(session.status)}${session.branch ? ` on ${session.branch}` : ''}`)

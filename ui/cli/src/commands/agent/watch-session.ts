@@ -1,10 +1,11 @@
 import type { Client } from '@mosaic/client'
 import { type AgentSessionEventType, hasEnded, type SessionView, statusAfter } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes, type StreamFrame } from '@mosaic/contracts/http'
-import { CliError, exitCodes, jsonText, print, write } from '../../cli.ts'
+import { CliError, exitCodes, jsonText, print, printError, write } from '../../cli.ts'
 import type { Detail } from '../../format/conversation.ts'
 import { createLiveConversation } from '../../format/live-conversation.ts'
 import type { Context } from '../../gateway/action.ts'
+import { waitsOf } from './waits-for-person.ts'
 
 /** A session's frames from a revision on. */
 export function sessionFrames(client: Client, id: string, fromRevision: number, signal: AbortSignal) {
@@ -21,16 +22,20 @@ export function endsSession(frame: StreamFrame): boolean {
 /** What an ended session had not committed is kept before it is released; longer than this nobody waits for it. */
 const releaseMs = 30_000
 
+/** `tellWaits`: say on stderr what it waits for, and how it goes on. Of what is long past nobody is told so. */
+type Watch = { fromRevision: number; show: boolean; detail?: Detail; tellWaits?: boolean }
+
 /** Prints a session as it goes on (events as JSON lines with `--json`) until it has ended and is released; answers how it is then. */
 export async function watchSession(
   { client, json, signal }: Context,
   id: string,
-  { fromRevision, show, detail = 'line' }: { fromRevision: number; show: boolean; detail?: Detail },
+  { fromRevision, show, detail = 'line', tellWaits = false }: Watch,
 ): Promise<SessionView> {
   const conversation = createLiveConversation(write, {
     wordByWord: process.stdout.isTTY === true,
     detail,
   })
+  const waitOf = waitsOf(id)
   const patience = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let after: string | undefined
@@ -38,6 +43,8 @@ export async function watchSession(
     if (show && !json) conversation(frame)
     if (frame.type !== 'event') continue
     if (show && json) print(jsonText(frame.event))
+    const wait = tellWaits ? waitOf(frame.event) : undefined
+    if (wait !== undefined) printError(wait)
     if (endsSession(frame)) timer = setTimeout(() => patience.abort(), releaseMs)
     if (endsSession(frame) || frame.event.type === 'AgentResourcesReleased') after = frame.event.position
     if (frame.event.type === 'AgentResourcesReleased') break

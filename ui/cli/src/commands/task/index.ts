@@ -1,7 +1,8 @@
 import type { Register } from '../../cli.ts'
 import { registerAdd } from './add.ts'
+import { registerChoose } from './choose.ts'
 import { registerList, registerShow } from './look.ts'
-import { registerCancel, registerChoose, registerReorder, registerRetry } from './steer.ts'
+import { registerCancel, registerReorder, registerRetry } from './steer.ts'
 
 const verbs: readonly Register[] = [
   registerAdd,

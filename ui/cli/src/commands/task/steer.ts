@@ -2,7 +2,6 @@ import { gatewayRoutes } from '@mosaic/contracts/http'
 import { print, printJson, type Register } from '../../cli.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { wholeFrom } from '../../numbers.ts'
-import { findSessionId } from '../agent/find-session.ts'
 import { findTaskId } from './find-task.ts'
 
 export const registerReorder: Register = (task) => {
@@ -48,21 +47,6 @@ export const registerRetry: Register = (task) => {
         const answer = await client.call(gatewayRoutes.retryTask, { params, body: {} })
         if (json) printJson(answer)
         else print('It is in the queue again.')
-      }),
-    )
-}
-
-export const registerChoose: Register = (task) => {
-  task
-    .command('choose <id> <session>')
-    .description('take one of several attempts that has completed; the others end')
-    .action(
-      gatewayAction(async ({ client, json }, given: string, session: string, _options: unknown) => {
-        const params = { id: await findTaskId(client, given) }
-        const body = { sessionId: await findSessionId(client, session) }
-        const answer = await client.call(gatewayRoutes.chooseAttempt, { params, body })
-        if (json) printJson(answer)
-        else print(`Chosen: ${body.sessionId}; the others end. Its work is landed by "mosaic work land ${params.id}".`)
       }),
     )
 }
