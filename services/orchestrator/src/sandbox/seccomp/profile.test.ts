@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seccompProfile } from './profile.ts'
 import { rules } from './rules.ts'
