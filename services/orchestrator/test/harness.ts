@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,10 +8,12 @@ import {
   type AgentSessionEventOf,
   type AgentSessionEventType,
 } from '@mosaic/contracts/agent-session'
+import { actorHeaders } from '@mosaic/contracts/http'
 import type { Recorded } from '@mosaic/contracts/kernel'
 import type { LiveFrame } from '@mosaic/contracts/messaging'
 import { connectEventStore, type EventStore, type LogEvent } from '@mosaic/event-store'
 import {
+  eventually,
   type Engine,
   type ServiceProcess,
   startEventStore,
@@ -222,8 +225,13 @@ export class Client {
     return answerOf(response)
   }
 
+  /** Asked again under the same key while the orchestrator says that it cannot just now, as a busy machine has it. */
   async spawn(body: Json): Promise<string> {
-    const answer = await this.post('/agents/spawn', body)
+    const headers = { [actorHeaders.idempotencyKey]: randomUUID() }
+    const answer = await eventually('an answer to a spawn', async () => {
+      const given = await this.post('/agents/spawn', body, headers)
+      return given.status !== 503 && given
+    })
     if (answer.status !== 202) throw new Error(JSON.stringify(answer))
     return String(answer.body['sessionId'])
   }
