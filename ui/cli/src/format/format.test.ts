@@ -287,8 +287,22 @@ describe('what can be known of a session', () => {
       sessionDetails(session({ status: 'killed', killProof: 'reported', capabilities: reported }), now),
     )
     expect(text).toContain('killed (as reported)')
-    expect(text).toContain('takes no messages')
     expect(text).toContain('known only from what its runtime reports')
+    const live = plain(sessionDetails(session({ capabilities: reported }), now))
+    expect(live).toContain('takes no messages')
+  })
+
+  test('how a kill would be proved was read as that it had been', () => {
+    const rowOf = (status: SessionView['status']) => /^.*kill.*$/m.exec(plain(sessionDetails(session({ status }), now)))
+    expect(rowOf('running')?.[0]).toMatch(/^if killed /)
+    expect(rowOf('completed')).toBeNull()
+    expect(rowOf('killed')?.[0]).toContain('killed')
+  })
+
+  test('an agent that was spawned alone named a mission that nobody had begun', () => {
+    const alone = plain(sessionDetails(session({}), now, { mission: null }))
+    expect(alone).not.toMatch(/^mission/m)
+    expect(plain(sessionDetails(session({}), now, { mission: 'm  Greetings' }))).toMatch(/^mission +m {2}Greetings$/m)
   })
 })
 

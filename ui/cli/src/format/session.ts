@@ -136,7 +136,12 @@ export function sessionTable(sessions: readonly SessionView[], now: Date, line: 
   )
 }
 
-export function sessionDetails(session: SessionView, now: Date, line: Line = new Map()): string {
+/** `mission`: as it is shown; nothing where it belongs to none that somebody began. */
+export function sessionDetails(
+  session: SessionView,
+  now: Date,
+  { line = new Map(), mission = session.missionId }: { line?: Line; mission?: string | null } = {},
+): string {
   const { pause, bargeIn, kill } = wordsOf(session.capabilities)
   const { sandbox, waiting, failure, killReceipt, unreadable } = session
   const rows: [string, string | null | undefined | false][] = [
@@ -167,7 +172,7 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
     ['task', harmless(session.task)],
     ['their task', session.externalKey && harmless(session.externalKey)],
     ...termsRows(session),
-    ['mission', session.missionId],
+    ['mission', mission],
     ['parent', session.parentSessionId],
     [session.predecessor?.how === 'retried' ? 'retry of' : 'continues', session.predecessor?.sessionId],
     ['goes on in', session.successorSessionId],
@@ -184,9 +189,12 @@ export function sessionDetails(session: SessionView, now: Date, line: Line = new
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
     ['', sandbox?.guarantees && guaranteesText(sandbox.guarantees)],
     ['runtime', session.runtime],
-    ['pause', pause],
-    ['barge-in', bargeIn],
-    ['kill', kill],
+    ['if paused', !hasEnded(session.status) && pause],
+    ['barge-in', !hasEnded(session.status) && bargeIn],
+    [
+      session.status === 'killed' ? 'kill' : 'if killed',
+      (!hasEnded(session.status) || session.status === 'killed') && kill,
+    ],
     ['turns', `${session.turns} (${session.messages} messages, ${session.toolCalls} tool calls)`],
     ['tokens', usageText(session.usage)],
     ['started', session.startedAt],

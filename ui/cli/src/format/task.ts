@@ -28,18 +28,23 @@ export const taskMark = (status: TaskStatus): string => colours[status](status)
 /** What it waits for, or why it is where it is. */
 function noteOf({ status, notBefore, trouble, plan, attempts }: TaskView, now: Date): string {
   const waits = status === 'pending' && notBefore !== null ? new Date(notBefore).getTime() - now.getTime() : 0
-  const completed = attempts.filter((attempt) => attempt.status === 'completed').length
-  const isToChoose = status !== 'completed' && completed > 0 && attempts.every(isOver)
   const parts = [
     waits > 0 && `in ${duration(waits)}`,
     status === 'pending' && waits <= 0 && plan && plan.dependsOn.length > 0 && `after ${plan.dependsOn.length}`,
-    isToChoose && `choose one of ${completed}`,
+    isToChoose({ status, attempts }) && `one of ${attempts.filter((attempt) => attempt.status === 'completed').length}`,
     trouble && oneLine(trouble.message, 60),
   ]
   return parts.filter(Boolean).join(' · ')
 }
 
 const isOver = ({ status }: AttemptView) => status === 'completed' || status === 'failed'
+
+/** All have ended, and a person has to say which of them is taken. */
+const isToChoose = ({ status, attempts }: Pick<TaskView, 'status' | 'attempts'>): boolean =>
+  !taskHasEnded(status) && attempts.some((attempt) => attempt.status === 'completed') && attempts.every(isOver)
+
+/** Nothing executes while the choice is open. */
+const standingOf = (task: TaskView): string => (isToChoose(task) ? pc.yellow('to be chosen') : taskMark(task.status))
 
 export function taskTable(tasks: readonly TaskView[], now: Date): string {
   const ids = shortIds(tasks.map(({ taskId }) => taskId))
@@ -49,7 +54,7 @@ export function taskTable(tasks: readonly TaskView[], now: Date): string {
       ids.get(task.taskId)!,
       oneLine(task.externalKey ?? '', 20),
       task.priority ?? '',
-      taskMark(task.status),
+      standingOf(task),
       task.attempts.length,
       duration(now.getTime() - new Date(task.createdAt).getTime()),
       oneLine(task.title, 50),
@@ -59,15 +64,20 @@ export function taskTable(tasks: readonly TaskView[], now: Date): string {
 }
 
 /** A task, and its attempts side by side. */
-export function taskDetails(task: TaskView, compared: readonly ComparedAttempt[], now: Date): string {
+/** `mission`: as it is shown; nothing where it belongs to none that somebody began. */
+export function taskDetails(
+  task: TaskView,
+  compared: readonly ComparedAttempt[],
+  { now, mission }: { now: Date; mission: string | null },
+): string {
   const { plan, trouble } = task
   const rows: [string, string | number | null | undefined | false][] = [
     ['task', task.taskId],
     ['key', task.externalKey],
     ['title', task.title],
-    ['status', `${taskMark(task.status)}${noteOf(task, now) ? pc.dim(`  ${noteOf(task, now)}`) : ''}`],
+    ['status', `${standingOf(task)}${noteOf(task, now) ? pc.dim(`  ${noteOf(task, now)}`) : ''}`],
     ['priority', task.priority],
-    ['mission', task.missionId],
+    ['mission', mission],
     ['repository', plan?.spawn.repository],
     ['branch', plan?.spawn.branch],
     ['models', plan?.models.map((model) => model ?? "the workspace's own").join(', ')],
@@ -135,13 +145,18 @@ export function missionTable(missions: readonly MissionProgress[], now: Date): s
   )
 }
 
-export function missionDetails(mission: MissionProgress, tasks: readonly TaskView[], now: Date): string {
+export function missionDetails(
+  mission: MissionProgress,
+  tasks: readonly TaskView[],
+  { now, budget }: { now: Date; budget: string | null },
+): string {
   const { missionId, title, status, reason, objective, acceptance, createdAt, createdBy } = mission
   const head = [
     `${pc.dim('mission'.padEnd(11))}${missionId}`,
     `${pc.dim('title'.padEnd(11))}${harmless(title)}`,
     `${pc.dim('status'.padEnd(11))}${status}${reason ? pc.dim(`  ${oneLine(reason, 80)}`) : ''}`,
     `${pc.dim('tasks'.padEnd(11))}${progressText(mission)}`,
+    ...(budget === null ? [] : [`${pc.dim('budget'.padEnd(11))}${budget}`]),
     `${pc.dim('begun'.padEnd(11))}${dateTime(createdAt)} by ${createdBy.name ?? createdBy.id}`,
     '',
     harmless(objective),

@@ -12,7 +12,7 @@ const bargeIns: Record<BargeInMeaning, string> = {
   none: 'takes no messages',
 }
 const kills: Record<KillProof, string> = {
-  kernel: 'proved: no process is left',
+  kernel: 'proved, by no process being left',
   reported: 'known only from what its runtime reports',
 }
 

@@ -7,3 +7,14 @@ test('a connection to an inner address was refused without a word of what would 
     'Network: 2 connections to registry.example.org refused: its address is not on the public internet; it is reached once its address is named as well, beside its name',
   )
 })
+
+test('a session that its own instance had taken up anew was said to come from another orchestrator', () => {
+  expect(noticeOf('SessionClaimed', { epoch: 2 }, null).text).toBe(
+    'Taken up anew by an orchestrator, after a restart or from another',
+  )
+})
+
+test('the first push of a branch was said to be tried again', () => {
+  const push = { state: 'pushed', as: 'mosaic/a' }
+  expect(noticeOf('BranchPushed', { push, commit: '0123456789' }, null).text).toBe('Branch pushed as mosaic/a')
+})

@@ -133,7 +133,11 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   AgentQueued: (data) =>
     plain(`Waits for its turn: ${word(data, 'live')} agents are live, of ${word(data, 'most')} at a time`),
   SessionClaimed: (data) =>
-    plain(Number(data['epoch']) > 1 ? 'Taken over from another orchestrator' : 'Taken up by an orchestrator'),
+    plain(
+      Number(data['epoch']) > 1
+        ? 'Taken up anew by an orchestrator, after a restart or from another'
+        : 'Taken up by an orchestrator',
+    ),
   AgentSpawned: (data) => {
     const place = part(data, 'place')
     const sandbox = word(part(place, 'sandbox'), 'kind')
@@ -193,7 +197,7 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     prose: word(data, 'summary'),
   }),
   BranchPushed: (data) => ({
-    text: `Tried again: ${pushWords(data['push'] as Push, null)}`,
+    text: `Branch ${pushWords(data['push'] as Push, null)}`,
     tone: 'commit',
     code: word(data, 'commit').slice(0, 8),
   }),

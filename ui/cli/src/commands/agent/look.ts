@@ -14,6 +14,7 @@ import { entryText } from '../../format/conversation.ts'
 import { sessionDetails, sessionTable, sessionTreeText } from '../../format/session.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { wholeFrom } from '../../numbers.ts'
+import { missionShown } from '../mission/mission-shown.ts'
 import { findSessionId } from './find-session.ts'
 import { lineOf } from './line.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
@@ -65,7 +66,13 @@ export const registerShow: Register = (agent) => {
         const id = await findSessionId(client, given)
         const session = await client.call(gatewayRoutes.session, { params: { id } })
         if (json) printJson(session)
-        else print(sessionDetails(session, systemClock.now(), await lineOf(client, [session])))
+        else {
+          const [line, mission] = await Promise.all([
+            lineOf(client, [session]),
+            missionShown(client, session.missionId),
+          ])
+          print(sessionDetails(session, systemClock.now(), { line, mission }))
+        }
       }),
     )
 }

@@ -6,6 +6,8 @@ import pc from 'picocolors'
 import { print, printJson, type Register } from '../../cli.ts'
 import { missionDetails, missionTable } from '../../format/task.ts'
 import { gatewayAction } from '../../gateway/action.ts'
+import { spentText } from '../../format/budget.ts'
+import { budgetOf } from '../budget/budget-of.ts'
 import { findMissionId } from './find-mission.ts'
 import { registerNew } from './new.ts'
 
@@ -24,7 +26,11 @@ export const registerMission: Register = (program) => {
       gatewayAction(async ({ client, json }, query: { status?: MissionStatus; limit?: string; cursor?: string }) => {
         const page = await client.call(gatewayRoutes.missions, { query })
         if (json) return printJson(page)
-        print(page.items.length > 0 ? missionTable(page.items, systemClock.now()) : 'There are no missions.')
+        print(
+          page.items.length > 0
+            ? missionTable(page.items, systemClock.now())
+            : 'Nobody has begun a mission: what was begun alone is shown by "mosaic task list" and "mosaic agent list".',
+        )
         if (page.nextCursor) print(pc.dim(`more: --cursor ${page.nextCursor}`))
       }),
     )
@@ -38,7 +44,12 @@ export const registerMission: Register = (program) => {
         const found = await client.call(gatewayRoutes.mission, { params: { id } })
         const { items } = await client.call(gatewayRoutes.tasks, { query: { missionId: id, limit: 200 } })
         if (json) printJson({ ...found, tasks: items.toReversed() })
-        else print(missionDetails(found, items.toReversed(), systemClock.now()))
+        else {
+          const now = systemClock.now()
+          const spent = await budgetOf(client, { kind: 'mission', id })
+          const budget = spent && `${spentText(spent, now)} (mosaic budget show --for mission ${id})`
+          print(missionDetails(found, items.toReversed(), { now, budget }))
+        }
       }),
     )
 

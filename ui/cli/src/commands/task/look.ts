@@ -8,6 +8,7 @@ import { taskDetails, taskTable } from '../../format/task.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { findMissionId } from '../mission/find-mission.ts'
 import { taskCompared } from './compared.ts'
+import { missionShown } from '../mission/mission-shown.ts'
 import { findTaskId } from './find-task.ts'
 
 type ListOptions = { status?: TaskStatus } & Partial<Record<'mission' | 'key' | 'search' | 'limit' | 'cursor', string>>
@@ -43,7 +44,13 @@ export const registerShow: Register = (task) => {
       gatewayAction(async ({ client, json }, given: string, _options: unknown) => {
         const { task, attempts } = await taskCompared(client, await findTaskId(client, given))
         if (json) printJson({ ...task, attempts })
-        else print(taskDetails(task, attempts, systemClock.now()))
+        else
+          print(
+            taskDetails(task, attempts, {
+              now: systemClock.now(),
+              mission: await missionShown(client, task.missionId),
+            }),
+          )
       }),
     )
 }

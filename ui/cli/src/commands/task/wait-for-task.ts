@@ -5,6 +5,7 @@ import { taskHasEnded, type TaskView } from '@mosaic/contracts/task'
 import { exitCodes, print, printJson } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { taskDetails } from '../../format/task.ts'
+import { missionShown } from '../mission/mission-shown.ts'
 import { taskCompared } from './compared.ts'
 import type { Context } from '../../gateway/action.ts'
 
@@ -30,7 +31,8 @@ export async function waitForTask(
   const task = await showing('waiting for it to end', end())
   const { attempts } = await taskCompared(client, taskId)
   if (json) printJson({ ...task, attempts })
-  else print(taskDetails(task, attempts, systemClock.now()))
+  else
+    print(taskDetails(task, attempts, { now: systemClock.now(), mission: await missionShown(client, task.missionId) }))
   return task.status === 'completed' ? exitCodes.ok : exitCodes.failed
 }
 

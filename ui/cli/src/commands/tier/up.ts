@@ -168,7 +168,7 @@ async function tryDemo({ dataDir, json }: Start): Promise<void> {
     const demo = await startDemo({ dataDir, root: repositoryRoot, access: accessOf(dataDir) })
     if (json || demo === 'started before') return
     if (demo === 'not a fresh instance') print(pc.dim('No demo mission: agents have worked here before.'))
-    else print(`${pc.green('✓')} Demo mission started: three agents on ${pathsOf(dataDir).demoRepository}`)
+    else print(`${pc.green('✓')} The demo has started: three agents on ${pathsOf(dataDir).demoRepository}`)
   } catch (error) {
     // The tier itself is well, and so are agents that a person spawns.
     printError(`${pc.yellow('warning:')} the demo mission could not be started: ${(error as Error).message}`)

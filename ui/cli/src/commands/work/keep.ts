@@ -13,7 +13,9 @@ const timeoutMs = 160_000
 export const registerKeep: Register = (work) => {
   work
     .command('keep <id>')
-    .description('commit what an ended agent had not committed on its branch, and push it')
+    .description(
+      'commit what an ended agent had not committed on its branch, and push it; no gates look at it before it lands',
+    )
     .option('-m, --message <text>', 'of the commit')
     .addHelpText(
       'after',
@@ -30,6 +32,7 @@ export const registerKeep: Register = (work) => {
           print(
             `${pc.green('✓')} ${kept.files === 1 ? '1 file is' : `${kept.files} files are`} on ${harmless(kept.branch)} (${kept.commit.slice(0, 12)})`,
           )
+          print(pc.dim('Gates have not looked at this commit: they do when it lands, unless they are skipped for it.'))
           if (kept.push.state === 'failed') print(harmless(pushWords(kept.push, kept.branch)))
         }
         return kept.push.state === 'failed' ? exitCodes.failed : exitCodes.ok
