@@ -16,22 +16,35 @@ type Given = {
   readonly fields: Record_
 }
 
-/** A mission as a YAML file says it; what is wrong there is named with its line. `defaults` hold for all of its tasks. */
-export function missionOf(text: string, { name, said, fields }: Given): CreateMissionInput {
+export type FromFile = {
+  readonly mission: CreateMissionInput
+  /** File, line and name of what a path leads to. */
+  readonly place: (path: Path) => string
+}
+
+/** A mission as a YAML file says it; all that is wrong there is named with its line. `defaults` hold for all of its tasks. */
+export function missionOf(text: string, { name, said, fields }: Given): FromFile {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const place = placeIn(document, lines, name)
-  const [broken] = document.errors
-  if (broken) throw wrong(`${name}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`)
+  const broken = document.errors.map(({ pos, message }) => `${name}:${lines.linePos(pos[0]).line}: ${message}`)
+  if (broken.length > 0) throw wrong(broken)
   const { defaults = {}, tasks, ...rest }: Record_ = recordOf(document.toJS() as unknown)
   const common = missionDefaults.safeParse(defaults)
-  if (!common.success) throw wrong(faults(common.error, (path) => place(['defaults', ...path])))
+  const badDefaults = faultsOf(common.error)
+  // Told once, and not of each task as well.
+  const bad = new Set(badDefaults.map(({ path }) => path[0]))
+  const sound = Object.fromEntries(Object.entries(recordOf(defaults)).filter(([field]) => !bad.has(field)))
   const each = Array.isArray(tasks)
-    ? tasks.map((task: unknown) => here({ ...recordOf(defaults), ...recordOf(task), ...fields }, name))
+    ? tasks.map((task: unknown) => here({ ...sound, ...recordOf(task), ...fields }, name))
     : tasks
   const parsed = createMission.safeParse({ ...rest, tasks: each, ...said })
-  if (!parsed.success) throw wrong(faults(parsed.error, place))
-  return parsed.data
+  const faults = [
+    ...badDefaults.map(({ path, message }) => ({ path: ['defaults', ...path], message })),
+    ...faultsOf(parsed.error).filter(({ path: [, , field] }) => field === undefined || !bad.has(field)),
+  ]
+  if (!parsed.success || faults.length > 0) throw wrong(faults.map(({ path, message }) => `${place(path)}: ${message}`))
+  return { mission: parsed.data, place }
 }
 
 /** Paths in a file are meant from where the file is. */
@@ -55,14 +68,21 @@ type Path = readonly (string | number)[]
 
 /** The line of what a path leads to, or of the nearest thing around it. */
 const placeIn = (document: Document, lines: LineCounter, name: string) => (path: Path) => {
-  for (let length = path.length; length > 0; length--) {
+  for (let length = path.length; length >= 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
     if (node?.range) return `${name}:${lines.linePos(node.range[0]).line}: ${path.join('.')}`
   }
-  return `${name}: ${path.join('.')}`
+  return `${name}:1: ${path.join('.')}`
 }
 
-const faults = (error: z.ZodError, place: (path: Path) => string): string =>
-  error.issues.map(({ path, message }) => `${place(path as Path)}: ${message}`).join('\n')
+type Fault = { readonly path: Path; readonly message: string }
 
-const wrong = (message: string) => new CliError(message, { exitCode: exitCodes.usage })
+/** A field that there is not is named itself, not what it stands in. */
+const faultsOf = (error: z.ZodError | undefined): Fault[] =>
+  (error?.issues ?? []).flatMap((issue): Fault[] => {
+    const path = issue.path as Path
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such field' }))
+  })
+
+const wrong = (faults: readonly string[]) => new CliError(faults.join('\n'), { exitCode: exitCodes.usage })

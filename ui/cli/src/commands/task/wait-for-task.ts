@@ -36,7 +36,8 @@ export async function waitForTask(
   return task.status === 'completed' ? exitCodes.ok : exitCodes.failed
 }
 
-const isToChoose = ({ plan, round, attempts }: TaskView): boolean => {
+/** All attempts have ended, and a person has to say which is taken. */
+export const isToChoose = ({ plan, round, attempts }: TaskView): boolean => {
   const ofRound = attempts.filter((attempt) => attempt.round === round)
   const isOver = ofRound.every(({ status }) => status === 'completed' || status === 'failed')
   return (
