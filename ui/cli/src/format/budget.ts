@@ -24,6 +24,16 @@ function elapsedMs({ time }: Pick<BudgetView, 'time'>, now: Date): number {
   return countedMs + (runningSince === null ? 0 : Math.max(0, now.getTime() - Date.parse(runningSince)))
 }
 
+/** What may be spent. */
+export const limitWords = ({ usd, tokens, wallSeconds }: BudgetView['limits']): string =>
+  [
+    usd !== null && `$${usd.toFixed(2)}`,
+    tokens !== null && `${tokens} tokens`,
+    wallSeconds !== null && duration(wallSeconds * 1000),
+  ]
+    .filter(Boolean)
+    .join(', ')
+
 /** Of each limit how much of it is gone. */
 export function spentText(budget: BudgetView, now: Date): string {
   const { limits, spent } = budget

@@ -6,7 +6,8 @@ import pc from 'picocolors'
 import { print, printJson, type Register } from '../../cli.ts'
 import { budgetDetails, budgetTable } from '../../format/budget.ts'
 import { gatewayAction } from '../../gateway/action.ts'
-import { type AmountOptions, amountOptions, limitsOf } from './amounts.ts'
+import { type AmountOptions, amountOptions } from './amounts.ts'
+import { changeBudget } from './change.ts'
 import { findScope, forOption, type ScopeOption } from './scope.ts'
 
 /** Budgets: what may be spent, and what has been. */
@@ -49,23 +50,17 @@ function registerChanges(budget: Command): void {
         .default('ask'),
     )
     .action(
-      gatewayAction(async ({ client, json }, options: ScopeOption & AmountOptions & { policy: BudgetPolicy }) => {
-        const body = { ...limitsOf(options), policy: options.policy }
-        const answer = await client.call(gatewayRoutes.setBudget, { params: await findScope(client, options), body })
-        if (json) printJson(answer)
-        else print(answer.changed ? 'The budget is set.' : 'It stood so already.')
-      }),
+      gatewayAction((context, options: ScopeOption & AmountOptions & { policy: BudgetPolicy }) =>
+        changeBudget(context, options, { verb: 'set', policy: options.policy }),
+      ),
     )
 
   amountOptions(forOption(budget.command('raise')), ' more')
     .description('let so much more be spent; who waits for it goes on')
     .action(
-      gatewayAction(async ({ client, json }, options: ScopeOption & AmountOptions) => {
-        const body = limitsOf(options)
-        const answer = await client.call(gatewayRoutes.raiseBudget, { params: await findScope(client, options), body })
-        if (json) printJson(answer)
-        else print('Raised.')
-      }),
+      gatewayAction((context, options: ScopeOption & AmountOptions) =>
+        changeBudget(context, options, { verb: 'raise' }),
+      ),
     )
 
   forOption(budget.command('remove'))
