@@ -7,6 +7,8 @@ export type Route = {
   readonly path: `/${string}`
   /** Who may call it: an operator who holds this role (or a higher one), everyone, or other services of Mosaic alone. */
   readonly role: Role | 'public' | 'service'
+  /** A machine that has joined as a worker may call it too, by its own credential. */
+  readonly forWorkers?: true
   readonly summary: string
   readonly params?: z.ZodType
   readonly query?: z.ZodType

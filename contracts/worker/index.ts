@@ -1,10 +1,13 @@
 export {
   admitWorker,
   drainWorker,
+  issueWorkerToken,
   joinInstance,
-  partsOf,
   removeWorker,
   returnWorker,
+  workerCredential,
+  workerIdIn,
+  workerToken,
   type JoinInstance,
 } from './commands.ts'
 export { workerEvents, type WorkerEvent } from './events.ts'

@@ -2,7 +2,11 @@
 export const workerRejections = [
   'WORKER_NOT_FOUND',
   'WORKER_TOKEN_INVALID',
-  /** It was removed, and its token with it. */
+  /** It was exchanged before. */
+  'WORKER_TOKEN_USED',
+  'WORKER_TOKEN_EXPIRED',
+  'WORKER_CREDENTIAL_INVALID',
+  /** It was removed, and its token and its credential with it. */
   'WORKER_REMOVED',
   /** It is the instance's own: it was never added, and so cannot be removed. */
   'WORKER_NOT_ADMITTED',

@@ -29,6 +29,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route, for the one place in a service that decides on it. */
     role?: Route['role']
+    forWorkers?: true
   }
 }
 
@@ -58,7 +59,7 @@ export function addRoute<const R extends Route>(
     ...extras,
     method: route.method,
     url: route.path,
-    config: { ...extras.config, role: route.role },
+    config: { ...extras.config, role: route.role, ...(route.forWorkers && { forWorkers: true }) },
     schema: {
       summary: route.summary,
       ...(route.params && { params: route.params }),

@@ -2,7 +2,7 @@ export { addRoute, answered, type RouteAnswer, type RouteExtras, type RouteHandl
 export { createHttpApp, type HealthReport, type HttpAppOptions } from './app.ts'
 export { RejectedError, type RejectionOfFault, sendProblem } from './faults.ts'
 export { guardLoopback, isLoopback, type LoopbackGuardOptions } from './guard-loopback.ts'
-export { isBearer } from './bearer.ts'
+export { bearerOf, isBearer, scriptedModelKey } from './bearer.ts'
 export { guardServices } from './guard-services.ts'
 export { problemOf, problemOfIssues, problemType } from './problems.ts'
 export { createServiceApp, type ServiceAppOptions } from './service-app.ts'

@@ -8,12 +8,14 @@ export type ServiceAppOptions = HttpAppOptions & {
   readonly host: string
   /** What every request must bring as a bearer. */
   readonly serviceToken: string
+  /** Whether this is the credential of a worker, for the routes that are for workers too. */
+  readonly isWorker?: (credential: string) => Promise<boolean>
 }
 
 /** An HTTP app for the other services of an instance and nobody else: no web page, no program without the token. */
-export function createServiceApp({ host, serviceToken, ...options }: ServiceAppOptions): FastifyInstance {
+export function createServiceApp({ host, serviceToken, isWorker, ...options }: ServiceAppOptions): FastifyInstance {
   const app = createHttpApp(options)
   guardLoopback(app, { boundTo: host })
-  guardServices(app, { token: serviceToken })
+  guardServices(app, { token: serviceToken, isWorker })
   return app
 }

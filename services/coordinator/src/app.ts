@@ -27,17 +27,19 @@ export type AppDeps = FeatureDeps & {
   /** The address that it will listen on. */
   readonly host: string
   readonly serviceToken: string
+  readonly isWorker: (credential: string) => Promise<boolean>
   readonly checks: Checks
 }
 
 /** The coordinator's HTTP side: for the other services of an instance. */
 export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { logger, version, host, serviceToken } = deps
+  const { logger, version, host, serviceToken, isWorker } = deps
   const app = createServiceApp({
     logger,
     version,
     host,
     serviceToken,
+    isWorker,
     name: 'coordinator',
     health: () => healthOf(deps),
     rejectionOfFault,

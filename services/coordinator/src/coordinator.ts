@@ -17,6 +17,7 @@ import { createWorkers } from './quality/worker.ts'
 import { measureTasks } from './queue/measure-tasks.ts'
 import { beginReactions, following } from './reactions/index.ts'
 import { workerStandings } from './workers/standings.ts'
+import { workersKnown } from './workers/workers-known.ts'
 import { WorkersHeard } from './workers/workers-heard.ts'
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }
@@ -98,6 +99,10 @@ export async function startCoordinator(config: Configuration, { store, messaging
     version: packageVersion(import.meta.url),
     host: config.MOSAIC_HOST,
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
+    isWorker: workersKnown(
+      () => standings.state,
+      () => inTime(follower.caughtUp, caughtUpMs),
+    ),
   })
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   heard.start()

@@ -91,6 +91,8 @@ export const configuration = z.object({
   /** Changes of all agents pass unseen: each time stands in the log, and the console says so. */
   YOLO_MODE: z.stringbool().default(false),
   MOSAIC_SCRIPTED_MODEL_URL: variables.url.optional(),
+  /** Where it is not the service token: a worker that has joined does not know that of the instance. */
+  MOSAIC_SCRIPTED_MODEL_KEY: z.string().min(1).optional(),
   /** The model of agents that are spawned without one, where Anthropic is configured. */
   MOSAIC_MODEL: z.string().min(1).max(200).default('claude-sonnet-5-5'),
   /** What credentials are sealed with instead of a key in the data folder: 32 bytes in base64. Those after a comma open only. */

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pathsOf, readState } from '@mosaic/local-tier'
+import { eventually } from '@mosaic/kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Instance, startInstance } from './instance.ts'
+import { type Instance, mosaic, startInstance } from './instance.ts'
 import { readSessionStream, subscribeToEverything } from './outside-readers.ts'
 import { processesOf } from './processes.ts'
 
@@ -25,6 +27,15 @@ async function asNobody(program: string, ...args: string[]): Promise<string> {
     (failed: { stdout?: string }) => ({ stdout: failed.stdout ?? '' }),
   )
   return stdout
+}
+
+function commandLineOf(pid: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    // It has ended.
+    return undefined
+  }
 }
 
 describe.runIf(process.getuid?.() === 0)('another user of the machine', () => {
@@ -66,6 +77,44 @@ it("passwords stand in no process's arguments, no log, and not in the status", a
   expect(secrets()).toHaveLength(3)
   for (const secret of secrets())
     expect([...shown, ...logs, status].filter((text) => text.includes(secret))).toEqual([])
+})
+
+it("a worker's token, its credential and the instance's passwords stand in no arguments while it is there", async () => {
+  const { workerId, token } = (await instance.json('worker', 'add', 'gpu-1')) as { workerId: string; token: string }
+  const folder = join(instance.folder, 'worker')
+  const args = ['worker', 'join', instance.run.gateway, '--data', folder, '--token', '-']
+  const joining = spawn(join(import.meta.dirname, '../../../mosaic'), args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const exited = once(joining, 'exit')
+  joining.stdin.end(token)
+  const isAlive = async () =>
+    ((await instance.json('worker', 'list')) as { workerId: string; isAlive: boolean }[]).some(
+      (worker) => worker.workerId === workerId && worker.isAlive,
+    )
+  await eventually('the worker is there', isAlive, 60_000)
+  const kept = join(folder, 'worker', 'worker-credential')
+  expect(statSync(kept).mode & 0o077).toBe(0)
+  const { credential } = JSON.parse(readFileSync(kept, 'utf8')) as { credential: string }
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const shown = all.flatMap((pid) => commandLineOf(pid) ?? [])
+  expect(shown.some((command) => command.includes('worker\0join'))).toBe(true)
+  const service = readFileSync(join(instance.data, 'service-token'), 'utf8').trim()
+  for (const secret of [token, credential, service, ...secrets()])
+    expect(shown.filter((command) => command.includes(secret.split('.').at(-1)!))).toEqual([])
+  // Who runs it is told neither what services of the instance show each other, nor the token from then on.
+  const told = processesOf(folder).map(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+  expect(told.filter((environment) => environment.includes(service) || environment.includes(token))).toEqual([])
+
+  const literal = await instance.mosaic('worker', 'join', instance.run.gateway, '--token', token)
+  expect(literal.code).not.toBe(0)
+  expect(literal.stderr).toContain('not taken as an argument')
+  const other = join(instance.folder, 'other')
+  const again = await mosaic(['worker', 'join', instance.run.gateway, '--data', other], {
+    env: { MOSAIC_JOIN_TOKEN: token },
+  })
+  expect(again.code).not.toBe(0)
+  expect(again.stderr).toContain(`mosaic worker token ${workerId}`)
+  joining.kill('SIGTERM')
+  await exited
 })
 
 it("the data folder is its owner's alone", () => {

@@ -41,9 +41,13 @@ export class JoinedWorker {
   async start(): Promise<void> {
     const { url, token, name, slots, folder } = this.#joining
     const log = openSync(join(folder, 'log'), 'a')
-    const options = ['--token', token, '--name', name, '--slots', String(slots), '--data', folder]
+    const options = ['--name', name, '--slots', String(slots), '--data', folder]
     const args = [join(root, 'ui/cli/src/main.ts'), 'worker', 'join', url, ...options]
-    this.#cli = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', log, log] })
+    this.#cli = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, MOSAIC_JOIN_TOKEN: token },
+    })
     const deadline = performance.now() + startMs
     while (this.#orchestrator() === undefined) {
       if (this.#hasEnded() || performance.now() > deadline) throw new Error(`${name} has not joined: ${this.logged()}`)

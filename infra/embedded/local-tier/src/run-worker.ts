@@ -18,7 +18,7 @@ export type WorkerSettings = {
  */
 export async function runWorker({ root, dataDir, environment, signal }: WorkerSettings): Promise<number> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const own = Object.entries(process.env).filter(([name]) => !/^MOSAIC_\w+_URL$/.test(name))
+  const own = Object.entries(process.env).filter(([name]) => !/^MOSAIC_(\w+_URL|JOIN_TOKEN)$/.test(name))
   const child = spawn(process.execPath, [join(root, 'services/orchestrator/src/main.ts')], {
     cwd: root,
     env: { ...Object.fromEntries(own), ...environment, MOSAIC_DATA_DIR: dataDir, NODE_ENV: 'production' },

@@ -3,9 +3,9 @@ import type { Logger } from '@mosaic/runtime'
 import { metrics } from '@mosaic/telemetry'
 import { LRUCache } from 'lru-cache'
 import { isVerdict } from './verdict.ts'
-import { UndecidedError } from './worker.ts'
+import { type AskedCheck, UndecidedError } from './worker.ts'
 
-export type Decide = (request: CheckRequest) => Promise<CheckAnswer>
+export type Decide = (request: AskedCheck) => Promise<CheckAnswer>
 
 /** Checks that are remembered: who asks for the same again is told the same. */
 const mostKept = 2000
@@ -23,7 +23,7 @@ export class Checks {
   }
 
   /** Begins a check, or joins the one of the same question. @throws UndecidedError */
-  ask(request: CheckRequest): Promise<CheckAnswer> {
+  ask(request: AskedCheck): Promise<CheckAnswer> {
     const question = questionOf(request)
     const decided = this.#decided.get(question)
     if (decided) return Promise.resolve(decided)
@@ -32,7 +32,7 @@ export class Checks {
     return open
   }
 
-  #begin(asked: string, question: string, request: CheckRequest): Promise<CheckAnswer> {
+  #begin(asked: string, question: string, request: AskedCheck): Promise<CheckAnswer> {
     const { checkId, sessionId, stage, commit } = request
     const deciding = this.#decide(request)
       .then((answer) => {

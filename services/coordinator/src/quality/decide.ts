@@ -1,11 +1,11 @@
-import type { CheckRequest, GateResult } from '@mosaic/contracts/quality'
+import type { GateResult } from '@mosaic/contracts/quality'
 import type { Decide } from './checks.ts'
 import { askedBy } from './profiles.ts'
 import { agentShare, notReviewed, type SharePolicy, verdictOf } from './verdict.ts'
-import { runGates, type Tried, type Workers } from './worker.ts'
+import { type AskedCheck, runGates, type Tried, type Workers } from './worker.ts'
 
 /** An independent opinion of a change. */
-export type Review = (request: CheckRequest, tried: Tried) => Promise<GateResult>
+export type Review = (request: AskedCheck, tried: Tried) => Promise<GateResult>
 
 /** Asks programs first, and a reviewer where the profile wants one and the programs have nothing against it. */
 export const decider =

@@ -11,17 +11,24 @@ export class UndecidedError extends Error {
 }
 
 export type Tried = { readonly results: readonly GateResult[]; readonly change: ChangeSeen }
+/** With the bearer that the one that asks has shown: by that it can be asked back. */
+export type AskedCheck = CheckRequest & { readonly askerToken?: string | undefined }
 export type Workers = {
   /** The worker that asked, else the one that is asked without a word. */
-  of(request: CheckRequest): Upstream
+  of(request: AskedCheck): Upstream
 }
 
 export function createWorkers(url: string, serviceToken: string): Workers {
-  const headers = { authorization: `Bearer ${serviceToken}` }
-  const at = (address: string) =>
-    createUpstream({ name: 'worker', url: address, unavailable: 'ORCHESTRATOR_UNAVAILABLE', headers })
-  const usual = at(url)
-  return { of: ({ worker }) => (worker === undefined || worker === url ? usual : at(worker)) }
+  const at = (address: string, token: string) => {
+    const headers = { authorization: `Bearer ${token}` }
+    return createUpstream({ name: 'worker', url: address, unavailable: 'ORCHESTRATOR_UNAVAILABLE', headers })
+  }
+  const usual = at(url, serviceToken)
+  // The address is whatever was asked to be: who is not of the instance is not shown its token.
+  return {
+    of: ({ worker, askerToken = serviceToken }) =>
+      worker === undefined || worker === url ? usual : at(worker, askerToken),
+  }
 }
 
 /** Has the worker run these gates on the commit, however long that takes. @throws UndecidedError */

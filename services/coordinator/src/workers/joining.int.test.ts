@@ -1,4 +1,6 @@
 import { coordinatorRoutes } from '@mosaic/contracts/http'
+import { newId } from '@mosaic/contracts/kernel'
+import { workerIdIn } from '@mosaic/contracts/worker'
 import {
   type Engine,
   serviceToken,
@@ -43,8 +45,17 @@ async function admitted(name: string) {
   return coordinatorRoutes.admitWorker.answer.parse(body)
 }
 
-const join = (token: string, as: string = version) =>
-  post(coordinatorRoutes.joinInstance.path, { token, version: as, host: 'box', labels: [], slots: 2 })
+function join(token: string, as: string = version) {
+  const credential = `mosaic-worker-credential.${workerIdIn(token) ?? newId()}.${'C'.repeat(43)}`
+  return post(coordinatorRoutes.joinInstance.path, {
+    token,
+    credential,
+    version: as,
+    host: 'box',
+    labels: [],
+    slots: 2,
+  })
+}
 
 it('a worker of another version is refused, and told which version the instance is of', async () => {
   const { token, workerId } = await admitted('old')

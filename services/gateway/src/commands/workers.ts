@@ -22,6 +22,13 @@ export function addWorkerRoutes(app: FastifyInstance, { coordinator, orchestrato
   addRoute(app, gatewayRoutes.admitWorker, ({ body, request, reply }) =>
     coordinator.call(coordinatorRoutes.admitWorker, { body, headers: headersOf(senderOf(request, reply)) }),
   )
+  addRoute(app, gatewayRoutes.issueWorkerToken, ({ params, body, request, reply }) =>
+    coordinator.call(coordinatorRoutes.issueWorkerToken, {
+      params,
+      body,
+      headers: headersOf(senderOf(request, reply)),
+    }),
+  )
   addRoute(app, gatewayRoutes.joinInstance, async ({ body }) => {
     const joined = await coordinator.call(coordinatorRoutes.joinInstance, { body })
     if (!joined.ok) return joined

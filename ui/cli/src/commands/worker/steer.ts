@@ -1,5 +1,4 @@
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import pc from 'picocolors'
 import { print, printJson, type Register } from '../../cli.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { findWorkerId } from './find-worker.ts'
@@ -22,26 +21,13 @@ const verbs = [
   {
     verb: 'remove',
     route: gatewayRoutes.removeWorker,
-    description: 'end it for good, and its token',
-    done: 'It leaves its agents to others and ends; its token opens nothing any more.',
+    description: 'end it for good, and its credential',
+    done: 'It leaves its agents to others and ends; its token and its credential open nothing any more.',
     already: 'It was removed already.',
   },
 ] as const
 
 export const registerSteering: Register = (worker) => {
-  worker
-    .command('add <name>')
-    .description('let a machine join; prints the token that it has to show, once')
-    .action(
-      gatewayAction(async ({ client, json }, name: string) => {
-        const admitted = await client.call(gatewayRoutes.admitWorker, { body: { name } })
-        if (json) printJson(admitted)
-        else
-          print(
-            `Added ${pc.bold(admitted.workerId)}. On the machine, in a clone of the same version:\n\n    ./mosaic worker join URL --token ${admitted.token}\n\nURL is where this instance's console is reached from there. The token is not shown again.`,
-          )
-      }),
-    )
   for (const { verb, route, description, done, already } of verbs) {
     const command = worker.command(`${verb} <worker>`).description(`${description} (by id or name)`)
     if (verb !== 'return') command.option('--reason <text>', 'why, for the record')

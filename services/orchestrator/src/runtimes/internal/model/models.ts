@@ -138,7 +138,7 @@ export const configuredModels = (
 ): Models =>
   createModels({
     scriptedUrl: config.MOSAIC_SCRIPTED_MODEL_URL,
-    scriptedKey: config.MOSAIC_SERVICE_TOKEN,
+    scriptedKey: config.MOSAIC_SCRIPTED_MODEL_KEY ?? config.MOSAIC_SERVICE_TOKEN,
     providers,
     defaultModel: config.MOSAIC_MODEL,
     limits: limitsOf(config),
