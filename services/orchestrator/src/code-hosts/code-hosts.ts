@@ -1,9 +1,4 @@
-import {
-  type CodeHostCredential,
-  codeHostCredential,
-  type CodeHostKind,
-  type CodeHostView,
-} from '@mosaic/contracts/credential'
+import { type CodeHostCredential, codeHostCredential, type CodeHostKind } from '@mosaic/contracts/credential'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { CredentialFault, type Envelope } from '@mosaic/credentials'

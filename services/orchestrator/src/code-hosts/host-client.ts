@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { systemClock } from '@mosaic/contracts/kernel'
 import type { LRUCache } from 'lru-cache'
 import type { z } from 'zod'
 import { CodeHostFault } from './contract.ts'
@@ -110,7 +111,7 @@ export class HostClient {
       throw new CodeHostFault('UNAVAILABLE', unreachable(cause, timeoutMs), { cause })
     })
     if (response.ok || response.status === 304) return response
-    throw await faultOf(response, new Date())
+    throw await faultOf(response, systemClock.now())
   }
 
   #urlOf(path: string, query: Query): string {

@@ -1,10 +1,6 @@
-/** What others wrote, as plain text: no control characters, no lone surrogates, and so much of it. */
+/** What others wrote, as plain text: no characters that are not seen, no lone surrogates, and so much of it. */
 export function plainText(text: string, most: number): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is taken out
-  const clean = text
-    .toWellFormed()
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
+  const clean = text.toWellFormed().replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}]/gu, '')
   return clean.length > most ? `${clean.slice(0, most).toWellFormed()} …` : clean
 }
 
