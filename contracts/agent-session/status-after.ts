@@ -57,6 +57,9 @@ export const statusAfter = {
   WorkLanded: undefined,
   LandingConflicted: undefined,
   LandingRejected: undefined,
+  WorkProposed: undefined,
+  ProposalReturned: undefined,
+  ProposalEnded: undefined,
   WorkPruned: undefined,
   AgentContinued: undefined,
 } as const satisfies Record<AgentSessionEventType, SessionStatus | undefined>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import { returnTo } from '../merge-queue/vocabulary.ts'
+import { pullRequestAddress, pullRequestState } from '../pull-request/vocabulary.ts'
 import { runtimeCapabilities, runtimeKind } from './runtime.ts'
 import { terms } from './terms.ts'
 import { checkStage, gateResult, qualityProfile, reviewed, sessionQuality } from '../quality/index.ts'
@@ -114,6 +115,18 @@ export const sessionView = z.object({
   /** Why its branch has not landed, and who has to do something about it; `null` where nothing stands in its way. */
   notLanded: z
     .object({ into: z.string(), message: z.string(), files: z.array(z.string()), to: returnTo, times: z.int() })
+    .nullable()
+    .default(null),
+  /** Where its branch is proposed; `returned`: what others have said of it last, and who does something about it. */
+  pullRequest: z
+    .object({
+      pullRequestId: uuid,
+      ...pullRequestAddress,
+      into: z.string(),
+      headCommit: z.string(),
+      state: pullRequestState,
+      returned: z.object({ message: z.string(), to: returnTo, times: z.int() }).nullable(),
+    })
     .nullable()
     .default(null),
   /** Its branch, and what was kept of its uncommitted work, have been taken away. */

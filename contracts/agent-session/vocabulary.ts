@@ -221,7 +221,7 @@ export const stuckReason = z.enum(['NO_NEW_FACT', 'SAME_CALL', 'SAME_ERROR'])
 export type StuckReason = z.infer<typeof stuckReason>
 
 /** Why a person ought to look at a session: it does not get on, or its branch does not land. */
-export const attentionReason = z.enum([...stuckReason.options, 'NOT_LANDED'])
+export const attentionReason = z.enum([...stuckReason.options, 'NOT_LANDED', 'PULL_REQUEST'])
 /** What is done about it, besides that it is flagged: nothing, a pause, or the model is asked to think again. */
 export const stuckPolicy = z.enum(['flag', 'pause', 'reconsider'])
 export type StuckPolicy = z.infer<typeof stuckPolicy>

@@ -7,6 +7,7 @@ import { budgetCommandRoutes } from './gateway/budgets.ts'
 import { mergeQueueCommandRoutes } from './gateway/merge-queues.ts'
 import { joinInstance } from '../worker/index.ts'
 import { missionCommandRoutes } from './gateway/missions.ts'
+import { pullRequestRoutes } from './gateway/pull-requests.ts'
 import { taskAnswer, taskCommandRoutes } from './gateway/tasks.ts'
 import { workerAnswer, workerRoutes } from './gateway/workers.ts'
 import { forServices, route } from './route.ts'
@@ -40,6 +41,7 @@ export const coordinatorRoutes = {
   }),
   requestLanding: forServices(mergeQueueCommandRoutes.requestLanding),
   removeLanding: forServices(mergeQueueCommandRoutes.removeLanding),
+  requestPullRequest: forServices(pullRequestRoutes.requestPullRequest),
   workers: forServices(workerRoutes.workers),
   admitWorker: forServices(workerRoutes.admitWorker),
   issueWorkerToken: forServices(workerRoutes.issueWorkerToken),

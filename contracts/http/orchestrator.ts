@@ -34,6 +34,7 @@ import {
   stackedLandings,
   stackLandings,
 } from '../merge-queue/index.ts'
+import { lookAtPullRequest, openedPullRequest, openPullRequest, seenPullRequest } from '../pull-request/index.ts'
 import { ranGates, reviewAgent, runGates } from '../quality/index.ts'
 import { approveSettings, repositoryInspection, revokeSettings } from '../repository/index.ts'
 import { codeHostRoutes } from './gateway/code-hosts.ts'
@@ -243,6 +244,23 @@ export const orchestratorRoutes = {
     summary: 'Move the base to it, from where it began, or not at all',
     body: pushStack,
     answer: pushedStack,
+  }),
+  openPullRequest: route({
+    method: 'POST',
+    path: '/agents/:id/pull-request',
+    role: 'service',
+    summary: "Open a pull request for its branch at the repository's host, or find the one that is open",
+    params: sessionParams,
+    body: openPullRequest,
+    answer: openedPullRequest,
+  }),
+  lookAtPullRequest: route({
+    method: 'POST',
+    path: '/pull-requests/look',
+    role: 'service',
+    summary: 'How a pull request stands at its host, and what was said of it',
+    body: lookAtPullRequest,
+    answer: seenPullRequest,
   }),
   terminate: stop('/agents/:id/terminate', 'End an agent after its current step', terminateAgent),
   kill: stop('/agents/:id/kill', 'Kill an agent and all its processes', killAgent),

@@ -6,6 +6,7 @@ import { mergeQueueEvents, type MergeQueueEvent } from '../merge-queue/index.ts'
 import { missionEvents, type MissionEvent } from '../mission/index.ts'
 import { operatorEvents, type OperatorEvent } from '../operator/index.ts'
 import { projectionEvents, type ProjectionEvent } from '../projection/index.ts'
+import { pullRequestEvents, type PullRequestEvent } from '../pull-request/index.ts'
 import { queueEvents, type QueueEvent } from '../queue/index.ts'
 import { repositoryEvents, type RepositoryEvent } from '../repository/index.ts'
 import { secretRuleEvents, type SecretRuleEvent } from '../secrets/index.ts'
@@ -21,6 +22,7 @@ export const definitions = {
   ...queueEvents,
   ...budgetEvents,
   ...mergeQueueEvents,
+  ...pullRequestEvents,
   ...fleetEvents,
   ...repositoryEvents,
   ...secretRuleEvents,
@@ -38,6 +40,7 @@ export type MosaicEvent =
   | QueueEvent
   | BudgetEvent
   | MergeQueueEvent
+  | PullRequestEvent
   | FleetEvent
   | RepositoryEvent
   | SecretRuleEvent

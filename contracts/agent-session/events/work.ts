@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { event, eventSince, uuid } from '../../kernel/index.ts'
 import { returnTo } from '../../merge-queue/vocabulary.ts'
+import { pullRequestAddress, pullRequestState } from '../../pull-request/vocabulary.ts'
 import { commitRecordedV1 } from '../upcasts.ts'
 import { allowedSecret, checkpoint, keptWork, leftWork, push } from '../vocabulary.ts'
 import { session } from './session.ts'
 
 const landing = { ...session, landingId: uuid, branch: z.string(), into: z.string() }
 const notLanded = { files: z.array(z.string()), to: returnTo, times: z.int().min(0) }
+
+const proposal = { ...session, pullRequestId: uuid, ...pullRequestAddress }
 
 /** Its commits, where they were pushed to, and what people did with its branch. */
 export const workEvents = {
@@ -53,6 +56,18 @@ export const workEvents = {
   LandingConflicted: event(z.object({ ...landing, ...notLanded })),
   /** What it would make of the base does not pass, or is not taken. */
   LandingRejected: event(z.object({ ...landing, ...notLanded, code: z.string(), message: z.string() })),
+  /** Its branch stands in a pull request at the repository's host, at that commit. */
+  WorkProposed: event(z.object({ ...proposal, into: z.string(), headCommit: z.string() })),
+  /** Others have said something about it. `to: agent`: the agent goes on with it, for the `times`th time; else a person has to look. */
+  ProposalReturned: event(z.object({ ...proposal, message: z.string(), to: returnTo, times: z.int().min(0) })),
+  ProposalEnded: event(
+    z.object({
+      ...proposal,
+      outcome: pullRequestState.exclude(['open']),
+      into: z.string(),
+      commit: z.string(),
+    }),
+  ),
   /** An operator has had its branch, and what was kept of its uncommitted work, taken away. */
   WorkPruned: event(z.object({ ...session, refs: z.array(z.string()) })),
 } as const

@@ -7,6 +7,7 @@ import { layoutRoutes } from './layout.ts'
 import { mergeQueueRoutes } from './merge-queues.ts'
 import { missionRoutes } from './missions.ts'
 import { modelRoutes } from './models.ts'
+import { pullRequestRoutes } from './pull-requests.ts'
 import { projectionRoutes } from './projections.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { secretRoutes } from './secrets.ts'
@@ -25,6 +26,7 @@ export const gatewayRoutes = {
   ...missionRoutes,
   ...budgetRoutes,
   ...mergeQueueRoutes,
+  ...pullRequestRoutes,
   ...workerRoutes,
   ...fleetRoutes,
   ...repositoryRoutes,

@@ -19,6 +19,7 @@ export const operatorAuditProjection = defineProjection({
     'queue',
     'budget',
     'mergeQueue',
+    'pullRequest',
     'worker',
     'fleet',
     'repository',

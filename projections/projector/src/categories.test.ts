@@ -5,6 +5,7 @@ import { fleetEvents, fleetStream } from '@mosaic/contracts/fleet'
 import { mergeQueueEvents, mergeQueueStream } from '@mosaic/contracts/merge-queue'
 import { missionEvents, missionStream } from '@mosaic/contracts/mission'
 import { projectionEvents, projectionStream } from '@mosaic/contracts/projection'
+import { pullRequestEvents, pullRequestStream } from '@mosaic/contracts/pull-request'
 import { queueEvents, queueStream } from '@mosaic/contracts/queue'
 import { repositoryEvents, repositoryStream } from '@mosaic/contracts/repository'
 import { secretRuleEvents, secretRulesStream } from '@mosaic/contracts/secrets'
@@ -20,6 +21,7 @@ const contexts = [
   [taskEvents, taskStream],
   [missionEvents, missionStream],
   [mergeQueueEvents, mergeQueueStream],
+  [pullRequestEvents, pullRequestStream],
   [queueEvents, queueStream],
   [budgetEvents, budgetStream],
   [fleetEvents, fleetStream],

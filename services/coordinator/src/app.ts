@@ -12,6 +12,7 @@ import type { FeatureDeps } from './deps.ts'
 import { removeLandingRoute } from './merge-queue/remove.ts'
 import { requestLandingRoute } from './merge-queue/request.ts'
 import { missionRoutes } from './missions/routes.ts'
+import { requestPullRequestRoute } from './pull-requests/request.ts'
 import type { Checks } from './quality/checks.ts'
 import { checkRoute } from './quality/route.ts'
 import { queueRoutes } from './queue/routes.ts'
@@ -52,6 +53,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   budgetRoutes(app, deps)
   requestLandingRoute(app, deps)
   removeLandingRoute(app, deps)
+  requestPullRequestRoute(app, deps)
   workerRoutes(app, deps)
   checkRoute(app, deps.checks)
   return app

@@ -22,6 +22,7 @@ export function createCommands(store: EventStore) {
     queue: on(aggregates.queue),
     budget: (id: string, command: BudgetCommand, context: CommandContext) => budgets.execute(id, command, context),
     mergeQueue: on(aggregates.mergeQueue),
+    pullRequest: on(aggregates.pullRequest),
     worker: on(aggregates.worker),
   }
 }

@@ -36,6 +36,10 @@ export const configuration = z.object({
   MOSAIC_LANDING_BATCH: count.max(100).default(8),
   /** How often an agent is asked again when its branch does not land; then a person is. */
   MOSAIC_LANDING_RETURNS: z.coerce.number<string>().int().min(0).max(100).default(3),
+  /** How often hosts are asked what has become of a pull request, at most; less often the longer nothing happens. */
+  MOSAIC_PULL_REQUEST_SECONDS: z.coerce.number<string>().min(1).max(86_400).default(60),
+  /** How often an agent is told what was said of its pull request; then a person is. */
+  MOSAIC_PULL_REQUEST_RETURNS: z.coerce.number<string>().int().min(0).max(100).default(3),
 })
 export type Configuration = z.output<typeof configuration>
 

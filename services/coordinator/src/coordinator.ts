@@ -10,6 +10,8 @@ import { type Configuration, limitsOf, reviewSettings } from './configuration.ts
 import { Dispatcher } from './dispatch/dispatcher.ts'
 import { MergeQueues } from './merge-queue/merge-queues.ts'
 import { openQueues } from './merge-queue/open-queues.ts'
+import { openPullRequests } from './pull-requests/open-pull-requests.ts'
+import { PullRequests } from './pull-requests/pull-requests.ts'
 import { Checks } from './quality/checks.ts'
 import { decider } from './quality/decide.ts'
 import { reviewer } from './quality/review/ask-reviewer.ts'
@@ -45,8 +47,9 @@ export async function startCoordinator(config: Configuration, { store, messaging
   measureTasks(() => dispatcher.kept.tasks(), clock)
   const workspaces = begin(knownWorkspaces)
   const queues = begin(openQueues)
+  const pulls = begin(openPullRequests)
   const standings = begin(workerStandings)
-  const folds = [workspaces, queues, standings, ...beginReactions()]
+  const folds = [workspaces, queues, pulls, standings, ...beginReactions()]
   const checkpoints = checkpointsOf({ store, messaging, logger }, `${config.MOSAIC_INSTANCE_ID}/coordinator`, [
     dispatcher.kept,
     ...folds,
@@ -69,6 +72,17 @@ export async function startCoordinator(config: Configuration, { store, messaging
     caughtUp: () => follower.caughtUp,
     batch: config.MOSAIC_LANDING_BATCH,
     mostTimes: config.MOSAIC_LANDING_RETURNS,
+    clock,
+    logger,
+  })
+  const pullRequests = new PullRequests({
+    store,
+    commands,
+    orchestrator,
+    open: () => pulls.state,
+    caughtUp: () => follower.caughtUp,
+    everyMs: config.MOSAIC_PULL_REQUEST_SECONDS * 1000,
+    mostTimes: config.MOSAIC_PULL_REQUEST_RETURNS,
     clock,
     logger,
   })
@@ -108,12 +122,13 @@ export async function startCoordinator(config: Configuration, { store, messaging
   heard.start()
   follower.start()
   mergeQueues.start()
+  pullRequests.start()
   return {
     url,
     failed: follower.failed,
     async close() {
       await app.close()
-      await mergeQueues.stop()
+      await Promise.all([mergeQueues.stop(), pullRequests.stop()])
       await Promise.all([follower.stop(), dispatcher.stop(), heard.stop()])
     },
   }

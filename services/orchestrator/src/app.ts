@@ -27,6 +27,8 @@ import { codeHostsRoute } from './features/code-hosts/list.ts'
 import { removeCodeHostRoute } from './features/code-hosts/remove.ts'
 import { testCodeHostRoute } from './features/code-hosts/try.ts'
 import { rotateMasterKeyRoute } from './features/credentials/rotate-master-key.ts'
+import { lookAtPullRequestRoute } from './features/pull-requests/look.ts'
+import { openPullRequestRoute } from './features/pull-requests/open.ts'
 import { addModelProviderRoute } from './features/model-providers/add.ts'
 import { checkStackRoute } from './features/landing/check.ts'
 import { pushStackRoute } from './features/landing/push.ts'
@@ -88,6 +90,8 @@ const routes = [
   stackLandingsRoute,
   checkStackRoute,
   pushStackRoute,
+  openPullRequestRoute,
+  lookAtPullRequestRoute,
   terminateAgentRoute,
   killAgentRoute,
   allowSecretRoute,

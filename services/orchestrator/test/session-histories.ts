@@ -37,6 +37,7 @@ import {
 } from './session-samples.ts'
 
 const landing = { landingId: otherId, branch: 'b', into: 'main' }
+const proposal = { pullRequestId: otherId, number: 1, url: 'https://host.example/1' }
 const notLanded = { files: ['a.txt'], to: 'agent' as const, times: 1 }
 
 export const commands: { [Type in CommandType]: CommandOf<Type> } = {
@@ -51,6 +52,9 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   NoteLanded: { type: 'NoteLanded', ...landing, commit: 'c' },
   NoteLandingConflicted: { type: 'NoteLandingConflicted', ...landing, ...notLanded },
   NoteLandingRejected: { type: 'NoteLandingRejected', ...landing, ...notLanded, code: 'GATES_REJECTED', message: 'no' },
+  NoteProposed: { type: 'NoteProposed', ...proposal, into: 'main', headCommit: 'c' },
+  NoteProposalReturned: { type: 'NoteProposalReturned', ...proposal, message: 'test failed', to: 'agent', times: 1 },
+  NoteProposalEnded: { type: 'NoteProposalEnded', ...proposal, outcome: 'merged', into: 'main', commit: 'c' },
   NoteKeptCommitted: { type: 'NoteKeptCommitted', ...keptCommitted },
   NoteCheckpointsRemoved: { type: 'NoteCheckpointsRemoved', count: 1, remaining: 0 },
   NoteKeptDiscarded: { type: 'NoteKeptDiscarded', ref: 'r', commit: 'k' },

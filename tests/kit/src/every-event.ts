@@ -32,6 +32,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     tree: 'c'.repeat(40),
   } as const
   const landing = { sessionId, landingId: messageId, branch: 'agent-one', into: 'main' }
+  const proposal = { sessionId, pullRequestId: messageId, number: 1, url: 'https://host.example/one/1' }
   const call = { toolCallId: 't1', turn: 1, name: 'shell' }
   // Typed by event: a fact that is missing here does not compile.
   const samples: Samples = {
@@ -219,6 +220,9 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     WorkLanded: { ...landing, commit: 'd'.repeat(40) },
     LandingConflicted: { ...landing, files: ['a.txt'], to: 'agent', times: 1 },
     LandingRejected: { ...landing, files: [], to: 'person', times: 3, code: 'GATES_REJECTED', message: 'tests failed' },
+    WorkProposed: { ...proposal, into: 'main', headCommit: 'd'.repeat(40) },
+    ProposalReturned: { ...proposal, message: 'test failed', to: 'person', times: 3 },
+    ProposalEnded: { ...proposal, outcome: 'merged', into: 'main', commit: 'd'.repeat(40) },
     WorkPruned: { sessionId, refs: ['refs/heads/agent-one'] },
     AgentContinued: { sessionId, successorSessionId: messageId },
   }

@@ -82,6 +82,7 @@ const gate = fc.record({
 })
 
 // By type: a fact that is missing here does not compile.
+const proposal = { pullRequestId: fc.uuid(), number: fc.integer({ min: 1, max: 9999 }), url: line }
 const notLanded = {
   files: fc.array(line, { maxLength: 2 }),
   to: fc.constantFrom('agent' as const, 'person' as const),
@@ -284,6 +285,14 @@ const facts: {
     message: line,
   }),
   WorkMerged: fc.record({ branch: line, into: line, commit: line, changed: fc.boolean() }),
+  WorkProposed: fc.record({ ...proposal, into: line, headCommit: line }),
+  ProposalReturned: fc.record({ ...proposal, message: line, to: notLanded.to, times: notLanded.times }),
+  ProposalEnded: fc.record({
+    ...proposal,
+    outcome: fc.constantFrom('merged' as const, 'closed' as const),
+    into: line,
+    commit: line,
+  }),
   WorkPruned: fc.record({ refs: fc.array(line, { maxLength: 2 }) }),
   AgentContinued: fc.record({ successorSessionId: fc.uuid() }),
 }

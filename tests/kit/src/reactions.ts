@@ -4,6 +4,7 @@ import type { Actor } from '@mosaic/contracts/kernel'
 import { type BudgetScope, budgetEvents, budgetIdOf, budgetStream } from '@mosaic/contracts/budget'
 import { mergeQueueEvents, mergeQueueStream } from '@mosaic/contracts/merge-queue'
 import { missionEvents, missionStream } from '@mosaic/contracts/mission'
+import { pullRequestEvents, pullRequestStream } from '@mosaic/contracts/pull-request'
 import { queueEvents, queueStream } from '@mosaic/contracts/queue'
 import { taskEvents, taskStream } from '@mosaic/contracts/task'
 import type { LogEvent, NewEvent } from '@mosaic/event-store'
@@ -67,10 +68,18 @@ export function logged(...events: readonly NewEvent[]): LogEvent[] {
 }
 
 function streamOf({ type, data }: NewEvent): string {
-  const of = data as { sessionId: string; taskId: string; missionId: string; scope: BudgetScope; queueId: string }
+  const of = data as {
+    sessionId: string
+    taskId: string
+    missionId: string
+    scope: BudgetScope
+    queueId: string
+    pullRequestId: string
+  }
   if (Object.hasOwn(agentSessionEvents, type)) return agentSessionStream.of(of.sessionId)
   if (Object.hasOwn(taskEvents, type)) return taskStream.of(of.taskId)
   if (Object.hasOwn(mergeQueueEvents, type)) return mergeQueueStream.of(of.queueId)
+  if (Object.hasOwn(pullRequestEvents, type)) return pullRequestStream.of(of.pullRequestId)
   if (Object.hasOwn(missionEvents, type)) return missionStream.of(of.missionId)
   if (Object.hasOwn(budgetEvents, type)) return budgetStream.of(budgetIdOf(of.scope))
   return (Object.hasOwn(queueEvents, type) ? queueStream : fleetStream).of('default')

@@ -71,6 +71,9 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'WorkLanded':
       case 'LandingConflicted':
       case 'LandingRejected':
+      case 'WorkProposed':
+      case 'ProposalReturned':
+      case 'ProposalEnded':
       case 'WorkPruned':
       case 'AgentContinued':
       case 'ModelCallDeferred':

@@ -7,6 +7,7 @@ import {
 } from '@mosaic/contracts/agent-session'
 import type { Fact, View } from '@mosaic/contracts/kernel'
 import type { SessionActivity } from './activity.ts'
+import { proposed } from './proposed.ts'
 import { graver, pauseConfirmed, receipt, resumeConfirmed } from './control.ts'
 
 /** The facts of a session's life: few, however much is said and done in it. */
@@ -48,6 +49,9 @@ const handles = [
   'WorkLanded',
   'LandingConflicted',
   'LandingRejected',
+  'WorkProposed',
+  'ProposalReturned',
+  'ProposalEnded',
   'WorkPruned',
   'AgentContinued',
 ] as const
@@ -58,7 +62,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 13,
+  version: 14,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -124,6 +128,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     leftWork: null,
     merged: null,
     notLanded: null,
+    pullRequest: null,
     isPruned: false,
     successorSessionId: null,
     requestedAt: event.metadata.occurredAt,
@@ -230,6 +235,10 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
     }
     case 'LandingRejected':
       return notLanded(event, event.data.message)
+    case 'WorkProposed':
+    case 'ProposalReturned':
+    case 'ProposalEnded':
+      return proposed(session, event)
     case 'WorkPruned':
       return { isPruned: true }
     case 'AgentContinued':

@@ -1,10 +1,10 @@
-import { agentSessionStream, type SessionStatus } from '@mosaic/contracts/agent-session'
 import { actorHeaders, orchestratorRoutes, type RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { LandingObstacle } from '@mosaic/contracts/merge-queue'
 import { type EventStore, uuidv5 } from '@mosaic/event-store'
 import type { Upstream } from '@mosaic/http'
 import type { KnownQueue, MergeQueueCommand } from '../domain/merge-queue/merge-queue.ts'
+import { endOf } from '../session-end.ts'
 import { wordsFor } from './words-for.ts'
 
 type Landing = KnownQueue['landings'][string]
@@ -51,20 +51,10 @@ export async function whenDone(
   { landingId, sessionId, branch }: Landing,
   signal: AbortSignal,
 ): Promise<MergeQueueCommand | undefined> {
-  let ended: SessionStatus | 'terminated' | undefined
-  const filter = { streamPrefixes: [agentSessionStream.of(sessionId)] }
-  for await (const item of store.subscribeAll({ after: null, filter, signal })) {
-    if (item.kind !== 'event') continue
-    const { type, data } = item.event
-    if (type === 'AgentCompleted') ended = data.outcome === 'finished' ? 'completed' : 'terminated'
-    if (type === 'AgentFailed') ended = 'failed'
-    if (type === 'AgentKilled') ended = 'killed'
-    // Only then all that it has committed is where others find it.
-    if (type !== 'AgentResourcesReleased') continue
-    if (ended === 'completed') return { type: 'RequeueLanding', landingId, sessionId, branch }
-    return giveUp(landingId, `its agent went on with it, and ${ended ?? 'ended'}`)
-  }
-  return undefined
+  const ended = await endOf(store, sessionId, signal)
+  if (ended === undefined) return undefined
+  if (ended === 'completed') return { type: 'RequeueLanding', landingId, sessionId, branch }
+  return giveUp(landingId, `its agent went on with it, and ${ended}`)
 }
 
 const giveUp = (landingId: string, message: string): MergeQueueCommand => {

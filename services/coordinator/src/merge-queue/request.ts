@@ -1,24 +1,16 @@
-import { agentSessionStream, hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { actorHeaders, coordinatorRoutes, orchestratorRoutes, type RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { RequestLanding } from '@mosaic/contracts/merge-queue'
 import { titleOf } from '@mosaic/contracts/task'
-import { foldStream, inTime, uuidv5 } from '@mosaic/event-store'
+import { inTime, uuidv5 } from '@mosaic/event-store'
 import { addRoute } from '@mosaic/http'
 import type { Caller } from '@mosaic/http/caller'
-import { sessionView } from '@mosaic/views'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
+import { type Landable, landable } from '../landable.ts'
 
 type Refused = Rejection<RejectionCode>
-type Landable = {
-  readonly session: SessionView
-  readonly repository: string
-  readonly branch: string
-  readonly into: string
-}
-
 /** A repository may be far away. In milliseconds. */
 const lookMs = 60_000
 
@@ -32,29 +24,6 @@ export function requestLandingRoute(app: FastifyInstance, deps: FeatureDeps): vo
     const looked = await look(deps, { ...body, ...found.value }, caller.value)
     return looked.ok ? enqueue(deps, { ...body, ...found.value }, caller.value) : looked
   })
-}
-
-/** The work of a session that has ended, and with which no other goes on. */
-async function landable(
-  { store }: FeatureDeps,
-  { sessionId, into: named }: RequestLanding,
-  { workspaceId }: Caller,
-): Promise<Result<Landable, Refused>> {
-  const { states } = await inTime(foldStream(store, sessionView, { streamId: agentSessionStream.of(sessionId) }))
-  const [session] = states
-  if (!session) return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session' })
-  if (session.workspaceId !== workspaceId)
-    return err({ code: 'WRONG_WORKSPACE', message: 'the session belongs to another workspace' })
-  const { status, successorSessionId, repository, branch, baseBranch, isPruned } = session
-  if (!hasEnded(status)) return err({ code: 'SESSION_NOT_OVER', message: `the session is ${status}: it works on this` })
-  if (successorSessionId !== null) {
-    const message = `${successorSessionId} goes on with this: land that one's work`
-    return err({ code: 'SESSION_CONTINUED', message })
-  }
-  const into = named ?? baseBranch
-  if (repository === null || branch === null || into === null || isPruned)
-    return err({ code: 'BRANCH_NOT_FOUND', message: 'the session has no branch' })
-  return ok({ session, repository, branch, into })
 }
 
 type Asked = Omit<RequestLanding, 'into'> & Landable

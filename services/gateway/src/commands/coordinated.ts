@@ -14,6 +14,9 @@ const checkedTimeoutMs = 120_000
 /** Its repository is looked at first. */
 const landingTimeoutMs = 90_000
 
+/** Its branch is pushed first, and a host that is away asked again. */
+const pullRequestTimeoutMs = 200_000
+
 const steering = [
   'reorderTask',
   'cancelTask',
@@ -39,6 +42,10 @@ export function addCoordinatedRoutes(app: FastifyInstance, coordinator: Upstream
   addRoute(app, gatewayRoutes.requestLanding, ({ body, request, reply }) => {
     const headers = headersOf(senderOf(request, reply))
     return coordinator.call(coordinatorRoutes.requestLanding, { body, headers, timeoutMs: landingTimeoutMs })
+  })
+  addRoute(app, gatewayRoutes.requestPullRequest, ({ body, request, reply }) => {
+    const headers = headersOf(senderOf(request, reply))
+    return coordinator.call(coordinatorRoutes.requestPullRequest, { body, headers, timeoutMs: pullRequestTimeoutMs })
   })
   addRoute(app, gatewayRoutes.retryTask, async ({ params, body, request, reply }) => {
     if (!isAdmin(request)) {

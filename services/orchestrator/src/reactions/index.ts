@@ -7,6 +7,7 @@ import { endTrees } from './end-trees.ts'
 import { holdMissions } from './hold-missions.ts'
 import { killAll } from './kill-all.ts'
 import { killOrphans } from './kill-orphans.ts'
+import { tellPullRequests } from './tell-pull-requests.ts'
 import { tellLandings } from './tell-landings.ts'
 
 export { following } from './following.ts'
@@ -19,6 +20,7 @@ export const beginReactions = () => ({
   endAttempts: begin(endAttempts),
   holdMissions: begin(holdMissions),
   tellLandings: begin(tellLandings),
+  tellPullRequests: begin(tellPullRequests),
 })
 
 type Engines = { readonly store: EventStore; readonly messaging: Messaging; readonly logger: Logger }

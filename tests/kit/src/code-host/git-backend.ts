@@ -40,7 +40,7 @@ export function serveGit(request: IncomingMessage, response: ServerResponse, roo
     backend.stdout.pipe(response)
   }
   backend.stdout.on('data', onHead)
-  backend.on('exit', () => {
+  backend.on('close', () => {
     if (!response.headersSent) response.writeHead(500).end()
   })
 }

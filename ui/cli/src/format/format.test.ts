@@ -46,6 +46,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   headCommit: null,
   merged: null,
   notLanded: null,
+  pullRequest: null,
   isPruned: false,
   successorSessionId: null,
   commits: 0,

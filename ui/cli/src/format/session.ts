@@ -154,6 +154,7 @@ export function sessionDetails(
       session.attention &&
         harmless(`${session.attention.reason} since ${session.attention.since}: ${session.attention.message}`),
     ],
+    ['pull request', session.pullRequest && harmless(pullRequestText(session.pullRequest))],
     ['not landed', session.notLanded && harmless(notLandedText(session.notLanded))],
     ['queued', session.queued && `since ${session.queued.since}`],
     [modelWaitName(session), session.modelWait && harmless(session.modelWait.message)],
@@ -223,6 +224,19 @@ export function sessionTreeText(roots: readonly SessionTree[], now: Date, places
       ]
     })
   return draw(roots, '').join('\n')
+}
+
+function pullRequestText({
+  number,
+  url,
+  into,
+  state,
+  headCommit,
+  returned,
+}: NonNullable<SessionView['pullRequest']>): string {
+  const who = returned?.to === 'agent' ? `its agent was told (${returned.times})` : 'a person has to look'
+  const said = returned ? `; ${who}: ${returned.message}` : ''
+  return `#${number} into ${into}, ${state} at ${headCommit.slice(0, 12)}, ${url}${said}`
 }
 
 /** The first line says enough: all of it stands in the conversation. */

@@ -267,6 +267,21 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   }),
   LandingConflicted: (data) => notLanded(data, `it conflicts in ${(data['files'] as readonly string[]).join(', ')}`),
   LandingRejected: (data) => notLanded(data, word(data, 'message')),
+  WorkProposed: (data) => ({
+    text: `Proposed in pull request #${word(data, 'number')}, ${word(data, 'url')}`,
+    tone: 'commit',
+    code: word(data, 'headCommit').slice(0, 8),
+  }),
+  ProposalReturned: (data) => ({
+    text: `Said of pull request #${word(data, 'number')}, ${data['to'] === 'agent' ? 'and told to its agent' : 'for a person to look at'}`,
+    tone: data['to'] === 'agent' ? 'plain' : 'failed',
+    prose: word(data, 'message'),
+  }),
+  ProposalEnded: (data) => ({
+    text: `Pull request #${word(data, 'number')} is ${word(data, 'outcome')}`,
+    tone: 'commit',
+    code: word(data, 'commit').slice(0, 8),
+  }),
   WorkMerged: (data, who) => ({
     text: `${data['changed'] === true ? 'Merged' : 'Found merged'} into ${word(data, 'into')} by ${who}`,
     tone: 'commit',

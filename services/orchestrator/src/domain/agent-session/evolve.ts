@@ -185,6 +185,9 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'WorkLanded':
     case 'LandingConflicted':
     case 'LandingRejected':
+    case 'WorkProposed':
+    case 'ProposalReturned':
+    case 'ProposalEnded':
     case 'WorkPruned':
       return live
   }

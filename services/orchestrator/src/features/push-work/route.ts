@@ -15,9 +15,12 @@ export function pushWorkRoute(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, orchestratorRoutes.pushWork, async ({ params: { id: sessionId }, request }) => {
     const caller = readCaller(request, deps)
     if (!caller.ok) return caller
-    return deps.sessions.journals.use(sessionId, (journal) => pushWork(deps, journal, caller.value))
+    return pushSession(deps, sessionId, caller.value)
   })
 }
+
+export const pushSession = (deps: FeatureDeps, sessionId: string, caller: Caller) =>
+  deps.sessions.journals.use(sessionId, (journal) => pushWork(deps, journal, caller))
 
 async function pushWork({ runtimes, redactor }: FeatureDeps, journal: Journal, caller: Caller) {
   const { sessionId, session, workspaceId } = journal

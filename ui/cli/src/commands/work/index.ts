@@ -6,6 +6,7 @@ import { registerKeep } from './keep.ts'
 import { registerLand } from './land.ts'
 import { registerList } from './list.ts'
 import { registerMerge } from './merge.ts'
+import { registerOpenPr } from './open-pr.ts'
 import { registerPrune } from './prune.ts'
 import { registerPush } from './push.ts'
 import { registerQueue } from './queue/index.ts'
@@ -15,6 +16,7 @@ const verbs: readonly Register[] = [
   registerDiff,
   registerLand,
   registerQueue,
+  registerOpenPr,
   registerMerge,
   registerPush,
   registerAllow,

@@ -30,7 +30,7 @@ export const registerList: Register = (work) => {
 
 const workOf = (session: SessionView) => {
   const { sessionId, name, status, task, repository, branch, baseBranch, commits, headCommit } = session
-  const { push, uncommitted, leftWork, worktree, merged } = session
+  const { push, uncommitted, leftWork, worktree, merged, pullRequest } = session
   return {
     sessionId,
     name,
@@ -46,13 +46,14 @@ const workOf = (session: SessionView) => {
     /** What could not be kept is in the worktree still. */
     left: leftWork && { worktree, ...leftWork },
     merged,
+    pullRequest,
   }
 }
 
 function workTable(sessions: readonly SessionView[]): string {
   const short = shortIds(sessions.map(({ sessionId }) => sessionId))
   return table(
-    ['id', 'status', 'branch', 'commits', 'pushed', 'not committed', 'merged', 'task'],
+    ['id', 'status', 'branch', 'commits', 'pushed', 'not committed', 'pull request', 'merged', 'task'],
     sessions.map((session) => [
       short.get(session.sessionId)!,
       statusMark(session.status),
@@ -60,6 +61,7 @@ function workTable(sessions: readonly SessionView[]): string {
       session.commits,
       pushedText(session),
       uncommittedText(session),
+      pullRequestText(session),
       session.merged ? `into ${harmless(session.merged.into)}` : '',
       oneLine(session.task, 40),
     ]),
@@ -72,6 +74,15 @@ const uncommittedText = (session: SessionView): string => {
     ...(uncommitted ? [`${uncommitted.files} files${isOffered(session) ? ': keep or discard' : ''}`] : []),
     ...(leftWork ? [pc.yellow(`left in ${harmless(worktree ?? '')}`)] : []),
   ].join(', ')
+}
+
+/** What has become of it, or who is to do something about it. */
+function pullRequestText({ pullRequest }: SessionView): string {
+  if (pullRequest === null) return ''
+  const { number, state, returned } = pullRequest
+  if (state !== 'open') return `#${number} ${state}`
+  if (returned === null) return `#${number} open`
+  return returned.to === 'agent' ? `#${number} with its agent` : pc.yellow(`#${number} needs you`)
 }
 
 const branchOf = ({ branch, push }: SessionView): string => (push?.state === 'pushed' ? push.as : (branch ?? ''))

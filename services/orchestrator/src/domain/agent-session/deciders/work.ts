@@ -12,11 +12,14 @@ import {
   refuse,
 } from './decision.ts'
 
-/** What became of its branch on its way onto the base: as the merge queue says, whatever the session does. */
+/** What became of its branch on its way onto the base: as merge queue and host say, whatever the session does. */
 const landings = {
   NoteLanded: (command, session) => only({ type: 'WorkLanded', data: factOf(command, session) }),
   NoteLandingConflicted: (command, session) => only({ type: 'LandingConflicted', data: factOf(command, session) }),
   NoteLandingRejected: (command, session) => only({ type: 'LandingRejected', data: factOf(command, session) }),
+  NoteProposed: (command, session) => only({ type: 'WorkProposed', data: factOf(command, session) }),
+  NoteProposalReturned: (command, session) => only({ type: 'ProposalReturned', data: factOf(command, session) }),
+  NoteProposalEnded: (command, session) => only({ type: 'ProposalEnded', data: factOf(command, session) }),
 } satisfies Partial<Deciders> & EndedDeciders
 
 /** Its commits, where they were pushed to, and what people did with its branch. */
