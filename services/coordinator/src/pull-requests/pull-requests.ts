@@ -43,7 +43,7 @@ export class PullRequests {
   readonly #stopping = new AbortController()
   readonly #watched = new Map<string, Promise<void>>()
   readonly #attended = new Map<string, Promise<void>>()
-  /** Ends the pause of whoever watches: something has happened here. */
+  /** Ends the pause of whoever watches, also the one to come: something has happened here. */
   readonly #awake = new Map<string, AbortController>()
   #running: Promise<void> = Promise.resolve()
 
@@ -86,6 +86,9 @@ export class PullRequests {
     let quiet = 0
     while (!signal.aborted && id in open()) {
       let askedMs = 0
+      // From before it is read: what happens while its host is asked ends the pause after that, too.
+      const awake = new AbortController()
+      this.#awake.set(id, awake)
       try {
         const before = from?.revision
         from = await load(store, { ...reading, from })
@@ -102,19 +105,25 @@ export class PullRequests {
         if (!(error instanceof StoreUnavailableError)) logger.error({ err: error, pullRequestId: id }, 'not watched')
       }
       const usualMs = pauseAfter(quiet, { firstMs: everyMs, longestMs: everyMs * slowest, spread: 0.2 })
-      await this.#pause(id, Math.max(askedMs, usualMs))
+      const pausing = AbortSignal.any([signal, awake.signal])
+      await delay(Math.max(askedMs, usualMs), undefined, { signal: pausing }).catch(() => undefined)
     }
+    this.#awake.delete(id)
   }
 
   async #look(open: Open, workspaceId: string): Promise<{ changed: boolean; waitMs: number }> {
     const { orchestrator, logger, mostTimes } = this.#deps
+    const { signal } = this.#stopping
     const { pullRequestId, repository, number, known, place, isPersons } = open
     const isHeard = place === 'watched' && !isPersons
     const looked = await orchestrator.call(orchestratorRoutes.lookAtPullRequest, {
       body: { repository, number, known: isHeard ? known : null },
       headers: { [actorHeaders.workspaceId]: workspaceId },
       timeoutMs: lookMs,
+      // It changes nothing: whoever stops does not wait for a host.
+      signal,
     })
+    if (signal.aborted) return { changed: false, waitMs: 0 }
     if (!looked.ok) {
       const { code, message: reason, details } = looked.error
       logger.warn({ pullRequestId, code, reason }, 'a pull request cannot be looked at')
@@ -171,13 +180,5 @@ export class PullRequests {
       await backOff.pause(signal)
     }
     return undefined
-  }
-
-  async #pause(id: string, milliseconds: number): Promise<void> {
-    const awake = new AbortController()
-    this.#awake.set(id, awake)
-    const signal = AbortSignal.any([this.#stopping.signal, awake.signal])
-    await delay(milliseconds, undefined, { signal }).catch(() => undefined)
-    this.#awake.delete(id)
   }
 }

@@ -145,6 +145,14 @@ describe.each(codeHostKind.options)('a host that speaks as %s does', (kind) => {
     expect((await connect().at({ owner, name: 'code' }).comments(1)).map(({ id }) => id)).toEqual(ids)
   })
 
+  test('a line may be commented on without a review', async () => {
+    branch('mosaic/one')
+    await repository.open(proposal)
+    stored.comment(1, { kind: 'line', body: 'Off by one.', path: 'a.ts', line: 7 })
+    const said = await repository.comments(1)
+    expect(said.map(({ path, line, body }) => [path, line, body])).toEqual([['a.ts', 7, 'Off by one.']])
+  })
+
   test('reads all pages of what was said, and follows nobody to the next', async () => {
     branch('mosaic/one')
     await repository.open(proposal)

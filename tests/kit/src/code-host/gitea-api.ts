@@ -67,15 +67,7 @@ function ofRepository(host: HostState, repository: HostedRepository, request: Ap
   if (!pull) return notFound
   if (what === 'pulls' && then === undefined) return answer(pullOf(host, repository, pull))
   if (what === 'pulls' && then === 'reviews' && id === undefined) {
-    const state = { changes: 'REQUEST_CHANGES', comment: 'COMMENT', approved: 'APPROVED' } as const
-    const reviews = said('review').map((each) => ({
-      ...commentOf(each),
-      state: state[each.verdict],
-      dismissed: each.isSettled,
-      // Comments on lines belong to the first review.
-      comments_count: each === said('review')[0] ? said('line').length : 0,
-    }))
-    return pageOf(reviews, request, paging)
+    return pageOf(reviewsOf(said('review'), said('line')), request, paging)
   }
   if (what === 'pulls' && then === 'reviews' && more === 'comments') {
     const lines = said('line').map((each) => ({
@@ -88,6 +80,21 @@ function ofRepository(host: HostState, repository: HostedRepository, request: Ap
   }
   if (what === 'issues' && then === 'comments') return answer(said('comment').map(commentOf))
   return notFound
+}
+
+const verdicts = { changes: 'REQUEST_CHANGES', comment: 'COMMENT', approved: 'APPROVED' } as const
+
+/** Comments on lines belong to the first review; where there is none, whoever comments on a line makes one without words. */
+function reviewsOf(reviews: readonly HostedComment[], lines: readonly HostedComment[]) {
+  const [line] = lines
+  const wordless =
+    reviews.length === 0 && line ? [{ ...line, body: '', verdict: 'comment', isSettled: false } as const] : []
+  return [...reviews, ...wordless].map((each, index) => ({
+    ...commentOf(each),
+    state: verdicts[each.verdict],
+    dismissed: each.isSettled,
+    comments_count: index === 0 ? lines.length : 0,
+  }))
 }
 
 function open(host: HostState, repository: HostedRepository, { body }: ApiRequest): ApiAnswer {
