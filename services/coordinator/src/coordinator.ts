@@ -127,8 +127,7 @@ export async function startCoordinator(config: Configuration, { store, messaging
     url,
     failed: follower.failed,
     async close() {
-      await app.close()
-      await Promise.all([mergeQueues.stop(), pullRequests.stop()])
+      await Promise.all([app.close(), mergeQueues.stop(), pullRequests.stop()])
       await Promise.all([follower.stop(), dispatcher.stop(), heard.stop()])
     },
   }

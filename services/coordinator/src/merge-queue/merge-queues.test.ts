@@ -22,6 +22,8 @@ afterEach(async () => {
 })
 
 type Answers = {
+  /** The orchestrator takes a call and never answers. */
+  readonly silent?: boolean
   /** Branches that conflict with the base. */
   readonly conflicts?: readonly string[]
   readonly profile?: 'standard' | null
@@ -77,8 +79,8 @@ function world(landingIds: readonly string[], answers: Answers = {}) {
   const queues = new MergeQueues({
     store,
     orchestrator: {
-      call: async (route: Route, { params = {}, body }: { params?: Record<string, string>; body?: unknown }) =>
-        answer(route, params, body),
+      call: async (route: Route, { params = {}, body, signal }: NonNullable<Parameters<Upstream['call']>[1]>) =>
+        answers.silent ? untilGivenUp(signal!) : answer(route, params, body),
     } as Upstream,
     commands: { mergeQueue: async (_, command) => decide(command) as never },
     open: () => {
@@ -95,6 +97,7 @@ function world(landingIds: readonly string[], answers: Answers = {}) {
   running.push(queues)
   queues.start()
   return {
+    queues,
     decide,
     types: () => log.all.filter(({ streamId }) => streamId === stream).map(({ type }) => type),
     ended: (sessionId: string, ...events: NewEvent[]) => log.add(agentSessionStream.of(sessionId), events),
@@ -129,6 +132,18 @@ function stackOf(
   const stack = { baseCommit: 'base', commit: 'tip', tree: 'tree', profile, branches }
   return { stack: branches.length > 0 ? stack : null, left, isYolo: profile === null }
 }
+
+const untilGivenUp = (signal: AbortSignal) =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(err({ code: 'ORCHESTRATOR_UNAVAILABLE', message: 'given up' })))
+  })
+
+test('whoever stopped waited two minutes for an orchestrator that did not answer', async () => {
+  const { queues, types } = world([one], { silent: true })
+  await eventually('a batch', () => types().includes('LandingBatchStarted'))
+  await queues.stop()
+  expect(types().at(-1)).toBe('LandingBatchStarted')
+})
 
 test('what passes its gates lands', async () => {
   const { types } = world([one])

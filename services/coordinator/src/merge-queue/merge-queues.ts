@@ -42,7 +42,13 @@ export class MergeQueues {
   #running: Promise<void> = Promise.resolve()
 
   constructor(deps: Deps) {
-    this.#deps = deps
+    const { orchestrator } = deps
+    const { signal } = this.#stopping
+    // What a call that is cut off has begun, whoever comes next begins anew.
+    this.#deps = {
+      ...deps,
+      orchestrator: { call: (route, options) => orchestrator.call(route, { ...options, signal }) },
+    }
   }
 
   start(): void {
