@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { definitions } from '@mosaic/contracts/messaging'
@@ -21,6 +21,14 @@ test('events that the pictures of sessions name are events', () => {
   const named = all(read('docs/sessions.md'), /\b(?:Agent|Session|Message|Tool|Operator|Quality)[A-Z]\w+\b/g)
   expect(named.length).toBeGreaterThan(15)
   expect(named.filter((name) => !Object.hasOwn(definitions, name))).toEqual([])
+})
+
+test('the architecture left out streams that there are', () => {
+  const contracts = globSync('contracts/*/stream*.ts', { cwd: root }).map(read).join()
+  const categories = [...contracts.matchAll(/= streamFamily\('(\w+)'\)/g)].map(([, category]) => category)
+  const named = [...read('docs/architecture.md').matchAll(/`(\w+)-\{(?:id|name|workspaceId)\}`/g)]
+  expect(categories.length).toBeGreaterThan(15)
+  expect(named.map(([, category]) => category).toSorted()).toEqual(categories.toSorted())
 })
 
 test('links between documents lead somewhere', () => {
