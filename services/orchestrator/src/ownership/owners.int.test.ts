@@ -59,6 +59,14 @@ test('an owner whose heartbeat is heard is there, and one that fell silent is go
   expect(await here.owners.isGone(here.owners.ownerId)).toBe(false)
 })
 
+test('an owner that had just begun was called gone before it was first heard', async () => {
+  const here = await owner()
+  await here.beaten()
+  const begun = newId()
+  expect(await here.owners.isGone(begun)).toBe(false)
+  await eventually('it has been silent for long', () => here.owners.isGone(begun))
+})
+
 test('who is there is counted, and counts no more once it is gone', async () => {
   const [here, there] = [await owner(), await owner()]
   await eventually('both are counted', () => here.owners.living === 2)

@@ -24,6 +24,8 @@ export class Owners {
   readonly #stopping = new AbortController()
   /** When each owner was last heard, by this process's monotonic clock; `gone` once it has said goodbye. */
   readonly #heard = new Map<string, number | 'gone'>()
+  /** Since when somebody is known of whom nothing has been heard yet: it may have just begun. */
+  readonly #known = new Map<string, number>()
   /** Since when every heartbeat would have been heard; undefined while it would not. */
   #listeningSince: number | undefined
   #running: Promise<unknown> = Promise.resolve()
@@ -94,7 +96,9 @@ export class Owners {
   #isSilent(ownerId: string): boolean {
     const since = this.#listeningSince
     if (since === undefined || !this.#hearsItself()) return false
-    return performance.now() - Math.max(since, this.#heardAt(ownerId)) > this.#heartbeat.silenceMs
+    const known = this.#known.get(ownerId) ?? performance.now()
+    this.#known.set(ownerId, known)
+    return performance.now() - Math.max(since, known, this.#heardAt(ownerId)) > this.#heartbeat.silenceMs
   }
 
   /**
