@@ -11,6 +11,8 @@ import { readState } from './state.ts'
 test('a state that could not be written stayed as it was before, also when there was room again', async () => {
   const data = mkdtempSync(join(tmpdir(), 'mosaic-state-'))
   const paths = pathsOf(data)
+  // Whoever makes these folders keeps all of its files private; other tests of this process do not mean to.
+  const umask = process.umask()
   createFolders(paths)
   try {
     const ports = { gateway: 1 } as Ports
@@ -22,6 +24,7 @@ test('a state that could not be written stayed as it was before, also when there
     rmSync(paths.state, { recursive: true })
     await expect.poll(() => readState(paths)?.status, { timeout: 30_000 }).toBe('running')
   } finally {
+    process.umask(umask)
     rmSync(data, { recursive: true, force: true })
   }
 })
