@@ -50,9 +50,12 @@ export async function findSettings(
   of: RepositoryIn,
   { snapshot, asOf }: Moment,
 ): Promise<FoundSettings | undefined> {
-  const { state, decisionOn } = await decisions(repositoryIdOf(of), asOf)
+  const [{ state, decisionOn }, read] = await Promise.all([
+    decisions(repositoryIdOf(of), asOf),
+    snapshot.read([settingsFile], maximumSettingsBytes + 1),
+  ])
   if (state.own) return { source: 'operator', ...state.own, approved: true, decided: decisionOn(state.own.hash) }
-  const text = (await snapshot.read([settingsFile], maximumSettingsBytes + 1)).get(settingsFile)
+  const text = read.get(settingsFile)
   const problem = text === undefined ? await whyUnread(snapshot) : undefined
   if (text === undefined && problem === undefined) return undefined
   const hash = hashOf(text ?? '')

@@ -6,8 +6,10 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { agentSessionStream } from '@mosaic/contracts/agent-session'
 import { type Instance, startInstance } from '@mosaic/e2e/instance'
 import { createRepository } from '@mosaic/e2e/repositories'
+import { connectEventStore, type EventStore } from '@mosaic/event-store'
 import { eventually } from '@mosaic/kit'
 import { apiOf } from '../api.ts'
 import { compare, median, percentile, timed } from '../compare.ts'
@@ -89,6 +91,18 @@ const bubblewrapByHand = (worktree: string) =>
 
 const byHand = { bubblewrap: bubblewrapByHand, docker: containerByHand }
 
+/** Resolves once nothing of a session runs any more; its model's answer has failed it. */
+const released = (store: EventStore, sessionId: string) =>
+  eventually(
+    'what an agent had is given back',
+    async () => {
+      for await (const item of store.readStream(agentSessionStream.of(sessionId)))
+        if (item.kind !== 'quarantined' && item.event.type === 'AgentResourcesReleased') return true
+      return false
+    },
+    60_000,
+  )
+
 /** From the command to the first request of each, its repository's mirror warm. */
 async function allAtOnce(
   instance: Instance,
@@ -119,6 +133,7 @@ export async function run(options: readonly string[]): Promise<void> {
   const listener = await startListener()
   const env = { ANTHROPIC_BASE_URL: listener.url, ANTHROPIC_API_KEY: 'none-needed-here' }
   const instance = await startInstance({ demo: false, env: { ...env, MOSAIC_LIMIT_INSTANCE: '1000' } })
+  const store = connectEventStore({ connectionString: instance.run.eventstore, instanceId: 'bench' })
   const repository = createRepository()
   const scratch = mkdtempSync(join(tmpdir(), 'mosaic-bench-'))
   let made = 0
@@ -134,18 +149,22 @@ export async function run(options: readonly string[]): Promise<void> {
         run: async () => {
           const taken: number[] = []
           for (let n = 0; n < perRound; n++) {
+            let sessionId = ''
             taken.push(
               await timed(async () => {
                 const asked = listener.asked()
-                await api.spawnAgent({
+                const spawned = await api.spawnAgent({
                   repository,
                   task: 'Say hello.',
                   model: 'claude-sonnet-4-5',
                   sandbox,
                 })
+                sessionId = spawned.sessionId
                 await asked
               }),
             )
+            // As by hand, where the next begins once the last one's sandbox is gone.
+            await released(store, sessionId)
           }
           return median(taken)
         },
@@ -189,6 +208,7 @@ export async function run(options: readonly string[]): Promise<void> {
     )
     if (ratio > bars[sandbox] || p50 >= atOnceMs) process.exitCode = 1
   } finally {
+    await store.close()
     await instance.close()
     listener.close()
     rmSync(scratch, { recursive: true, force: true })
