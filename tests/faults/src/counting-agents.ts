@@ -157,3 +157,16 @@ function lostSteps(events: readonly AgentSessionEvent[]): Set<number> {
   const lost = [...steps].filter(([callId]) => texts.some((text) => text.includes(callId)))
   return new Set(lost.map(([, step]) => step))
 }
+
+/** A session in a line: who claimed it, where its worktrees were, and its last events. */
+export function storyOf(events: readonly AgentSessionEvent[]): string {
+  const said = events.flatMap((event) => {
+    if (event.type === 'SessionClaimed') return [`claimed by ${event.data.ownerId} (${event.data.epoch})`]
+    if (event.type === 'AgentSpawned' && event.data.place.kind === 'worktree')
+      return [`at ${event.data.place.worktree}`]
+    if (event.type === 'AgentResourcesReleased') return [`released ${JSON.stringify(event.data)}`]
+    return []
+  })
+  const last = events.slice(-6).map(({ type }) => type)
+  return [...said, `last ${last.join(' ')}`].join(', ')
+}

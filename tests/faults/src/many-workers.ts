@@ -12,7 +12,7 @@ import { processesOf } from '@mosaic/e2e/processes'
 import { createRepository } from '@mosaic/e2e/repositories'
 import { faultsOf, readLog } from '@mosaic/e2e/whole-log'
 import { agentPrograms } from './agent-programs.ts'
-import { countedBy, countingModel, faultsOfTask, hasEnded, readTold, type Told } from './counting-agents.ts'
+import { countedBy, countingModel, faultsOfTask, hasEnded, readTold, storyOf, type Told } from './counting-agents.ts'
 import { Random } from './eventstore-random.ts'
 import { JoinedWorker, worktreesIn } from './joined-worker.ts'
 import type { Check } from './product-verdict.ts'
@@ -170,7 +170,17 @@ async function untilNothingIsLeft(): Promise<string[]> {
     const programs = agentPrograms(instance.folder).map((pid) => `process ${pid} of an agent`)
     const trees = [...workers.flatMap((worker) => worker.worktrees()), ...worktreesIn(instance.data)]
     if (programs.length + trees.length === 0) return []
-    if (performance.now() > deadline) return [...programs, ...trees, ...workers.map((worker) => worker.logged())]
+    if (performance.now() > deadline)
+      return [...programs, ...(await withStories(trees)), ...workers.map((worker) => worker.logged())]
     await pause(500)
   }
+}
+
+/** Who had the session of each worktree, and what it came to. */
+async function withStories(trees: readonly string[]): Promise<string[]> {
+  const { sessions } = await readTold(instance.run.eventstore)
+  return trees.map((tree) => {
+    const story = [...sessions].find(([id]) => tree.includes(id))
+    return `${tree}: ${story ? storyOf(story[1]) : 'of no session in the log'}`
+  })
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@mosaic/runtime'
 import type { EndedSession } from '../../domain/agent-session/index.ts'
-import { type GitWorkspace, KeyedLock } from '../../git/index.ts'
+import { type AgentWork, type GitWorkspace, KeyedLock } from '../../git/index.ts'
 import type { WorktreesLeft } from '../contract.ts'
 import { worktreePlace } from './asked.ts'
 import { keepWork } from './keep-work.ts'
@@ -10,21 +10,29 @@ type LeftDeps = {
   readonly logger: Logger
 }
 
+type Whereabouts = Parameters<WorktreesLeft['removeMoved']>[0]
+
 export function worktreesLeft({ git, logger }: LeftDeps): WorktreesLeft {
   /** Nobody looks into a worktree that another one is taking away. */
   const locks = new KeyedLock()
   const workOf = ({ spec: { sessionId: agentId, taskId } }: EndedSession) => ({ agentId, taskId })
+  const removeIfMoved = async (sessions: Whereabouts, work: AgentWork) => {
+    const { agentId: sessionId } = work
+    if (sessions.isHere(sessionId)) return
+    const place = worktreePlace((await sessions.placeOf(sessionId)) ?? null)
+    const found = place && (await git.findWorktree(work))
+    // It may share our disk.
+    if (!found || found.path === place.worktree || sessions.isHere(sessionId)) return
+    await locks.run(sessionId, () => git.removeWorktree(work))
+    logger.info({ sessionId }, 'the worktree of a session that went on elsewhere is removed')
+  }
   return {
-    async removeMoved({ isHere, placeOf }) {
+    async removeMoved(sessions) {
       for (const work of await git.worktrees()) {
-        const { agentId: sessionId } = work
-        if (isHere(sessionId)) continue
-        const place = worktreePlace((await placeOf(sessionId)) ?? null)
-        const found = place && (await git.findWorktree(work))
-        // It may share our disk.
-        if (!found || found.path === place.worktree || isHere(sessionId)) continue
-        await locks.run(sessionId, () => git.removeWorktree(work))
-        logger.info({ sessionId }, 'the worktree of a session that went on elsewhere is removed')
+        await removeIfMoved(sessions, work).catch((error: unknown) => {
+          // The others are not kept waiting, and the next round tries again.
+          logger.warn({ sessionId: work.agentId, err: error }, 'a worktree that may be out of date cannot be removed')
+        })
       }
     },
     revisit: (session) =>
