@@ -1,72 +1,80 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Container } from 'dockerode'
+import { type ContainerGroup, groupOfContainer } from './docker-group.ts'
 import { unlessStatus } from './docker-status.ts'
+import { pollUntil } from './poll-until.ts'
 import { isAlive, readProcessTable } from './process-table.ts'
 
+/** All that runs in a container, as the kernel shows it where that is this machine's, or else as the engine does. */
 export type ContainerProcesses = {
-  /** How many there are, as far as that is known at once: a kill waits for nobody's count. */
-  count(): number
+  /** SIGKILL to all of it; answers how many there were, as far as that is known at once. */
+  kill(): Promise<number>
+  /** Waits until nobody is left, or `timeoutMs` have passed; answers whether that was seen. */
+  awaitEnd(timeoutMs: number): Promise<boolean>
   /** Their pids; none is the proof that the container is over. */
   alive(): Promise<number[]>
 }
 
-/**
- * Where the engine is this machine's, the kernel itself says who is in the container's control group, which nobody in there
- * leaves. A group that is gone has nobody in it.
- */
-export function processesOf(container: Container): ContainerProcesses {
-  let group: string | undefined
-  const found = groupOf(container).then(
-    (folder) => (group = folder),
-    () => undefined,
-  )
-  return {
-    count: () => (group === undefined ? 0 : pidsIn(group).length),
-    async alive() {
-      await found
-      return group === undefined ? lookedUp(container) : readPids(group)
-    },
-  }
-}
+const pollMs = 20
 
-const procs = 'cgroup.procs'
-
-/** The folder of the container's control group; see cgroups(7). */
-async function groupOf(container: Container): Promise<string | undefined> {
+/** Of a container that runs. What its group tells and does takes the engine no time, which has a hundred others to see to. */
+export async function processesOf(container: Container): Promise<ContainerProcesses> {
   const { State } = await container.inspect()
-  const folders = lines(readFileSync(`/proc/${State.Pid}/cgroup`, 'utf8')).flatMap((line) => {
-    const [, controllers, ...path] = line.split(':')
-    const group = path.join(':')
-    if (!group.includes(container.id)) return []
-    const places = controllers === '' ? ['', 'unified'] : [controllers ?? '']
-    return places.map((place) => join('/sys/fs/cgroup', place, group))
-  })
-  return folders.find((folder) => existsSync(join(folder, procs)))
+  const group = groupOf(container.id, State.Pid)
+  return group ? byGroup(container, group) : byEngine(container)
 }
 
-function pidsIn(group: string): number[] {
+function groupOf(containerId: string, pid: number): ContainerGroup | undefined {
   try {
-    return lines(readFileSync(join(group, procs), 'utf8')).map(Number)
+    return groupOfContainer(containerId, pid)
   } catch {
-    return []
+    return undefined
   }
 }
 
-async function readPids(group: string): Promise<number[]> {
-  try {
-    return lines(await readFile(join(group, procs), 'utf8')).map(Number)
-  } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENODEV')
-    if (isGone) return []
-    throw error
+/** The engine hears of the end from the kernel, as we do, and clears away when it gets to that. */
+function byGroup(container: Container, group: ContainerGroup): ContainerProcesses {
+  let struck = false
+  return {
+    async kill() {
+      const met = group.kill()
+      // Whom one stroke has not ended, e.g. because the engine was about to pause it, it may help to do both.
+      const isEnough = met !== undefined && !struck
+      struck = true
+      return isEnough ? met : Math.max(met ?? 0, await killByEngine(container, () => group.members()))
+    },
+    awaitEnd: (timeoutMs) => pollUntil(group.isEmpty, timeoutMs),
+    alive: () => group.members(),
   }
 }
-
-const lines = (text: string): string[] => text.split('\n').filter(Boolean)
 
 /** The engine is another machine's or in a virtual one, or the container had ended before it was looked at: it takes longer. */
+function byEngine(container: Container): ContainerProcesses {
+  const alive = () => lookedUp(container)
+  return {
+    kill: () => killByEngine(container, alive),
+    async awaitEnd(timeoutMs) {
+      const until = performance.now() + timeoutMs
+      const stopped = container.wait().then(() => true, unlessStatus(404))
+      const isOver = await Promise.race([stopped, delay(timeoutMs, false, { ref: false })])
+      if (isOver === false) return false
+      while ((await alive()).length > 0) {
+        if (performance.now() >= until) return false
+        await delay(pollMs)
+      }
+      return true
+    },
+    alive,
+  }
+}
+
+async function killByEngine(container: Container, alive: () => Promise<number[]>): Promise<number> {
+  const killed = container.kill({ signal: 'SIGKILL' }).then(() => 1, unlessStatus(404, 409))
+  // The kernel may be faster than the look at who was there; the container's first process was.
+  const [{ length }, first = 0] = await Promise.all([alive(), killed])
+  return Math.max(length, first)
+}
+
 async function lookedUp(container: Container): Promise<number[]> {
   const table = await readProcessTable()
   const counted = [...table.values()].filter((entry) => isAlive(entry) && entry.cgroups.includes(container.id))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { homedir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import Docker, { type Container } from 'dockerode'
@@ -16,7 +17,7 @@ import { containerOptions, containerUser } from './docker-container.ts'
 import { startExec } from './docker-exec.ts'
 import { onceLabel, sessionLabel } from './docker-label.ts'
 import { runOnceInDocker } from './docker-once.ts'
-import { processesOf } from './docker-processes.ts'
+import { type ContainerProcesses, processesOf } from './docker-processes.ts'
 import { statusOf, unlessStatus } from './docker-status.ts'
 import { Freezer } from './freezer.ts'
 import { probe } from './probe.ts'
@@ -33,7 +34,6 @@ export type DockerSettings = {
 
 const defaultImage = 'mosaic-agent:latest'
 const answerWithinMs = 3_000
-const pollMs = 20
 
 export function dockerProvider(settings: DockerSettings = {}): SandboxProvider {
   const docker = connect(settings.engine)
@@ -100,14 +100,14 @@ async function createContainer(docker: Docker, settings: ContainerSettings, spec
     container = await docker.createContainer(containerOptions(spec, { image, user, limits }))
     goOn()
     const input = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })
-    const ready = new Promise<void>((resolve, reject) => {
-      input.once('data', () => resolve())
+    const ready = once(input, 'data')
+    const closed = new Promise<never>((_, reject) => {
       input.once('close', () => reject(new Error('the container ended at once')))
       input.on('error', reject)
     })
-    await Promise.all([container.start(), ready])
+    await Promise.race([Promise.all([container.start(), ready]), closed])
     goOn()
-    return assemble(container, input)
+    return assemble(container, input, await Promise.race([processesOf(container), closed]))
   } catch (cause) {
     if (container) await remove(container)
     throw new SandboxStartError(startFailure(cause, image), { cause })
@@ -120,7 +120,7 @@ function startFailure(cause: unknown, image: string): string {
   return `a container of the image ${image} cannot be started: ${reason}`
 }
 
-function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox {
+function assemble(container: Container, input: NodeJS.ReadWriteStream, processes: ContainerProcesses): Sandbox {
   const owed = new Set<StartedCommand>()
   const freezer = new Freezer({
     stop: () => container.pause().catch(unlessStatus(404, 409)),
@@ -134,7 +134,6 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   const { clock } = freezer
   let gone = false
   let disposed: Promise<void> | undefined
-  const processes = processesOf(container)
   input.on('data', () => undefined)
   input.on('close', () => {
     gone = true
@@ -148,6 +147,8 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     const cut = Promise.withResolvers<null>()
     const ended = started.exitCode.then((code) => (gone ? null : code))
     const kill = async () => {
+      // All of it has been ended.
+      if (gone) return
       if (!clock.frozen) return started.kill()
       // The engine starts nothing in what stands still, so nothing in there can be ended: it is when it would go on.
       owed.add(started)
@@ -157,23 +158,9 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
   }
   const signalKill = async () => {
     gone = true
-    const counted = processes.count()
-    const killed = container.kill({ signal: 'SIGKILL' }).then(() => 1, unlessStatus(404, 409))
-    // The kernel may be faster than the look at who was there; the container's first process was.
-    const [alive, first = 0] = await Promise.all([processes.alive(), killed])
+    const signalled = await processes.kill()
     clock.go()
-    return { signalled: Math.max(counted, alive.length, first) }
-  }
-  const awaitExit = async (timeoutMs: number) => {
-    const until = performance.now() + timeoutMs
-    const stopped = container.wait().then(() => true, unlessStatus(404))
-    const isOver = await Promise.race([stopped, delay(timeoutMs, false, { ref: false })])
-    if (isOver === false) return { exited: false }
-    while ((await processes.alive()).length > 0) {
-      if (performance.now() >= until) return { exited: false }
-      await delay(pollMs)
-    }
-    return { exited: true }
+    return { signalled }
   }
   const dispose = async () => {
     gone = true
@@ -192,7 +179,7 @@ function assemble(container: Container, input: NodeJS.ReadWriteStream): Sandbox 
     // Everybody but the one who asks and the container's first process; what comes after it is not to be met by it.
     endAll: async () => void (await (await start('kill -9 -1')).exitCode),
     signalKill,
-    awaitExit,
+    awaitExit: async (timeoutMs) => ({ exited: await processes.awaitEnd(timeoutMs) }),
     descendants: () => processes.alive(),
     dispose: () => (disposed ??= dispose()),
   }

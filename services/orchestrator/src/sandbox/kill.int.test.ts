@@ -21,6 +21,9 @@ touch planted`
 
 const size = (path: string) => (existsSync(path) ? readFileSync(path).length : 0)
 
+/** Who has left its group may not have become a zombie yet. */
+const isAlive = (pid: number) => !['', 'Z (zombie)', 'X (dead)'].includes(statusLine(pid, 'State'))
+
 /** Resolves once a process that nobody freezes has ticked as often as one of the tree might have in that time. */
 async function tickedElsewhere(times: number): Promise<void> {
   const ticking = spawn('sh', ['-c', 'while :; do echo tick; sleep 0.02; done'], {
@@ -55,10 +58,9 @@ for (const { provider, works, title } of await candidates()) {
       expect(await test.sandbox.awaitExit(5_000)).toEqual({ exited: true })
       expect(await test.sandbox.descendants()).toEqual([])
       expect(performance.now() - startedAt).toBeLessThan(30_000)
-      // Not by the sandbox's own account, but by the kernel's: no such process, no memory held.
-      const survivors = pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))
-      expect(survivors).toEqual([])
+      // Not by the sandbox's own account, but by the kernel's: no memory held, and soon no such process.
       expect(pids.map((pid) => statusLine(pid, 'VmRSS')).filter((memory) => memory !== '')).toEqual([])
+      await expect.poll(() => pids.filter(isAlive)).toEqual([])
       expect(await running).toMatchObject({ exitCode: null, signal: 'SIGKILL' })
     })
 
@@ -96,7 +98,8 @@ for (const { provider, works, title } of await candidates()) {
       await test.sandbox.freeze()
       await test.sandbox.signalKill()
       expect(await test.sandbox.awaitExit(5_000)).toEqual({ exited: true })
-      expect(pids.filter((pid) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State')))).toEqual([])
+      expect(pids.map((pid) => statusLine(pid, 'VmRSS')).filter((memory) => memory !== '')).toEqual([])
+      await expect.poll(() => pids.filter(isAlive)).toEqual([])
     })
 
     it('ends a command that is aborted while everything stands still (it was waited for without an end)', async () => {
@@ -178,7 +181,6 @@ for (const { provider, works, title } of await candidates()) {
       const { sessionId, pids } = await killedOrchestrator(provider.kind)
       expect(pids.length).toBeGreaterThanOrEqual(10)
       await provider.reattachOrCleanUp(sessionId)
-      const isAlive = (pid: number) => !['', 'Z (zombie)'].includes(statusLine(pid, 'State'))
       await eventually('no process of it', () => !pids.some(isAlive))
       expect(readdirSync(tmpdir()).filter((name) => name.includes(sessionId))).toEqual([])
     })
