@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { advanceThere, hasCommit, isCheckedOutAt, mergeThere } from './checkout.ts'
 
@@ -100,4 +100,71 @@ test('what is checked out moves forward to a ref beside it, or not at all', asyn
   const before = everything()
   await expect(advanceThere(repository, 'refs/mosaic/landings/one')).rejects.toThrow(/fast-forward/i)
   expect(everything()).toEqual(before)
+})
+
+/** The agent's branch holds these, as programs; what they would do is to leave a file. */
+function programsOnBranch(...names: string[]): () => string[] {
+  const left = join(repository, '.git/left')
+  mkdirSync(left)
+  mkdirSync(join(repository, '.git/info'), { recursive: true })
+  git('checkout', '--quiet', 'work')
+  for (const name of names) {
+    mkdirSync(dirname(join(repository, name)), { recursive: true })
+    writeFileSync(join(repository, name), `#!/bin/sh\ntouch ${left}/${basename(name)}\ncat 2>/dev/null\n`, {
+      mode: 0o755,
+    })
+  }
+  git('add', '--all')
+  git('commit', '--quiet', '-m', 'programs')
+  git('checkout', '--quiet', 'main')
+  return () => readdirSync(left)
+}
+
+test.each(methods)("%s: hooks that the agent wrote ran with the person's rights", async (method) => {
+  const hooks = 'pre-merge-commit pre-commit prepare-commit-msg commit-msg post-commit post-merge reference-transaction'
+  const ran = programsOnBranch(...hooks.split(' ').map((name) => `.hooks/${name}`))
+  git('config', 'core.hooksPath', '.hooks')
+  // git 2.54 and later.
+  git('config', 'hook.own.command', '.hooks/pre-commit')
+  for (const event of hooks.split(' ')) git('config', '--add', 'hook.own.event', event)
+  await mergeBy(method)
+  expect([ran(), existsSync(join(repository, '.hooks/pre-commit'))]).toEqual([[], true])
+})
+
+test('what is checked out was moved forward with hooks that the agent wrote', async () => {
+  const ran = programsOnBranch('.hooks/post-merge', '.hooks/reference-transaction')
+  git('config', 'core.hooksPath', '.hooks')
+  git('update-ref', 'refs/mosaic/landings/one', 'work')
+  await advanceThere(repository, 'refs/mosaic/landings/one')
+  expect([ran(), git('rev-parse', 'main')]).toEqual([[], git('rev-parse', 'work')])
+})
+
+test.each([
+  ['filter.own.smudge', 'tools/own.sh'],
+  ['filter.own.clean', './tools/own.sh --quiet'],
+  ['merge.own.driver', 'sh tools/run.sh %O %A %B'],
+])('%s is a program that the branch changes, or lies beside it: %s', async (key, command) => {
+  const ran = programsOnBranch('tools/own.sh')
+  writeFileSync(join(repository, '.git/info/attributes'), '* filter=own merge=own\n')
+  git('config', key, command)
+  const before = git('rev-parse', 'HEAD')
+  await expect(mergeBy('merge')).rejects.toThrow(/your git configuration runs tools\/(own|run)\.sh/)
+  git('update-ref', 'refs/mosaic/landings/one', 'work')
+  await expect(advanceThere(repository, 'refs/mosaic/landings/one')).rejects.toThrow('merge by hand')
+  expect([ran(), git('rev-parse', 'HEAD')]).toEqual([[], before])
+})
+
+test('a file that the configuration includes and the branch changes chose what ran after it', async () => {
+  programsOnBranch('.gitconfig')
+  git('config', 'include.path', '../.gitconfig')
+  commit('.gitconfig', '[alias]\n\tst = status\n')
+  await expect(mergeBy('squash')).rejects.toThrow('.gitconfig is part of your git configuration')
+})
+
+test("a filter that is not among the branch's changes is the person's, and runs", async () => {
+  programsOnBranch('docs/own.sh')
+  writeFileSync(join(repository, '.git/info/attributes'), 'b filter=own\n')
+  git('config', 'filter.own.smudge', 'tr a-z A-Z')
+  await mergeBy('merge')
+  expect(read('b')).toBe('OF THE AGENT')
 })

@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
-
-/** git in the person's own repository, as they would run it themselves. */
-const git = async (folder: string, ...args: string[]): Promise<string> =>
-  (await run('git', ['-C', folder, ...args], { maxBuffer: 16 * 1024 ** 2 })).stdout.trim()
+import { type PersonsGit, personsGit, refuseChangedPrograms } from './persons-git.ts'
 
 /** Whether a branch is checked out in a repository of this machine: git moves it from there only. */
 export async function isCheckedOutAt(repository: string | null, branch: string): Promise<boolean> {
   if (!repository?.startsWith('/')) return false
   try {
-    return (await git(repository, 'symbolic-ref', '--short', 'HEAD')) === branch && !(await isBare(repository))
+    const git = await personsGit(repository)
+    return (await git('symbolic-ref', '--short', 'HEAD')) === branch && !(await isBare(git))
   } catch {
     return false
   }
 }
 
-const isBare = async (repository: string) => (await git(repository, 'rev-parse', '--is-bare-repository')) === 'true'
+const isBare = async (git: PersonsGit) => (await git('rev-parse', '--is-bare-repository')) === 'true'
 
 /**
  * Merges a branch into what is checked out there. What cannot be merged is left as it was, and so is what the person has
@@ -28,49 +22,51 @@ export async function mergeThere(
   repository: string,
   { branch, method, message }: { branch: string; method: 'merge' | 'squash'; message: string },
 ): Promise<void> {
-  if (await isBegun(repository)) throw new Error('something is staged there, or a merge is under way: commit it first')
+  const git = await personsGit(repository)
+  if (await isBegun(git)) throw new Error('something is staged there, or a merge is under way: commit it first')
+  await refuseChangedPrograms(git, branch)
   const [undo, merge]: [string[], () => Promise<unknown>] =
     method === 'merge'
-      ? [['merge', '--abort'], () => git(repository, 'merge', '--no-ff', '-m', message, branch)]
-      : [['reset', '--merge'], () => squash(repository, branch, message)]
+      ? [['merge', '--abort'], () => git('merge', '--no-ff', '-m', message, branch)]
+      : [['reset', '--merge'], () => squash(git, branch, message)]
   try {
     await merge()
   } catch (error) {
     // There is nothing to undo where git did not even begin.
-    await git(repository, ...undo).catch(() => undefined)
+    await git(...undo).catch(() => undefined)
     const words = error as { stderr?: string; stdout?: string; message: string }
     throw new Error((words.stderr || words.stdout || words.message).trim(), { cause: error })
   }
 }
 
 /** Whether what is checked out there has a commit. */
-export const hasCommit = (repository: string, commit: string): Promise<boolean> =>
-  git(repository, 'merge-base', '--is-ancestor', commit, 'HEAD').then(
-    () => true,
-    () => false,
-  )
+export const hasCommit = async (repository: string, commit: string): Promise<boolean> =>
+  succeeds(await personsGit(repository), 'merge-base', '--is-ancestor', commit, 'HEAD')
 
 /** Moves what is checked out there forward to a ref of the repository, or not at all. @throws Error with git's own words */
 export async function advanceThere(repository: string, ref: string): Promise<void> {
+  const git = await personsGit(repository)
+  await refuseChangedPrograms(git, ref)
   try {
-    await git(repository, 'merge', '--quiet', '--ff-only', ref)
+    await git('merge', '--quiet', '--ff-only', ref)
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string }
     throw new Error((stderr || message).trim(), { cause: error })
   }
 }
 
-async function squash(repository: string, branch: string, message: string): Promise<void> {
-  await git(repository, 'merge', '--squash', branch)
-  await git(repository, 'commit', '--quiet', '-m', message)
+async function squash(git: PersonsGit, branch: string, message: string): Promise<void> {
+  await git('merge', '--squash', branch)
+  await git('commit', '--quiet', '-m', message)
 }
 
 /** To undo a merge of ours would undo this as well, and a commit of ours would hold it. */
-async function isBegun(repository: string): Promise<boolean> {
-  const succeeds = (...args: string[]) =>
-    git(repository, ...args).then(
-      () => true,
-      () => false,
-    )
-  return !(await succeeds('diff', '--cached', '--quiet')) || succeeds('rev-parse', '--quiet', '--verify', 'MERGE_HEAD')
-}
+const isBegun = async (git: PersonsGit): Promise<boolean> =>
+  !(await succeeds(git, 'diff', '--cached', '--quiet')) ||
+  succeeds(git, 'rev-parse', '--quiet', '--verify', 'MERGE_HEAD')
+
+const succeeds = (git: PersonsGit, ...args: string[]): Promise<boolean> =>
+  git(...args).then(
+    () => true,
+    () => false,
+  )
