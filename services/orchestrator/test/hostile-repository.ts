@@ -66,6 +66,11 @@ export class HostileRepository {
       'filter.e.required': 'true',
       'filter.e.smudge': program,
       'gpg.program': program,
+      // git 2.54 and later.
+      'hook.e.command': program,
+      'hook.e.event': 'pre-receive',
+      'hook.f.command': program,
+      'hook.f.event': 'reference-transaction',
       'merge.e.driver': program,
       'protocol.ext.allow': 'always',
       'remote.origin.promisor': 'true',

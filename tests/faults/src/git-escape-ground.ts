@@ -122,6 +122,7 @@ export class EscapeGround implements Disposable {
       git('config', key, this.maker.program)
     }
     mkdirSync(join(this.origin, '.git/hooks'), { recursive: true })
+    git('config', 'hook.e.command', this.maker.program)
     for (const name of [
       'pre-receive',
       'update',
@@ -130,6 +131,8 @@ export class EscapeGround implements Disposable {
       'reference-transaction',
       'proc-receive',
     ]) {
+      // git 2.54 and later.
+      git('config', '--add', 'hook.e.event', name)
       writeFileSync(join(this.origin, '.git/hooks', name), `#!/bin/sh\nexec ${this.maker.program}\n`, { mode: 0o755 })
     }
   }

@@ -71,6 +71,7 @@ function configuration(random: Random, program: string): string {
     '[extensions]\n\tpartialClone = origin\n[core]\n\trepositoryFormatVersion = 1\n',
     `[core]\n\thooksPath = ${dirname(program)}/hooks\n`,
     `[include]\n\tpath = included\n[includeIf "gitdir:/**"]\n\tpath = ${dirname(program)}/included\n`,
+    `[hook "e"]\n${hooks.map((name) => `\tevent = ${name}\n`).join('')}`,
     '[filter "e"]\n\trequired = true\n[status]\n\tsubmoduleSummary = true\n[submodule]\n\trecurse = true\n',
     '[core]\n\tworktree = /\n',
     `[trace2]\n\teventTarget = ${dirname(program)}/canary-of-trace\n`,

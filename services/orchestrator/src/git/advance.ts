@@ -18,8 +18,8 @@ export async function advanceBase(deps: AdvanceDeps, request: AdvanceRequest): P
   const { mirror, base: at } = based.value
   const origin = await deps.origins.options(repository)
   if (!origin.ok) return origin
-  const push = (...args: string[]) =>
-    mirror.run(['push', '--porcelain', '--no-verify', ...origin.value.push, ...args], { network: true })
+  const push = async (...args: string[]) =>
+    mirror.run(['push', '--porcelain', '--no-verify', ...(await origin.value.push()), ...args], { network: true })
   const isKnown = (await mirror.commitAt(to)) !== undefined
   if (isKnown && (await mirror.isAncestor(to, at))) {
     // Where it is not there any more there is nothing to take away.

@@ -143,8 +143,8 @@ export class Branches implements AgentBranches {
   async #push(of: BranchOf, mirror: OnMirror, refspecs: readonly string[]): Promise<GitResult<GitOutput>> {
     const origin = await this.#deps.origins.options(of.repository)
     if (!origin.ok) return origin
-    const push = ['push', '--porcelain', '--no-verify', '--atomic', ...origin.value.push, 'origin', ...refspecs]
-    return ok(await mirror.run(push, { network: true }))
+    const options = ['--porcelain', '--no-verify', '--atomic', ...(await origin.value.push())]
+    return ok(await mirror.run(['push', ...options, 'origin', ...refspecs], { network: true }))
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import type { GitResult } from './contract.ts'
 import { notOwned } from './failures.ts'
+import { configuredHooksOff } from './origin-hooks.ts'
 import { runElsewhere } from '../programs/starters.ts'
 import { parseRepository, type RepositoryAddress } from './repository-address.ts'
 
@@ -17,8 +18,8 @@ export type OriginSettings = {
   readonly sudoUid?: number
 }
 
-/** Options for git that is to talk to an origin. */
-export type OriginOptions = { readonly fetch: readonly string[]; readonly push: readonly string[] }
+/** Options for git that is to talk to an origin. For a push they are looked for each time: what is off then depends on it. */
+export type OriginOptions = { readonly fetch: readonly string[]; push(): Promise<readonly string[]> }
 
 /** Everything in the configuration of a local repository that could start a program while we fetch or push. */
 const nothingRuns = [
@@ -46,7 +47,7 @@ export class Origins {
   async options(repository: string): Promise<GitResult<OriginOptions>> {
     const address = parseRepository(repository)
     if (!address.ok) return address
-    return address.value.kind === 'remote' ? ok({ fetch: [], push: [] }) : this.#local(address.value)
+    return address.value.kind === 'remote' ? ok({ fetch: [], push: async () => [] }) : this.#local(address.value)
   }
 
   async #local({ url }: RepositoryAddress): Promise<GitResult<OriginOptions>> {
@@ -56,14 +57,14 @@ export class Origins {
     const isMine = places.every(({ uid }) => uid === me)
     const isUsable = isMine || places.every(({ uid }) => uid === me || (me === 0 && uid === sudoUid))
     if (!isUsable && !(await this.#isTrusted(places.map(({ path }) => path)))) return notOwned(url)
-    const config = [
-      ...nothingRuns,
-      ...(isMine && hooks === 'own' ? [] : noHooks),
-      ...(isUsable ? [] : ['safe.directory=*']),
-    ]
+    const haveHooks = isMine && hooks === 'own'
+    const config = [...nothingRuns, ...(haveHooks ? [] : noHooks), ...(isUsable ? [] : ['safe.directory=*'])]
     // GIT_ALLOW_PROTOCOL: a partial clone that lacks an object would ask its own origin for it.
     const git = `GIT_ALLOW_PROTOCOL=none git ${config.map((setting) => `-c '${setting}'`).join(' ')}`
-    return ok({ fetch: [`--upload-pack=${git} upload-pack`], push: [`--receive-pack=${git} receive-pack`] })
+    return ok({
+      fetch: [`--upload-pack=${git} upload-pack`],
+      push: async () => [`--receive-pack=${haveHooks ? '' : `${await configuredHooksOff(url)} `}${git} receive-pack`],
+    })
   }
 
   /** As git reads `safe.directory`, from the person's own configuration alone. */

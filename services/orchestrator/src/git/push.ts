@@ -55,12 +55,12 @@ async function pushAs(
   return { push: failedPush(pushFailed(repository, pushed)), isNameTaken: isNameTaken(pushed) }
 }
 
-export function sendTo(
+export async function sendTo(
   work: Work,
   { push }: OriginOptions,
   { commit, ref }: { commit: string; ref: string },
 ): Promise<GitOutput> {
-  const command = ['push', '--porcelain', '--no-verify', ...push, 'origin', `${commit}:${ref}`]
+  const command = ['push', '--porcelain', '--no-verify', ...(await push()), 'origin', `${commit}:${ref}`]
   return work.run(command, { network: true })
 }
 
