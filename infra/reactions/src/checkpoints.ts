@@ -4,6 +4,7 @@ import { type Logger, persistently as repeatedly } from '@mosaic/runtime'
 import { z } from 'zod'
 import { position } from '@mosaic/contracts/kernel'
 import type { Kept } from './running.ts'
+import { packed, unpacked } from './packed.ts'
 
 const checkpoint = z.object({
   position,
@@ -11,11 +12,11 @@ const checkpoint = z.object({
   last: z.object({ streamId: z.string(), revision: z.int(), eventId: z.string() }),
   /** The folds that kept it, with their versions. */
   folds: z.string(),
-  /** What each fold keeps, by its name. */
-  states: z.record(z.string(), z.unknown()),
+  /** What each fold keeps, by its name; packed, where no earlier program has written it. */
+  states: z.union([z.string(), z.record(z.string(), z.unknown())]),
 })
 type Stored = z.infer<typeof checkpoint>
-export type Checkpoint = Omit<Stored, 'folds'>
+export type Checkpoint = Pick<Stored, 'position' | 'last'> & { readonly states: Readonly<Record<string, unknown>> }
 
 /** How far the last process came; `states` is null when its folds had other versions, so that only the mark is of use. */
 export type Found = { readonly position: string; readonly states: Checkpoint['states'] | null }
@@ -54,7 +55,7 @@ export class Checkpoints {
     const found = await this.#find(signal)
     if (!found) return undefined
     if (await persistently(() => this.#isOfThisLog(found), signal)) {
-      return { position: found.position, states: found.folds === this.#folds ? found.states : null }
+      return { position: found.position, states: found.folds === this.#folds ? await statesOf(found) : null }
     }
     this.#logger.warn({ position: found.position }, 'the checkpoint is of another log')
     await this.#bucket.delete(this.#key).catch(() => undefined)
@@ -67,11 +68,8 @@ export class Checkpoints {
       const known = await this.#bucket.get(this.#key)
       const there = known && parse(known.value)
       if (there && BigInt(there.position) >= BigInt(next.position)) return this.#worked()
-      await this.#bucket.put(
-        this.#key,
-        JSON.stringify({ ...next, folds: this.#folds } satisfies Stored),
-        known?.revision,
-      )
+      const stored: Stored = { ...next, folds: this.#folds, states: await packed(next.states) }
+      await this.#bucket.put(this.#key, JSON.stringify(stored), known?.revision)
       return this.#worked()
     } catch (error) {
       // Where another process was faster, there is one. All else once for as long as it lasts: it is tried again soon.
@@ -105,7 +103,7 @@ export class Checkpoints {
     }
   }
 
-  async #isOfThisLog({ last }: Checkpoint): Promise<boolean> {
+  async #isOfThisLog({ last }: Pick<Stored, 'last'>): Promise<boolean> {
     for await (const item of this.#store.readStream(last.streamId, { from: last.revision, limit: 1 })) {
       return (item.kind === 'event' ? item.event : item.record).id === last.eventId
     }
@@ -119,6 +117,11 @@ type Engines = { readonly store: EventStore; readonly messaging: Messaging; read
 export function checkpointsOf({ store, messaging, logger }: Engines, key: string, all: readonly Kept[]): Checkpoints {
   const folds = all.map(({ name, version }) => `${name}@${version}`).join(',')
   return new Checkpoints({ store, bucket: messaging.keyValue('reactions'), key: uuidv5(key), folds, logger })
+}
+
+/** `null` where they cannot be read: then only the mark is of use. */
+async function statesOf({ states }: Stored): Promise<Checkpoint['states'] | null> {
+  return typeof states === 'string' ? await unpacked(states) : states
 }
 
 function parse(text: string): Stored | undefined {
