@@ -138,6 +138,7 @@ export class ClaimedRun {
     const askedAt = performance.now()
     if (askedAt - this.#provedAt < proofMs) return
     await persistently(() => this.journal.catchUp(), this.stopping)
+    this.noticeClaim()
     this.stopping.throwIfAborted()
     this.#provedAt = askedAt
   }

@@ -38,7 +38,6 @@ export async function runTool(run: Run, call: Call): Promise<void> {
   run.writtenAt = undefined
   const invoked = await run.record({ type: 'InvokeTool', toolCallId, turn, name, input: { ...call.input } })
   if (!invoked.ok) return
-  await run.stillOurs()
   const startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
   try {
@@ -68,11 +67,14 @@ async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Ca
   const { sessionId, session } = journal
   const allowedSecrets = session.status === 'none' ? [] : session.work.allowed
   if (tool.runs === 'waiting') {
+    await run.stillOurs()
     return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, redactor, seam })
   }
   if (!workplace) return refused('SANDBOX_GONE', 'There is no worktree any more.')
   // What an earlier step has left is not changed while it is being looked at.
   await unlessHalted(signal, run.checkpoints.settled())
+  // Last of all: that may have taken long enough to be taken over meanwhile.
+  await run.stillOurs()
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
   const performed = executeTool(tool, {
     input,
