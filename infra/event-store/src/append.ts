@@ -1,5 +1,6 @@
 import { WrongExpectedVersionError } from '@eventstore/db-client'
 import { err, ok } from '@mosaic/contracts/kernel'
+import { pauseAfter } from '@mosaic/runtime'
 import type { BatchAppends } from './batch-append.ts'
 import { StoreUnavailableError, toStoreError } from './errors.ts'
 import { encodeEvents, type Encoding } from './encode.ts'
@@ -8,6 +9,7 @@ import { inTurns } from './turns.ts'
 import type { EventStore } from './types.ts'
 
 const attempts = 3
+const pauses = { firstMs: 100, longestMs: 1000 }
 /** After so long no further attempt begins. */
 const patienceMs = 3000
 
@@ -38,7 +40,7 @@ export const appendWith =
         const fault = toStoreError(error)
         const late = performance.now() > started + patienceMs
         if (!(fault instanceof StoreUnavailableError) || late || attempt === attempts) throw fault
-        await new Promise((resolve) => setTimeout(resolve, 100 * attempt))
+        await new Promise((resolve) => setTimeout(resolve, pauseAfter(attempt, pauses)))
       }
     }
   }

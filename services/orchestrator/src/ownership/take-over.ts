@@ -23,7 +23,8 @@ type TakeOver = {
   readonly signal: AbortSignal
 }
 
-const roundMs = 500
+/** How often it is looked who is gone, in milliseconds. */
+export const roundMs = 500
 
 /** For as long as the signal is not aborted: claims the sessions that nobody runs. */
 export async function takeOver(given: TakeOver): Promise<void> {
