@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { AgentSessionEvent, AgentSessionEventOf, StuckReason } from '@mosaic/contracts/agent-session'
-import type { ToolName } from '../tools/index.ts'
+import { toolNamed } from '../tools/index.ts'
 import { outcomeText } from './outcome-text.ts'
 
 /** How a session gets on, as far as its facts tell. Folded from its events in order; times are those of the events. */
@@ -22,9 +22,9 @@ type Call = { readonly id: string; readonly name: string; readonly key: string }
 type Errors = { readonly key: string; readonly text: string; readonly times: number; readonly calls: readonly string[] }
 type Completed = AgentSessionEventOf<'ToolCompleted'>['data']
 
-/** Calls that wait for others: that nothing happens, or the same again, is what they are for. */
-const waits: ReadonlySet<string> = new Set<ToolName>(['wait_for_agents', 'ask_operator'])
-export const isWaiting = (call: Pick<Call, 'name'> | null): boolean => call !== null && waits.has(call.name)
+/** A call that waits for others. */
+export const isWaiting = (call: Pick<Call, 'name'> | null): boolean =>
+  call !== null && toolNamed(call.name)?.waitsForOthers === true
 
 const mostOutcomes = 100
 

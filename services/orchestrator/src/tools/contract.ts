@@ -104,6 +104,10 @@ export type ToolFacts<Name extends string, In extends Runs> = {
   readonly repeatable: boolean
   /** It may leave files of the worktree otherwise than they were; a commit or a merge keeps what it does itself. */
   readonly changesFiles?: true
+  /** It waits for others: that nothing happens meanwhile, or the same again, is what it is for. */
+  readonly waitsForOthers?: true
+  /** Whether who reviews has it too, or nobody else: they look, try and say what they think, change nothing and ask nobody. */
+  readonly reviewers?: 'too' | 'alone'
 }
 
 /** `execute` takes the input as the model gave it and refuses what does not fit. `undefined`: it gave way to a pause. */

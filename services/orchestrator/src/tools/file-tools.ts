@@ -19,6 +19,7 @@ export const readFile = defineTool({
   description: 'Reads a text file of the worktree.',
   runs: 'outside',
   repeatable: true,
+  reviewers: 'too',
   input: z.strictObject({
     path: path.describe('Relative to the root of the worktree.'),
     offset: z.number().int().min(1).optional().describe('First line to read, from 1.'),

@@ -36,19 +36,9 @@ export type ToolName = (typeof tools)[number]['name']
 export const toolNamed = (name: string, among: readonly Tool[] = tools): Tool | undefined =>
   among.find((tool) => tool.name === name)
 
-/** Who reviews looks, tries and says what it thinks: it changes nothing, and asks nobody. */
-const ofReviewers: ReadonlySet<string> = new Set<ToolName>([
-  'shell',
-  'read_file',
-  'list_files',
-  'search',
-  'submit_review',
-  'finish',
-])
-
 /** What a session can do: one that was spawned to review, or any other. */
 export const toolsFor = ({ reviews }: Pick<Spec, 'reviews'>): readonly Tool[] =>
-  tools.filter(({ name }) => (reviews ? ofReviewers.has(name) : name !== 'submit_review'))
+  tools.filter((tool: Tool) => (reviews ? tool.reviewers !== undefined : tool.reviewers !== 'alone'))
 
 /** What a model is told that calls a tool which is not there. */
 export const unknownTool = (name: string, among: readonly Tool[]): ToolOutcome =>

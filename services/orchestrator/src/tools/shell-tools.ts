@@ -23,6 +23,7 @@ export const shell = defineTool({
   runs: 'sandbox',
   repeatable: false,
   changesFiles: true,
+  reviewers: 'too',
   input: z.strictObject({
     command: z
       .string()
@@ -68,6 +69,7 @@ export const listFiles = defineTool({
   description: 'Lists the files of the worktree, without those that git ignores.',
   runs: 'sandbox',
   repeatable: true,
+  reviewers: 'too',
   input: z.strictObject({
     path: path.optional().describe('A folder. Default: the whole worktree.'),
     glob: glob.optional().describe('For example `src/**/*.ts`, relative to path.'),
@@ -90,6 +92,7 @@ export const search = defineTool({
     'Searches the files of the worktree and answers `file:line:text`, without what git ignores and binary files (UTF-16 is among these). � stands for a byte that is not UTF-8.',
   runs: 'sandbox',
   repeatable: true,
+  reviewers: 'too',
   input: z.strictObject({
     pattern: z.string().min(1).max(2_000).describe('An extended regular expression (POSIX).'),
     path: path.optional().describe('A folder or file. Default: the whole worktree.'),

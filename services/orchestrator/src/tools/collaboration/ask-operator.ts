@@ -13,6 +13,7 @@ export const askOperator = defineTool({
     'Asks the person in charge and waits. Use it for decisions that are not yours to take, not for what you can find out.',
   runs: 'waiting',
   repeatable: true,
+  waitsForOthers: true,
   input: z.strictObject({
     question: line(8_000),
     options: z.array(z.string().min(1).max(500)).min(2).max(10).optional(),

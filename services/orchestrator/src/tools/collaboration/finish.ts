@@ -12,6 +12,7 @@ export const finish = defineTool({
     'Ends your work. Commit first: what is not committed is no part of your branch. With changes that are not committed you are asked once more.',
   runs: 'waiting',
   repeatable: true,
+  reviewers: 'too',
   input: z.strictObject({
     summary: line(16_000).describe('What was done, what was not, how it was checked.'),
     outcome: z.enum(['completed', 'failed']),

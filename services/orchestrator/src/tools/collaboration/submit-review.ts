@@ -10,6 +10,7 @@ export const submitReview = defineTool({
     'Gives your verdict on the change that you were asked to review, once. confidence is how sure you are that the change may stand, from 0 to 1. Call finish afterwards.',
   runs: 'waiting',
   repeatable: true,
+  reviewers: 'alone',
   input: z.strictObject(opinion.shape),
   async execute(given, { session }) {
     const recorded = await session.record({ type: 'SubmitReview', ...given })

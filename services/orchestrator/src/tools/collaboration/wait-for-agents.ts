@@ -17,6 +17,7 @@ export const waitForAgents = defineTool({
   description: 'Waits until agents have ended and answers status, branch and summary of each.',
   runs: 'waiting',
   repeatable: true,
+  waitsForOthers: true,
   input: z.strictObject({
     session_ids: z.array(z.string().min(1)).min(1).max(100).optional().describe('Default: all that you spawned.'),
     timeout_seconds: seconds(86_400).optional(),
