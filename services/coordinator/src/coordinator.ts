@@ -15,7 +15,7 @@ import { PullRequests } from './pull-requests/pull-requests.ts'
 import { Checks } from './quality/checks.ts'
 import { decider } from './quality/decide.ts'
 import { reviewer } from './quality/review/ask-reviewer.ts'
-import { createWorkers } from './quality/worker.ts'
+import { createOrchestrators } from './quality/orchestrators.ts'
 import { measureTasks } from './queue/measure-tasks.ts'
 import { beginReactions, following } from './reactions/index.ts'
 import { workerStandings } from './workers/standings.ts'
@@ -86,10 +86,10 @@ export async function startCoordinator(config: Configuration, { store, messaging
     clock,
     logger,
   })
-  const workers = createWorkers(config.MOSAIC_ORCHESTRATOR_URL, config.MOSAIC_SERVICE_TOKEN)
+  const orchestrators = createOrchestrators(config.MOSAIC_ORCHESTRATOR_URL, config.MOSAIC_SERVICE_TOKEN)
   const decide = decider({
-    workers,
-    review: reviewer({ workers, store, settings: reviewSettings(config) }),
+    orchestrators,
+    review: reviewer({ orchestrators, store, settings: reviewSettings(config) }),
     policy: { maxAgentShare: config.MOSAIC_MAX_AGENT_SHARE ?? null },
   })
   const app = await createApp({

@@ -25,7 +25,7 @@ import { ModelProviders } from './model-providers.ts'
 import { Owners } from './ownership/owners.ts'
 import { beginReactions, checkpointsOf, following } from './reactions/index.ts'
 import { beginAttempt } from './queue/begin-attempt.ts'
-import { Worker } from './queue/worker.ts'
+import { QueueConsumer } from './queue/consumer.ts'
 import { identityOf } from './worker/identity.ts'
 import { Parcels } from './worker/parcels.ts'
 import { presenceOf, sayPresence } from './worker/presence.ts'
@@ -191,7 +191,7 @@ export async function startOrchestrator(
     // Its own workspace is there from the start, even while the event store is not.
     isWorkspace: (id) => id === workspaceId || workspaces.state.includes(id),
   }
-  const worker = workerOf({ features, messaging, caughtUp: () => follower.caughtUp, logger })
+  const consumer = consumerOf({ features, messaging, caughtUp: () => follower.caughtUp, logger })
   const app = await createApp({
     ...features,
     logger,
@@ -211,7 +211,7 @@ export async function startOrchestrator(
   follower.start()
   const { signal } = stopping
   const sweeping = sweepNowAndThen(retention, { ages: agesOf(config), ready: follower.caughtUp, logger, signal })
-  worker?.start()
+  consumer?.start()
   const presence = sayPresence(messaging, () => presenceOf(identity, sessions), signal)
   const removed = removal({
     isRemoved: () => away.state[identity.workerId] === 'removed',
@@ -227,7 +227,7 @@ export async function startOrchestrator(
     failed: Promise.race([follower.failed, removed]),
     async close() {
       stopping.abort()
-      await worker?.stop()
+      await consumer?.stop()
       await Promise.all([app.close(), follower.stop(), sessions.stop(), created, sweeping, presence])
       // Last: until here nobody else may run what this process is letting go of.
       await owners.stop()
@@ -278,8 +278,8 @@ const killerOf = (
 type Work = Pick<Engines, 'messaging' | 'logger'> & { features: FeatureDeps; caughtUp: () => Promise<void> }
 
 /** Without a coordinator there is no queue. */
-function workerOf({ features, ...engines }: Work): Worker | undefined {
+function consumerOf({ features, ...engines }: Work): QueueConsumer | undefined {
   const { coordinator, places } = features
   if (!coordinator) return undefined
-  return new Worker({ ...engines, places, begin: (item) => beginAttempt({ features, coordinator }, item) })
+  return new QueueConsumer({ ...engines, places, begin: (item) => beginAttempt({ features, coordinator }, item) })
 }

@@ -3,7 +3,7 @@ import { createLogger } from '@mosaic/runtime'
 import { expect, test } from 'vitest'
 import { Checks } from './checks.ts'
 import { notReviewed, verdictOf } from './verdict.ts'
-import { UndecidedError } from './worker.ts'
+import { UndecidedError } from './orchestrators.ts'
 
 const logger = createLogger({ name: 'test', level: 'silent' })
 const id = (digit: number) => `0190d1c8-0000-7000-8000-00000000000${digit}`

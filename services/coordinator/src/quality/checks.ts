@@ -3,7 +3,7 @@ import type { Logger } from '@mosaic/runtime'
 import { metrics } from '@mosaic/telemetry'
 import { LRUCache } from 'lru-cache'
 import { isVerdict } from './verdict.ts'
-import { type AskedCheck, UndecidedError } from './worker.ts'
+import { type AskedCheck, UndecidedError } from './orchestrators.ts'
 
 export type Decide = (request: AskedCheck) => Promise<CheckAnswer>
 

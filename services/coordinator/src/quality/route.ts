@@ -4,7 +4,7 @@ import { err, ok } from '@mosaic/contracts/kernel'
 import { addRoute, bearerOf } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import type { Checks } from './checks.ts'
-import { UndecidedError } from './worker.ts'
+import { UndecidedError } from './orchestrators.ts'
 
 /** Who asks waits no longer for one answer, and asks again; in milliseconds. */
 const answerMs = 15_000

@@ -80,13 +80,13 @@ function batching(send: (commands: WriteCommand[]) => void, waiting: Waiting): W
 
 /** Writes in a thread of its own, which may sleep in fsync while this one serves readers. */
 export async function startWriterThread(file: string): Promise<Writer> {
-  const worker = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: { file } })
+  const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file } })
   const waiting = new Waiting()
   let stopped: (() => void) | undefined
   let alive = true
 
   await new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: FromWriter) => {
+    thread.on('message', (message: FromWriter) => {
       if (message.kind === 'committed') waiting.committed(unpackResults(message.results), message)
       else if (message.kind === 'failed') waiting.failed(message.count)
       else if (message.kind === 'stopped') stopped?.()
@@ -96,19 +96,19 @@ export async function startWriterThread(file: string): Promise<Writer> {
         resolve()
       }
     })
-    worker.on('error', (fault) => {
+    thread.on('error', (fault) => {
       alive = false
       waiting.failed(Number.POSITIVE_INFINITY)
       reject(fault)
     })
-    worker.on('exit', () => {
+    thread.on('exit', () => {
       alive = false
       waiting.failed(Number.POSITIVE_INFINITY)
       stopped?.()
     })
   })
 
-  const post = (message: ToWriter, transfer: ArrayBuffer[] = []) => worker.postMessage(message, transfer)
+  const post = (message: ToWriter, transfer: ArrayBuffer[] = []) => thread.postMessage(message, transfer)
   const send = (commands: WriteCommand[]) => {
     if (!alive) {
       waiting.failed(commands.length)
@@ -132,7 +132,7 @@ export async function startWriterThread(file: string): Promise<Writer> {
         stopped = resolve
         setImmediate(() => post({ kind: 'stop' }))
       })
-      await worker.terminate()
+      await thread.terminate()
     },
   }
 }

@@ -4,7 +4,7 @@ import type { CheckRequest, Opinion } from '@mosaic/contracts/quality'
 import type { EventStore } from '@mosaic/event-store'
 import type { Review } from '../decide.ts'
 import { notReviewed } from '../verdict.ts'
-import { UndecidedError, type Workers } from '../worker.ts'
+import { UndecidedError, type Orchestrators } from '../orchestrators.ts'
 import { judgeOpinion } from './judge.ts'
 import { reviewTask } from './task.ts'
 
@@ -18,12 +18,20 @@ export type ReviewSettings = {
 
 /** Has a session of its own look at the change, and waits for what it says, which stands in its stream. */
 export const reviewer =
-  ({ workers, store, settings }: { workers: Workers; store: EventStore; settings: ReviewSettings }): Review =>
+  ({
+    orchestrators,
+    store,
+    settings,
+  }: {
+    orchestrators: Orchestrators
+    store: EventStore
+    settings: ReviewSettings
+  }): Review =>
   async (request, { change }) => {
     const startedAt = performance.now()
     const { sessionId: author, checkId, commit, workspaceId } = request
     const { model, instructions, patienceMs } = settings
-    const asked = await workers.of(request).call(orchestratorRoutes.review, {
+    const asked = await orchestrators.of(request).call(orchestratorRoutes.review, {
       params: { id: author },
       body: { checkId, commit, task: reviewTask(request, change, instructions), ...(model !== undefined && { model }) },
       headers: { [actorHeaders.workspaceId]: workspaceId },

@@ -2,7 +2,7 @@ import { orchestratorRoutes } from '@mosaic/contracts/http'
 import type { ChangeSeen, CheckRequest, GateResult, MechanicalGate } from '@mosaic/contracts/quality'
 import { createUpstream, type Upstream } from '@mosaic/http'
 
-/** Longer than a worker lets one answer wait; in milliseconds. */
+/** Longer than an orchestrator lets one answer wait; in milliseconds. */
 const answerMs = 30_000
 
 /** Nothing can be said of the change: who asked is to ask again. */
@@ -13,15 +13,15 @@ export class UndecidedError extends Error {
 export type Tried = { readonly results: readonly GateResult[]; readonly change: ChangeSeen }
 /** With the bearer that the one that asks has shown: by that it can be asked back. */
 export type AskedCheck = CheckRequest & { readonly askerToken?: string | undefined }
-export type Workers = {
-  /** The worker that asked, else the one that is asked without a word. */
+export type Orchestrators = {
+  /** The one that asked, else the one that is asked without a word. */
   of(request: AskedCheck): Upstream
 }
 
-export function createWorkers(url: string, serviceToken: string): Workers {
+export function createOrchestrators(url: string, serviceToken: string): Orchestrators {
   const at = (address: string, token: string) => {
     const headers = { authorization: `Bearer ${token}` }
-    return createUpstream({ name: 'worker', url: address, unavailable: 'ORCHESTRATOR_UNAVAILABLE', headers })
+    return createUpstream({ name: 'orchestrator', url: address, unavailable: 'ORCHESTRATOR_UNAVAILABLE', headers })
   }
   const usual = at(url, serviceToken)
   // The address is whatever was asked to be: who is not of the instance is not shown its token.
@@ -31,15 +31,19 @@ export function createWorkers(url: string, serviceToken: string): Workers {
   }
 }
 
-/** Has the worker run these gates on the commit, however long that takes. @throws UndecidedError */
+/** Has the orchestrator run these gates on the commit, however long that takes. @throws UndecidedError */
 export async function runGates(
-  worker: Upstream,
+  orchestrator: Upstream,
   { sessionId, checkId }: CheckRequest,
   gates: readonly MechanicalGate[],
 ): Promise<Tried> {
   for (;;) {
     const body = { checkId, gates: [...gates] }
-    const ran = await worker.call(orchestratorRoutes.gates, { params: { id: sessionId }, body, timeoutMs: answerMs })
+    const ran = await orchestrator.call(orchestratorRoutes.gates, {
+      params: { id: sessionId },
+      body,
+      timeoutMs: answerMs,
+    })
     if (!ran.ok) throw new UndecidedError(ran.error.message)
     const { results, change } = ran.value
     if (results && change) return { results, change }

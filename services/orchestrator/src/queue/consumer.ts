@@ -6,7 +6,7 @@ import type { Logger } from '@mosaic/runtime'
 import type { Places } from '../sessions/places.ts'
 import type { Begun } from './begin-attempt.ts'
 
-export type WorkerDeps = {
+export type QueueConsumerDeps = {
   readonly messaging: Pick<Messaging, 'workQueue'>
   readonly places: Pick<Places, 'room' | 'lineHere' | 'suits'>
   /** Resolves once it is known who lives here. */
@@ -20,13 +20,13 @@ const mostAtOnce = 8
 const [waitMs, roomEveryMs, retryMs, saysEveryMs, elsewhereMs] = [5000, 200, 1000, 10_000, 300]
 
 /** Takes tasks out of the queue for as long as there is room for their agents. */
-export class Worker {
-  readonly #deps: WorkerDeps
+export class QueueConsumer {
+  readonly #deps: QueueConsumerDeps
   readonly #stopping = new AbortController()
   readonly #underWay = new Set<Promise<void>>()
   #running: Promise<void> = Promise.resolve()
 
-  constructor(deps: WorkerDeps) {
+  constructor(deps: QueueConsumerDeps) {
     this.#deps = deps
   }
 
