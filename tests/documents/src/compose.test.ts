@@ -1,16 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { configuration as coordinator } from '@mosaic/coordinator/configuration'
-import { configuration as gateway } from '@mosaic/gateway/configuration'
-import { configuration as orchestrator } from '@mosaic/orchestrator/configuration'
-import { configuration as projector } from '@mosaic/projector/configuration'
-import { configuration as relay } from '@mosaic/relay/configuration'
-import { configuration as scriptedModel } from '@mosaic/scripted-model/configuration'
 import { servicePorts } from '@mosaic/runtime'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { serviceNames, services } from './services.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
@@ -31,10 +26,6 @@ const compose = z
   })
   .parse(parse(text, { merge: true }))
 
-const ours = { coordinator, gateway, orchestrator, projector, relay, 'scripted-model': scriptedModel } as const
-type Ours = keyof typeof ours
-const names = Object.keys(ours) as Ours[]
-
 test('every service has a health check, and waits only for those that there are', () => {
   for (const [name, { healthcheck, depends_on }] of Object.entries(compose.services)) {
     expect(healthcheck, name).toBeDefined()
@@ -42,7 +33,7 @@ test('every service has a health check, and waits only for those that there are'
   }
 })
 
-describe.each(names)('%s', (name) => {
+describe.each(serviceNames)('%s', (name) => {
   const { command = [], environment = {} } = compose.services[name]!
 
   test('runs a program that there is, at its usual port', () => {
@@ -52,7 +43,7 @@ describe.each(names)('%s', (name) => {
 
   test('is told everything that it needs', () => {
     // Compose puts values into the place of `${…}`; what they are is not looked at here.
-    const { error } = ours[name].safeParse(environment)
+    const { error } = services[name].safeParse(environment)
     const missing = error?.issues.filter((issue) => environment[String(issue.path[0])] === undefined)
     expect(missing ?? []).toEqual([])
   })

@@ -1,26 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { configuration as coordinator } from '@mosaic/coordinator/configuration'
-import { configuration as gateway } from '@mosaic/gateway/configuration'
-import { configuration as orchestrator } from '@mosaic/orchestrator/configuration'
-import { configuration as projector } from '@mosaic/projector/configuration'
-import { configuration as relay } from '@mosaic/relay/configuration'
 import { processVariables } from '@mosaic/runtime'
-import { configuration as scriptedModel } from '@mosaic/scripted-model/configuration'
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
+import { services as known } from './services.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const services: Record<string, z.ZodObject> = {
-  coordinator,
-  gateway,
-  orchestrator,
-  projector,
-  relay,
-  'scripted-model': scriptedModel,
-  'every service': processVariables,
-}
+const services: Record<string, z.ZodObject> = { ...known, 'every service': processVariables }
 
 type Row = { readonly variable: string; readonly usual: string; readonly readers: readonly string[] }
 

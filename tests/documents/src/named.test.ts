@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { definitions } from '@mosaic/contracts/messaging'
 import { expect, test } from 'vitest'
@@ -44,5 +44,18 @@ test('links between documents lead somewhere', () => {
     for (const [, target = ''] of read(file).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
       expect(() => read(join(folder, target)), `${file} → ${target}`).not.toThrow(/ENOENT/)
     }
+  }
+})
+
+test('the benchmarks named another bar than the program that measures', () => {
+  /** `| \`name\` | ratio | ours | reference | bar |` */
+  const rows = read('docs/benchmarks.md')
+    .split('\n')
+    .map((line) => line.split(' | '))
+    .filter((cells) => cells.length === 5)
+  for (const file of globSync('tests/bench/src/programs/*.ts', { cwd: root })) {
+    const [, bar] = /\bbar: '([^']+)'/.exec(read(file)) ?? []
+    const own = rows.filter(([name]) => name === `| \`${basename(file, '.ts')}\``)
+    if (bar !== undefined) for (const [name, , , , said] of own) expect(said, name).toContain(bar.replace(',', ';'))
   }
 })

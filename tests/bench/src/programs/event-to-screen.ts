@@ -88,7 +88,7 @@ export async function run(): Promise<void> {
       name: 'event-to-screen',
       unit: '× append → NATS subscriber (p99, ms)',
       better: 'lower',
-      bar: '≤ 3, p50 < 30 ms',
+      bar: '≤ 2, p50 < 10 ms',
       ours: { name: 'append → DOM', run: async () => (await round(), percentile(latest.screen, 0.99)) },
 
       reference: { name: 'append → NATS', run: async () => (await round(), percentile(latest.nats, 0.99)) },
