@@ -1,17 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
+import { taskStream } from '@mosaic/contracts/task'
 import { conversationProjection, findConversation } from '@mosaic/conversation'
 import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
-import { foldStream } from '@mosaic/event-store'
+import { foldStream, type NewEvent } from '@mosaic/event-store'
 import { fleetProjection, readFleet } from '@mosaic/fleet'
-import { everySessionEvent, spawnRequested } from '@mosaic/kit'
+import { fixedHistory } from '@mosaic/kit'
 import { budgetsProjection, findBudget, findBudgets } from '@mosaic/budgets'
 import { findMergeQueues, mergeQueuesProjection } from '@mosaic/merge-queues'
 import { findMission, findMissions, missionsProjection } from '@mosaic/missions'
 import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
 import { schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { queueProjection, readPause } from '@mosaic/queue'
-import { findSession, findSessions, findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
+import { findSession, findSessions, findSessionTree, findSpent, sessionTreeProjection } from '@mosaic/session-tree'
 import { countQueue, findTask, findTasks, progressOf, tasksProjection } from '@mosaic/tasks'
 import { conversationView, sessionView } from '@mosaic/views'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -23,8 +23,26 @@ let bench: Workbench
 beforeEach(async () => void (bench = await workbench()))
 afterEach(() => bench.close())
 
-const [sessionId, taskId, missionId] = [randomUUID(), randomUUID(), randomUUID()]
-const streamId = agentSessionStream.of(sessionId)
+/** The facts of a history that has some of every kind, by stream. */
+const history = Map.groupBy(fixedHistory(), ({ streamId }) => streamId)
+const streamId = [...history.keys()].find((stream) => agentSessionStream.idOf(stream) !== null)!
+const sessionId = agentSessionStream.idOf(streamId)!
+const missionId = sessionId
+const [taskId] = [...history.keys()].flatMap((stream) => taskStream.idOf(stream) ?? [])
+
+/** Half of what there is in every stream happens; answers the position of the last of it. */
+async function happen(half: 'first' | 'second'): Promise<string> {
+  let position = '0'
+  for (const [stream, events] of history) {
+    const middle = Math.ceil(events.length / 2)
+    const own = half === 'first' ? events.slice(0, middle) : events.slice(middle)
+    position = await bench.append(
+      stream,
+      own.map(({ type, data }) => ({ type, data }) as NewEvent),
+    )
+  }
+  return position
+}
 
 const page = { limit: 200 }
 /** All that each model can be asked. */
@@ -33,6 +51,7 @@ const questions: Record<string, (transaction: WorkspaceTransaction, schema: stri
     sessions: await findSessions(transaction, page, schema),
     tree: await findSessionTree(transaction, {}, schema),
     session: await findSession(transaction, sessionId, schema),
+    spent: [...(await findSpent(transaction, [sessionId], schema))],
   }),
   [conversationProjection.name]: (transaction, schema) => findConversation(transaction, sessionId, page, schema),
   [dashboardProjection.name]: readDashboard,
@@ -40,7 +59,7 @@ const questions: Record<string, (transaction: WorkspaceTransaction, schema: stri
   [operatorAuditProjection.name]: (transaction, schema) => findAudit(transaction, page, schema),
   [tasksProjection.name]: async (transaction, schema) => ({
     tasks: await findTasks(transaction, page, schema),
-    task: await findTask(transaction, taskId, schema),
+    task: await findTask(transaction, taskId!, schema),
     progress: [...(await progressOf(transaction, [missionId], schema))],
     // How old the oldest is changes with the clock.
     queue: { ...(await countQueue(transaction, schema)), oldestAgeSeconds: null },
@@ -51,7 +70,7 @@ const questions: Record<string, (transaction: WorkspaceTransaction, schema: stri
   }),
   [budgetsProjection.name]: async (transaction, schema) => ({
     budgets: await findBudgets(transaction, page, schema),
-    budget: await findBudget(transaction, { kind: 'mission', id: missionId }, schema),
+    budget: await findBudget(transaction, { kind: 'workspace', id: 'default' }, schema),
   }),
   [mergeQueuesProjection.name]: (transaction, schema) => findMergeQueues(transaction, {}, schema),
   [queueProjection.name]: (transaction, schema) => readPause(transaction, schema),
@@ -68,17 +87,16 @@ async function everything(schema = schemaOf) {
 test('as of a position: lists are what the live models were there, and so is one stream, read and folded', async () => {
   bench.project()
   await bench.live()
-  const life = everySessionEvent(sessionId)
-  const through = await bench.append(streamId, life.slice(0, 12))
+  const through = await happen('first')
   await bench.reached(through)
   const then = await everything()
   const session = await bench.ask((transaction) => findSession(transaction, sessionId))
   const conversation = await bench.ask((transaction) => findConversation(transaction, sessionId, page))
 
-  await bench.append(streamId, life.slice(12))
-  const other = randomUUID()
-  await bench.reached(await bench.append(agentSessionStream.of(other), [spawnRequested(other)]))
-  expect(await everything()).not.toEqual(then)
+  await bench.reached(await happen('second'))
+  for (const [index, now] of (await everything()).entries()) {
+    expect(now, allProjections[index]!.name).not.toEqual(then[index])
+  }
 
   const asOf = (name: string) => `${schemaOf(name)}__as_of`
   for (const projection of allProjections) {

@@ -81,7 +81,7 @@ const expectations: Record<string, (compared: Compared) => Promise<void>> = {
       own.filter((event) => isHandled(fleetStateView, event)),
     )
     const read = await world.ask(fleetProjection, workspaceId, (trx) => readFleet(trx))
-    expect(read.freezes).toEqual(naive?.freezes ?? [])
+    expect(read.freezes).toEqual(stored(naive?.freezes ?? []))
   },
   async [tasksProjection.name]({ world, workspaceId, own }) {
     const naive = foldEvents(
@@ -131,7 +131,9 @@ const expectations: Record<string, (compared: Compared) => Promise<void>> = {
       queueView,
       own.filter((event) => isHandled(queueView, event)),
     )
-    expect(await world.ask(queueProjection, workspaceId, (trx) => readPause(trx))).toEqual(naive?.paused ?? null)
+    expect(await world.ask(queueProjection, workspaceId, (trx) => readPause(trx))).toEqual(
+      stored(naive?.paused ?? null),
+    )
   },
   async [operatorAuditProjection.name]({ world, workspaceId, own }) {
     const acted = own.filter(

@@ -39,7 +39,8 @@ export class World {
   /** The sessions of a workspace that have begun. */
   sessionsOf(workspaceId: string): string[] {
     const own = this.log.filter(({ metadata }) => metadata.workspaceId === workspaceId)
-    return [...new Set(own.map(({ streamId }) => agentSessionStream.idOf(streamId)!))]
+    const ids = own.map(({ streamId }) => agentSessionStream.idOf(streamId))
+    return [...new Set(ids.filter((id) => id !== null))]
   }
 
   get isOver(): boolean {

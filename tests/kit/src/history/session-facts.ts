@@ -1,13 +1,6 @@
 import type { AgentSessionEvent, AgentSessionEventType, ContentBlock } from '@mosaic/contracts/agent-session'
-import type { Actor } from '@mosaic/contracts/kernel'
-import type { MosaicEvent } from '@mosaic/contracts/messaging'
-import type { ProjectedEvent } from '@mosaic/postgres'
 import * as fc from 'fast-check'
-import { spawnRequested } from './builders.ts'
-import { testLog } from './test-log.ts'
-
-/** The workspaces whose sessions a history tells of. */
-export const historyWorkspaces = ['default', 'elsewhere'] as const
+import { gate, line, moment, none, text } from './drawn.ts'
 
 type DataOf<Type extends AgentSessionEventType> = Extract<AgentSessionEvent, { type: Type }>['data']
 /** What a fact says but the ids, which follow from its place in the history. */
@@ -15,15 +8,9 @@ type Drawn<Type extends AgentSessionEventType> = Omit<DataOf<Type>, 'sessionId' 
 /** `target`: which of the operators' messages so far it is about, counted backwards; one too many names none. */
 type Targeted<Type extends AgentSessionEventType> = Drawn<Type> & { readonly target: number }
 
-const text = fc.oneof(
-  fc.constantFrom('', 'Looking.', ' two\n lines ', 'a NUL \u0000 and half a \ud83d', `${'long '.repeat(60)}😀`),
-  fc.string({ maxLength: 20 }),
-)
-const line = fc.string({ minLength: 1, maxLength: 12 })
 const turn = fc.nat(9)
 const target = fc.nat(3)
 const toolCallId = fc.constantFrom('t1', 't2', 't3')
-const none = fc.constant({})
 const content: fc.Arbitrary<ContentBlock[]> = fc.array(
   fc.oneof(
     fc.record({ type: fc.constant('text' as const), text }),
@@ -44,7 +31,6 @@ const push = fc.oneof(
   fc.record({ state: fc.constant('pushed' as const), as: line }),
   fc.record({ state: fc.constant('failed' as const), code: line, message: text }),
 )
-const moment = fc.constantFrom('2026-11-28T10:00:00.000Z', '2026-11-28T10:04:00.000Z')
 const said = (role: 'agent' | 'user' | 'system') =>
   fc.record({
     turn,
@@ -72,16 +58,6 @@ const check = {
   commit: line,
   tree: line,
 }
-const gate = fc.record({
-  name: fc.constantFrom('tests' as const, 'lint' as const),
-  kind: fc.constant('mechanical' as const),
-  passed: fc.boolean(),
-  ran: fc.boolean(),
-  details: fc.array(fc.record({ output: text }), { maxLength: 1 }),
-  durationMs: fc.nat(999),
-})
-
-// By type: a fact that is missing here does not compile.
 const proposal = { pullRequestId: fc.uuid(), number: fc.integer({ min: 1, max: 9999 }), url: line }
 const notLanded = {
   files: fc.array(line, { maxLength: 2 }),
@@ -89,6 +65,7 @@ const notLanded = {
   times: fc.integer({ min: 0, max: 5 }),
 }
 
+// By type: a fact that is missing here does not compile.
 const facts: {
   readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
 } = {
@@ -297,10 +274,11 @@ const facts: {
   AgentContinued: fc.record({ successorSessionId: fc.uuid() }),
 }
 
-type Step = { readonly session: number; readonly type: string; readonly data: Record<string, unknown> }
+/** A fact of one of the sessions. */
+export type SessionStep = { readonly session: number; readonly type: string; readonly data: Record<string, unknown> }
 
 const mostSessions = 4
-const step: fc.Arbitrary<Step> = fc
+export const sessionStep: fc.Arbitrary<SessionStep> = fc
   .record({
     session: fc.nat(mostSessions - 1),
     fact: fc.oneof(
@@ -311,44 +289,9 @@ const step: fc.Arbitrary<Step> = fc
   })
   .map(({ session, fact }) => ({ session, ...fact }))
 
-const idOf = (kind: string, number: number) => `0190d1c8-0000-7000-8000-${kind}${String(number).padStart(11, '0')}`
-
-/**
- * Histories of a whole fleet, as a log may hold them: sessions of two workspaces side by side, some spawned by others;
- * their facts in any order, sensible or odd, ids of tool calls used again, ends without a beginning.
- */
-export const fleetHistory: fc.Arbitrary<ProjectedEvent[]> = fc
-  .array(step, { minLength: 1, maxLength: 60 })
-  .map((steps) => {
-    const log = testLog()
-    const injected = new Map<number, string[]>()
-    const begun = new Set<number>()
-    for (const [at, { session, type, data }] of steps.entries()) {
-      const sessionId = idOf('a', session)
-      const stream = `agentSession-${sessionId}`
-      const over = {
-        workspaceId: historyWorkspaces[session % 2]!,
-        actor: (at % 3 === 0
-          ? { kind: 'operator', id: 'local', name: 'Ada' }
-          : { kind: 'agent', id: sessionId }) as Actor,
-      }
-      if (!begun.has(session)) {
-        begun.add(session)
-        const parentSessionId = session >= 2 ? idOf('a', session - 2) : null
-        log.add(stream, [spawnRequested(sessionId, { parentSessionId, name: `agent ${session}` })], over)
-      }
-      const messages = injected.get(session) ?? []
-      injected.set(session, messages)
-      const { target: about, ...rest } = data as { target?: number }
-      const messageId = (about === undefined ? undefined : messages.at(-1 - about)) ?? idOf('b', at)
-      if (type === 'OperatorMessageInjected') messages.push(messageId)
-      log.add(
-        stream,
-        [{ type, data: { sessionId, ...rest, ...(hasMessage.has(type) && { messageId }) } } as MosaicEvent],
-        over,
-      )
-    }
-    return [...log.all]
-  })
-
-const hasMessage = new Set(['MessageRecorded', 'OperatorMessageInjected', 'OperatorMessageDelivered'])
+/** Facts that are about a message. */
+export const hasMessage: ReadonlySet<string> = new Set([
+  'MessageRecorded',
+  'OperatorMessageInjected',
+  'OperatorMessageDelivered',
+])
