@@ -46,3 +46,8 @@ test.each(serviceNames)('the README of %s left out variables without which it do
   const readme = read(`${folder}/README.md`)
   expect(needed.filter((variable) => !readme.includes(variable))).toEqual([])
 })
+
+test('a README is longer than what one reads before one begins', () => {
+  const lines = (folder: string) => read(`${folder}/README.md`).trimEnd().split('\n').length
+  expect(packages.map(({ folder }) => [folder, lines(folder)]).filter(([, length]) => Number(length) > 30)).toEqual([])
+})
