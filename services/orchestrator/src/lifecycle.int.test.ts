@@ -68,8 +68,9 @@ for (const { provider, works, title } of await candidates()) {
       await harness?.close()
     })
 
-    async function spawn(repository: TestRepository, ...steps: Step[]): Promise<string> {
-      const body = { repository: repository.path, branch: 'main', task: 'Do it.', gates: 'minimal' }
+    const spawn = (repository: TestRepository, ...steps: Step[]) => spawnWith({ gates: 'minimal' }, repository, steps)
+    async function spawnWith(quality: object, repository: TestRepository, steps: Step[]): Promise<string> {
+      const body = { repository: repository.path, branch: 'main', task: 'Do it.', ...quality }
       const sessionId = await client.spawn({ ...body, model: scenario(steps) })
       spawned.push(sessionId)
       return sessionId
@@ -112,6 +113,41 @@ for (const { provider, works, title } of await candidates()) {
       expect(await harness.place(sessionId)).toMatchObject({ sandbox: { kind: provider.kind } })
       expect(await landed(await land(sessionId), 1)).toMatchObject([{ status: 'landed' }])
       expect(repository.git('show', 'main:sum.js')).toBe(`${sum}// same`)
+    })
+
+    it('its gates see what it commits alone, in a sandbox of their own of that kind', async () => {
+      const looks = [
+        "const { existsSync } = require('node:fs')",
+        "console.log('in docker: ' + existsSync('/.dockerenv'))",
+        "require('node:assert')(existsSync('left') && existsSync('/tmp/left'), 'nothing is left here')\n",
+      ]
+      using repository = repositoryOf({ ...project, '.gitignore': 'left\n', 'sum.test.js': looks.join('\n') })
+      const leave = shell('touch left /tmp/left && node sum.test.js')
+      const sessionId = await spawn(repository, leave, write('a.txt', 'a\n'), commit, finish())
+      await isOver(sessionId)
+      const [inOwn, , refusal] = await outputs(sessionId)
+      const kind = `in docker: ${provider.kind === 'docker'}`
+      expect(inOwn).toMatchObject({ isError: false, output: expect.stringContaining(kind) })
+      expect(refusal!.output).toMatch(/^GATES_REJECTED: tests failed:/)
+      const [check] = (await harness.events(sessionId)).filter(({ type }) => type === 'QualityCheckCompleted')
+      for (const said of [kind, 'nothing is left here']) expect(JSON.stringify(check)).toContain(said)
+    })
+
+    it('goes past its gates when that was asked for, and each time stands in the log', async () => {
+      using repository = repositoryOf()
+      const broken = write('sum.js', 'exports.sum = (a, b) => a - b\n')
+      const sessionId = await spawnWith({ yolo: true }, repository, [broken, commit, finish()])
+      await isOver(sessionId)
+      const events = await harness.events(sessionId)
+      expect(events.filter(({ type }) => type === 'QualityCheckCompleted')).toEqual([])
+      const { data } = await harness.reached(sessionId, 'CommitRecorded')
+      expect(data.push).toMatchObject({ state: 'pushed' })
+      const skipped = events.flatMap((event) => (event.type === 'QualityGatesSkipped' ? [event.data] : []))
+      const { commit: id } = data
+      expect(skipped).toMatchObject([
+        { stage: 'pre-commit', commit: id, by: 'session', saidBy: { kind: 'operator' } },
+        { stage: 'pre-push', commit: id, by: 'session', saidBy: { kind: 'operator' } },
+      ])
     })
 
     it('ten agents on ten tasks of one repository at once: nothing is lost', async () => {

@@ -39,7 +39,7 @@ function byGroup(container: Container, group: ContainerGroup): ContainerProcesse
     async kill() {
       const met = group.kill()
       // Whom one stroke has not ended, e.g. because the engine was about to pause it, it may help to do both.
-      const isEnough = met !== undefined && !struck
+      const isEnough = met === 0 || (met !== undefined && !struck)
       struck = true
       return isEnough ? met : Math.max(met ?? 0, await killByEngine(container, () => group.members()))
     },
