@@ -3,18 +3,17 @@
 // other gets kill -9 (and joins again) or SIGSTOP for a while. Each agent appends a numbered line per step to a file. Passes
 // when every task has ended once, with one agent; no line is there twice and none is missing without the log saying so (it
 // marks what was interrupted, and what was lost with its machine); and no process, container or worktree is left.
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { startInstance } from '@mosaic/e2e/instance'
+import { type JoinedWorker, joinWorkers, worktreesIn } from '@mosaic/e2e/joined-worker'
 import { processesOf } from '@mosaic/e2e/processes'
 import { createRepository } from '@mosaic/e2e/repositories'
 import { faultsOf, readLog } from '@mosaic/e2e/whole-log'
 import { agentPrograms } from './agent-programs.ts'
 import { countedBy, countingModel, faultsOfTask, hasEnded, readTold, storyOf, type Told } from './counting-agents.ts'
 import { Random } from './eventstore-random.ts'
-import { JoinedWorker, worktreesIn } from './joined-worker.ts'
 import type { Check } from './product-verdict.ts'
 
 const { values } = parseArgs({
@@ -40,8 +39,7 @@ const end = async () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void end().finally(() => process.exit(130)))
 try {
-  workers = await Promise.all(names.map(joinAs))
-  await drainOwn()
+  workers = await joinWorkers(instance, names, { slots, patienceMs })
   const repository = createRepository(instance.folder)
   const model = countingModel(instance.folder, steps)
   const task = { instructions: 'Count.', repository, branch: 'main', model, sandbox: 'bubblewrap', maxRetries: 0 }
@@ -72,29 +70,6 @@ for (const { name, faults: found } of failed) console.log(`✗ ${name}\n    ${fo
 if (failed.length > 0) console.log(`again with: --tasks ${tasks} --faults ${faults} --seed ${seed}`)
 console.log(`${checks.length - failed.length} passed, ${failed.length} failed`)
 process.exit(failed.length > 0 ? 1 : 0)
-
-async function joinAs(name: string): Promise<JoinedWorker> {
-  const { path, answer } = gatewayRoutes.admitWorker
-  const { token } = answer.parse(await instance.request('POST', path, { name }))
-  return JoinedWorker.join({ url: instance.run.gateway, token, name, slots, folder: join(instance.folder, name) })
-}
-
-/** The instance's own orchestrator leaves the work to those that have joined. */
-async function drainOwn(): Promise<void> {
-  const { path, answer } = gatewayRoutes.workers
-  const deadline = performance.now() + patienceMs
-  for (;;) {
-    const { items } = answer.parse(await instance.request('GET', path))
-    const alive = items.filter(({ isAlive }) => isAlive)
-    const own = alive.find(({ name }) => !names.includes(name))
-    if (own && alive.length > names.length) {
-      await instance.request('POST', gatewayRoutes.drainWorker.path.replace(':id', own.workerId), {})
-      return
-    }
-    if (performance.now() > deadline) throw new Error(`there are ${alive.length} workers`)
-    await pause(200)
-  }
-}
 
 /** One fault after the other, each on a worker that is well just now. */
 async function hitWorkers(): Promise<string[]> {

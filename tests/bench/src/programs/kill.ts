@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Instance, startInstance } from '@mosaic/e2e/instance'
+import { type JoinedWorker, joinWorkers } from '@mosaic/e2e/joined-worker'
 import { createRepository } from '@mosaic/e2e/repositories'
 import { eventually } from '@mosaic/kit'
 import { apiOf } from '../api.ts'
@@ -20,17 +21,18 @@ const [stays, comesAndGoes, bystander] = ['86413', '1.7', '86414']
 const family = (stay: string) =>
   `for i in 1 2 3 4 5; do setsid sleep ${stay} & done; while :; do setsid sleep ${comesAndGoes} & sleep 0.5; done`
 
-/** @param options `--sandbox docker`, on the engine that DOCKER_HOST names; `--agents 20`. */
+/** @param options `--sandbox docker`, on the engine that DOCKER_HOST names; `--agents 20`; `--workers 4`, machines that have joined. */
 export async function run(options: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...options],
-    options: { sandbox: { type: 'string' }, agents: { type: 'string', default: '100' } },
+    options: { sandbox: { type: 'string' }, agents: { type: 'string', default: '100' }, workers: { type: 'string' } },
   })
   const agents = Number(values.agents)
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-bench-kill-'))
   const env = { MOSAIC_LIMIT_INSTANCE: '200', ...(values.sandbox && { MOSAIC_SANDBOX: values.sandbox }) }
   const settings = { demo: false, speed: 20, env }
   const [instance, other] = await Promise.all([startInstance(settings), startInstance(settings)])
+  const workers = await joinAll(instance, Number(values.workers ?? 0), agents)
   const outside = spawn('sleep', [bystander], { detached: true, stdio: 'ignore' })
   try {
     const spawned = await spawnFamilies(instance, { folder, stay: stays, count: agents })
@@ -45,9 +47,18 @@ export async function run(options: readonly string[]): Promise<void> {
     })
   } finally {
     outside.kill()
+    await Promise.all(workers.map((worker) => worker.stop()))
     await Promise.all([instance.close(), other.close()])
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Each has room for its share of the agents, and is asked for no more. */
+function joinAll(instance: Instance, count: number, agents: number): Promise<JoinedWorker[]> {
+  const names = Array.from({ length: count }, (_, index) => `worker-${index + 1}`)
+  return count === 0
+    ? Promise.resolve([])
+    : joinWorkers(instance, names, { slots: Math.ceil(agents / count), patienceMs: 120_000 })
 }
 
 type Families = { readonly folder: string; readonly stay: string; readonly count: number }

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { gatewayRoutes } from '@mosaic/contracts/http'
+import type { Instance } from './instance.ts'
 
 const root = join(import.meta.dirname, '../../..')
 /** How long `mosaic worker join` may take until its orchestrator is there. */
@@ -96,6 +98,39 @@ export class JoinedWorker {
       .filter((child) => child !== '')
       .map(Number)
       .find((child) => orNothing(() => readFileSync(`/proc/${child}/cmdline`, 'utf8')).includes('orchestrator'))
+  }
+}
+
+/** So many machines join an instance, a folder below its own each; its own orchestrator leaves all work to them. */
+export async function joinWorkers(
+  instance: Instance,
+  names: readonly string[],
+  options: { readonly slots: number; readonly patienceMs: number },
+): Promise<JoinedWorker[]> {
+  const joined = names.map(async (name) => {
+    const { path, answer } = gatewayRoutes.admitWorker
+    const { token } = answer.parse(await instance.request('POST', path, { name }))
+    const folder = join(instance.folder, name)
+    return JoinedWorker.join({ url: instance.run.gateway, token, name, slots: options.slots, folder })
+  })
+  const workers = await Promise.all(joined)
+  await drainOwn(instance, names, options.patienceMs)
+  return workers
+}
+
+async function drainOwn(instance: Instance, names: readonly string[], patienceMs: number): Promise<void> {
+  const { path, answer } = gatewayRoutes.workers
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const { items } = answer.parse(await instance.request('GET', path))
+    const alive = items.filter(({ isAlive }) => isAlive)
+    const own = alive.find(({ name }) => !names.includes(name))
+    if (own && alive.length > names.length) {
+      await instance.request('POST', gatewayRoutes.drainWorker.path.replace(':id', own.workerId), {})
+      return
+    }
+    if (performance.now() > deadline) throw new Error(`there are ${alive.length} workers`)
+    await pause(200)
   }
 }
 
