@@ -77,7 +77,7 @@ test('wanting port 0 is wanting any', async () => {
   expect(ports.gateway).toBe(50_000)
 })
 
-describe('marks of ports in the folder of all users', () => {
+describe('locks on ports in the folder of all users', () => {
   const place = () => {
     const parent = mkdtempSync(join(tmpdir(), 'mosaic-ports-test-'))
     onTestFinished(() => rmSync(parent, { recursive: true, force: true }))
@@ -87,6 +87,7 @@ describe('marks of ports in the folder of all users', () => {
     const ports = machinePorts('127.0.0.1', folder)
     const port = await ports.any()
     expect(await ports.take(port)).toBe(true)
+    ports.release()
     return port
   }
 
@@ -94,7 +95,7 @@ describe('marks of ports in the folder of all users', () => {
     const folder = join(place(), 'ours')
     expect(readdirSync(folder.replace('/ours', ''))).toEqual([])
     const port = await takeOne(folder)
-    expect(readdirSync(folder)).toEqual([String(port)])
+    expect(readdirSync(folder)).toEqual([`${port}.lock`])
   })
 
   test('were written through a link that another had put there', async () => {

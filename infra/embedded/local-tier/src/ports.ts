@@ -1,8 +1,8 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { identifyProcess, isAlive, type ProcessIdentity } from '@mosaic/runtime'
+import { type FileLock, takeLock } from '@mosaic/runtime'
 import { portHolder } from './port-holder.ts'
 import { type ComponentName, componentNames, usualPorts } from './component.ts'
 
@@ -62,38 +62,35 @@ async function firstTaken(check: PortCheck, candidates: readonly number[]): Prom
 }
 
 /**
- * Ports of this machine. Instances that start at the same moment would all find the same port free, so each marks
- * what it takes with a file in the system's temporary folder; a mark counts for as long as its process lives.
+ * Ports of this machine. Instances that start at the same moment would all find the same port free, so each holds a lock
+ * on what it takes, by a file in the system's temporary folder, until it listens there itself. The files stay, and are
+ * empty: who removed one that another has just opened would let a third have its lock as well.
  */
 export function machinePorts(
   host: string,
   folder = join(tmpdir(), `mosaic-ports-${process.getuid?.() ?? 0}`),
 ): PortCheck & { release(): void } {
-  const self = identifyProcess(process.pid)
-  const marks = new Set<string>()
+  const locks = new Map<number, FileLock>()
   const isOurs = makeOwnFolder(folder)
   return {
     async take(port) {
-      // Whoever has the folder could have us wait for ever, or write where they like: then it goes without marks.
+      // Whoever has the folder could have us wait for ever, or write where they like: then it goes without locks.
       if (!isOurs) return (await listenOnce(host, port)) !== undefined
-      const mark = join(folder, String(port))
-      if (marks.has(mark) || markedByAnother(mark) || (await listenOnce(host, port)) === undefined) return false
-      try {
-        rmSync(mark, { force: true })
-        writeFileSync(mark, JSON.stringify(self), { flag: 'wx' })
-      } catch {
-        // Another instance was quicker.
+      const lock = locks.has(port) ? undefined : takeLock(join(folder, `${port}.lock`))
+      if (!lock) return false
+      if ((await listenOnce(host, port)) === undefined) {
+        lock.release()
         return false
       }
-      marks.add(mark)
+      locks.set(port, lock)
       return true
     },
     async any() {
       return (await listenOnce(host, 0)) ?? 0
     },
     release() {
-      for (const mark of marks) rmSync(mark, { force: true })
-      marks.clear()
+      for (const lock of locks.values()) lock.release()
+      locks.clear()
     },
   }
 }
@@ -103,15 +100,6 @@ function makeOwnFolder(folder: string): boolean {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const found = lstatSync(folder)
   return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0
-}
-
-function markedByAnother(mark: string): boolean {
-  try {
-    const owner = JSON.parse(readFileSync(mark, 'utf8')) as ProcessIdentity
-    return isAlive(owner)
-  } catch {
-    return false
-  }
 }
 
 function listenOnce(host: string, port: number): Promise<number | undefined> {
