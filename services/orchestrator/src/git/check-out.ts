@@ -8,7 +8,7 @@ import type { EmptyWorktree, GitResult, WorktreeRequest, WriteInside } from './c
 import { firstLine, timedOut } from './failures.ts'
 import type { GitSandbox } from './git-sandbox.ts'
 import { worktreeEnvironment } from './git-environment.ts'
-import { keepIndex, makeGitFolder, markUnfinished, removeTree, writeGitFile } from './worktree-folder.ts'
+import { keepIndex, makeGitFolder, markUnfinished, noteEpoch, removeTree, writeGitFile } from './worktree-folder.ts'
 
 type CheckOutDeps = {
   readonly sandbox: GitSandbox
@@ -36,6 +36,7 @@ export async function makeFolders(work: Omit<EmptyWorktree, 'baseCommit'>): Prom
   await removeTree(work.gitPath)
   await mkdir(work.path, { recursive: true })
   await makeGitFolder(work, work.branch)
+  if (work.epoch !== undefined) await noteEpoch(work, work.epoch)
   await markUnfinished(work)
   await writeGitFile(work)
 }

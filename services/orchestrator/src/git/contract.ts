@@ -43,6 +43,8 @@ export type RepositoryInfo = {
 export type AgentWork = { readonly agentId: string; readonly taskId: string }
 
 export type WorktreeRequest = AgentWork & {
+  /** Of the claim under which it is made or gone on with: by it the worktree is known again, wherever it lies. */
+  readonly epoch?: number | undefined
   /** Its name; see branch-name.ts. */
   readonly branch: string
   /** An absolute path or a file://, https:// or ssh:// URL (also git@host:path). */
@@ -92,6 +94,15 @@ export type Restored =
   /** It is nowhere to be found. */
   | { readonly state: 'lost' }
 
+/** What stands on this disk of a worktree, also half made. */
+export type HeldWorktree = {
+  /** Another machine may have the same. */
+  readonly path: string
+  /** Of the claims under which it was made or gone on with; none where a release that noted none has made it. */
+  readonly epochs: readonly number[]
+  readonly isWhole: boolean
+}
+
 /** A worktree as its folders on this disk tell of it. */
 export type FoundWorktree = Omit<Worktree, 'baseBranch' | 'isAgents'> & { readonly baseBranch?: string }
 
@@ -103,6 +114,7 @@ export type Worktree = {
   readonly mirrorPath: string
   /** What git keeps about this worktree, to be shown read-only as well. */
   readonly gitPath: string
+  readonly epoch?: number | undefined
   readonly branch: string
   readonly baseBranch: string
   readonly baseCommit: string
@@ -387,6 +399,8 @@ export interface GitWorkspace {
   change(repository: string, between: { readonly base: string; readonly commit: string }): Promise<GitResult<Change>>
   /** The worktree that stands on this disk; nobody else is asked. */
   findWorktree(work: AgentWork): Promise<FoundWorktree | undefined>
+  /** The same, complete or not, as what it is known by. */
+  heldWorktree(work: AgentWork): Promise<HeldWorktree | undefined>
   /**
    * Makes what is not committed a commit on top of the branch, under a ref of its own: in the mirror, and at origin
    * unless it holds secrets. Called again it answers the same commit.

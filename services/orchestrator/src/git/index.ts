@@ -12,6 +12,7 @@ export {
   GitFault,
   type GitResult,
   type GitWorkspace,
+  type HeldWorktree,
   type Landings,
   type StackedBranch,
   type ToStack,

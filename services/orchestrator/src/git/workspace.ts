@@ -122,6 +122,7 @@ export function createGitWorkspace(settings: WorkspaceSettings): GitWorkspace {
       return mirror.ok ? ok(await changeBetween(git, mirror.value, [base, commit])) : mirror
     },
     findWorktree: (work) => worktrees.find(work),
+    heldWorktree: (work) => worktrees.held(work),
     keepUncommitted: (worktree, request, beside) => {
       // Nobody is left who would have to stand still. When many end at once, those who begin need the machine too.
       const agent = beside && { kind: beside, whileStill: <T>(step: () => Promise<T>) => keepTurns(step) }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { lstat, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemProgram } from '../programs/starters.ts'
 import { type Checkout, privateFolder } from './git-sandbox.ts'
@@ -37,6 +37,19 @@ export const markUnfinished = ({ gitPath }: Pick<Checkout, 'gitPath'>): Promise<
   writeFile(join(gitPath, markName), '')
 export const markFinished = ({ gitPath }: Pick<Checkout, 'gitPath'>): Promise<void> => rm(join(gitPath, markName))
 export const isUnfinished = ({ gitPath }: Pick<Checkout, 'gitPath'>): boolean => existsSync(join(gitPath, markName))
+
+const epochsName = 'epochs'
+
+/** Before anything of it is used under that claim; as a line, so that one cut off by a crash is none. */
+export async function noteEpoch(checkout: Pick<Checkout, 'gitPath'>, epoch: number): Promise<void> {
+  if ((await notedEpochs(checkout)).includes(epoch)) return
+  await appendFile(join(checkout.gitPath, epochsName), `${epoch}\n`)
+}
+
+export async function notedEpochs({ gitPath }: Pick<Checkout, 'gitPath'>): Promise<number[]> {
+  const lines = (await readFile(join(gitPath, epochsName), 'utf8').catch(() => '')).split('\n')
+  return lines.slice(0, -1).map(Number).filter(Number.isSafeInteger)
+}
 
 /** rm(1) goes down open folders: it follows no link that is swapped in, and no depth is too deep for it. */
 export async function removeTree(path: string): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type GitErrorCode,
   GitFault,
   type GitResult,
+  type HeldWorktree,
   type Restored,
   type StoredCommit,
   type Worktree,
@@ -28,7 +29,16 @@ import { fillSubmodules, submodulesOf } from './fill-submodules.ts'
 import { isWorkBranch, workName, workOf } from './names.ts'
 import { baseRef, forgetBase, noteBase } from './noted-base.ts'
 import type { Gitlinks } from './submodules.ts'
-import { isUnfinished, keepIndex, makeGitFolder, markFinished, removeTree, writeGitFile } from './worktree-folder.ts'
+import {
+  isUnfinished,
+  keepIndex,
+  makeGitFolder,
+  markFinished,
+  notedEpochs,
+  noteEpoch,
+  removeTree,
+  writeGitFile,
+} from './worktree-folder.ts'
 
 const mayBeBroken: ReadonlySet<GitErrorCode> = new Set([
   'CHECKOUT_FAILED',
@@ -85,14 +95,14 @@ export class Worktrees {
   }
 
   async #tryCreate(request: WorktreeRequest): Promise<GitResult<Worktree>> {
-    const { repository, baseBranch, branch } = request
+    const { repository, baseBranch, branch, epoch } = request
     const name = workName(request.agentId, request.taskId)
     // A spawn has just looked whether the branch is there.
     const mirror = await this.#deps.mirrors.upToDate(repository, baseBranch, { asSeen: true })
     if (!mirror.ok) return mirror
-    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch }
+    const place = { ...this.#pathsOf(name), mirrorPath: mirror.value, branch, epoch }
     const { continues, resumes } = request
-    const goesOn = continues ?? (existsSync(join(place.path, '.git')) && !isUnfinished(place) ? undefined : resumes)
+    const goesOn = continues ?? (isWhole(place) ? undefined : resumes)
     if (goesOn) {
       const fetched = await this.#deps.mirrors.upToDate(repository, branch)
       if (!fetched.ok) return fetched
@@ -114,8 +124,9 @@ export class Worktrees {
     { goesOn, uncommitted, from, isNew, onPlaced, ...wanted }: WorktreeRequest & Pick<Beginning, 'goesOn'>,
   ): Promise<GitResult<Pick<Worktree, 'baseCommit' | 'restored' | 'head'>>> {
     const { base, own, start } = await this.#known(name, work, isNew)
-    if (base && existsSync(join(work.path, '.git')) && !isUnfinished(work)) {
+    if (base && isWhole(work)) {
       if (!existsSync(join(work.gitPath, 'HEAD'))) await this.#adopt(work)
+      if (work.epoch !== undefined) await noteEpoch(work, work.epoch)
       return ok({ baseCommit: base })
     }
     const stored = uncommitted && (await this.#deps.mirrors.bring(work.repository, uncommitted))
@@ -265,6 +276,12 @@ export class Worktrees {
     }
   }
 
+  async held({ agentId, taskId }: AgentWork): Promise<HeldWorktree | undefined> {
+    const paths = this.#pathsOf(workName(agentId, taskId))
+    if (!existsSync(paths.path)) return undefined
+    return { path: paths.path, epochs: await notedEpochs(paths), isWhole: isWhole(paths) }
+  }
+
   async #discard({ path, gitPath }: Pick<Worktree, 'path' | 'gitPath'>): Promise<void> {
     await removeTree(path)
     await removeTree(gitPath)
@@ -274,6 +291,9 @@ export class Worktrees {
     return { path: join(this.#folder, name), gitPath: join(this.#gitFolder, name) }
   }
 }
+
+const isWhole = (paths: Pick<Worktree, 'path' | 'gitPath'>): boolean =>
+  existsSync(join(paths.path, '.git')) && !isUnfinished(paths)
 
 /** The files of one tree, the index of another: what differs is what is not committed. */
 const restoreScript = `set -eu

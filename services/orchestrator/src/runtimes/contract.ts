@@ -34,10 +34,19 @@ export type PushedWork = Result<
   Rejection<RejectionCode>
 >
 
+/** The log comes to have what was found of a session's work that nobody runs here. */
+export type ReportWork = (sessionId: string, found: WorkReport) => Promise<void>
+
 /** What ended sessions could not have kept elsewhere than in their worktrees. */
 export type WorktreesLeft = {
-  /** Takes away those of sessions that went on elsewhere. */
-  removeMoved(sessions: Pick<MovedSessions, 'isHere' | 'placeOf'>): Promise<void>
+  /**
+   * Takes away those of sessions that went on elsewhere, or were ended there: what is in these last ones is kept before.
+   * @param how.push Whether the origin is to have that at once; it may not answer.
+   */
+  removeMoved(
+    sessions: Pick<MovedSessions, 'isHere' | 'sessionOf'>,
+    how: { readonly report: ReportWork; readonly push: boolean },
+  ): Promise<void>
   /** Keeps what can be kept by now; the worktree goes with the last of it. */
   revisit(session: EndedSession): Promise<{ readonly kept: KeptWork | null; readonly left: LeftWork | null }>
   /** The worktree goes, with whatever is in it. */
@@ -45,10 +54,7 @@ export type WorktreesLeft = {
 }
 
 /** Gives back what sessions other than these have left on this machine, and reports what it finds of their work. */
-export type Sweep = (
-  alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[],
-  report: (sessionId: string, found: WorkReport) => Promise<void>,
-) => Promise<void>
+export type Sweep = (alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[], report: ReportWork) => Promise<void>
 /** What may be another when an ended session is taken up. */
 export type Again = Pick<ContinueAgent, 'model' | 'maxTurns'>
 

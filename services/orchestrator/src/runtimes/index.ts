@@ -17,7 +17,7 @@ import type { Runtime } from './contract.ts'
 import { createInternalRuntime, type Models, type ModelTable } from './internal/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
-export type { Again, Plan, Planned, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
+export type { Again, Plan, Planned, ReportWork, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
 
 /** By what it is decided whether changes of agents pass. */
 export type QualityParts = {

@@ -116,6 +116,7 @@ export class Sessions implements Participant {
       isRun: (sessionId) => this.#starting.has(sessionId),
       runtimes: () => this.#runtimes,
       logger,
+      report: (sessionId, found) => this.#report(sessionId, found),
     })
     const { journals } = this
     this.#kills = new Kills({ store, journals, ledger, clock, logger, signal: this.#stopping.signal })
@@ -214,7 +215,7 @@ export class Sessions implements Participant {
   async goLive(): Promise<void> {
     await this.#kills.recordOpen()
     // What went on elsewhere is nobody's uncommitted work.
-    await this.#moved.removeWorktrees()
+    await this.#moved.removeWorktrees({ push: false })
     await this.#sweep()
     this.#deps.ledger.keepSeenOf(new Set(this.#unreleased().map(({ summary }) => summary.sessionId)))
     this.#live = true

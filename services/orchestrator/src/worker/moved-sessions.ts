@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { agentSessionStream } from '@mosaic/contracts/agent-session'
+import { type AgentSessionEvent, agentSessionStream } from '@mosaic/contracts/agent-session'
 import type { EventStore } from '@mosaic/event-store'
 import type { Logger } from '@mosaic/runtime'
-import type { Place } from '../domain/agent-session/index.ts'
-import type { Runtimes } from '../runtimes/index.ts'
+import { type AgentSession, agentSession, isLive } from '../domain/agent-session/index.ts'
+import type { ReportWork, Runtimes } from '../runtimes/index.ts'
 import type { RosterEntry } from '../sessions/roster.ts'
 
 const everyMs = 5000
@@ -15,19 +15,17 @@ type Deps = {
   /** Whether this process runs it, or lets go of it just now. */
   readonly isRun: (sessionId: string) => boolean
   readonly runtimes: () => Runtimes
+  readonly report: ReportWork
   readonly logger: Logger
 }
 
-/** By session: its place, and the claim under which it has that, which does not change as long as the claim stands. */
-type Known = { readonly epoch: number | undefined; readonly place: Place }
-
 /**
  * A worker that was called dead, or was, has worktrees of sessions that others have taken over since, each on a disk of its
- * own: what is in them is out of date.
+ * own: what is in them is out of date, or was never seen by whoever has ended the session.
  */
 export class MovedSessions {
   readonly #deps: Deps
-  readonly #known = new Map<string, Known>()
+  readonly #known = new Map<string, AgentSession>()
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -39,21 +37,21 @@ export class MovedSessions {
     return isRun(sessionId) || entryOf(sessionId)?.claim?.ownerId === ownerId
   }
 
-  /** The place that it was given by whoever claimed it last; `undefined` before that. */
-  async placeOf(sessionId: string): Promise<Place | undefined> {
-    const epoch = this.#deps.entryOf(sessionId)?.claim?.epoch
+  /** As its log has it, as far as that says where it is and whether it is over: it is not read again while that stands. */
+  async sessionOf(sessionId: string): Promise<AgentSession> {
     const before = this.#known.get(sessionId)
-    if (before && before.epoch === epoch) return before.place
-    const place = await placeSinceClaim(this.#deps.store, sessionId)
-    if (place) this.#known.set(sessionId, { epoch, place })
-    return place
+    if (before && this.#stands(before, this.#deps.entryOf(sessionId))) return before
+    const session = await fold(this.#deps.store, sessionId)
+    this.#known.set(sessionId, session)
+    return session
   }
 
   /** Takes their worktrees away. Never rejects. */
-  async removeWorktrees(): Promise<void> {
-    for (const { worktreesLeft } of this.#deps.runtimes().values()) {
-      await worktreesLeft?.removeMoved(this).catch((error: unknown) => {
-        this.#deps.logger.warn({ err: error }, 'worktrees of sessions that went on elsewhere cannot be looked for')
+  async removeWorktrees({ push }: { readonly push: boolean }): Promise<void> {
+    const { runtimes, report, logger } = this.#deps
+    for (const { worktreesLeft } of runtimes().values()) {
+      await worktreesLeft?.removeMoved(this, { report, push }).catch((error: unknown) => {
+        logger.warn({ err: error }, 'worktrees of sessions that went on elsewhere cannot be looked for')
       })
     }
   }
@@ -62,17 +60,24 @@ export class MovedSessions {
   async removeNowAndThen(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await delay(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
-      if (!signal.aborted) await this.removeWorktrees()
+      if (!signal.aborted) await this.removeWorktrees({ push: true })
     }
+  }
+
+  /** A session that is over is forgotten by the roster, sooner or later. */
+  #stands(known: AgentSession, entry: RosterEntry | undefined): boolean {
+    if (known.status === 'none') return false
+    if (!isLive(known) && known.released) return true
+    if (!entry || entry.released) return false
+    return known.placedUnder !== null && known.placedUnder === entry.claim?.epoch
   }
 }
 
-async function placeSinceClaim(store: Deps['store'], sessionId: string): Promise<Place | undefined> {
-  let place: Place | undefined
+async function fold(store: Deps['store'], sessionId: string): Promise<AgentSession> {
+  let session = agentSession.initialState
   for await (const item of store.readStream(agentSessionStream.of(sessionId))) {
-    if (item.kind !== 'event') continue
-    if (item.event.type === 'SessionClaimed') place = undefined
-    if (item.event.type === 'AgentSpawned') place = item.event.data.place
+    // The stream's own: parsed when it was read.
+    if (item.kind === 'event') session = agentSession.evolve(session, item.event as unknown as AgentSessionEvent)
   }
-  return place
+  return session
 }

@@ -53,6 +53,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   spec,
   claim: null,
   place: null,
+  placedUnder: null,
   owner: 'begins',
   started: false,
   control: 'none',
@@ -81,7 +82,7 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return claim === live.claim ? live : { ...live, claim, owner: 'begins' as const }
     }
     case 'AgentSpawned':
-      return { ...live, place: event.data.place, owner: 'has-place' as const }
+      return { ...live, place: event.data.place, placedUnder: live.claim?.epoch ?? null, owner: 'has-place' as const }
     case 'AgentStarted':
       return { ...live, status: 'running' as const, owner: 'has-started' as const, started: true }
     case 'SetupStepStarted':
@@ -245,13 +246,14 @@ const passing = (checks: Checks, tree: string): Checks =>
   checks.approved.includes(tree) ? checks : { ...checks, approved: [...checks.approved, tree] }
 
 const ended = (
-  { spec, claim, place, turn, work, checks, kill }: LiveSession,
+  { spec, claim, place, placedUnder, turn, work, checks, kill }: LiveSession,
   status: EndedSession['status'],
 ): EndedSession => ({
   status,
   spec,
   claim,
   place,
+  placedUnder,
   turn,
   work,
   checks,

@@ -68,6 +68,8 @@ export type Live = {
   readonly spec: Spec
   readonly claim: Claim | null
   readonly place: Place | null
+  /** The epoch of the claim under which it was given that place: who claims later may never come to have one. */
+  readonly placedUnder: number | null
   /** How far the present owner has come: it makes its own sandbox, whatever earlier ones had. */
   readonly owner: 'begins' | 'has-place' | 'has-started'
   readonly started: boolean
@@ -103,6 +105,7 @@ export type EndedSession = {
   readonly spec: Spec
   readonly claim: Claim | null
   readonly place: Place | null
+  readonly placedUnder: number | null
   readonly turn: number
   readonly work: Work
   readonly checks: Checks

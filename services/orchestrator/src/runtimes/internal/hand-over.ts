@@ -2,6 +2,7 @@ import { persistently } from '@mosaic/runtime'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { GitFault } from '../../git/index.ts'
 import { type WorktreeAsked, worktreeAsked, type WorktreePlace } from './asked.ts'
+import { isCurrent } from './is-current.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -41,13 +42,14 @@ const pauses = { firstMs: 500, longestMs: 5000 }
  * Takes in what an earlier owner on another machine has left; a worktree of ours from before that is out of date. What
  * cannot be had now may be in a while; what cannot be had at all the session is told of.
  */
-export async function takeFromOthers(run: Run, { spec, work }: LiveSession, place: WorktreePlace): Promise<void> {
+export async function takeFromOthers(run: Run, session: LiveSession, place: WorktreePlace): Promise<void> {
   const { deps, halted } = run
+  const { spec, work } = session
   const { sessionId } = run.journal
   const own = { agentId: sessionId, taskId: spec.taskId }
-  const found = await deps.git.findWorktree(own)
-  if (found?.path === place.worktree) return
-  if (found) await deps.git.removeWorktree(own)
+  const held = await deps.git.heldWorktree(own)
+  if (held?.isWhole && isCurrent(held, session)) return
+  if (held) await deps.git.removeWorktree(own)
   if (!work.checkpoint && !work.head) return
   const complain = (error: unknown, failures: number) => {
     deps.logger.error({ sessionId, err: error, failures }, 'what another worker has left of a session cannot be had')

@@ -40,6 +40,7 @@ export async function makeWorktree(run: Run, session: LiveSession, { isNew, ...m
       branch,
       agentId: sessionId,
       taskId,
+      epoch: run.epoch,
       isNew: isNew && earlier === null,
       signal: run.halted,
       ...making,
