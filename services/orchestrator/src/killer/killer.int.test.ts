@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Strike } from '@mosaic/contracts/fleet'
@@ -10,6 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { Client, Harness } from '../../test/harness.ts'
 import { makeRepository } from '../../test/repository.ts'
 import { finish, scenario, shell } from '../../test/scenario.ts'
+import { createCgroup } from '../sandbox/cgroup.ts'
+import { defaultLimits } from '../sandbox/contract.ts'
 
 let harness: Harness
 let service: ServiceProcess
@@ -67,6 +69,27 @@ const scopeTarget = () => ({ kind: 'scope', killAllId: randomUUID(), scope: { ki
 const receipt = ['AgentKillRequested', 'AgentKillSignalled', 'AgentKillExitObserved', 'AgentDescendantsCleared']
 const receiptOf = async (sessionId: string) =>
   (await harness.types(sessionId)).filter((type) => receipt.includes(type) || type === 'AgentFailed')
+
+test('what an orchestrator was starting when it was killed was left to nobody', async () => {
+  const killers = join(harness.data, 'killers')
+  const owner = readdirSync(killers)
+    .map((name) => Number(readFileSync(join(killers, name, 'owner'), 'utf8')))
+    .find((pid) => existsSync(`/proc/${pid}`))
+  const name = `mosaic-shell-pid${owner}-99999`
+  const { procsFiles, whole, remove } = createCgroup(name, defaultLimits)
+  const joining = procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
+  const child = spawn('/bin/sh', ['-c', `${joining}exec sleep 3600`], { stdio: 'ignore' })
+  try {
+    // Without such groups there is nothing that could be ended as a whole.
+    if (!whole) return
+    await eventually('it has joined', () => readFileSync(`${whole}/cgroup.procs`, 'utf8').includes(String(child.pid)))
+    await service.stop('SIGKILL')
+    await eventually('it is ended', () => child.signalCode === 'SIGKILL')
+  } finally {
+    child.kill('SIGKILL')
+    await remove()
+  }
+})
 
 test('what an orchestrator that stands still runs is ended by its killer, and recorded when it goes on', async () => {
   const [one, two] = [await sleeper('411'), await sleeper('412')]

@@ -94,7 +94,8 @@ export class Killer {
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#again)
-    if (this.#process?.connected) this.#process.disconnect()
+    // It would look for what this process has left, and there is nothing.
+    this.#process?.kill('SIGKILL')
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

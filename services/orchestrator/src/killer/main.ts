@@ -2,7 +2,9 @@
 // what is on the disk, waits for nobody, and ends with the orchestrator.
 import { renameSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { systemClock } from '@mosaic/contracts/kernel'
+import { endShellsOf } from '../sandbox/clean-up.ts'
 import type { DockerEngine } from '../sandbox/docker-engine.ts'
 import { InHand } from './in-hand.ts'
 import { KillLedger } from './kill-ledger.ts'
@@ -26,7 +28,9 @@ export type Settings = {
 // What a terminal sends to all, e.g. Ctrl-C, is for the orchestrator to act upon.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
-process.on('disconnect', () => process.exit())
+process.on('disconnect', () => void endAllShells().finally(() => process.exit()))
+const orchestrator = process.ppid
+const [looks, lookEveryMs] = [20, 50]
 /** The orchestrator may be gone by now: then this process is about to end as well. */
 const tell = (what: 'listening' | 'struck') => process.send?.(what, undefined, undefined, () => undefined)
 const inHand = new InHand()
@@ -34,6 +38,14 @@ process.once('message', (settings: Settings) => {
   listen(settings)
   process.on('message', (commandId: string) => inHand.add(commandId))
 })
+
+/** What it was starting in its last moment joins its group a moment later. */
+async function endAllShells(): Promise<void> {
+  for (let look = 0; look < looks; look++) {
+    endShellsOf((pid) => pid === orchestrator)
+    await wait(lookEveryMs)
+  }
+}
 
 function listen({ killsFolder, folder, host, port, serviceToken, engine }: Settings): void {
   const deps: StrikeDeps = {

@@ -71,12 +71,21 @@ function groupNoted(scratch: string): string | undefined {
   return shellGroup.test(name) ? name : undefined
 }
 
+/**
+ * Ends all that is in the groups of an orchestrator's shells. What dies with its parent does so only once it has asked the
+ * kernel for that: a bwrap whose parent is gone before its first process may begin leaves that waiting for ever.
+ */
+export function endShellsOf(isOwner: (pid: number) => boolean): void {
+  for (const { name, enclosure } of groupsWith(shellPrefix)) if (isOwner(ownerOf(name))) enclosure.kill()
+}
+
+const ownerOf = (group: string): number => Number(shellGroup.exec(group)?.[1] ?? Number.NaN)
+const isGone = (pid: number): boolean => !Number.isNaN(pid) && !existsSync(`/proc/${pid}`)
+
 /** What orchestrators that are no more have left and nobody will pick up again. */
 export async function sweepOrphans(): Promise<void> {
-  removeEmptyCgroups(shellPrefix, (name) => {
-    const owner = shellGroup.exec(name)?.[1]
-    return owner !== undefined && !existsSync(`/proc/${owner}`)
-  })
+  endShellsOf(isGone)
+  removeEmptyCgroups(shellPrefix, (name) => isGone(ownerOf(name)))
   for (const name of scratchFolders()) {
     const { sessionId, isLeft } = scratchOf(name)
     if (!sessionId || !isLeft) continue
