@@ -1,8 +1,33 @@
-import { expect, test } from 'vitest'
+import type { Logger } from '@mosaic/runtime'
+import { expect, test, vi } from 'vitest'
 import { heartbeat } from './owners.ts'
-import { roundMs } from './take-over.ts'
+import { roundMs, takeOver } from './take-over.ts'
 
 test('whose owner fell silent is claimed within ten seconds, with a second to spare for the claim', () => {
   // At the worst the last beat was heard as it died, and was on its way for as long as there are between two.
   expect(heartbeat.everyMs + heartbeat.silenceMs + roundMs).toBeLessThanOrEqual(9_000)
+})
+
+test('a worker claimed nothing any more once a single look for sessions had failed', async () => {
+  const stopping = new AbortController()
+  const error = vi.fn<(given: object) => void>()
+  let looks = 0
+  const claimed = await new Promise((resolve) => {
+    void takeOver({
+      owners: { ownerId: 'us', isGone: async () => true, forget: async () => {}, wake: () => {}, rest: async () => {} },
+      sessions: () => [{ sessionId: 'left', claim: { ownerId: 'them', epoch: 3 }, isToEnd: false }],
+      claim: async (sessionId, after) => resolve({ sessionId, after }),
+      takeBack: () => {},
+      line: { advance: async () => {} },
+      settle: async () => {
+        if (++looks === 1) throw new Error('the bus does not answer')
+        return true
+      },
+      logger: { error } as unknown as Logger,
+      signal: stopping.signal,
+    })
+  })
+  stopping.abort()
+  expect(claimed).toEqual({ sessionId: 'left', after: 3 })
+  expect(error.mock.calls.map(([given]) => given)).toEqual([{ err: new Error('the bus does not answer') }])
 })

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Logger } from '@mosaic/runtime'
 import type { Owners } from './owners.ts'
 
 /** A session that has not been released, and who has claimed it last (`null`: nobody has). */
@@ -20,6 +21,7 @@ type TakeOver = {
   readonly line: { advance(): Promise<void> }
   /** Answers whether this worker may claim sessions that are not only to be ended. */
   readonly settle: () => Promise<boolean>
+  readonly logger: Logger
   readonly signal: AbortSignal
 }
 
@@ -28,26 +30,36 @@ export const roundMs = 500
 
 /** For as long as the signal is not aborted: claims the sessions that nobody runs. */
 export async function takeOver(given: TakeOver): Promise<void> {
-  const { owners, sessions, line, settle, signal } = given
+  const { signal, logger } = given
   let isEnding = false
   while (!signal.aborted) {
-    if (await settle()) {
-      isEnding = false
-      const all = sessions()
-      await claimFrom(given, all)
-      await owners.forget(new Set(all.flatMap((session) => session.claim?.ownerId ?? [])))
-      await line.advance()
-    } else {
-      const toEnd = sessions().filter((session) => session.isToEnd)
-      // Whoever ends them is there until it has: others would take them over again.
-      if (toEnd.length > 0) owners.wake()
-      else if (isEnding) await owners.rest()
-      isEnding = toEnd.length > 0
-      await claimFrom(given, toEnd)
-      for (const { sessionId, claim } of toEnd) if (claim?.ownerId === owners.ownerId) given.takeBack(sessionId)
+    try {
+      isEnding = await takeRound(given, isEnding)
+    } catch (error) {
+      // Nobody else claims for this process: the next round tries again.
+      logger.error({ err: error }, 'a look for sessions that nobody runs was cut off')
     }
     await wait(roundMs, undefined, { signal }).catch(() => undefined)
   }
+}
+
+/** Answers whether this worker, which takes nothing any more, has sessions to end. */
+async function takeRound(given: TakeOver, wasEnding: boolean): Promise<boolean> {
+  const { owners, sessions, line, settle } = given
+  if (await settle()) {
+    const all = sessions()
+    await claimFrom(given, all)
+    await owners.forget(new Set(all.flatMap((session) => session.claim?.ownerId ?? [])))
+    await line.advance()
+    return false
+  }
+  const toEnd = sessions().filter((session) => session.isToEnd)
+  // Whoever ends them is there until it has: others would take them over again.
+  if (toEnd.length > 0) owners.wake()
+  else if (wasEnding) await owners.rest()
+  await claimFrom(given, toEnd)
+  for (const { sessionId, claim } of toEnd) if (claim?.ownerId === owners.ownerId) given.takeBack(sessionId)
+  return toEnd.length > 0
 }
 
 async function claimFrom({ owners, claim }: TakeOver, sessions: readonly Claimed[]): Promise<void> {

@@ -16,6 +16,7 @@ import type { KillLedger } from '../killer/kill-ledger.ts'
 import type { LiveSessions } from '../killer/live-sessions.ts'
 import type { RunningSession, Runtimes, Sweep } from '../runtimes/index.ts'
 import { freezes } from './frozen.ts'
+import { letGo } from './let-go.ts'
 import { type Kill, killOf, Kills, type Untaken } from './kills.ts'
 import { Line } from './line.ts'
 import { type Here, Places } from './places.ts'
@@ -115,8 +116,8 @@ export class Sessions implements Participant {
       entryOf: (sessionId) => this.roster.get(sessionId),
       isRun: (sessionId) => this.#starting.has(sessionId),
       runtimes: () => this.#runtimes,
-      logger,
       report: (sessionId, found) => this.#report(sessionId, found),
+      logger,
     })
     const { journals } = this
     this.#kills = new Kills({ store, journals, ledger, clock, logger, signal: this.#stopping.signal })
@@ -230,6 +231,7 @@ export class Sessions implements Participant {
       },
       line: this.#line,
       settle: () => this.draining.settle(),
+      logger: this.#deps.logger,
       signal: this.#stopping.signal,
     })
     this.#tidying = this.#moved.removeNowAndThen(this.#stopping.signal)
@@ -245,15 +247,13 @@ export class Sessions implements Participant {
   /** Lets go of every session without ending it. Whose they are is said by whoever stops the owners after it. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    const running = await Promise.all(this.#starting.values())
-    await Promise.all(running.map((session) => session?.stop()))
+    await letGo(this.#starting, 'stop', this.#deps.logger)
     await Promise.all([this.#takingOver, this.#tidying])
   }
 
-  /** Lets go of every session at the end of its step; others go on with them. */
-  async park(): Promise<void> {
-    const running = await Promise.all(this.#starting.values())
-    await Promise.all(running.map((session) => session?.park()))
+  /** Lets go of every session at the end of its step; others go on with them. Never rejects. */
+  park(): Promise<void> {
+    return letGo(this.#starting, 'park', this.#deps.logger)
   }
 
   /** Goes on with what was let go of and nobody has claimed. */
