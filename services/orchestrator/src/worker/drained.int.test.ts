@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client, Harness } from '../../test/harness.ts'
 import { makeRepository } from '../../test/repository.ts'
 import { finish, scenario, shell } from '../../test/scenario.ts'
+import { Parcels } from './parcels.ts'
 
 let harness: Harness
 const started: ServiceProcess[] = []
@@ -143,6 +144,36 @@ test(
     await harness.reached(later, 'AgentCompleted', undefined, 60_000)
     expect(await ownersOf(later)).toEqual([owners.at(-1)])
     await Promise.all([one.close(), two.close()])
+  },
+  patience,
+)
+
+test(
+  'that what a drained worker had left could not be taken in was not said to anybody',
+  async () => {
+    const [one, repository] = [await worker('three'), makeRepository()]
+    const model = scenario([
+      shell('echo kept > b.txt'),
+      shell('until [ -e gate ]; do sleep 0.2; done; rm gate'),
+      finish(),
+    ])
+    const sessionId = await one.spawn({ repository, task: 'Write.', model, sandbox: 'process' })
+    const { worktree } = await harness.place(sessionId)
+    await harness.reached(sessionId, 'ToolInvoked', ({ input }) => JSON.stringify(input).includes('until'), 90_000)
+    await drain('three')
+    writeFileSync(join(worktree, 'gate'), '')
+    await emptied('three')
+    hideMirrors(one)
+    const noBundle = join(harness.data, 'no-bundle')
+    writeFileSync(noBundle, 'no bundle')
+    await new Parcels(harness.messaging).send(sessionId, noBundle)
+    const four = await worker('four')
+    await harness.reached(sessionId, 'AgentCompleted', undefined, 120_000)
+    const said = (await harness.events(sessionId)).flatMap((event) =>
+      event.type === 'MessageRecorded' && event.data.role === 'user' ? [JSON.stringify(event.data.content)] : [],
+    )
+    expect(said.at(-1)).toContain('What the worker before had left for you could not be taken in')
+    await Promise.all([one.close(), four.close()])
   },
   patience,
 )
