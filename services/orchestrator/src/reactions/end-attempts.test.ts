@@ -30,6 +30,15 @@ test('of several attempts those end that were not chosen', () => {
   expect(asked(endAttempts, ...all, chosen)).toEqual([end(two, 'another attempt was chosen')])
 })
 
+test('of every task that was dispatched and cancelled something was kept for ever', () => {
+  const many = Array.from({ length: 1200 }, () => crypto.randomUUID()).flatMap((each): NewEvent[] => [
+    { type: 'TaskDispatched', data: { taskId: each, round: 1, attempts: 1 } },
+    { type: 'TaskCancelled', data: { taskId: each, reason: null } },
+  ])
+  const { dispatched: left } = kept(endAttempts, ...many, dispatched, cancelled)
+  expect([Object.keys(left).length, left[taskId]]).toEqual([1000, 'cancelled'])
+})
+
 test('nothing is kept of what has ended', () => {
   const over = [facts.completed(one), facts.killed(two), facts.failed(other), completed]
   expect(kept(endAttempts, ...all, ...over)).toEqual({ tasks: {}, dispatched: {} })

@@ -8,10 +8,16 @@ type State = {
   readonly dispatched: Readonly<Record<string, 'open' | 'cancelled'>>
 }
 
+/**
+ * So many cancelled tasks are kept: more than workers can be beginning at one moment. Nobody says of a cancelled task that
+ * no worker is beginning it any more.
+ */
+const mostCancelled = 1000
+
 /** The agents of a task that is cancelled end, and those whose attempt is not the one that was chosen. */
 export const endAttempts = defineReaction({
   name: 'end-attempts',
-  version: 1,
+  version: 2,
   handles: [
     'AgentSpawnRequested',
     'AgentCompleted',
@@ -39,9 +45,7 @@ export const endAttempts = defineReaction({
         return { ...state, dispatched: { ...state.dispatched, [event.data.taskId]: 'open' } }
       case 'TaskCancelled': {
         const { taskId } = event.data
-        return taskId in state.dispatched
-          ? { ...state, dispatched: { ...state.dispatched, [taskId]: 'cancelled' } }
-          : state
+        return taskId in state.dispatched ? { ...state, dispatched: cancelled(state.dispatched, taskId) } : state
       }
       case 'TaskDispatchFailed':
       case 'TaskRetryScheduled':
@@ -88,6 +92,13 @@ const end = ({ metadata: { actor } }: Cause, id: string, note: string): Reaction
   key: id,
   actor,
 })
+
+/** The newest stands last; of more than are kept the oldest goes. */
+function cancelled(dispatched: State['dispatched'], taskId: string): State['dispatched'] {
+  const all = { ...without(dispatched, taskId), [taskId]: 'cancelled' as const }
+  const ended = Object.keys(all).filter((id) => all[id] === 'cancelled')
+  return ended.length > mostCancelled ? without(all, ended[0]!) : all
+}
 
 const sessionsOf = (tasks: State['tasks'], taskId: string): string[] =>
   Object.keys(tasks).filter((sessionId) => tasks[sessionId] === taskId)
