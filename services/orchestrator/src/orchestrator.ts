@@ -18,6 +18,7 @@ import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { type Asked, Candidates, coordinatorAsked, whoSaid } from './gates/index.ts'
 import { takeUpKills } from './features/fleet/take-up.ts'
+import { DiskReserve } from './killer/disk-reserve.ts'
 import { KillLedger } from './killer/kill-ledger.ts'
 import { Killer } from './killer/killer.ts'
 import { createLandings } from './landing/index.ts'
@@ -64,6 +65,7 @@ export async function startOrchestrator(
   const owners = new Owners({ ownerId: newId(), folder: join(config.MOSAIC_DATA_DIR, 'owners'), messaging })
   const clock = systemClock
   const ledger = new KillLedger(join(config.MOSAIC_DATA_DIR, 'kills'))
+  const reserve = new DiskReserve(config.MOSAIC_DATA_DIR)
   const killer = killerOf(config, { ownerId: owners.ownerId, environment, logger })
   const { alive } = killer
   const identity = identityOf(config)
@@ -75,6 +77,7 @@ export async function startOrchestrator(
     clock,
     logger,
     ledger,
+    reserve,
     alive,
     most: config.MOSAIC_LIMIT_INSTANCE,
     here: { slots: identity.slots, labels: identity.labels, isOpen },
@@ -211,6 +214,7 @@ export async function startOrchestrator(
   follower.start()
   const { signal } = stopping
   const sweeping = sweepNowAndThen(retention, { ages: agesOf(config), ready: follower.caughtUp, logger, signal })
+  const reserving = reserve.keepNowAndThen(signal)
   consumer?.start()
   const presence = sayPresence(messaging, () => presenceOf(identity, sessions), signal)
   const removed = removal({
@@ -228,7 +232,7 @@ export async function startOrchestrator(
     async close() {
       stopping.abort()
       await consumer?.stop()
-      await Promise.all([app.close(), follower.stop(), sessions.stop(), created, sweeping, presence])
+      await Promise.all([app.close(), follower.stop(), sessions.stop(), created, sweeping, reserving, presence])
       // Last: until here nobody else may run what this process is letting go of.
       await owners.stop()
       killer.stop()

@@ -38,6 +38,8 @@ const files = [
   'credentials.json',
   'credentials.json.lock',
   'master-key',
+  'reserve',
+  'reserve.part',
   'supervisor.lock',
 ]
 const ours = new Set([...folders, ...files])

@@ -6,6 +6,7 @@ import { aggregates } from '../aggregates.ts'
 import type { CommandOf } from '../domain/agent-session/index.ts'
 import type { FleetCommand } from '../domain/fleet/fleet.ts'
 import type { Journals } from '../journal/journals.ts'
+import type { DiskReserve } from '../killer/disk-reserve.ts'
 import type { KillLedger, OpenKill } from '../killer/kill-ledger.ts'
 
 export type Kill = { readonly command: CommandOf<'KillAgent'>; readonly context: CommandContext }
@@ -14,6 +15,7 @@ type KillsDeps = {
   readonly store: EventStore
   readonly journals: Journals
   readonly ledger: KillLedger
+  readonly reserve: DiskReserve
   readonly clock: Clock
   readonly logger: Logger
   readonly signal: AbortSignal
@@ -42,11 +44,11 @@ export class Kills {
    * @param after Until then nothing is appended; that it happened is noted on the disk at once.
    */
   async record(sessionId: string, kill: Kill, after: Promise<unknown> = Promise.resolve()): Promise<void> {
-    const { ledger, signal } = this.#deps
+    const { ledger } = this.#deps
     this.#inHand.add(sessionId)
     const noted = ledger.note(sessionId, noteOf(kill)).catch((error: unknown) => this.#complain(error))
     await after.catch(() => undefined)
-    await persistently(() => this.#decided(sessionId, kill), { ...patience, signal })
+    await this.#untilDone(() => this.#decided(sessionId, kill))
     await noted
     await ledger.settle(sessionId).catch((error: unknown) => this.#complain(error))
     this.#inHand.delete(sessionId)
@@ -54,7 +56,7 @@ export class Kills {
 
   /** The same for a kill-all, whose deed is the kills that it has brought about. */
   async recordAll(note: KillAllNote, context: CommandContext = contextOf(note)) {
-    const { ledger, store, signal } = this.#deps
+    const { ledger, store } = this.#deps
     this.#inHand.add(note.killAllId)
     try {
       ledger.noteAll(note)
@@ -65,7 +67,7 @@ export class Kills {
     const command: FleetCommand = { type: 'KillAll', killAllId, scope, reason, sessionIds }
     const streamId = aggregates.fleet.streamOf(note.workspaceId)
     const asked = { aggregate: aggregates.fleet, streamId, command, context }
-    const handled = await persistently(() => handle(store, asked), { ...patience, signal })
+    const handled = await this.#untilDone(() => handle(store, asked))
     await ledger.settleAll(killAllId).catch((error: unknown) => this.#complain(error))
     this.#inHand.delete(killAllId)
     return handled
@@ -107,6 +109,20 @@ export class Kills {
       const kill = await this.#killOf(open)
       if (kill) await this.record(sessionId, kill)
     }
+  }
+
+  /** Where that is for want of room, there is some for this. */
+  #untilDone<T>(work: () => Promise<T>): Promise<T> {
+    const { reserve, logger, signal } = this.#deps
+    const tried = async () => {
+      try {
+        return await work()
+      } catch (error) {
+        if (reserve.giveUpIfFull()) logger.warn('the disk is full: its reserve is given up, to record what was stopped')
+        throw error
+      }
+    }
+    return persistently(tried, { ...patience, signal })
   }
 
   /** A session that has ended has no more to be told. */

@@ -12,6 +12,7 @@ import { observe, type Observed } from '../journal/observed.ts'
 import { createJournals, type Journals } from '../journal/journals.ts'
 import type { Owners } from '../ownership/owners.ts'
 import { type Claimed, takeOver } from '../ownership/take-over.ts'
+import type { DiskReserve } from '../killer/disk-reserve.ts'
 import type { KillLedger } from '../killer/kill-ledger.ts'
 import type { LiveSessions } from '../killer/live-sessions.ts'
 import type { RunningSession, Runtimes, Sweep } from '../runtimes/index.ts'
@@ -33,6 +34,7 @@ type SessionsDeps = {
   readonly logger: Logger
   /** Kills that the log does not have yet. */
   readonly ledger: KillLedger
+  readonly reserve: DiskReserve
   /** Whom the killer would find. */
   readonly alive: LiveSessions
   /** How many sessions may live at once. */
@@ -109,7 +111,7 @@ export class Sessions implements Participant {
       frozen: () => freezes(deps.store, { roster: this.roster, workerId: this.ownerId }),
       logger,
     })
-    const { store, ledger } = deps
+    const { store, ledger, reserve } = deps
     this.#moved = new MovedSessions({
       store,
       ownerId: this.ownerId,
@@ -120,7 +122,7 @@ export class Sessions implements Participant {
       logger,
     })
     const { journals } = this
-    this.#kills = new Kills({ store, journals, ledger, clock, logger, signal: this.#stopping.signal })
+    this.#kills = new Kills({ store, journals, ledger, reserve, clock, logger, signal: this.#stopping.signal })
   }
 
   /** Who this process is in the claims of sessions. */
