@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { shellWord } from '../sandbox/index.ts'
 import { type GitError, GitFault, type GitResult } from './contract.ts'
 import type { GitOutput } from './git-command.ts'
 
@@ -52,6 +53,7 @@ export function firstLine(stderr: string): string {
 export function unreachable(repository: string, output: GitOutput): Failure {
   if (output.timedOut) return timedOut(`Reaching ${repository}`)
   if (/detected dubious ownership/i.test(output.stderr)) return notOwned(repository)
+  if (/lazy fetching disabled|promisor remote/i.test(output.stderr)) return partialClone(repository)
   const isMissing =
     /does not appear to be a git repository|repository '.*' not found|repository not found|No such file or directory|does not exist/i
   const error: GitError = {
@@ -87,6 +89,15 @@ export function notOwned(repository: string): Failure {
   return failure({
     code: 'REPOSITORY_NOT_ALLOWED',
     message: `${repository} belongs to another user of this machine, so it is left alone. If you trust it, say so to git: git config --global --add safe.directory '${repository}'`,
+    field: 'repository',
+  })
+}
+
+/** It has what it lacks fetched when that is looked at: by a program, from an address, that its configuration names. */
+function partialClone(repository: string): Failure {
+  return failure({
+    code: 'REPOSITORY_UNREACHABLE',
+    message: `${repository} is a partial clone: it lacks some of what its branches hold, and nothing is fetched for it. Fetch the rest (git -C ${shellWord(repository)} fetch --refetch --no-filter), or name the repository that it was cloned from.`,
     field: 'repository',
   })
 }

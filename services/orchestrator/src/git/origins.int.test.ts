@@ -76,6 +76,19 @@ describe('no program of an origin runs:', () => {
     expect(codeOf(made)).toBe('REPOSITORY_UNREACHABLE')
     expect(existsSync(canary())).toBe(false)
   })
+
+  it('a partial clone was refused in words of git that nobody could do anything with', async () => {
+    origin.git('config', 'uploadpack.allowFilter', 'true')
+    const clone = join(origin.folder, "partial's")
+    origin.git('clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${origin.path}`, clone)
+    const git = workspace()
+    const request = { repository: clone, baseBranch: 'main', branch: 'mosaic/work', agentId: 'a', taskId: 't' }
+    const made = await git.createWorktree(request)
+    expect(made).toMatchObject({ ok: false, error: { message: expect.stringContaining('is a partial clone') } })
+    const [, remedy = ''] = made.ok ? [] : (/\((git .+)\)/.exec(made.error.message) ?? [])
+    execFileSync('sh', ['-c', remedy], { stdio: 'pipe' })
+    expect(codeOf(await git.createWorktree(request))).toBe('ok')
+  })
 })
 
 describe('hooks of one’s own repository', () => {
