@@ -36,7 +36,7 @@ export function encodeEvents<Event extends NewEvent>(
     metadataByVersion.set(version, bytes)
     return bytes
   }
-  const idOf = eventIdsOf(covered.commandId, streamId)
+  const idOf = eventIdsOf(covered.commandId, streamId, context.writer)
   const written: Event[] = []
   const encoded = events.map((given, index) => {
     const { event, version, json } = coveredEvent(given, redactor)

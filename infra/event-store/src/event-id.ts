@@ -26,9 +26,10 @@ const indexSize = 16
 /**
  * The ids of a command's events in a stream, by index. The same command sent twice writes the same ids, so it appends
  * once. What the names have in common is laid out once.
+ * @param writer where only the same one repeats it.
  */
-export function eventIdsOf(commandId: string, streamId: string): (index: number) => string {
-  const common = Buffer.from(`${commandId}/${streamId}/`)
+export function eventIdsOf(commandId: string, streamId: string, writer?: string): (index: number) => string {
+  const common = Buffer.from(`${commandId}/${streamId}/${writer === undefined ? '' : `${writer}/`}`)
   const input = Buffer.concat([namespace, common, Buffer.alloc(indexSize)])
   const start = namespace.length + common.length
   return (index) => uuidOf(input.subarray(0, start + input.write(String(index), start, 'latin1')))

@@ -24,6 +24,8 @@ export type CommandContext = {
   readonly correlationId?: string
   readonly causationId?: string
   readonly traceparent?: string
+  /** Whoever says of itself what the command leads to: the same command of another is no repetition, and meets a conflict. */
+  readonly writer?: string
 }
 
 /** The events as they were written, `revision` of the last of them and its commit position (decimal). */

@@ -171,3 +171,16 @@ test('a command was answered as done from what a journal remembered, though it w
   const resumed = await journal.execute({ type: 'ResumeAgent' }, commandContext())
   expect(resumed).toMatchObject({ ok: true, value: { events: [{ type: 'AgentResumeRequested' }] } })
 })
+
+test('two workers that began the same attempt at the same moment both took it for theirs', async () => {
+  const [one, other] = [new Journal(store, sessionId), new Journal(store, sessionId)]
+  await Promise.all([one.catchUp(), other.catchUp()])
+  const context = commandContext()
+  const begun = await Promise.all([
+    one.execute(spawn, context),
+    other.execute({ ...spawn, ownerId: '01890000-0000-7000-8000-0000000000b2' }, context),
+  ])
+  expect(begun.map(({ ok }) => ok)).toEqual([true, true])
+  expect(await stored()).toEqual(['AgentSpawnRequested', 'SessionClaimed'])
+  expect(one.session).toEqual(other.session)
+})

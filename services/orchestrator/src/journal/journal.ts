@@ -147,7 +147,9 @@ export class Journal {
     this.#stale = true
     this.#decidingSince = performance.now()
     const traced = this.traceparent === undefined ? {} : { traceparent: this.traceparent }
-    const correlated = { correlationId: this.correlationId ?? context.commandId, ...traced, ...context }
+    // Of two that begin the same session only one may find that it has: it is theirs who are first in the log.
+    const written = command.type === 'SpawnAgent' ? { writer: command.ownerId } : {}
+    const correlated = { correlationId: this.correlationId ?? context.commandId, ...traced, ...context, ...written }
     const handled = await handle(this.#store, { ...this.#cached(), command, context: correlated })
     this.#decidingSince = undefined
     this.#stale = false
