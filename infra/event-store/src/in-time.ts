@@ -7,8 +7,8 @@ export const answerMs = 4500
 export async function inTime<T>(work: Promise<T>, milliseconds: number = answerMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_, reject) => {
-    const error = new StoreUnavailableError('the event store does not answer in time')
-    timer = setTimeout(() => reject(error), milliseconds)
+    const late = () => reject(new StoreUnavailableError('the event store does not answer in time'))
+    timer = setTimeout(late, milliseconds)
   })
   try {
     return await Promise.race([work, tooLate])

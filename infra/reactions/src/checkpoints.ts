@@ -35,6 +35,8 @@ export class Checkpoints {
   readonly #folds: string
   readonly #logger: Logger
   #isFailing = false
+  /** Of what this process has kept last: unless another has come in between, it need not be read to go on from it. */
+  #revision: number | undefined
 
   constructor(options: {
     store: Pick<EventStore, 'readStream'>
@@ -65,13 +67,17 @@ export class Checkpoints {
   /** Keeps it, unless another process has come further. Answers false when it could not: the next start takes longer, no more. */
   async write(next: Checkpoint): Promise<boolean> {
     try {
-      const known = await this.#bucket.get(this.#key)
-      const there = known && parse(known.value)
-      if (there && BigInt(there.position) >= BigInt(next.position)) return this.#worked()
+      if (this.#revision === undefined) {
+        const known = await this.#bucket.get(this.#key)
+        const there = known && parse(known.value)
+        if (there && BigInt(there.position) >= BigInt(next.position)) return this.#worked()
+        this.#revision = known?.revision
+      }
       const stored: Stored = { ...next, folds: this.#folds, states: await packed(next.states) }
-      await this.#bucket.put(this.#key, JSON.stringify(stored), known?.revision)
+      this.#revision = await this.#bucket.put(this.#key, JSON.stringify(stored), this.#revision)
       return this.#worked()
     } catch (error) {
+      this.#revision = undefined
       // Where another process was faster, there is one. All else once for as long as it lasts: it is tried again soon.
       const isNews = !(error instanceof RevisionMovedError) && !this.#isFailing
       const level = isNews ? 'warn' : 'debug'

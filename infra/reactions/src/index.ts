@@ -1,5 +1,6 @@
 export { checkpointsOf } from './checkpoints.ts'
 export { Follower, type FollowerDeps, type Participant } from './follower.ts'
+export { entriesOf, type Keyed, valueAt, withoutKey, withValue } from './keyed.ts'
 export { knownWorkspaces } from './known-workspaces.ts'
 export { type AnyCommand, type CommandTo, defineFold, type EventOf, type Fold, type Reaction } from './reaction.ts'
 export { begin, type Kept, type RunningFold } from './running.ts'

@@ -26,7 +26,8 @@ export function begin<State, Type extends LogEvent['type'], Command extends AnyC
 ): RunningFold<State, Command> {
   const { name, version, handles } = fold
   let state = fold.initial
-  const isHandled = (event: LogEvent): event is EventOf<Type> => (handles as readonly string[]).includes(event.type)
+  const types: ReadonlySet<string> = new Set(handles)
+  const isHandled = (event: LogEvent): event is EventOf<Type> => types.has(event.type)
   return {
     name,
     version,

@@ -3,7 +3,7 @@ import { type Clock, newId, systemClock } from '@mosaic/contracts/kernel'
 import { type EventStore, persistently, uuidv5 } from '@mosaic/event-store'
 import { createUpstream } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
-import { begin, Follower, knownWorkspaces } from '@mosaic/reactions'
+import { begin, Follower, knownWorkspaces, valueAt } from '@mosaic/reactions'
 import type { Redactor } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
@@ -193,6 +193,7 @@ export async function startOrchestrator(
     },
     // Its own workspace is there from the start, even while the event store is not.
     isWorkspace: (id) => id === workspaceId || workspaces.state.includes(id),
+    isDispatched: (taskId) => valueAt(reactions.endAttempts.state.dispatched, taskId) === true,
   }
   const consumer = consumerOf({ features, messaging, caughtUp: () => follower.caughtUp, logger })
   const app = await createApp({

@@ -1,15 +1,15 @@
 import { isBudgetWait, type Usage } from '@mosaic/contracts/agent-session'
 import { budgetIdOf, microUsdOf, type Spending } from '@mosaic/contracts/budget'
-import type { EventOf } from '@mosaic/reactions'
+import { type EventOf, type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 import { defineReaction } from './reaction.ts'
 
 /** The call of a session that is under way, and in which budgets something is kept for it. */
 type Open = { readonly callId: string; readonly budgets: readonly string[] }
 type State = {
   /** By session. */
-  readonly open: Readonly<Record<string, Open>>
+  readonly open: Keyed<Open>
   /** Sessions that have not ended. */
-  readonly live: Readonly<Record<string, true>>
+  readonly live: Keyed<true>
 }
 type Cost = Spending | 'most' | 'nothing'
 
@@ -32,7 +32,7 @@ type Ending = EventOf<
  */
 export const settleBudgets = defineReaction({
   name: 'settle-budgets',
-  version: 2,
+  version: 3,
   handles: [
     'AgentSpawnRequested',
     'BudgetReserved',
@@ -51,17 +51,17 @@ export const settleBudgets = defineReaction({
     const { sessionId } = event.data
     switch (event.type) {
       case 'AgentSpawnRequested':
-        return { open, live: { ...live, [sessionId]: true } }
+        return { open, live: withValue(live, sessionId, true) }
       case 'BudgetReserved':
-        return { open: sessionId in live ? kept(open, event) : open, live }
+        return { open: valueAt(live, sessionId) ? kept(open, event) : open, live }
       case 'BudgetSettled':
         return { open: settled(open, event), live }
       case 'AgentCompleted':
       case 'AgentFailed':
       case 'AgentKilled':
-        return { open: without(open, sessionId), live: without(live, sessionId) }
+        return { open: withoutKey(open, sessionId), live: withoutKey(live, sessionId) }
       default:
-        return costOf(event) === undefined ? { open, live } : { open: without(open, sessionId), live }
+        return costOf(event) === undefined ? { open, live } : { open: withoutKey(open, sessionId), live }
     }
   },
   react({ open: all, live }, event) {
@@ -75,9 +75,9 @@ export const settleBudgets = defineReaction({
     if (event.type === 'BudgetReserved') {
       // Kept too late: its session has said its last, and whether its process heard of that before it called is not known.
       const { callId, scope } = event.data
-      return sessionId in live ? [] : settle({ callId, budgets: [budgetIdOf(scope)] }, 'most')
+      return valueAt(live, sessionId) ? [] : settle({ callId, budgets: [budgetIdOf(scope)] }, 'most')
     }
-    const open = all[sessionId]
+    const open = valueAt(all, sessionId)
     const spent = costOf(event)
     return open && spent !== undefined ? settle(open, spent) : []
   },
@@ -86,22 +86,17 @@ export const settleBudgets = defineReaction({
 type OpenCalls = State['open']
 
 function kept(all: OpenCalls, { data: { sessionId, callId, scope } }: EventOf<'BudgetReserved'>): OpenCalls {
-  const before = all[sessionId]
+  const before = valueAt(all, sessionId)
   const budgets = before?.callId === callId ? before.budgets : []
-  return { ...all, [sessionId]: { callId, budgets: [...budgets, budgetIdOf(scope)] } }
+  return withValue(all, sessionId, { callId, budgets: [...budgets, budgetIdOf(scope)] })
 }
 
 /** Given back where another budget had no room. */
 function settled(all: OpenCalls, { data: { sessionId, callId, scope } }: EventOf<'BudgetSettled'>): OpenCalls {
-  const open = all[sessionId]
+  const open = valueAt(all, sessionId)
   if (open?.callId !== callId) return all
   const budgets = open.budgets.filter((id) => id !== budgetIdOf(scope))
-  return budgets.length > 0 ? { ...all, [sessionId]: { callId, budgets } } : without(all, sessionId)
-}
-
-function without<Value>(all: Readonly<Record<string, Value>>, sessionId: string): Readonly<Record<string, Value>> {
-  const { [sessionId]: _, ...others } = all
-  return others
+  return budgets.length > 0 ? withValue(all, sessionId, { callId, budgets }) : withoutKey(all, sessionId)
 }
 
 /** What the call has cost; `undefined` where the event is about something else. */

@@ -1,6 +1,7 @@
 import type { NewEvent } from '@mosaic/event-store'
 import { uuidv5 } from '@mosaic/event-store'
 import { asked, facts, id, kept } from '@mosaic/kit'
+import { entriesOf } from '@mosaic/reactions'
 import { expect, test } from 'vitest'
 import type { TaskCommand } from '../domain/task/task.ts'
 import { spreadOf } from '../spread.ts'
@@ -52,5 +53,5 @@ test('nothing is told of a session whose beginning nobody has seen, nor of other
 
 test('what is kept is the sessions that are alive', () => {
   const other = spawned(id(4), { taskId: id(5) })
-  expect(kept(tellTask, spawn, other, killed(sessionId))).toEqual({ [id(4)]: id(5) })
+  expect(entriesOf(kept(tellTask, spawn, other, killed(sessionId)))).toEqual([[id(4), id(5)]])
 })

@@ -1,6 +1,6 @@
 import { titleOf } from '@mosaic/contracts/task'
 import { uuidv5 } from '@mosaic/event-store'
-import type { EventOf } from '@mosaic/reactions'
+import { type EventOf, type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 import type { TaskCommand } from '../domain/task/task.ts'
 import { spreadOf } from '../spread.ts'
 import { defineReaction } from './reaction.ts'
@@ -8,7 +8,7 @@ import { defineReaction } from './reaction.ts'
 type Ended = EventOf<'AgentCompleted' | 'AgentFailed' | 'AgentKilled'>
 
 /** The tasks of the sessions that have not ended, by session. */
-type State = Readonly<Record<string, string>>
+type State = Keyed<string>
 
 /** What only a person can mend: trying again would end the same. */
 const final: ReadonlySet<string> = new Set(['SETTINGS_NOT_APPROVED', 'SETTINGS_INVALID'])
@@ -16,20 +16,18 @@ const final: ReadonlySet<string> = new Set(['SETTINGS_NOT_APPROVED', 'SETTINGS_I
 /** A task hears of its session's beginning, of its start, and of its end. */
 export const tellTask = defineReaction({
   name: 'tell-task',
-  version: 1,
+  version: 2,
   handles: ['AgentSpawnRequested', 'AgentStarted', 'AgentCompleted', 'AgentFailed', 'AgentKilled'],
   initial: {} as State,
   evolve(state, event) {
     const { sessionId } = event.data
-    if (event.type === 'AgentSpawnRequested') return { ...state, [sessionId]: event.data.taskId }
-    if (event.type === 'AgentStarted') return state
-    const { [sessionId]: _, ...others } = state
-    return others
+    if (event.type === 'AgentSpawnRequested') return withValue(state, sessionId, event.data.taskId)
+    return event.type === 'AgentStarted' ? state : withoutKey(state, sessionId)
   },
   react(state, event) {
     const { sessionId } = event.data
     if (event.type === 'AgentSpawnRequested') return [tell(event.data.taskId, sessionId, assignment(event))]
-    const taskId = state[sessionId]
+    const taskId = valueAt(state, sessionId)
     if (taskId === undefined) return []
     const command = event.type === 'AgentStarted' ? ({ type: 'StartTask', sessionId } as const) : outcome(event)
     return [tell(taskId, sessionId, command)]

@@ -36,6 +36,8 @@ export type FeatureDeps = {
   /** Whether the reaction has come past the request at this position, and to the kill-all's end. */
   readonly killAlls: { isComplete(killAllId: string, requestedAt: string): boolean }
   readonly isWorkspace: (workspaceId: string) => boolean
+  /** Whether a task's turn has come and it has not ended since, as far as this process has heard. */
+  readonly isDispatched: (taskId: string) => boolean
   readonly runtimes: Runtimes
   readonly redactor: Redactor
   readonly repositories: Repositories

@@ -88,6 +88,11 @@ export class Journal {
     return this.#inTurn(() => this.#readOn())
   }
 
+  /** Decides as if the log had nothing of it: an append that meets something reads on, as does whatever is refused. */
+  async presumeEmpty(): Promise<void> {
+    this.#stale = false
+  }
+
   /** Puts before the conversation that of the session which this one continues. @throws StoreUnavailableError */
   recall(): Promise<void> {
     return this.#inTurn(async () => {

@@ -15,8 +15,9 @@ export type Journals = {
   /**
    * Opens the journal for the time of this work, read from the log unless it is in memory. A session that is not there
    * has no events.
+   * @param isNew it is about to begin and need not be read: where it has begun after all, its first append finds that out.
    */
-  use<T>(sessionId: string, work: (journal: Journal) => Promise<T>): Promise<T>
+  use<T>(sessionId: string, work: (journal: Journal) => Promise<T>, isNew?: boolean): Promise<T>
   /** The journal, when it is in memory. */
   held(sessionId: string): Journal | undefined
   /** Forgets the journal of a session that has ended or never was, unless somebody uses it. */
@@ -28,11 +29,11 @@ type Entry = { readonly opened: Promise<Journal>; journal?: Journal; users: numb
 export function createJournals(store: EventStore, observer: JournalsObserver): Journals {
   const entries = new Map<string, Entry>()
 
-  const open = (sessionId: string): Entry => {
+  const open = (sessionId: string, isNew: boolean): Entry => {
     const journal = new Journal(store, sessionId)
     journal.onEvent((observed) => observer.event(observed))
     journal.onUnreadable((unreadable) => observer.unreadable(sessionId, unreadable))
-    const opened = journal.catchUp().then(() => (entry.journal = journal))
+    const opened = (isNew ? journal.presumeEmpty() : journal.catchUp()).then(() => (entry.journal = journal))
     const entry: Entry = { opened, users: 0 }
     entries.set(sessionId, entry)
     return entry
@@ -46,8 +47,8 @@ export function createJournals(store: EventStore, observer: JournalsObserver): J
   return {
     letGo,
     held: (sessionId) => entries.get(sessionId)?.journal,
-    async use(sessionId, work) {
-      const entry = entries.get(sessionId) ?? open(sessionId)
+    async use(sessionId, work, isNew = false) {
+      const entry = entries.get(sessionId) ?? open(sessionId, isNew)
       entry.users++
       try {
         return await work(await entry.opened)

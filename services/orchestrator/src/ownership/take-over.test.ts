@@ -15,7 +15,9 @@ test('a worker claimed nothing any more once a single look for sessions had fail
   const claimed = await new Promise((resolve) => {
     void takeOver({
       owners: { ownerId: 'us', isGone: async () => true, forget: async () => {}, wake: () => {}, rest: async () => {} },
-      sessions: () => [{ sessionId: 'left', claim: { ownerId: 'them', epoch: 3 }, isToEnd: false }],
+      claimants: () => ['them', 'us'],
+      sessionsOf: (ownerIds) =>
+        ownerIds.map((ownerId) => ({ sessionId: 'left', claim: { ownerId: ownerId!, epoch: 3 }, isToEnd: false })),
       claim: async (sessionId, after) => resolve({ sessionId, after }),
       takeBack: () => {},
       line: { advance: async () => {} },
@@ -30,4 +32,32 @@ test('a worker claimed nothing any more once a single look for sessions had fail
   stopping.abort()
   expect(claimed).toEqual({ sessionId: 'left', after: 3 })
   expect(error.mock.calls.map(([given]) => given)).toEqual([{ err: new Error('the bus does not answer') }])
+})
+
+test('of thousands of sessions all were looked at twice a second, also those whose owners are there', async () => {
+  const stopping = new AbortController()
+  const looked = await new Promise((resolve) => {
+    void takeOver({
+      owners: {
+        ownerId: 'us',
+        isGone: async (ownerId) => ownerId === 'gone',
+        forget: async () => {},
+        wake: () => {},
+        rest: async () => {},
+      },
+      claimants: () => ['us', 'there', 'gone', null],
+      sessionsOf: (ownerIds) => {
+        resolve(ownerIds)
+        return []
+      },
+      claim: async () => {},
+      takeBack: () => {},
+      line: { advance: async () => {} },
+      settle: async () => true,
+      logger: {} as Logger,
+      signal: stopping.signal,
+    })
+  })
+  stopping.abort()
+  expect(looked).toEqual(['gone', null])
 })

@@ -12,7 +12,9 @@ export type Claimed = {
 
 type TakeOver = {
   readonly owners: Pick<Owners, 'ownerId' | 'isGone' | 'forget' | 'wake' | 'rest'>
-  readonly sessions: () => readonly Claimed[]
+  /** Who has claimed sessions that have not been released; `null` where nobody has claimed one. */
+  readonly claimants: () => readonly (string | null)[]
+  readonly sessionsOf: (ownerIds: readonly (string | null)[]) => readonly Claimed[]
   /** Claims a session after that epoch. Another may come first: the log decides. */
   readonly claim: (sessionId: string, after: number) => Promise<void>
   /** Goes on with one that this process has claimed, and has let go of. */
@@ -45,33 +47,36 @@ export async function takeOver(given: TakeOver): Promise<void> {
 
 /** Answers whether this worker, which takes nothing any more, has sessions to end. */
 async function takeRound(given: TakeOver, wasEnding: boolean): Promise<boolean> {
-  const { owners, sessions, line, settle } = given
+  const { owners, claimants, sessionsOf, line, settle } = given
   if (await settle()) {
-    const all = sessions()
-    await claimFrom(given, all)
-    await owners.forget(new Set(all.flatMap((session) => session.claim?.ownerId ?? [])))
+    const named = claimants()
+    // What somebody runs who is there is not looked at: there may be thousands.
+    await claimAll(given, sessionsOf(await withoutOwner(owners, named)))
+    await owners.forget(new Set(named.flatMap((ownerId) => ownerId ?? [])))
     await line.advance()
     return false
   }
-  const toEnd = sessions().filter((session) => session.isToEnd)
+  const toEnd = sessionsOf(claimants()).filter((session) => session.isToEnd)
   // Whoever ends them is there until it has: others would take them over again.
   if (toEnd.length > 0) owners.wake()
   else if (wasEnding) await owners.rest()
-  await claimFrom(given, toEnd)
+  const left = new Set(await withoutOwner(owners, toEnd.map(claimantOf)))
+  const unowned = toEnd.filter((session) => left.has(claimantOf(session)))
+  await claimAll(given, unowned)
   for (const { sessionId, claim } of toEnd) if (claim?.ownerId === owners.ownerId) given.takeBack(sessionId)
   return toEnd.length > 0
 }
 
-async function claimFrom({ owners, claim }: TakeOver, sessions: readonly Claimed[]): Promise<void> {
-  const others = sessions.filter((session) => session.claim?.ownerId !== owners.ownerId)
-  const gone = await whoIsGone(owners, others)
-  const left = others.filter((session) => session.claim === null || gone.has(session.claim.ownerId))
-  await Promise.all(left.map(({ sessionId, claim: last }) => claim(sessionId, last?.epoch ?? 0)))
-}
+const claimantOf = ({ claim }: Claimed): string | null => claim?.ownerId ?? null
 
-async function whoIsGone(owners: TakeOver['owners'], sessions: readonly Claimed[]): Promise<Set<string>> {
-  const named = new Set(sessions.flatMap(({ claim }) => claim?.ownerId ?? []))
-  const gone = new Set<string>()
-  for (const ownerId of named) if (await owners.isGone(ownerId)) gone.add(ownerId)
-  return gone
+const claimAll = ({ claim }: TakeOver, sessions: readonly Claimed[]): Promise<unknown> =>
+  Promise.all(sessions.map(({ sessionId, claim: last }) => claim(sessionId, last?.epoch ?? 0)))
+
+/** Of those who have claimed sessions the ones that are gone, and `null`, which is nobody. */
+async function withoutOwner(owners: TakeOver['owners'], named: readonly (string | null)[]): Promise<(string | null)[]> {
+  const left: (string | null)[] = []
+  for (const ownerId of new Set(named)) {
+    if (ownerId === null || (ownerId !== owners.ownerId && (await owners.isGone(ownerId)))) left.push(ownerId)
+  }
+  return left
 }

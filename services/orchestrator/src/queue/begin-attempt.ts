@@ -7,8 +7,10 @@ import type { Upstream } from '@mosaic/http'
 import { isTracing } from '@mosaic/telemetry'
 import { taskView } from '@mosaic/views'
 import type { FeatureDeps } from '../features/deps.ts'
-import { attemptCommandId } from './attempt-id.ts'
-import { spawn } from '../features/spawn-agent/route.ts'
+import { attemptCommandId, attemptId } from './attempt-id.ts'
+import { begunSpec } from '../features/spawn-agent/begin.ts'
+import { endedTask } from '../features/spawn-agent/plan.ts'
+import { spawnNew } from '../features/spawn-agent/route.ts'
 
 /** What became of an item: it is over, or may be tried again after so many milliseconds. */
 export type Begun = { readonly kind: 'over' } | { readonly kind: 'later'; readonly afterMs: number }
@@ -34,6 +36,8 @@ type Deps = { readonly features: FeatureDeps; readonly coordinator: Upstream }
  * @throws StoreUnavailableError
  */
 export async function beginAttempt({ features, coordinator }: Deps, item: WorkItem): Promise<Begun> {
+  const sessionId = attemptId(item)
+  if (features.sessions.roster.get(sessionId)) return over
   const task = await dispatched(features, item)
   if (!task) return over
   const caller = {
@@ -46,8 +50,12 @@ export async function beginAttempt({ features, coordinator }: Deps, item: WorkIt
     repeated: true,
     ...(await traced(features, item)),
   } as const
-  const spawned = await spawn(features, spawnOf(task, task.plan.models[item.slot] ?? null), caller)
-  if (spawned.ok || spawned.error.code === 'TASK_ENDED') return over
+  const request = spawnOf(task, task.plan.models[item.slot] ?? null)
+  // By what this process has heard it still is what it was a moment ago: the log need not be asked again.
+  const ended = async () => (features.isDispatched(item.taskId) ? undefined : endedTask(features, item.taskId))
+  const spawned = await spawnNew(features, { request, caller, sessionId, ended })
+  // What is refused now may have been begun before, or by another worker meanwhile.
+  if (spawned.ok || spawned.error.code === 'TASK_ENDED' || (await inTime(begunSpec(features, sessionId)))) return over
   if (passing.has(spawned.error.code)) return { kind: 'later', afterMs: laterMs }
   return refuse(coordinator, item, spawned.error)
 }

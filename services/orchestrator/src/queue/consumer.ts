@@ -16,7 +16,9 @@ export type QueueConsumerDeps = {
 }
 
 /** More at once would only wait for each other's looks at repositories. */
-const mostAtOnce = 8
+const mostAtOnce = 16
+/** A pull is a round trip for however many: the next comes once so many are left. */
+const pullsAt = mostAtOnce / 2
 const [waitMs, roomEveryMs, retryMs, saysEveryMs, elsewhereMs] = [5000, 200, 1000, 10_000, 300]
 
 /** Takes tasks out of the queue for as long as there is room for their agents. */
@@ -25,6 +27,8 @@ export class QueueConsumer {
   readonly #stopping = new AbortController()
   readonly #underWay = new Set<Promise<void>>()
   #running: Promise<void> = Promise.resolve()
+  /** Called when one more has been begun. */
+  #wake: () => void = () => undefined
 
   constructor(deps: QueueConsumerDeps) {
     this.#deps = deps
@@ -37,6 +41,7 @@ export class QueueConsumer {
   /** Takes nothing any more; what is being begun is begun. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#wake()
     await this.#running
     await Promise.all(this.#underWay)
   }
@@ -47,8 +52,8 @@ export class QueueConsumer {
     await Promise.race([caughtUp(), aborted(signal)])
     while (!signal.aborted) {
       const room = this.#room()
-      if (room <= 0) {
-        await pause(roomEveryMs, signal)
+      if (room <= 0 || this.#underWay.size > pullsAt) {
+        await this.#change()
         continue
       }
       try {
@@ -60,6 +65,15 @@ export class QueueConsumer {
     }
   }
 
+  /** Until one more has been begun, or a moment has passed: room also comes by what others do. */
+  async #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, roomEveryMs)
+    this.#wake = resolve
+    await promise
+    clearTimeout(timer)
+  }
+
   /** Those in line come first. */
   #room(): number {
     const { places } = this.#deps
@@ -68,7 +82,10 @@ export class QueueConsumer {
   }
 
   #begin(work: TakenWork): void {
-    const begun = this.#carryOut(work).finally(() => this.#underWay.delete(begun))
+    const begun = this.#carryOut(work).finally(() => {
+      this.#underWay.delete(begun)
+      this.#wake()
+    })
     this.#underWay.add(begun)
   }
 

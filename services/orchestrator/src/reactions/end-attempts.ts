@@ -1,11 +1,13 @@
 import { defineReaction, type ReactionCommand } from './reaction.ts'
-import type { EventOf } from '@mosaic/reactions'
+import { entriesOf, type EventOf, type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 
 type State = {
   /** The tasks of the sessions that have not ended, by session. */
-  readonly tasks: Readonly<Record<string, string>>
-  /** Tasks that a worker may be beginning, and those of them that were cancelled meanwhile. */
-  readonly dispatched: Readonly<Record<string, 'open' | 'cancelled'>>
+  readonly tasks: Keyed<string>
+  /** Tasks that a worker may be beginning. */
+  readonly dispatched: Keyed<true>
+  /** Those that were cancelled while one may have been beginning them, the newest last. */
+  readonly cancelled: readonly string[]
 }
 
 /**
@@ -32,36 +34,37 @@ export const endAttempts = defineReaction({
     'TaskCancelled',
     'TaskReopened',
   ],
-  initial: { tasks: {}, dispatched: {} } as State,
+  initial: { tasks: {}, dispatched: {}, cancelled: [] } as State,
   evolve(state, event): State {
     switch (event.type) {
       case 'AgentSpawnRequested':
-        return { ...state, tasks: { ...state.tasks, [event.data.sessionId]: event.data.taskId } }
+        return { ...state, tasks: withValue(state.tasks, event.data.sessionId, event.data.taskId) }
       case 'AgentCompleted':
       case 'AgentFailed':
       case 'AgentKilled':
-        return { ...state, tasks: without(state.tasks, event.data.sessionId) }
+        return { ...state, tasks: withoutKey(state.tasks, event.data.sessionId) }
       case 'TaskDispatched':
-        return { ...state, dispatched: { ...state.dispatched, [event.data.taskId]: 'open' } }
+        return { ...afresh(state, event.data.taskId), dispatched: withValue(state.dispatched, event.data.taskId, true) }
       case 'TaskCancelled': {
         const { taskId } = event.data
-        return taskId in state.dispatched ? { ...state, dispatched: cancelled(state.dispatched, taskId) } : state
+        if (valueAt(state.dispatched, taskId) === undefined) return state
+        return { ...state, dispatched: withoutKey(state.dispatched, taskId), cancelled: withLast(state, taskId) }
       }
       case 'TaskDispatchFailed':
       case 'TaskRetryScheduled':
       case 'TaskCompleted':
       case 'TaskFailed':
       case 'TaskReopened':
-        return { ...state, dispatched: without(state.dispatched, event.data.taskId) }
+        return { ...afresh(state, event.data.taskId), dispatched: withoutKey(state.dispatched, event.data.taskId) }
       case 'TaskAttemptChosen':
         return state
     }
   },
-  react({ tasks, dispatched }, event) {
+  react({ tasks, cancelled }, event) {
     switch (event.type) {
       case 'AgentSpawnRequested': {
         const { taskId, sessionId } = event.data
-        return dispatched[taskId] === 'cancelled' ? [end(event, sessionId, 'its task is cancelled')] : []
+        return cancelled.includes(taskId) ? [end(event, sessionId, 'its task is cancelled')] : []
       }
       case 'TaskCancelled':
         return sessionsOf(tasks, event.data.taskId).map((id) => end(event, id, 'its task is cancelled'))
@@ -93,17 +96,13 @@ const end = ({ metadata: { actor } }: Cause, id: string, note: string): Reaction
   actor,
 })
 
-/** The newest stands last; of more than are kept the oldest goes. */
-function cancelled(dispatched: State['dispatched'], taskId: string): State['dispatched'] {
-  const all = { ...without(dispatched, taskId), [taskId]: 'cancelled' as const }
-  const ended = Object.keys(all).filter((id) => all[id] === 'cancelled')
-  return ended.length > mostCancelled ? without(all, ended[0]!) : all
-}
+/** Of more than are kept the oldest goes. */
+const withLast = ({ cancelled }: State, taskId: string): State['cancelled'] =>
+  [...cancelled.filter((id) => id !== taskId), taskId].slice(-mostCancelled)
+
+/** It is not cancelled any more. */
+const afresh = (state: State, taskId: string): State =>
+  state.cancelled.includes(taskId) ? { ...state, cancelled: state.cancelled.filter((id) => id !== taskId) } : state
 
 const sessionsOf = (tasks: State['tasks'], taskId: string): string[] =>
-  Object.keys(tasks).filter((sessionId) => tasks[sessionId] === taskId)
-
-function without<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
-  const { [key]: _, ...others } = record
-  return others
-}
+  entriesOf(tasks).flatMap(([sessionId, of]) => (of === taskId ? [sessionId] : []))

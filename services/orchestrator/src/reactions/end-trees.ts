@@ -1,7 +1,7 @@
 import type { Actor } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
 import type { CommandOf } from '../domain/agent-session/index.ts'
-import type { EventOf } from '@mosaic/reactions'
+import { entriesOf, type EventOf, type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 import { defineReaction, type ReactionCommand } from './reaction.ts'
 
 type Terminate = { readonly note: string | null; readonly actor: Actor }
@@ -12,7 +12,7 @@ type Node = {
   readonly terminate: Terminate | null
 }
 /** The sessions that live, and the ended ones above them. */
-type State = Readonly<Record<string, Node>>
+type State = Keyed<Node>
 type End = EventOf<'AgentCompleted' | 'AgentFailed' | 'AgentKilled'>
 
 /**
@@ -22,7 +22,7 @@ type End = EventOf<'AgentCompleted' | 'AgentFailed' | 'AgentKilled'>
  */
 export const endTrees = defineReaction({
   name: 'end-trees',
-  version: 1,
+  version: 2,
   handles: [
     'AgentSpawnRequested',
     'AgentTerminateRequested',
@@ -36,12 +36,12 @@ export const endTrees = defineReaction({
     const { sessionId } = event.data
     switch (event.type) {
       case 'AgentSpawnRequested':
-        return { ...state, [sessionId]: { parent: event.data.parentSessionId, isAlive: true, terminate: null } }
+        return withValue(state, sessionId, { parent: event.data.parentSessionId, isAlive: true, terminate: null })
       case 'AgentTerminateRequested': {
-        const node = state[sessionId]
+        const node = valueAt(state, sessionId)
         if (!node || !event.data.tree) return state
         const terminate = { note: event.data.note, actor: event.metadata.actor }
-        return { ...state, [sessionId]: { ...node, terminate } }
+        return withValue(state, sessionId, { ...node, terminate })
       }
       case 'AgentKillRequested':
         return state
@@ -54,7 +54,7 @@ export const endTrees = defineReaction({
   react(state, event) {
     switch (event.type) {
       case 'AgentSpawnRequested': {
-        const parent = state[event.data.parentSessionId ?? '']
+        const parent = valueAt(state, event.data.parentSessionId ?? '')
         if (!parent?.isAlive || !parent.terminate) return []
         const { note, actor } = parent.terminate
         return [end(event, event.data.sessionId, { command: { type: 'TerminateAgent', note, tree: true }, actor })]
@@ -90,19 +90,19 @@ function end({ metadata }: Cause, id: string, { command, actor }: { command: End
 }
 
 function livingBelow(state: State, sessionId: string): string[] {
-  const below = Object.entries(state).filter(([, { parent }]) => parent === sessionId)
+  const below = entriesOf(state).filter(([, { parent }]) => parent === sessionId)
   return below.flatMap(([id, { isAlive }]) => [...(isAlive ? [id] : []), ...livingBelow(state, id)])
 }
 
 /** An ended session is kept for as long as somebody lives below it. */
 function afterEnd(state: State, { data: { sessionId } }: End): State {
-  const node = state[sessionId]
-  return node ? pruned({ ...state, [sessionId]: { ...node, isAlive: false } }, sessionId) : state
+  const node = valueAt(state, sessionId)
+  return node ? pruned(withValue(state, sessionId, { ...node, isAlive: false }), sessionId) : state
 }
 
 function pruned(state: State, sessionId: string): State {
-  const node = state[sessionId]
-  if (!node || node.isAlive || Object.values(state).some(({ parent }) => parent === sessionId)) return state
-  const { [sessionId]: _, ...others } = state
+  const node = valueAt(state, sessionId)
+  if (!node || node.isAlive || entriesOf(state).some(([, { parent }]) => parent === sessionId)) return state
+  const others = withoutKey(state, sessionId)
   return node.parent === null ? others : pruned(others, node.parent)
 }

@@ -1,10 +1,10 @@
-import type { EventOf } from '@mosaic/reactions'
+import { entriesOf, type EventOf, type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 import { defineReaction, type ReactionCommand } from './reaction.ts'
 
 type Session = { readonly missionId: string; readonly isPaused: boolean }
 type State = {
   /** The sessions that have not ended. */
-  readonly sessions: Readonly<Record<string, Session>>
+  readonly sessions: Keyed<Session>
   /** The missions that stand still, with the sessions that stand still because of it. */
   readonly held: Readonly<Record<string, readonly string[]>>
 }
@@ -12,7 +12,7 @@ type State = {
 /** The agents of a mission that is paused stand still, and go on with it; whom a person has paused waits for that person. */
 export const holdMissions = defineReaction({
   name: 'hold-missions',
-  version: 1,
+  version: 2,
   handles: [
     'AgentSpawnRequested',
     'AgentPauseRequested',
@@ -31,7 +31,7 @@ export const holdMissions = defineReaction({
       case 'AgentSpawnRequested': {
         const { sessionId, missionId } = event.data
         const held = state.held[missionId]
-        const sessions = { ...state.sessions, [sessionId]: { missionId, isPaused: false } }
+        const sessions = withValue(state.sessions, sessionId, { missionId, isPaused: false })
         return { sessions, held: held ? { ...state.held, [missionId]: [...held, sessionId] } : state.held }
       }
       case 'AgentPauseRequested':
@@ -40,10 +40,8 @@ export const holdMissions = defineReaction({
         return withSession(state, event.data.sessionId, false)
       case 'AgentCompleted':
       case 'AgentFailed':
-      case 'AgentKilled': {
-        const { [event.data.sessionId]: _, ...sessions } = state.sessions
-        return { ...state, sessions }
-      }
+      case 'AgentKilled':
+        return { ...state, sessions: withoutKey(state.sessions, event.data.sessionId) }
       case 'MissionPaused': {
         const { missionId } = event.data
         return { ...state, held: { ...state.held, [missionId]: atWork(state, missionId) } }
@@ -66,7 +64,7 @@ export const holdMissions = defineReaction({
         return atWork(state, event.data.missionId).map((id) => pause(event, id))
       case 'MissionResumed': {
         const held = state.held[event.data.missionId] ?? []
-        return held.filter((id) => id in state.sessions).map((id) => resume(event, id))
+        return held.filter((id) => valueAt(state.sessions, id) !== undefined).map((id) => resume(event, id))
       }
       case 'AgentPauseRequested':
       case 'AgentResumeRequested':
@@ -100,9 +98,9 @@ const resume = ({ metadata: { actor } }: EventOf<'MissionResumed'>, id: string):
 })
 
 const atWork = ({ sessions }: State, missionId: string): string[] =>
-  Object.keys(sessions).filter((id) => sessions[id]!.missionId === missionId && !sessions[id]!.isPaused)
+  entriesOf(sessions).flatMap(([id, session]) => (session.missionId === missionId && !session.isPaused ? [id] : []))
 
 function withSession(state: State, sessionId: string, isPaused: boolean): State {
-  const session = state.sessions[sessionId]
-  return session ? { ...state, sessions: { ...state.sessions, [sessionId]: { ...session, isPaused } } } : state
+  const session = valueAt(state.sessions, sessionId)
+  return session ? { ...state, sessions: withValue(state.sessions, sessionId, { ...session, isPaused }) } : state
 }

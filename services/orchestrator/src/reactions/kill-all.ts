@@ -1,7 +1,7 @@
 import { isInScope, isSameScope, type KillScope, type Scoped } from '@mosaic/contracts/fleet'
 import type { Actor } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
-import type { EventOf } from '@mosaic/reactions'
+import { entriesOf, type EventOf, type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 import { defineReaction, type ReactionCommand } from './reaction.ts'
 
 type Ended = 'AgentCompleted' | 'AgentFailed' | 'AgentKilled'
@@ -24,7 +24,7 @@ type Open = {
   readonly killed: readonly string[]
 }
 type State = {
-  readonly live: Readonly<Record<string, Live>>
+  readonly live: Keyed<Live>
   /** By workspace. */
   readonly frozen: Readonly<Record<string, readonly Freeze[]>>
   readonly open: Readonly<Record<string, Open>>
@@ -36,7 +36,7 @@ type State = {
  */
 export const killAll = defineReaction({
   name: 'kill-all',
-  version: 3,
+  version: 4,
   handles: [
     'AgentSpawnRequested',
     'SessionClaimed',
@@ -61,15 +61,17 @@ export const killAll = defineReaction({
       }
       case 'AgentKillRequested': {
         const { sessionId, killAllId } = event.data
-        const known = state.live[sessionId]
-        return known
-          ? { ...state, live: { ...state.live, [sessionId]: { ...known, killAllId: known.killAllId ?? killAllId } } }
-          : state
+        const known = valueAt(state.live, sessionId)
+        if (!known) return state
+        return {
+          ...state,
+          live: withValue(state.live, sessionId, { ...known, killAllId: known.killAllId ?? killAllId }),
+        }
       }
       case 'AgentCompleted':
       case 'AgentFailed':
       case 'AgentKilled': {
-        const { [event.data.sessionId]: _, ...live } = state.live
+        const live = withoutKey(state.live, event.data.sessionId)
         return { ...state, live, open: stillOpen(afterEnd(state, event)) }
       }
       case 'FleetFrozen': {
@@ -116,7 +118,7 @@ export const killAll = defineReaction({
 
 function liveOf({ live }: State, { data, metadata }: EventOf<'AgentSpawnRequested'>): Live {
   const { sessionId, missionId, parentSessionId, runtime } = data
-  const above = parentSessionId === null ? [] : [parentSessionId, ...(live[parentSessionId]?.ancestors ?? [])]
+  const above = parentSessionId === null ? [] : [parentSessionId, ...(valueAt(live, parentSessionId)?.ancestors ?? [])]
   return {
     sessionId,
     missionId,
@@ -130,7 +132,7 @@ function liveOf({ live }: State, { data, metadata }: EventOf<'AgentSpawnRequeste
 }
 
 const claimedBy = ({ live }: State, { data }: EventOf<'SessionClaimed'>): Live | undefined => {
-  const known = live[data.sessionId]
+  const known = valueAt(live, data.sessionId)
   return known && { ...known, workerId: data.ownerId }
 }
 
@@ -138,7 +140,7 @@ const claimedBy = ({ live }: State, { data }: EventOf<'SessionClaimed'>): Live |
 function withLive(state: State, session: Live, freeze: Freeze | undefined): State {
   const { sessionId } = session
   const open = waitingAlsoFor(state, freeze?.killAllId, sessionId)
-  return { ...state, live: { ...state.live, [sessionId]: session }, open }
+  return { ...state, live: withValue(state.live, sessionId, session), open }
 }
 
 const freezeOf = ({ frozen }: State, session: Live): Freeze | undefined =>
@@ -158,7 +160,7 @@ function opened({ live, frozen }: State, { data, metadata }: EventOf<'KillAllReq
     isFrozen
       ? session.workspaceId === metadata.workspaceId && isInScope(data.scope, session)
       : data.sessionIds.includes(id)
-  const waitingFor = Object.entries(live).flatMap(([id, session]) => (isHit(id, session) ? [id] : []))
+  const waitingFor = entriesOf(live).flatMap(([id, session]) => (isHit(id, session) ? [id] : []))
   return { requestedAt: metadata.occurredAt, waitingFor, killed: [] }
 }
 
@@ -169,7 +171,7 @@ function waitingAlsoFor({ open }: State, killAllId: string | null | undefined, s
 
 /** The kill-alls with the end of a session in them; one that waits for nobody any more is still there. */
 function afterEnd({ live, open }: State, { type, data: { sessionId } }: EventOf<Ended>): State['open'] {
-  const killedBy = type === 'AgentKilled' ? live[sessionId]?.killAllId : undefined
+  const killedBy = type === 'AgentKilled' ? valueAt(live, sessionId)?.killAllId : undefined
   const ended = ([killAllId, each]: [string, Open]): [string, Open] => {
     if (!each.waitingFor.includes(sessionId)) return [killAllId, each]
     const waitingFor = each.waitingFor.filter((id) => id !== sessionId)

@@ -1,10 +1,11 @@
 import type { Actor } from '@mosaic/contracts/kernel'
 import { uuidv5 } from '@mosaic/event-store'
+import { type Keyed, valueAt, withoutKey, withValue } from '@mosaic/reactions'
 import { defineReaction } from './reaction.ts'
 
 type Kill = { readonly killAllId: string | null; readonly actor: Actor }
 /** The sessions that are being killed and have not given back what they held, and by whom. */
-type State = Readonly<Record<string, Kill>>
+type State = Keyed<Kill>
 
 /**
  * A child that was asked for by a session that is being killed is killed too: it is too late to refuse it, and nobody
@@ -12,7 +13,7 @@ type State = Readonly<Record<string, Kill>>
  */
 export const killOrphans = defineReaction({
   name: 'kill-orphans',
-  version: 1,
+  version: 2,
   handles: ['AgentSpawnRequested', 'AgentKillRequested', 'AgentResourcesReleased'],
   initial: {} as State,
   evolve(state, event) {
@@ -21,17 +22,15 @@ export const killOrphans = defineReaction({
       case 'AgentSpawnRequested':
         return state
       case 'AgentKillRequested':
-        return { ...state, [sessionId]: { killAllId: event.data.killAllId, actor: event.metadata.actor } }
-      case 'AgentResourcesReleased': {
-        const { [sessionId]: _, ...others } = state
-        return others
-      }
+        return withValue(state, sessionId, { killAllId: event.data.killAllId, actor: event.metadata.actor })
+      case 'AgentResourcesReleased':
+        return withoutKey(state, sessionId)
     }
   },
   react(state, event) {
     if (event.type !== 'AgentSpawnRequested') return []
     const { sessionId, parentSessionId } = event.data
-    const kill = parentSessionId === null ? undefined : state[parentSessionId]
+    const kill = parentSessionId === null ? undefined : valueAt(state, parentSessionId)
     if (!kill) return []
     const { killAllId, actor } = kill
     return [

@@ -1,4 +1,4 @@
-import { isOver, type Roster, type RosterEntry } from './roster.ts'
+import { hasPlace, type Roster, type RosterEntry } from './roster.ts'
 
 /** The worker that this process is, as far as sessions choose it. */
 export type Here = {
@@ -13,12 +13,16 @@ export type Here = {
 export class Places {
   readonly most: number
   readonly #here: Here
-  readonly #roster: Pick<Roster, 'entries'>
+  readonly #roster: Pick<Roster, 'get' | 'placed' | 'waiting'>
   /** Of sessions whose beginning is on its way into the log. */
   readonly #held = new Set<string>()
   readonly #lent = new Set<string>()
 
-  constructor({ roster, most, here }: { roster: Pick<Roster, 'entries'>; most: number; here: Here }) {
+  constructor({
+    roster,
+    most,
+    here,
+  }: { roster: Pick<Roster, 'get' | 'placed' | 'waiting'>; most: number; here: Here }) {
     this.#here = here
     this.#roster = roster
     this.most = most
@@ -26,12 +30,12 @@ export class Places {
 
   /** Sessions that have a place: those that live and do not wait for their turn, or lend it to others. */
   get live(): number {
-    return this.#count(() => true)
+    return this.#count()
   }
 
   /** Of these the ones that this worker runs. */
   get liveHere(): number {
-    return this.#count(({ claim }) => claim?.ownerId === this.#here.ownerId)
+    return this.#count(this.#here.ownerId)
   }
 
   /** How many more may begin here. */
@@ -51,8 +55,7 @@ export class Places {
 
   /** Those that wait for their turn, whoever has waited longest first. */
   inLine(): RosterEntry[] {
-    const waiting = [...this.#roster.entries()].filter((entry) => !isOver(entry) && entry.session.queued !== null)
-    return waiting.toSorted((a, b) => (queuedAt(a) < queuedAt(b) ? -1 : 1))
+    return this.#roster.waiting().toSorted((a, b) => (queuedAt(a) < queuedAt(b) ? -1 : 1))
   }
 
   /** Of these the ones that may begin here. */
@@ -83,17 +86,15 @@ export class Places {
     }
   }
 
-  #count(counts: (entry: RosterEntry) => boolean): number {
-    const live = new Set(this.#held)
-    for (const entry of this.#roster.entries()) {
-      if (this.#hasPlace(entry) && counts(entry)) live.add(entry.session.sessionId)
+  /** Those that are held are counted whether they are in the roster yet or not, those that lend their place are not. */
+  #count(ownerId?: string): number {
+    const isCounted = (sessionId: string) => {
+      const entry = this.#roster.get(sessionId)
+      return entry !== undefined && hasPlace(entry) && (ownerId === undefined || entry.claim?.ownerId === ownerId)
     }
-    return live.size
-  }
-
-  #hasPlace(entry: RosterEntry): boolean {
-    const { queued, sessionId } = entry.session
-    return !isOver(entry) && queued === null && !this.#lent.has(sessionId)
+    const more = [...this.#held].filter((sessionId) => !isCounted(sessionId))
+    const fewer = [...this.#lent].filter((sessionId) => isCounted(sessionId) && !this.#held.has(sessionId))
+    return this.#roster.placed(ownerId) + more.length - fewer.length
   }
 }
 

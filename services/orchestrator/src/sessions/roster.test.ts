@@ -134,3 +134,21 @@ test('a kill-all of a mission, a tree or a worker hits those who belong to it, a
   expect(hit({ kind: 'subtree', sessionId: id(1) })).toEqual([id(1), id(3)])
   expect(hit({ kind: 'worker', workerId: id(9) })).toEqual([id(3)])
 })
+
+test('who has a place and who waits for one is counted as it changes', () => {
+  const claimed = (sessionId: string, ownerId: string, revision: number, epoch = 1) =>
+    observed(sessionId, revision, { type: 'SessionClaimed', data: { sessionId, ownerId, epoch } })
+  const queued = observed(id(2), 1, { type: 'AgentQueued', data: { sessionId: id(2), live: 1, most: 1 } })
+  const roster = rosterOf(spawned(id(1)), claimed(id(1), id(8), 1), spawned(id(2)), queued)
+  const counts = () => [roster.placed(), roster.placed(id(8)), roster.placed(id(7)), roster.waiting().length]
+  expect(counts()).toEqual([1, 1, 0, 1])
+  roster.apply(claimed(id(1), id(7), 2, 2))
+  expect(counts(), 'another owner').toEqual([1, 0, 1, 1])
+  roster.apply(claimed(id(2), id(7), 2))
+  expect(counts(), 'its turn has come').toEqual([2, 0, 2, 0])
+  roster.apply(killed(id(1), 3))
+  expect(counts(), 'one has ended').toEqual([1, 0, 1, 0])
+  const again = new RosterFold()
+  again.restore(roster.state)
+  expect([again.placed(), again.placed(id(7)), again.ofMission(id(9)).length]).toEqual([1, 1, 2])
+})

@@ -5,6 +5,7 @@ import { lifecycleView, passOver, type SessionLifecycle } from '@mosaic/views'
 import { nextClaim } from '../domain/agent-session/index.ts'
 import type { Observed } from '../journal/observed.ts'
 import type { Kept } from '@mosaic/reactions'
+import { Groups } from './groups.ts'
 
 /** A session as the orchestrator keeps it for as long as it runs: its life, never the conversation. */
 export type RosterEntry = {
@@ -21,6 +22,15 @@ export type RosterEntry = {
 export type Roster = {
   get(sessionId: string): RosterEntry | undefined
   children(sessionId: string): readonly RosterEntry[]
+  ofMission(missionId: string): readonly RosterEntry[]
+  /** Those that wait for their turn. */
+  waiting(): RosterEntry[]
+  /** How many live and do not wait for their turn: all, or those that one owner has claimed. */
+  placed(ownerId?: string): number
+  /** Who has claimed sessions that have not been released; `null` where nobody has claimed one. */
+  owners(): (string | null)[]
+  /** The sessions of one of these that have not been released. */
+  unreleasedOf(ownerId: string | null): RosterEntry[]
   /** All that descend from a session, also through others that have ended. */
   below(sessionId: string): RosterEntry[]
   tree(workspaceId: string): AgentSummaryTree[]
@@ -39,14 +49,19 @@ type Core = Pick<RosterEntry, 'session' | 'claim' | 'released'>
 
 /**
  * Folds sessions' events into the roster. An event that is there already (by revision) changes nothing. What it keeps
- * is bounded by what is alive: an ended session stays for as long as another of its mission might wait for it.
+ * is bounded by what is alive: an ended session stays for as long as another of its mission might wait for it. What is
+ * asked with every spawn is counted as it changes: thousands may be alive.
  */
 export class RosterFold implements Roster, Kept<readonly Core[]> {
   readonly name = 'roster'
   readonly version: string
   readonly handles = lifecycleView.handles
   readonly #entries = new Map<string, RosterEntry>()
-  readonly #missions = new Map<string, Set<string>>()
+  readonly #missions = new Groups()
+  readonly #children = new Groups()
+  readonly #placed = new Groups()
+  readonly #waiting = new Set<string>()
+  readonly #unreleased = new Groups()
   readonly #listeners = new Set<(sessionId: string) => void>()
 
   /** @param view whose states it keeps: its version follows from the view's, and its own form. */
@@ -68,14 +83,31 @@ export class RosterFold implements Roster, Kept<readonly Core[]> {
   }
 
   children(sessionId: string) {
-    return [...this.#entries.values()].filter(({ session }) => session.parentSessionId === sessionId)
+    return this.#all(this.#children.of(sessionId))
   }
 
-  below(sessionId: string) {
-    const byParent = Map.groupBy(this.#entries.values(), ({ session }) => session.parentSessionId)
-    const descend = (id: string): RosterEntry[] =>
-      (byParent.get(id) ?? []).flatMap((child) => [child, ...descend(child.session.sessionId)])
-    return descend(sessionId)
+  below(sessionId: string): RosterEntry[] {
+    return this.children(sessionId).flatMap((child) => [child, ...this.below(child.session.sessionId)])
+  }
+
+  ofMission(missionId: string) {
+    return this.#all(this.#missions.of(missionId))
+  }
+
+  waiting() {
+    return this.#all(this.#waiting)
+  }
+
+  placed(ownerId?: string) {
+    return ownerId === undefined ? this.#placed.size : this.#placed.of(ownerId).size
+  }
+
+  owners() {
+    return Array.from(this.#unreleased.groups(), (group) => group || null)
+  }
+
+  unreleasedOf(ownerId: string | null) {
+    return this.#all(this.#unreleased.of(ownerId ?? ''))
   }
 
   entries() {
@@ -121,25 +153,36 @@ export class RosterFold implements Roster, Kept<readonly Core[]> {
 
   /** Forgets what has ended and given back what it held in this session's mission, once nobody in there is alive. */
   forgetOver(sessionId: string): void {
-    const missionId = this.#entries.get(sessionId)?.session.missionId ?? ''
-    const mission = [...(this.#missions.get(missionId) ?? [])].map((id) => this.#entries.get(id)!)
+    const mission = this.ofMission(this.#entries.get(sessionId)?.session.missionId ?? '')
     if (!mission.every(isOver)) return
     for (const { session, released } of mission) if (released) this.#forget(session)
   }
 
   #put(entry: RosterEntry) {
-    const { sessionId, missionId } = entry.session
+    const { sessionId, missionId, parentSessionId } = entry.session
+    const known = this.#entries.get(sessionId)
     this.#entries.set(sessionId, entry)
-    const mission = this.#missions.get(missionId)
-    if (mission) mission.add(sessionId)
-    else this.#missions.set(missionId, new Set([sessionId]))
+    this.#missions.add(missionId, sessionId)
+    if (parentSessionId !== null) this.#children.add(parentSessionId, sessionId)
+    if (known) {
+      this.#placed.delete(ownerOf(known), sessionId)
+      this.#unreleased.delete(ownerOf(known), sessionId)
+    }
+    if (hasPlace(entry)) this.#placed.add(ownerOf(entry), sessionId)
+    if (!entry.released) this.#unreleased.add(ownerOf(entry), sessionId)
+    if (isWaiting(entry)) this.#waiting.add(sessionId)
+    else this.#waiting.delete(sessionId)
   }
 
-  #forget({ sessionId, missionId }: SessionLifecycle) {
+  /** What is forgotten has been released: it has no place and waits for none. */
+  #forget({ sessionId, missionId, parentSessionId }: SessionLifecycle) {
     this.#entries.delete(sessionId)
-    const mission = this.#missions.get(missionId)
-    mission?.delete(sessionId)
-    if (mission?.size === 0) this.#missions.delete(missionId)
+    this.#missions.delete(missionId, sessionId)
+    if (parentSessionId !== null) this.#children.delete(parentSessionId, sessionId)
+  }
+
+  #all(sessionIds: Iterable<string>): RosterEntry[] {
+    return Array.from(sessionIds, (id) => this.#entries.get(id)!)
   }
 }
 
@@ -165,11 +208,15 @@ function ownChanges(own: Own, event: AgentSessionEvent): Partial<Own> {
 }
 
 function entryOf({ session, claim, released }: Core): RosterEntry {
-  const { summary, failure, workspaceId } = session
-  const ending = summary ?? (failure && `${failure.code}: ${failure.message}`)
+  const { summary: said, failure, workspaceId } = session
+  const ending = said ?? (failure && `${failure.code}: ${failure.message}`)
+  let summary: AgentSummary | undefined
   return {
     session,
-    summary: agentSummary.parse(session),
+    // Few are ever asked for theirs, and each event makes a new entry.
+    get summary() {
+      return (summary ??= agentSummary.parse(session))
+    },
     workspaceId,
     claim,
     outcome: ending && ending.slice(0, outcomeLength),
@@ -177,4 +224,10 @@ function entryOf({ session, claim, released }: Core): RosterEntry {
   }
 }
 
-export const isOver = (entry: RosterEntry): boolean => hasEnded(entry.summary.status)
+export const isOver = ({ session }: Pick<RosterEntry, 'session'>): boolean => hasEnded(session.status)
+
+/** Whether it lives and does not wait for its turn. */
+export const hasPlace = (entry: RosterEntry): boolean => !isOver(entry) && entry.session.queued === null
+
+const isWaiting = (entry: RosterEntry): boolean => !isOver(entry) && entry.session.queued !== null
+const ownerOf = ({ claim }: RosterEntry): string => claim?.ownerId ?? ''

@@ -226,7 +226,8 @@ export class Sessions implements Participant {
     this.takeBack()
     this.#takingOver = takeOver({
       owners: this.#deps.owners,
-      sessions: () => this.#claimable(),
+      claimants: () => this.roster.owners(),
+      sessionsOf: (ownerIds) => this.#claimable(ownerIds),
       claim: (sessionId, after) => this.#claim(sessionId, after),
       takeBack: (sessionId) => {
         if (!this.#starting.has(sessionId)) this.#run(sessionId, true)
@@ -291,11 +292,12 @@ export class Sessions implements Participant {
   }
 
   /** What no runtime here can run is left to an orchestrator that has one. */
-  #claimable(): Claimed[] {
-    const begun = this.#unreleased().filter(({ session }) => session.queued === null)
+  #claimable(ownerIds: readonly (string | null)[]): Claimed[] {
+    const unreleased = ownerIds.flatMap((ownerId) => this.roster.unreleasedOf(ownerId))
+    const begun = unreleased.filter(({ session }) => session.queued === null)
     const runnable = begun.filter((entry) => this.#isRunnable(entry))
     return runnable.map((entry) => ({
-      sessionId: entry.summary.sessionId,
+      sessionId: entry.session.sessionId,
       claim: entry.claim,
       isToEnd: isToEnd(entry),
     }))
@@ -303,7 +305,7 @@ export class Sessions implements Participant {
 
   /** What is only to be ended any worker ends. */
   #isRunnable(entry: RosterEntry): boolean {
-    return this.#runtimes.has(entry.summary.runtime) && (isToEnd(entry) || this.places.suits(entry.session.labels))
+    return this.#runtimes.has(entry.session.runtime) && (isToEnd(entry) || this.places.suits(entry.session.labels))
   }
 
   /** What follows from a claim that succeeds, its event brings about. */

@@ -5,7 +5,7 @@ import { natsOptions } from '@mosaic/kit'
 import { jetstream } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 
-const atOnce = 8
+const atOnce = 16
 
 const [eventStore = '', nats = ''] = process.argv.slice(2)
 const client = EventStoreDBClient.connectionString(eventStore)

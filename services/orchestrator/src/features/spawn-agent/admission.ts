@@ -24,7 +24,7 @@ const caughtUpMs = 20_000
 
 type AdmissionDeps = {
   readonly store: EventStore
-  readonly roster: Pick<Roster, 'entries' | 'get'>
+  readonly roster: Pick<Roster, 'get' | 'children' | 'ofMission'>
   readonly find: (sessionId: string) => Promise<RosterEntry | undefined>
   readonly places: Pick<Places, 'live' | 'most' | 'hasRoom' | 'lineHere' | 'hold' | 'suits'>
   readonly limits: SpawnLimits
@@ -81,7 +81,7 @@ export class Admission {
     const killed = this.#parentKilled(above[0])
     if (killed) return err(killed)
     const depth = above.length + 1
-    const reached = limitReached(limits, { depth, asked: spec, living: this.#living(spec.sessionId) })
+    const reached = limitReached(limits, { depth, asked: spec, living: this.#livingBeside(spec) })
     if (reached) return err(reached)
     this.#asked.set(spec.sessionId, spec)
     try {
@@ -99,12 +99,15 @@ export class Admission {
     return spawn({ live: places.live, most: places.most })
   }
 
-  #living(but: string): Relatives[] {
+  /** Those of its mission and of its parent, with whom it is counted. */
+  #livingBeside({ sessionId, missionId, parentSessionId }: Spec): Relatives[] {
+    const { roster } = this.#deps
     const living = new Map(this.#asked)
-    for (const entry of this.#deps.roster.entries()) {
+    const siblings = parentSessionId === null ? [] : roster.children(parentSessionId)
+    for (const entry of [...roster.ofMission(missionId), ...siblings]) {
       if (!isOver(entry)) living.set(entry.session.sessionId, entry.session)
     }
-    living.delete(but)
+    living.delete(sessionId)
     return [...living.values()]
   }
 

@@ -30,7 +30,7 @@ export async function beginSession(
     const prepared = await first?.()
     if (prepared && !prepared.ok) return prepared
     const command = { type: 'SpawnAgent', spec, ownerId: deps.sessions.ownerId, queued } as const
-    return commandSession(deps.sessions, { sessionId, command, caller })
+    return commandSession(deps.sessions, { sessionId, command, caller, isNew: !isAdmitted })
   }
   const done = await (isAdmitted ? carryOut(null) : deps.admission.admit(caller.workspaceId, spec, carryOut))
   if (!done.ok) return done

@@ -1,10 +1,10 @@
 import { orchestratorRoutes } from '@mosaic/contracts/http'
-import { ok } from '@mosaic/contracts/kernel'
+import { err, ok } from '@mosaic/contracts/kernel'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
-import { planSpawn } from './plan.ts'
+import { endedTask, planSpawn } from './plan.ts'
 
 /** Whether a spawn would be refused as it stands: all that is looked at before one begins, and nothing is begun. */
 export function checkSpawnRoute(app: FastifyInstance, deps: FeatureDeps): void {
@@ -12,6 +12,8 @@ export function checkSpawnRoute(app: FastifyInstance, deps: FeatureDeps): void {
     const caller = await callerInWorkspace(request, deps)
     if (!caller.ok) return caller
     const plan = await planSpawn(deps, body, caller.value.workspaceId)
-    return plan.ok ? ok({ ok: true as const }) : plan
+    if (!plan.ok) return plan
+    const ended = await endedTask(deps, body.taskId)
+    return ended ? err(ended) : ok({ ok: true as const })
   })
 }

@@ -1,6 +1,6 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
-import { taskHasEnded, taskStream, type TaskView } from '@mosaic/contracts/task'
+import { taskHasEnded, taskStream } from '@mosaic/contracts/task'
 import { foldStream, inTime } from '@mosaic/event-store'
 import { taskView } from '@mosaic/views'
 import type { Plan, Planned } from '../../runtimes/index.ts'
@@ -18,13 +18,19 @@ export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspac
   const plan = await withChanges(deps, request, planned.value)
   if (!plan.ok) return plan
   const refusal = await checkSettings(deps, workspaceId, { ...termsOf(request), ...plan.value })
-  if (refusal) return err(refusal)
-  if (!request.taskId) return plan
-  const task = await inTime(taskOf(deps, request.taskId))
-  if (task && taskHasEnded(task.status)) {
-    return err({ code: 'TASK_ENDED', message: `the task is ${task.status}`, field: 'taskId' })
-  }
-  return plan
+  return refusal ? err(refusal) : plan
+}
+
+/** Why nothing is begun for a task. */
+export async function endedTask(
+  { store }: FeatureDeps,
+  taskId: string | undefined,
+): Promise<Rejection<'TASK_ENDED'> | undefined> {
+  if (!taskId) return undefined
+  const { states } = await inTime(foldStream(store, taskView, { streamId: taskStream.of(taskId) }))
+  const [task] = states
+  if (!task || !taskHasEnded(task.status)) return undefined
+  return { code: 'TASK_ENDED', message: `the task is ${task.status}`, field: 'taskId' }
 }
 
 /** Where the person wants it so, the work starts from what is not committed yet. */
@@ -42,8 +48,4 @@ export function runtimeUnknown(
 ): Rejection<'RUNTIME_UNKNOWN'> {
   const known = [...runtimes.keys()].join(', ')
   return { code: 'RUNTIME_UNKNOWN', message: `there is no runtime ${kind} here; there is: ${known}`, field: 'runtime' }
-}
-
-async function taskOf({ store }: FeatureDeps, taskId: string): Promise<TaskView | undefined> {
-  return (await foldStream(store, taskView, { streamId: taskStream.of(taskId) })).states[0]
 }

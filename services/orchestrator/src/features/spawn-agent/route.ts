@@ -11,7 +11,7 @@ import { GitFault, saysDiskFull } from '../../git/index.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { beginSession, begunSpec } from './begin.ts'
 import { ChangesTeller } from './local-changes.ts'
-import { planSpawn } from './plan.ts'
+import { endedTask, planSpawn } from './plan.ts'
 import { spawnPlanned } from './planned.ts'
 import { qualityAsked } from './quality.ts'
 import { termsOf } from './terms.ts'
@@ -33,19 +33,34 @@ export function spawnAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
   })
 }
 
-/** One spawn of a person, a program or the queue. */
+/** One spawn of a person or a program. */
 export async function spawn(deps: FeatureDeps, request: SpawnAgent, caller: Caller): Promise<SpawnResult> {
   // The same key again is the same session.
   const sessionId = caller.repeated ? uuidv5(`${caller.commandId}/session`) : newId()
   const before = caller.repeated ? await inTime(begunSpec(deps, sessionId)) : undefined
-  const spec = before ? ok(before) : await newSpec(deps, { request, caller, sessionId })
+  if (before) return beginSession(deps, { spec: before, caller, isAdmitted: true })
+  return spawnNew(deps, { request, caller, sessionId, ended: () => endedTask(deps, request.taskId) })
+}
+
+type NewSpawn = {
+  readonly request: SpawnAgent
+  readonly caller: Caller
+  readonly sessionId: string
+  /** Asked right before it begins: planning takes its time. */
+  readonly ended: () => Promise<Rejection<'TASK_ENDED'> | undefined>
+}
+
+/** One that nobody has begun, as far as is known: the log lets it begin once. */
+export async function spawnNew(deps: FeatureDeps, asked: NewSpawn): Promise<SpawnResult> {
+  const spec = await newSpec(deps, asked)
   if (!spec.ok) return spec
-  return beginSession(deps, { spec: spec.value, caller, isAdmitted: before !== undefined })
+  const ended = await asked.ended()
+  return ended ? err(ended) : beginSession(deps, { spec: spec.value, caller: asked.caller, isAdmitted: false })
 }
 
 async function newSpec(
   deps: FeatureDeps,
-  { request, caller, sessionId }: { request: SpawnAgent; caller: Caller; sessionId: string },
+  { request, caller, sessionId }: NewSpawn,
 ): Promise<Result<Spec, Rejection<RejectionCode>>> {
   const { agentType, taskSource, task, parentSessionId = null } = request
   const parent = parentSessionId ? await inTime(deps.sessions.find(parentSessionId)) : undefined
