@@ -1,5 +1,5 @@
 import { succeeded } from './failures.ts'
-import type { RunGit } from './git-command.ts'
+import type { GitOutput, RunGit } from './git-command.ts'
 
 export type SnapshotFile = {
   readonly path: string
@@ -23,11 +23,14 @@ export class Snapshot {
   readonly #git: RunGit
   readonly #gitDir: string
   readonly #read = new Map<string, Promise<ReadonlyMap<string, string>>>()
+  readonly #heal: () => Promise<boolean>
   #readable: Promise<boolean> | undefined
   #hasSubmodules = false
 
-  constructor(git: RunGit, { mirror, commit }: { mirror: string; commit: string }) {
+  /** @param heal Mends a mirror that has broken since it was looked at, as far as that can be done. */
+  constructor(git: RunGit, { mirror, commit }: { mirror: string; commit: string }, heal: () => Promise<boolean>) {
     this.#git = git
+    this.#heal = heal
     this.#gitDir = `--git-dir=${mirror}`
     this.mirror = mirror
     this.commit = commit
@@ -62,7 +65,8 @@ export class Snapshot {
   /** Everything below these paths, without looking into submodules; all there is where none is named. */
   async files(...paths: readonly string[]): Promise<SnapshotFile[]> {
     const list = [this.#gitDir, 'ls-tree', '-r', '-l', '-z', '--full-tree', this.commit, '--', ...paths]
-    const entries = succeeded(await this.#git(list), 'listing a commit').split('\0')
+    const listed = await this.#orHealed(() => this.#git(list))
+    const entries = succeeded(listed, 'listing a commit').split('\0')
     return entries.flatMap((entry) => {
       const [, mode = '', blob = '', size = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(entry) ?? []
       return path === '' ? [] : [{ path, mode, blob, bytes: size === '-' ? 0 : Number(size) }]
@@ -87,11 +91,23 @@ export class Snapshot {
       ({ path, mode, bytes }) => wanted.has(path) && regular.has(mode) && bytes <= mostBytes,
     )
     if (found.length === 0) return new Map()
-    const chunks: Buffer[] = []
+    let chunks: Buffer[] = []
     const input = found.map(({ blob }) => `${blob}\n`).join('')
     const onOutput = (chunk: Buffer) => void chunks.push(chunk)
-    succeeded(await this.#git([this.#gitDir, 'cat-file', '--batch'], { input, onOutput }), 'reading a commit')
+    const output = await this.#orHealed(() => {
+      chunks = []
+      return this.#git([this.#gitDir, 'cat-file', '--batch'], { input, onOutput })
+    })
+    succeeded(output, 'reading a commit')
     return contentsOf(Buffer.concat(chunks), found)
+  }
+
+  /** Whether it can be read is looked at once, and may be long ago. */
+  async #orHealed(read: () => Promise<GitOutput>): Promise<GitOutput> {
+    const output = await read()
+    if (output.code === 0 || output.timedOut) return output
+    this.#readable = undefined
+    return (await this.#heal()) ? read() : output
   }
 }
 

@@ -41,7 +41,8 @@ export class Snapshots {
     const found = await this.#mirrors.find(repository, at)
     if (!found.ok) return found
     const key = keyOf(found.value)
-    const snapshot = this.#kept.get(key) ?? new Snapshot(this.#git, found.value)
+    const heal = async () => (await this.#mirrors.healed(repository)).ok
+    const snapshot = this.#kept.get(key) ?? new Snapshot(this.#git, found.value, heal)
     this.#kept.set(key, snapshot)
     return ok(snapshot)
   }
