@@ -58,6 +58,7 @@ export const statusAfter = {
   LandingConflicted: undefined,
   LandingRejected: undefined,
   WorkProposed: undefined,
+  ProposalChecked: undefined,
   ProposalReturned: undefined,
   ProposalEnded: undefined,
   WorkPruned: undefined,

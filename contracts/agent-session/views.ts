@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import { returnTo } from '../merge-queue/vocabulary.ts'
-import { pullRequestAddress, pullRequestState } from '../pull-request/vocabulary.ts'
+import { pullRequestAddress, pullRequestChecks, pullRequestState } from '../pull-request/vocabulary.ts'
 import { runtimeCapabilities, runtimeKind } from './runtime.ts'
 import { terms } from './terms.ts'
 import { checkStage, gateResult, qualityProfile, reviewed, sessionQuality } from '../quality/index.ts'
@@ -125,6 +125,8 @@ export const sessionView = z.object({
       into: z.string(),
       headCommit: z.string(),
       state: pullRequestState,
+      /** Of its newest commit; `null`: nobody has said anything of that yet. */
+      checks: pullRequestChecks.nullable().default(null),
       returned: z.object({ message: z.string(), to: returnTo, times: z.int() }).nullable(),
     })
     .nullable()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { branchName, repositoryAddress } from '../agent-session/index.ts'
 import { uuid } from '../kernel/index.ts'
-import { feedback, pullRequestAddress, pullRequestState } from './vocabulary.ts'
+import { feedback, pullRequestAddress, pullRequestChecks, pullRequestState } from './vocabulary.ts'
 
 const title = z.string().trim().min(1).max(200)
 const body = z.string().max(20_000)
@@ -38,6 +38,8 @@ export const lookAtPullRequest = z.strictObject({
 export const seenPullRequest = z.object({
   state: pullRequestState,
   headCommit: z.string(),
+  /** `null`: its head has none. */
+  checks: pullRequestChecks.nullable(),
   feedback: z.array(feedback),
 })
 export type SeenPullRequest = z.infer<typeof seenPullRequest>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event, type EventsOf, uuid } from '../kernel/index.ts'
 import { returnTo } from '../merge-queue/vocabulary.ts'
-import { feedback, pullRequestAddress } from './vocabulary.ts'
+import { feedback, pullRequestAddress, pullRequestChecks } from './vocabulary.ts'
 
 const pullRequest = { pullRequestId: uuid, sessionId: uuid }
 const ended = {
@@ -33,6 +33,10 @@ export const pullRequestEvents = {
   PullRequestRefused: event(z.object({ ...pullRequest, code: z.string(), message: z.string() })),
   /** Its branch has moved. */
   PullRequestUpdated: event(z.object({ ...pullRequest, ...pullRequestAddress, headCommit: z.string() })),
+  /** Its checks have begun, or have ended otherwise than was known. */
+  PullRequestChecked: event(
+    z.object({ ...pullRequest, ...pullRequestAddress, headCommit: z.string(), checks: pullRequestChecks }),
+  ),
   /** `to: agent`: its agent is told, for the `times`th time; else a person has to look. */
   PullRequestFeedbackReceived: event(
     z.object({

@@ -11,4 +11,10 @@ export {
 export { pullRequestEvents, type PullRequestEvent } from './events.ts'
 export { type PullRequestRejection, pullRequestRejections } from './rejections.ts'
 export { pullRequestStream } from './stream.ts'
-export { type Feedback, mostFeedback, pullRequestAddress, pullRequestState } from './vocabulary.ts'
+export {
+  type Feedback,
+  mostFeedback,
+  pullRequestAddress,
+  type PullRequestChecks,
+  pullRequestState,
+} from './vocabulary.ts'

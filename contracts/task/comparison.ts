@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { workLook } from '../agent-session/index.ts'
+import { sessionView, workLook } from '../agent-session/index.ts'
 import { gateResult, qualityProfile } from '../quality/index.ts'
 import { attemptView } from './views.ts'
 
@@ -40,6 +40,7 @@ export const comparedAttempt = attemptView.extend({
   model: z.string().nullable(),
   branch: z.string().nullable(),
   commits: z.int().nullable(),
+  pullRequest: sessionView.shape.pullRequest,
   gates: comparedGates.nullable(),
   diff: comparedDiff.nullable(),
   /** Why the change cannot be shown. */

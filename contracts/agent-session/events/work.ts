@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event, eventSince, uuid } from '../../kernel/index.ts'
 import { returnTo } from '../../merge-queue/vocabulary.ts'
-import { pullRequestAddress, pullRequestState } from '../../pull-request/vocabulary.ts'
+import { pullRequestAddress, pullRequestChecks, pullRequestState } from '../../pull-request/vocabulary.ts'
 import { commitRecordedV1 } from '../upcasts.ts'
 import { allowedSecret, checkpoint, keptWork, leftWork, push } from '../vocabulary.ts'
 import { session } from './session.ts'
@@ -58,6 +58,8 @@ export const workEvents = {
   LandingRejected: event(z.object({ ...landing, ...notLanded, code: z.string(), message: z.string() })),
   /** Its branch stands in a pull request at the repository's host, at that commit. */
   WorkProposed: event(z.object({ ...proposal, into: z.string(), headCommit: z.string() })),
+  /** What its host's checks say of that commit. */
+  ProposalChecked: event(z.object({ ...proposal, headCommit: z.string(), checks: pullRequestChecks })),
   /** Others have said something about it. `to: agent`: the agent goes on with it, for the `times`th time; else a person has to look. */
   ProposalReturned: event(z.object({ ...proposal, message: z.string(), to: returnTo, times: z.int().min(0) })),
   ProposalEnded: event(

@@ -99,6 +99,7 @@ export async function startCoordinator(config: Configuration, { store, messaging
     commands,
     clock,
     orchestrator,
+    pullRequests,
     workspaceId,
     standings: () => standings.state,
     heard,

@@ -2,6 +2,7 @@ import type { Clock } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import type { Upstream } from '@mosaic/http'
 import type { Commands } from './commands.ts'
+import type { PullRequests } from './pull-requests/pull-requests.ts'
 import type { Standing } from './workers/standings.ts'
 import type { WorkersHeard } from './workers/workers-heard.ts'
 
@@ -11,6 +12,7 @@ export type FeatureDeps = {
   readonly commands: Commands
   readonly clock: Clock
   readonly orchestrator: Upstream
+  readonly pullRequests: Pick<PullRequests, 'lookNow'>
   /** Of who asks without naming one. */
   readonly workspaceId: string
   /** Of the instance: a worker has to be of the same. */

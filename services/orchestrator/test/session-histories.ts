@@ -53,6 +53,12 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   NoteLandingConflicted: { type: 'NoteLandingConflicted', ...landing, ...notLanded },
   NoteLandingRejected: { type: 'NoteLandingRejected', ...landing, ...notLanded, code: 'GATES_REJECTED', message: 'no' },
   NoteProposed: { type: 'NoteProposed', ...proposal, into: 'main', headCommit: 'c' },
+  NoteProposalChecked: {
+    type: 'NoteProposalChecked',
+    ...proposal,
+    headCommit: 'c',
+    checks: { state: 'failed', failed: ['test'] },
+  },
   NoteProposalReturned: { type: 'NoteProposalReturned', ...proposal, message: 'test failed', to: 'agent', times: 1 },
   NoteProposalEnded: { type: 'NoteProposalEnded', ...proposal, outcome: 'merged', into: 'main', commit: 'c' },
   NoteKeptCommitted: { type: 'NoteKeptCommitted', ...keptCommitted },

@@ -221,6 +221,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     LandingConflicted: { ...landing, files: ['a.txt'], to: 'agent', times: 1 },
     LandingRejected: { ...landing, files: [], to: 'person', times: 3, code: 'GATES_REJECTED', message: 'tests failed' },
     WorkProposed: { ...proposal, into: 'main', headCommit: 'd'.repeat(40) },
+    ProposalChecked: { ...proposal, headCommit: 'd'.repeat(40), checks: { state: 'failed', failed: ['test'] } },
     ProposalReturned: { ...proposal, message: 'test failed', to: 'person', times: 3 },
     ProposalEnded: { ...proposal, outcome: 'merged', into: 'main', commit: 'd'.repeat(40) },
     WorkPruned: { sessionId, refs: ['refs/heads/agent-one'] },

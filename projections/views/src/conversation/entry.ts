@@ -72,6 +72,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'LandingConflicted':
       case 'LandingRejected':
       case 'WorkProposed':
+      case 'ProposalChecked':
       case 'ProposalReturned':
       case 'ProposalEnded':
       case 'WorkPruned':

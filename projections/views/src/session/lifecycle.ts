@@ -50,6 +50,7 @@ const handles = [
   'LandingConflicted',
   'LandingRejected',
   'WorkProposed',
+  'ProposalChecked',
   'ProposalReturned',
   'ProposalEnded',
   'WorkPruned',
@@ -62,7 +63,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 14,
+  version: 15,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -236,6 +237,7 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
     case 'LandingRejected':
       return notLanded(event, event.data.message)
     case 'WorkProposed':
+    case 'ProposalChecked':
     case 'ProposalReturned':
     case 'ProposalEnded':
       return proposed(session, event)

@@ -1,7 +1,7 @@
 import type { AgentSessionEventOf, SessionView } from '@mosaic/contracts/agent-session'
 import type { Fact } from '@mosaic/contracts/kernel'
 
-type Told = Fact<AgentSessionEventOf<'WorkProposed' | 'ProposalReturned' | 'ProposalEnded'>>
+type Told = Fact<AgentSessionEventOf<'WorkProposed' | 'ProposalChecked' | 'ProposalReturned' | 'ProposalEnded'>>
 type Proposed = Pick<SessionView, 'pullRequest' | 'merged' | 'attention'>
 
 /** What a session shows of the pull request that its branch stands in. */
@@ -12,12 +12,26 @@ export function proposed(session: Proposed, { type, data, metadata }: Told): Par
   switch (type) {
     case 'WorkProposed': {
       const { into, headCommit } = data
-      const pullRequest = { pullRequestId, number, url, into, headCommit, state: 'open' as const, returned: null }
+      const checks = known?.headCommit === headCommit ? known.checks : null
+      const pullRequest = {
+        pullRequestId,
+        number,
+        url,
+        into,
+        headCommit,
+        checks,
+        state: 'open',
+        returned: null,
+      } as const
       return { pullRequest, attention: settled }
+    }
+    case 'ProposalChecked': {
+      const { headCommit, checks } = data
+      return { pullRequest: known?.headCommit === headCommit ? { ...known, checks } : known }
     }
     case 'ProposalReturned': {
       const { message, to, times } = data
-      const of = known ?? { pullRequestId, number, url, into: '', headCommit: '', state: 'open' as const }
+      const of = known ?? { pullRequestId, number, url, into: '', headCommit: '', checks: null, state: 'open' as const }
       const since = metadata.occurredAt
       return {
         pullRequest: { ...of, returned: { message, to, times } },
@@ -26,7 +40,17 @@ export function proposed(session: Proposed, { type, data, metadata }: Told): Par
     }
     case 'ProposalEnded': {
       const { outcome, into, commit } = data
-      const pullRequest = { pullRequestId, number, url, into, headCommit: commit, state: outcome, returned: null }
+      const checks = known?.headCommit === commit ? known.checks : null
+      const pullRequest = {
+        pullRequestId,
+        number,
+        url,
+        into,
+        headCommit: commit,
+        checks,
+        state: outcome,
+        returned: null,
+      }
       return { pullRequest, attention: settled, ...(outcome === 'merged' && { merged: { into, commit } }) }
     }
   }

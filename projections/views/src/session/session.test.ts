@@ -169,3 +169,15 @@ test('its life can be folded without what it says, and comes out the same', () =
   const whole = fold(events)
   expect(whole).toMatchObject({ ...life, branch: whole.branch })
 })
+
+test('checks of a pull request are those of its newest commit', () => {
+  const of = { pullRequestId: messageId, number: 7, url: 'https://host.example/7' }
+  const proposed = (headCommit: string) => fact('WorkProposed', { ...of, into: 'main', headCommit })
+  const checks = { state: 'failed' as const, failed: ['test'] }
+  const checked = (headCommit: string) => fact('ProposalChecked', { ...of, headCommit, checks })
+  const seen = (...facts: MosaicEvent[]) => after(proposed('c1'), ...facts).pullRequest
+  expect(seen()).toMatchObject({ headCommit: 'c1', checks: null })
+  expect(seen(checked('c1'))).toMatchObject({ headCommit: 'c1', checks })
+  expect(seen(checked('c1'), proposed('c2'))).toMatchObject({ headCommit: 'c2', checks: null })
+  expect(seen(proposed('c2'), checked('c1'))).toMatchObject({ headCommit: 'c2', checks: null })
+})

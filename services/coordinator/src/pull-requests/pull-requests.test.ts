@@ -1,6 +1,6 @@
 import { agentSessionStream } from '@mosaic/contracts/agent-session'
-import { orchestratorRoutes, type Route } from '@mosaic/contracts/http'
-import { ok } from '@mosaic/contracts/kernel'
+import { orchestratorRoutes, type RejectionCode, type Route } from '@mosaic/contracts/http'
+import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { pullRequestStream } from '@mosaic/contracts/pull-request'
 import type { EventStore, NewEvent, ReadItem } from '@mosaic/event-store'
 import type { Upstream } from '@mosaic/http'
@@ -19,7 +19,7 @@ let running: PullRequests | undefined
 afterEach(() => running?.stop())
 
 /** A host's answers come only when they are let through; between two looks it would be waited for an hour. */
-function world() {
+function world({ refusal }: { refusal?: Result<never, Rejection<RejectionCode>> } = {}) {
   const log = testLog()
   const read = (isWanted: (event: (typeof log.all)[number]) => boolean): ReadItem[] =>
     log.all.filter(isWanted).map((event) => ({ kind: 'event', event, raw: {} as never }))
@@ -51,7 +51,7 @@ function world() {
   })
   decide({ type: 'RecordOpened', host: 'host', number: 1, url: 'https://host.example/1', headCommit, isNew: true })
   const feedback = [{ id: 'comment-1', kind: 'comment', author: 'ada', path: null, line: null, text: 'No.' }] as const
-  decide({ type: 'RecordSeen', state: 'open', headCommit, feedback: [...feedback], mostTimes: 3 })
+  decide({ type: 'RecordSeen', state: 'open', headCommit, checks: null, feedback: [...feedback], mostTimes: 3 })
   log.add(agentSessionStream.of(second), [{ type: 'AgentResourcesReleased', data: {} } as never])
 
   const looks: (() => void)[] = []
@@ -65,7 +65,7 @@ function world() {
             looks.push(resolve)
             signal?.addEventListener('abort', () => resolve())
           })
-          return ok({ state: 'open', headCommit, feedback: [] })
+          return refusal ?? ok({ state: 'open', headCommit, checks: null, feedback: [] })
         }
         await new Promise<void>((resolve) => continues.push(resolve))
         return ok({ sessionId: second })
@@ -108,4 +108,30 @@ test('an agent that has gone on during a pause ends it', async () => {
   continues[0]!()
   await eventually('asked again', () => looks.length === 2)
   await eventually('returned', () => types().at(-1) === 'PullRequestReturned')
+})
+
+test('what was said by the time that somebody renewed their open-pr was seen only at the next look', async () => {
+  const { looks, continues } = world()
+  await eventually('asked', () => looks.length === 1 && continues.length === 1)
+  looks[0]!()
+  // The pause has begun.
+  await new Promise((resolve) => setImmediate(resolve))
+  running!.lookNow(pullRequestId)
+  await eventually('asked again', () => looks.length === 2)
+  running!.lookNow(pullRequestId)
+  looks[1]!()
+  await eventually('asked a third time, for what was renewed during the second', () => looks.length === 3)
+  continues[0]!()
+})
+
+test('a host that asks to be left alone was asked again when somebody renewed their open-pr', async () => {
+  const details = { retryAfterSeconds: 3600 }
+  const { looks, continues, types } = world({ refusal: err({ code: 'CODE_HOST_LIMITED', message: 'later', details }) })
+  await eventually('asked', () => looks.length === 1 && continues.length === 1)
+  looks[0]!()
+  running!.lookNow(pullRequestId)
+  continues[0]!()
+  // The watch has gone round: it has attended to what is known, without its host.
+  await eventually('returned', () => types().at(-1) === 'PullRequestReturned')
+  expect(looks).toHaveLength(1)
 })

@@ -32,6 +32,8 @@ const lookMs = 120_000
 const pauses = { firstMs: 250, longestMs: 10_000 }
 /** While nothing happens, a host is asked that much less often in the end. */
 const slowest = 10
+type Looked = { readonly changed: boolean; readonly waitMs: number }
+const unseen: Looked = { changed: false, waitMs: 0 }
 const system = { kind: 'system', id: 'coordinator' } as const
 
 /**
@@ -53,6 +55,11 @@ export class PullRequests {
 
   start(): void {
     this.#running = this.#run()
+  }
+
+  /** Somebody has asked for it again: what was said meanwhile is not left for the end of a pause. */
+  lookNow(pullRequestId: string): void {
+    this.#awake.get(pullRequestId)?.abort()
   }
 
   async stop(): Promise<void> {
@@ -79,13 +86,14 @@ export class PullRequests {
 
   /** Until it is merged or closed. */
   async #watch(id: string, workspaceId: string): Promise<void> {
-    const { store, logger, open, everyMs } = this.#deps
+    const { store, logger, open, everyMs, clock } = this.#deps
     const { signal } = this.#stopping
     const reading = { aggregate: aggregates.pullRequest, streamId: pullRequestStream.of(id) }
     let from: Loaded<PullRequest> | undefined
     let quiet = 0
+    /** A host that asks to be left alone is, whoever ends the pause. */
+    let notBefore = 0
     while (!signal.aborted && id in open()) {
-      let askedMs = 0
       // From before it is read: what happens while its host is asked ends the pause after that, too.
       const awake = new AbortController()
       this.#awake.set(id, awake)
@@ -94,8 +102,9 @@ export class PullRequests {
         from = await load(store, { ...reading, from })
         if (from.state.status === 'open') {
           this.#attend(from.state, workspaceId)
-          const looked = await this.#look(from.state, workspaceId)
-          askedMs = looked.waitMs
+          const isLeftAlone = clock.now().getTime() < notBefore
+          const looked = isLeftAlone ? unseen : await this.#look(from.state, workspaceId)
+          if (looked.waitMs > 0) notBefore = clock.now().getTime() + looked.waitMs
           quiet = looked.changed || from.revision !== before ? 1 : quiet + 1
           // What was said is told at once.
           if (looked.changed) continue
@@ -106,12 +115,13 @@ export class PullRequests {
       }
       const usualMs = pauseAfter(quiet, { firstMs: everyMs, longestMs: everyMs * slowest, spread: 0.2 })
       const pausing = AbortSignal.any([signal, awake.signal])
+      const askedMs = notBefore - clock.now().getTime()
       await delay(Math.max(askedMs, usualMs), undefined, { signal: pausing }).catch(() => undefined)
     }
     this.#awake.delete(id)
   }
 
-  async #look(open: Open, workspaceId: string): Promise<{ changed: boolean; waitMs: number }> {
+  async #look(open: Open, workspaceId: string): Promise<Looked> {
     const { orchestrator, logger, mostTimes } = this.#deps
     const { signal } = this.#stopping
     const { pullRequestId, repository, number, known, place, isPersons } = open
@@ -123,7 +133,7 @@ export class PullRequests {
       // It changes nothing: whoever stops does not wait for a host.
       signal,
     })
-    if (signal.aborted) return { changed: false, waitMs: 0 }
+    if (signal.aborted) return unseen
     if (!looked.ok) {
       const { code, message: reason, details } = looked.error
       logger.warn({ pullRequestId, code, reason }, 'a pull request cannot be looked at')
@@ -161,7 +171,7 @@ export class PullRequests {
       })
       .then(() => {
         this.#attended.delete(key)
-        this.#awake.get(id)?.abort()
+        this.lookNow(id)
       })
     this.#attended.set(key, attended)
   }

@@ -40,6 +40,7 @@ export function requestPullRequestRoute(app: FastifyInstance, deps: FeatureDeps)
     }
     const recorded = await decide({ type: 'RecordOpened', ...opened.value })
     if (!recorded.ok) return recorded
+    deps.pullRequests.lookNow(pullRequestId)
     const { revision, position } = recorded.value
     return ok({ ...opened.value, pullRequestId, sessionId, branch, into, revision, position })
   })

@@ -1,7 +1,7 @@
 import { mostFeedback } from '@mosaic/contracts/pull-request'
 import { expect, test } from 'vitest'
 import type { Check, Comment } from './contract.ts'
-import { whatWasSaid } from './what-was-said.ts'
+import { checksOf, whatWasSaid } from './what-was-said.ts'
 
 const check = (name: string, state: Check['state'], summary = ''): Check => ({ name, state, summary, url: null })
 const comment = (id: string, over: Partial<Comment> = {}): Comment => ({
@@ -40,4 +40,12 @@ test('no more is told than somebody reads, without characters that hide others',
   const characters = saidOf({ comments: large }).reduce((sum, { text }) => sum + text.length, 0)
   expect(characters).toBeLessThanOrEqual(mostFeedback.characters)
   expect(characters).toBeGreaterThan(mostFeedback.characters - 4001)
+})
+
+test('checks are running until all have ended, and have failed where one has; none are not passed ones', () => {
+  const [passed, failed, pending] = [check('lint', 'passed'), check('test', 'failed'), check('e2e', 'pending')]
+  expect(checksOf([])).toBeNull()
+  expect(checksOf([passed, failed, pending])).toEqual({ state: 'running', failed: [] })
+  expect(checksOf([passed, failed])).toEqual({ state: 'failed', failed: ['test'] })
+  expect(checksOf([passed])).toEqual({ state: 'passed', failed: [] })
 })

@@ -1,6 +1,16 @@
-import { type Feedback, mostFeedback } from '@mosaic/contracts/pull-request'
+import { type Feedback, mostFeedback, type PullRequestChecks } from '@mosaic/contracts/pull-request'
 import type { Check, Comment } from './contract.ts'
 import { firstLine, plainText } from './words.ts'
+
+const mostNamed = 20
+
+/** All checks of a commit in a word; `null`: it has none. */
+export function checksOf(checks: readonly Check[]): PullRequestChecks | null {
+  if (checks.length === 0) return null
+  if (checks.some(({ state }) => state === 'pending')) return { state: 'running', failed: [] }
+  const failed = checks.filter(({ state }) => state === 'failed').map(({ name }) => firstLine(name).slice(0, 200))
+  return { state: failed.length > 0 ? 'failed' : 'passed', failed: failed.slice(0, mostNamed) }
+}
 
 /**
  * What an agent is to hear of a pull request besides what is known: checks that have failed, once for a commit and when all of
@@ -18,8 +28,8 @@ export function whatWasSaid(
 }
 
 function checksSaid(commit: string, checks: readonly Check[]): Feedback[] {
+  if (checksOf(checks)?.state !== 'failed') return []
   const failed = checks.filter(({ state }) => state === 'failed')
-  if (failed.length === 0 || checks.some(({ state }) => state === 'pending')) return []
   const text = failed.map(({ name, summary, url }) => {
     const at = url === null ? '' : ` (${firstLine(url)})`
     return `${firstLine(name)}${at}${summary.trim() === '' ? '' : `: ${plainText(summary.trim(), 1000)}`}`

@@ -47,3 +47,16 @@ test('all sessions that worked on it hear of its end', () => {
   expect(asked(tellPullRequests, requested, { type: 'PullRequestMerged', data })).toEqual(ended('merged'))
   expect(asked(tellPullRequests, requested, { type: 'PullRequestClosed', data })).toEqual(ended('closed'))
 })
+
+test('a session whose work another one went on with showed its pull request as it had been', () => {
+  const continued: NewEvent = { type: 'PullRequestContinued', data: { pullRequestId, sessionId: successor } }
+  const updated = { ...of, sessionId: successor, headCommit: 'c2' }
+  expect(asked(tellPullRequests, requested, continued, { type: 'PullRequestUpdated', data: updated })).toEqual(
+    [sessionId, successor].map((each) => note(each, { type: 'NoteProposed', ...of, into: 'main', headCommit: 'c2' })),
+  )
+  const checks = { state: 'failed' as const, failed: ['test'] }
+  const checked = { ...updated, checks }
+  expect(asked(tellPullRequests, requested, continued, { type: 'PullRequestChecked', data: checked })).toEqual(
+    [sessionId, successor].map((each) => note(each, { type: 'NoteProposalChecked', ...of, headCommit: 'c2', checks })),
+  )
+})

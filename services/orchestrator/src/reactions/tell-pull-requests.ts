@@ -1,17 +1,20 @@
 import type { Feedback } from '@mosaic/contracts/pull-request'
 import { defineReaction, type ReactionCommand } from './reaction.ts'
 
-/** Where pull requests are to go, by pull request: only their first fact says so. */
-type State = Readonly<Record<string, string>>
+/** Where a pull request is to go, which only its first fact says, and the sessions that have worked on it. */
+type Known = { readonly into: string; readonly sessionIds: readonly string[] }
+type State = Readonly<Record<string, Known>>
 
 /** The sessions that work on a pull request hear what has become of it. */
 export const tellPullRequests = defineReaction({
   name: 'tell-pull-requests',
-  version: 1,
+  version: 2,
   handles: [
     'PullRequestRequested',
     'PullRequestOpened',
     'PullRequestUpdated',
+    'PullRequestChecked',
+    'PullRequestContinued',
     'PullRequestFeedbackReceived',
     'PullRequestReturned',
     'PullRequestMerged',
@@ -19,20 +22,32 @@ export const tellPullRequests = defineReaction({
   ],
   initial: {} as State,
   evolve(state, { type, data }): State {
-    if (type === 'PullRequestRequested') return { ...state, [data.pullRequestId]: data.into }
+    if (type === 'PullRequestRequested' || type === 'PullRequestContinued') {
+      const { pullRequestId, sessionId } = data
+      const { into, sessionIds = [] } = state[pullRequestId] ?? {}
+      const all = sessionIds.includes(sessionId) ? sessionIds : [...sessionIds, sessionId]
+      const known = { into: type === 'PullRequestRequested' ? data.into : (into ?? ''), sessionIds: all }
+      return { ...state, [pullRequestId]: known }
+    }
     if (type !== 'PullRequestMerged' && type !== 'PullRequestClosed') return state
     const { [data.pullRequestId]: _, ...others } = state
     return others
   },
   react(state, { type, data }): ReactionCommand[] {
-    if (type === 'PullRequestRequested') return []
+    if (type === 'PullRequestRequested' || type === 'PullRequestContinued') return []
     const { pullRequestId, number, url } = data
     const of = { pullRequestId, number, url }
     switch (type) {
       case 'PullRequestOpened':
       case 'PullRequestUpdated': {
-        const into = state[pullRequestId] ?? ''
-        return [told(data.sessionId, { type: 'NoteProposed', ...of, into, headCommit: data.headCommit })]
+        const { into = '', sessionIds = [data.sessionId] } = state[pullRequestId] ?? {}
+        const { headCommit } = data
+        return sessionIds.map((id) => told(id, { type: 'NoteProposed', ...of, into, headCommit }))
+      }
+      case 'PullRequestChecked': {
+        const { headCommit, checks } = data
+        const { sessionIds = [data.sessionId] } = state[pullRequestId] ?? {}
+        return sessionIds.map((id) => told(id, { type: 'NoteProposalChecked', ...of, headCommit, checks }))
       }
       case 'PullRequestFeedbackReceived': {
         const { feedback, to, times } = data

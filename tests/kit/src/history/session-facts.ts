@@ -263,6 +263,14 @@ const facts: {
   }),
   WorkMerged: fc.record({ branch: line, into: line, commit: line, changed: fc.boolean() }),
   WorkProposed: fc.record({ ...proposal, into: line, headCommit: line }),
+  ProposalChecked: fc.record({
+    ...proposal,
+    headCommit: line,
+    checks: fc.record({
+      state: fc.constantFrom('running' as const, 'passed' as const, 'failed' as const),
+      failed: fc.array(line, { maxLength: 2 }),
+    }),
+  }),
   ProposalReturned: fc.record({ ...proposal, message: line, to: notLanded.to, times: notLanded.times }),
   ProposalEnded: fc.record({
     ...proposal,

@@ -1,6 +1,7 @@
 import type { ComparedAttempt, ComparedGates } from '@mosaic/contracts/task'
 import pc from 'picocolors'
 import { table } from './table.ts'
+import { pullRequestText } from './pull-request.ts'
 import { duration, harmless, oneLine, shortIds } from './text.ts'
 
 const mostFiles = 12
@@ -59,7 +60,7 @@ function gateText(gates: ComparedGates | null, name: string): string {
 }
 
 /** What has no room in a column. */
-function detailText({ sessionId, branch, summary, diff, diffUnknown }: ComparedAttempt): string {
+function detailText({ sessionId, branch, pullRequest, summary, diff, diffUnknown }: ComparedAttempt): string {
   const files = (diff?.files ?? []).slice(0, mostFiles).map(({ path, insertions, deletions }) => {
     const lines = insertions === null ? 'binary' : `+${insertions} −${deletions ?? 0}`
     return `  ${harmless(path)}  ${lines}`
@@ -68,6 +69,9 @@ function detailText({ sessionId, branch, summary, diff, diffUnknown }: ComparedA
   return [
     '',
     `${pc.bold(sessionId)}${branch === null ? '' : `  ${harmless(branch)}`}`,
+    ...(pullRequest === null
+      ? []
+      : [`pull request ${harmless(pullRequestText(pullRequest)).replaceAll('\n', '\n  ')}`]),
     ...(summary === null ? [] : [oneLine(summary, 120)]),
     ...files,
     ...(more > 0 ? [`  and ${more} more`] : []),

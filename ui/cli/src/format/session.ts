@@ -21,6 +21,7 @@ import {
 } from '@mosaic/client'
 import pc from 'picocolors'
 import { modelWaitName, modelWaitText } from './model-wait.ts'
+import { pullRequestText } from './pull-request.ts'
 import { duration, harmless, oneLine, shortIds, usageText } from './text.ts'
 import { table } from './table.ts'
 import { termsRows } from './terms.ts'
@@ -224,19 +225,6 @@ export function sessionTreeText(roots: readonly SessionTree[], now: Date, places
       ]
     })
   return draw(roots, '').join('\n')
-}
-
-function pullRequestText({
-  number,
-  url,
-  into,
-  state,
-  headCommit,
-  returned,
-}: NonNullable<SessionView['pullRequest']>): string {
-  const who = returned?.to === 'agent' ? `its agent was told (${returned.times})` : 'a person has to look'
-  const said = returned ? `; ${who}: ${returned.message}` : ''
-  return `#${number} into ${into}, ${state} at ${headCommit.slice(0, 12)}, ${url}${said}`
 }
 
 /** The first line says enough: all of it stands in the conversation. */

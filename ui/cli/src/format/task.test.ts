@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { MissionProgress } from '@mosaic/contracts/mission'
-import type { TaskView } from '@mosaic/contracts/task'
+import type { ComparedAttempt, TaskView } from '@mosaic/contracts/task'
 import { expect, test } from 'vitest'
 import { missionDetails, taskDetails } from './task.ts'
 
@@ -48,4 +48,24 @@ test('the budget of a mission was not shown', () => {
   const details = (budget: string | null) => stripVTControlCharacters(missionDetails(mission, [], { now, budget }))
   expect(details('$1.00 of $20.00')).toMatch(/^budget +\$1.00 of \$20.00$/m)
   expect(details(null)).not.toMatch(/^budget/m)
+})
+
+test('a task did not say that its work stands in a pull request, nor what the checks of that say', () => {
+  const pullRequest = {
+    pullRequestId: 'p',
+    number: 7,
+    url: 'https://host.example/7',
+    into: 'main',
+    headCommit: 'c'.repeat(40),
+    state: 'open',
+    checks: { state: 'failed', failed: ['test'] },
+    returned: { message: 'checks have failed: test', to: 'agent', times: 1 },
+  }
+  const unknown = { gates: null, diff: null, diffUnknown: null, commits: null, tokens: null, costUsd: null }
+  const compared = [{ ...attempt('completed'), ...unknown, model: null, durationMs: null, branch: 'b', pullRequest }]
+  const of = { ...task('completed'), attempts: compared } as unknown as TaskView
+  const shownWith = taskDetails(of, compared as unknown as ComparedAttempt[], { now, mission: null })
+  expect(stripVTControlCharacters(shownWith)).toContain(
+    'pull request #7 into main, open at cccccccccccc, https://host.example/7\n  checks: failed: test\n  its agent was told (1): ',
+  )
 })

@@ -5,8 +5,10 @@ import {
   type Push,
   type StuckPolicy,
 } from '@mosaic/contracts/agent-session'
+import type { PullRequestChecks } from '@mosaic/contracts/pull-request'
 import type { GateResult } from '@mosaic/contracts/quality'
 import { detailLine, gateWords } from './gates.ts'
+import { checksWords } from './pull-request.ts'
 import { pushWords } from './work.ts'
 
 export type NoticeTone = 'plain' | 'failed' | 'waiting' | 'commit' | 'end'
@@ -270,6 +272,11 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   WorkProposed: (data) => ({
     text: `Proposed in pull request #${word(data, 'number')}, ${word(data, 'url')}`,
     tone: 'commit',
+    code: word(data, 'headCommit').slice(0, 8),
+  }),
+  ProposalChecked: (data) => ({
+    text: `Checks of pull request #${word(data, 'number')}: ${checksWords(data['checks'] as PullRequestChecks)}`,
+    tone: (data['checks'] as PullRequestChecks).state === 'failed' ? 'failed' : 'plain',
     code: word(data, 'headCommit').slice(0, 8),
   }),
   ProposalReturned: (data) => ({

@@ -1,4 +1,9 @@
-import type { Feedback, PullRequestEvent, PullRequestRejection } from '@mosaic/contracts/pull-request'
+import type {
+  Feedback,
+  PullRequestChecks,
+  PullRequestEvent,
+  PullRequestRejection,
+} from '@mosaic/contracts/pull-request'
 import { id, specification } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { pullRequest, type PullRequestCommand } from './pull-request.ts'
@@ -46,6 +51,7 @@ const see = (over: Partial<Extract<PullRequestCommand, { type: 'RecordSeen' }>> 
   type: 'RecordSeen',
   state: 'open',
   headCommit: 'c1',
+  checks: null,
   feedback: [],
   mostTimes: 3,
   ...over,
@@ -160,5 +166,26 @@ test('a branch that has moved is said, and a pull request that has ended is, to 
 test('what an agent cannot do is a person’s, who hears of nothing more', () => {
   given(requested, opened, told(['a']), returned)
     .when(see({ feedback: [said('b')] }))
+    .nothing()
+})
+
+test('what the checks of its newest commit have come to is said once, and anew for another commit', () => {
+  const failed = { state: 'failed' as const, failed: ['test'] }
+  const checked = (headCommit: string, checks: PullRequestChecks): PullRequestEvent => ({
+    type: 'PullRequestChecked',
+    data: { ...of, ...address, headCommit, checks },
+  })
+  given(requested, opened)
+    .when(see({ checks: failed }))
+    .then(checked('c1', failed))
+  given(requested, opened, checked('c1', failed))
+    .when(see({ checks: failed }))
+    .nothing()
+  const moved: PullRequestEvent = { type: 'PullRequestUpdated', data: { ...of, ...address, headCommit: 'c2' } }
+  given(requested, opened, checked('c1', failed))
+    .when(see({ headCommit: 'c2', checks: failed }))
+    .then(moved, checked('c2', failed))
+  given(requested, opened, checked('c1', failed), moved)
+    .when(see({ headCommit: 'c2' }))
     .nothing()
 })

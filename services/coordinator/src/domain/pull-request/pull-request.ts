@@ -1,5 +1,11 @@
 import { type Decider, err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import type { Feedback, PullRequestEvent, PullRequestRejection, SeenPullRequest } from '@mosaic/contracts/pull-request'
+import type {
+  Feedback,
+  PullRequestChecks,
+  PullRequestEvent,
+  PullRequestRejection,
+  SeenPullRequest,
+} from '@mosaic/contracts/pull-request'
 import { evolve, type KnownPullRequest, type PullRequest } from './state.ts'
 
 export type { KnownPullRequest, PullRequest } from './state.ts'
@@ -77,7 +83,7 @@ function opened(command: CommandOf<'RecordOpened'>, known: KnownPullRequest): De
 
 type Open = Extract<KnownPullRequest, { status: 'open' }>
 
-function seen({ state, headCommit, feedback, mostTimes }: CommandOf<'RecordSeen'>, open: Open): Decision {
+function seen({ state, headCommit, checks, feedback, mostTimes }: CommandOf<'RecordSeen'>, open: Open): Decision {
   const { pullRequestId, sessionId, number, url, into, sessionIds } = open
   const of = { pullRequestId, sessionId, number, url }
   if (state !== 'open') {
@@ -86,12 +92,17 @@ function seen({ state, headCommit, feedback, mostTimes }: CommandOf<'RecordSeen'
   }
   const moved: PullRequestEvent[] =
     headCommit === open.headCommit ? [] : [{ type: 'PullRequestUpdated', data: { ...of, headCommit } }]
+  if (checks !== null && !isSame(checks, moved.length > 0 ? null : open.checks))
+    moved.push({ type: 'PullRequestChecked', data: { ...of, headCommit, checks } })
   const news = unknown(feedback, open)
   if (news.length === 0 || open.place !== 'watched' || open.isPersons) return ok(moved)
   const to = open.times < mostTimes ? 'agent' : 'person'
   const times = to === 'agent' ? open.times + 1 : open.times
   return ok([...moved, { type: 'PullRequestFeedbackReceived', data: { ...of, headCommit, feedback: news, to, times } }])
 }
+
+const isSame = (one: PullRequestChecks, other: PullRequestChecks | null): boolean =>
+  one.state === other?.state && one.failed.join('\n') === other.failed.join('\n')
 
 const unknown = (feedback: readonly Feedback[], { known }: Open): Feedback[] =>
   feedback.filter(({ id }, index) => !known.includes(id) && feedback.findIndex((each) => each.id === id) === index)

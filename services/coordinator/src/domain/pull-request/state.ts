@@ -1,4 +1,4 @@
-import type { Feedback, PullRequestEvent } from '@mosaic/contracts/pull-request'
+import type { Feedback, PullRequestChecks, PullRequestEvent } from '@mosaic/contracts/pull-request'
 
 type Known = {
   readonly pullRequestId: string
@@ -27,6 +27,8 @@ export type PullRequest =
       readonly number: number
       readonly url: string
       readonly headCommit: string
+      /** As they were said last, of that commit. */
+      readonly checks: PullRequestChecks | null
       readonly place: 'watched' | 'told' | 'with-agent'
       readonly isPersons: boolean
       readonly feedback: readonly Feedback[]
@@ -39,14 +41,17 @@ export function evolve(state: PullRequest, event: PullRequestEvent): PullRequest
   if (state.status === 'none') return state
   if (event.type === 'PullRequestOpened') {
     const { number, url, headCommit } = event.data
-    return { ...state, status: 'open', number, url, headCommit, place: 'watched', isPersons: false, feedback: [] }
+    const opened = { ...state, status: 'open', number, url, headCommit, checks: null } as const
+    return { ...opened, place: 'watched', isPersons: false, feedback: [] }
   }
   if (state.status !== 'open') return state
   switch (event.type) {
     case 'PullRequestRefused':
       return state
     case 'PullRequestUpdated':
-      return { ...state, headCommit: event.data.headCommit }
+      return { ...state, headCommit: event.data.headCommit, checks: null }
+    case 'PullRequestChecked':
+      return { ...state, checks: event.data.checks }
     case 'PullRequestFeedbackReceived': {
       const { feedback, to, times } = event.data
       const known = [...state.known, ...feedback.map(({ id }) => id)]

@@ -15,12 +15,13 @@ export function compared(
 ): ComparedAttempt {
   if (!found) return { ...attempt, ...unknown, diffUnknown: 'its session is not known yet' }
   const { session, spent } = found
-  const { model, branch, commits } = session
+  const { model, branch, commits, pullRequest } = session
   return {
     ...attempt,
     model,
     branch,
     commits,
+    pullRequest,
     gates: gatesOf(session),
     ...diffOf(session, looked),
     ...costOf(spent),
@@ -32,6 +33,7 @@ const unknown = {
   model: null,
   branch: null,
   commits: null,
+  pullRequest: null,
   gates: null,
   diff: null,
   tokens: null,

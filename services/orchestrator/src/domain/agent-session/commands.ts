@@ -31,6 +31,7 @@ export type ExternalCommand =
   | ({ readonly type: 'NoteLandingConflicted' } & Data<'LandingConflicted'>)
   | ({ readonly type: 'NoteLandingRejected' } & Data<'LandingRejected'>)
   | ({ readonly type: 'NoteProposed' } & Data<'WorkProposed'>)
+  | ({ readonly type: 'NoteProposalChecked' } & Data<'ProposalChecked'>)
   | ({ readonly type: 'NoteProposalReturned' } & Data<'ProposalReturned'>)
   | ({ readonly type: 'NoteProposalEnded' } & Data<'ProposalEnded'>)
   | ({ readonly type: 'NoteKeptCommitted' } & Data<'KeptWorkCommitted'> & Data<'CommitRecorded'>)

@@ -187,6 +187,7 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'LandingConflicted':
     case 'LandingRejected':
     case 'WorkProposed':
+    case 'ProposalChecked':
     case 'ProposalReturned':
     case 'ProposalEnded':
     case 'WorkPruned':

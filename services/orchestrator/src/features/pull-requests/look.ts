@@ -2,7 +2,7 @@ import { orchestratorRoutes } from '@mosaic/contracts/http'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
-import { refusalOfHost, whatWasSaid } from '../../code-hosts/index.ts'
+import { checksOf, refusalOfHost, whatWasSaid } from '../../code-hosts/index.ts'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
 import type { FeatureDeps } from '../deps.ts'
 
@@ -16,11 +16,13 @@ export function lookAtPullRequestRoute(app: FastifyInstance, deps: FeatureDeps):
     const { host, repository: at } = hosted.value
     try {
       const { state, headCommit } = await at.pullRequest(number)
-      if (state !== 'open' || known === null) return ok({ state, headCommit, feedback: [] })
-      const [checks, comments] = await Promise.all([at.checks(headCommit), at.comments(number)])
-      const said = whatWasSaid(headCommit, { checks, comments, known })
+      if (state !== 'open') return ok({ state, headCommit, checks: null, feedback: [] })
+      const asked = [at.checks(headCommit), known === null ? [] : at.comments(number)] as const
+      const [checks, comments] = await Promise.all(asked)
+      const feedback = known === null ? [] : whatWasSaid(headCommit, { checks, comments, known })
+      const said = { checks: checksOf(checks), feedback }
       // Whoever asks does not know the tokens, which somebody may have pasted there.
-      return ok({ state, headCommit, feedback: deps.redactor.in(caller.value.workspaceId).value(said) })
+      return ok({ state, headCommit, ...deps.redactor.in(caller.value.workspaceId).value(said) })
     } catch (error) {
       return err(refusalOfHost(error, host.name))
     }

@@ -79,9 +79,9 @@ const uncommittedText = (session: SessionView): string => {
 /** What has become of it, or who is to do something about it. */
 function pullRequestText({ pullRequest }: SessionView): string {
   if (pullRequest === null) return ''
-  const { number, state, returned } = pullRequest
+  const { number, state, checks, returned } = pullRequest
   if (state !== 'open') return `#${number} ${state}`
-  if (returned === null) return `#${number} open`
+  if (returned === null) return `#${number} open${checks ? `, checks ${checks.state}` : ''}`
   return returned.to === 'agent' ? `#${number} with its agent` : pc.yellow(`#${number} needs you`)
 }
 

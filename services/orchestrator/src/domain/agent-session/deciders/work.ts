@@ -18,6 +18,7 @@ const landings = {
   NoteLandingConflicted: (command, session) => only({ type: 'LandingConflicted', data: factOf(command, session) }),
   NoteLandingRejected: (command, session) => only({ type: 'LandingRejected', data: factOf(command, session) }),
   NoteProposed: (command, session) => only({ type: 'WorkProposed', data: factOf(command, session) }),
+  NoteProposalChecked: (command, session) => only({ type: 'ProposalChecked', data: factOf(command, session) }),
   NoteProposalReturned: (command, session) => only({ type: 'ProposalReturned', data: factOf(command, session) }),
   NoteProposalEnded: (command, session) => only({ type: 'ProposalEnded', data: factOf(command, session) }),
 } satisfies Partial<Deciders> & EndedDeciders
