@@ -1,5 +1,6 @@
 import { convertToCommandError } from '@eventstore/db-client'
 import type { ClientReadableStream } from '@grpc/grpc-js'
+import { afterAwake } from '@mosaic/runtime'
 import type { Connection } from './connection.ts'
 import { StoreUnavailableError } from './errors.ts'
 import { decodeReadAnswer, type ReadAnswer } from './wire/read-answer.ts'
@@ -56,9 +57,9 @@ export async function* readAnswers(
       } else if (failure) throw failure
       else if (ended) return
       else {
-        const timer = stallMs === undefined ? undefined : setTimeout(stalled, stallMs)
+        const timer = stallMs === undefined ? undefined : afterAwake(stallMs, stalled)
         await new Promise<void>((resolve) => (wake = resolve))
-        clearTimeout(timer)
+        timer?.clear()
       }
     }
   } finally {

@@ -1,3 +1,4 @@
+export { afterAwake } from './after-awake.ts'
 export { BackOff, type Pauses, pauseAfter, pauseAsked, persistently } from './back-off.ts'
 export { ConfigurationError, type ConfigurationProblem, readConfig, variables } from './configuration.ts'
 export { type FileLock, takeLock, waitForLock } from './file-lock.ts'

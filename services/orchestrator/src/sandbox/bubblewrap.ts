@@ -3,6 +3,7 @@ import { closeSync, openSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { afterAwake } from '@mosaic/runtime'
 import { type AgentUser, giveSession } from './agent-user.ts'
 import { insideHome, sessionMounts } from './bubblewrap-arguments.ts'
 import { becomeBubblewrap, findBubblewrap, limitsPids } from './bubblewrap-launch.ts'
@@ -108,21 +109,25 @@ async function createBubblewrap(spec: SandboxSpec, settings: BubblewrapSettings,
 async function started(child: ChildProcess, control: ControlFolder) {
   const complaint = text(child.stderr!)
   const runner = new CommandRunner(child, control)
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', (cause) => reject(new SandboxStartError('bubblewrap cannot be started', { cause })))
-    child.once('close', async () =>
-      reject(new SandboxStartError(`bubblewrap: ${(await complaint).trim().slice(0, 500)}`)),
-    )
-    setTimeout(() => reject(new SandboxStartError('bubblewrap did not get ready in time')), startWithinMs).unref()
-  })
+  const { promise: failed, reject } = Promise.withResolvers<never>()
+  child.once('error', (cause) => reject(new SandboxStartError('bubblewrap cannot be started', { cause })))
+  child.once('close', async () =>
+    reject(new SandboxStartError(`bubblewrap: ${(await complaint).trim().slice(0, 500)}`)),
+  )
+  const late = new SandboxStartError('bubblewrap did not get ready in time')
+  const deadline = afterAwake(startWithinMs, () => reject(late))
   failed.catch(() => undefined)
   runner.ready.catch(() => undefined)
-  const info: { 'child-pid'?: number } = JSON.parse(
-    (await Promise.race([text(child.stdio[infoFd] as Readable), failed])) || '{}',
-  )
-  if (!info['child-pid']) return failed
-  await Promise.race([runner.ready, failed])
-  return { runner, namespace: holdNamespace(info['child-pid']) }
+  try {
+    const info: { 'child-pid'?: number } = JSON.parse(
+      (await Promise.race([text(child.stdio[infoFd] as Readable), failed])) || '{}',
+    )
+    if (!info['child-pid']) return await failed
+    await Promise.race([runner.ready, failed])
+    return { runner, namespace: holdNamespace(info['child-pid']) }
+  } finally {
+    deadline.clear()
+  }
 }
 
 /** While its file is open the kernel does not give the namespace's number to another one. */
