@@ -1,4 +1,5 @@
 import type { Network } from '@mosaic/contracts/agent-session'
+import { persistently } from '@mosaic/event-store'
 import type { EmptyWorktree, Snapshot } from '../../git/index.ts'
 import type { SandboxProvider } from '../../sandbox/index.ts'
 import { narrowed, type Provision, within } from '../../setup/index.ts'
@@ -13,13 +14,14 @@ type Ground = {
 
 /** What the repository's settings mean for this session: those of the commit that it began at, read from the mirror. */
 export async function provisionFor(
-  { deps, workspaceId, journal }: Run,
+  { deps, workspaceId, journal, halted }: Run,
   snapshot: Snapshot,
   { worktree, provider, network: asked }: Ground,
 ): Promise<Provision | undefined> {
   const { repository, isAgents } = worktree
   const of = { workspaceId, repository }
-  const found = await deps.repositories.settingsAt(of, snapshot, journal.startedAtPosition)
+  const read = () => deps.repositories.settingsAt(of, snapshot, journal.startedAtPosition)
+  const found = await persistently(read, halted)
   if (!found.ok) throw new SessionFailure(found.error.code, found.error.message)
   const settings = found.value
   const network = narrowed(settings?.network ?? { kind: 'none' }, asked)

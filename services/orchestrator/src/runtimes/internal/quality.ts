@@ -1,5 +1,6 @@
 import { err, newId, ok } from '@mosaic/contracts/kernel'
 import type { SessionQuality } from '@mosaic/contracts/quality'
+import { persistently } from '@mosaic/event-store'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import type { Verdict } from '../../gates/index.ts'
 import type { Approve, Candidate, GitResult } from '../../git/index.ts'
@@ -24,7 +25,7 @@ async function approve(run: Run, { profile, yolo }: SessionQuality, candidate: C
     const { taskId } = session.spec
     const said = deps.quality.isYolo
       ? ({ by: 'instance', saidBy: null } as const)
-      : ({ by: 'session', saidBy: await deps.quality.whoSaid(session.spec) } as const)
+      : ({ by: 'session', saidBy: await persistently(() => deps.quality.whoSaid(session.spec), run.halted) } as const)
     const skipped = { taskId, stage, commit, tree, ...said }
     const recorded = await run.record({ type: 'SkipQualityGates', ...skipped })
     return recorded.ok ? ok(undefined) : blocked(recorded.error.message)
@@ -48,7 +49,7 @@ type Check = Candidate & Pick<SessionQuality, 'profile'> & { readonly checkId: s
 
 async function ask(run: Run, session: LiveSession, check: Check) {
   const { deps, journal, workspaceId, halted } = run
-  const made = await gateRunOf(run, session, check.commit)
+  const made = await persistently(() => gateRunOf(run, session, check.commit), halted)
   if (!made.ok) return made
   const { repository, baseBranch, baseCommit, settings, runGates } = made.value
   const { sessionId } = journal

@@ -1,4 +1,4 @@
-import { uuidv5 } from '@mosaic/event-store'
+import { StoreUnavailableError, uuidv5 } from '@mosaic/event-store'
 import { inSpan } from '@mosaic/telemetry'
 import type { Call } from '../../journal/transcript.ts'
 import {
@@ -49,6 +49,8 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     if (error instanceof HaltedError && !run.stopping.aborted) {
       await complete({ content: 'Stopped: the session was killed.', isError: true }, elapsed(), true)
     }
+    // How far it had come is unknown: what must not be done twice is answered as cut off.
+    if (error instanceof StoreUnavailableError) run.begun.delete(toolCallId)
     throw error
   } finally {
     run.activity = 'busy'

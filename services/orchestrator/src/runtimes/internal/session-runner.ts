@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
+import { StoreUnavailableError } from '@mosaic/event-store'
 import { BackOff } from '@mosaic/runtime'
 import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
 import type { Journal } from '../../journal/journal.ts'
@@ -210,6 +211,7 @@ export class SessionRunner implements RunningSession {
     return step.kind !== 'release'
   }
 
+      else if (error instanceof StoreUnavailableError) await this.#untilStoreAnswers(step.kind, error)
   /** A session that is contained goes on when its events say that it was killed, or not at all. */
   async #untilRecorded(): Promise<void> {
     if (!this.#recorded) return
@@ -273,6 +275,13 @@ export class SessionRunner implements RunningSession {
     // Refused, for instance because others write all the time: the next try comes after a pause.
     if (isLive(session) && !session.kill) await new BackOff(refused).pause(this.#run.halted)
   }
+  /** That the log cannot be read just now is no end of a session: the step is taken again. */
+  async #untilStoreAnswers(what: Step['kind'], error: StoreUnavailableError): Promise<void> {
+    this.#run.deps.logger.warn({ sessionId: this.sessionId, err: error }, `a ${what} waits for the event store`)
+    this.#guard.reset()
+    await new BackOff(refused).pause(this.#run.halted)
+  }
+
 
   #complain(error: unknown, message: string): void {
     if (error instanceof HaltedError) return
