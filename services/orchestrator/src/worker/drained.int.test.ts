@@ -178,6 +178,31 @@ test(
   patience,
 )
 
+test(
+  'what a step had written by the time it was cut off, when its worker was drained, was lost',
+  async () => {
+    const [one, repository] = [await worker('five'), makeRepository()]
+    const model = scenario([shell('echo kept > b.txt; sleep 3600'), shell('cat b.txt'), finish()])
+    const sessionId = await one.spawn({ repository, task: 'Write.', model, sandbox: 'process' })
+    const { worktree } = await harness.place(sessionId)
+    await eventually('it has written', () => existsSync(join(worktree, 'b.txt')), 60_000)
+    await drain('five')
+    await emptied('five')
+    hideMirrors(one)
+    const six = await worker('six')
+    await harness.reached(sessionId, 'AgentCompleted', undefined, 120_000)
+    const calls = (await harness.events(sessionId)).flatMap((event) =>
+      event.type === 'ToolCompleted' ? [[event.data.interrupted, event.data.output.startsWith('kept')]] : [],
+    )
+    expect(calls.slice(0, 2)).toEqual([
+      [true, false],
+      [false, true],
+    ])
+    await Promise.all([one.close(), six.close()])
+  },
+  patience,
+)
+
 test('a session goes to a worker that has its labels, and waits where none has', async () => {
   const repository = makeRepository()
   const plain = await worker('plain')

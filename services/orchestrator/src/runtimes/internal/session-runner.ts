@@ -92,7 +92,13 @@ export class SessionRunner implements RunningSession {
 
   async park(): Promise<void> {
     this.#parking = true
-    await Promise.race([this.done, wait(parkMs, undefined, { ref: false })])
+    const isDone = await Promise.race([this.done.then(() => true), wait(parkMs, false, { ref: false })])
+    if (!isDone) {
+      // What a step has done by now that is cut off, or what is still being kept, goes along.
+      await this.#keepFiles()
+      // Before its processes are ended: it would be told as one that had come to its end.
+      this.#run.halt('stopping')
+    }
     await leaveForOthers(this.#run)
     await this.stop()
   }
@@ -205,13 +211,13 @@ export class SessionRunner implements RunningSession {
       deps.struck.lookFor(this.sessionId)
       if (error instanceof HaltedError) return true
       if (tireless.has(step.kind)) await this.#pauseBeforeRetry(step.kind, error)
+      else if (error instanceof StoreUnavailableError) await this.#untilStoreAnswers(step.kind, error)
       else if (!this.#recorded) await this.#fail(error)
       return true
     }
     return step.kind !== 'release'
   }
 
-      else if (error instanceof StoreUnavailableError) await this.#untilStoreAnswers(step.kind, error)
   /** A session that is contained goes on when its events say that it was killed, or not at all. */
   async #untilRecorded(): Promise<void> {
     if (!this.#recorded) return
@@ -269,12 +275,6 @@ export class SessionRunner implements RunningSession {
     await wait(1000, undefined, { signal: this.#run.stopping })
   }
 
-  async #fail(error: unknown): Promise<void> {
-    await recordFailure(this.#run, error, (...said) => this.#complain(...said))
-    const { session } = this.#run.journal
-    // Refused, for instance because others write all the time: the next try comes after a pause.
-    if (isLive(session) && !session.kill) await new BackOff(refused).pause(this.#run.halted)
-  }
   /** That the log cannot be read just now is no end of a session: the step is taken again. */
   async #untilStoreAnswers(what: Step['kind'], error: StoreUnavailableError): Promise<void> {
     this.#run.deps.logger.warn({ sessionId: this.sessionId, err: error }, `a ${what} waits for the event store`)
@@ -282,6 +282,12 @@ export class SessionRunner implements RunningSession {
     await new BackOff(refused).pause(this.#run.halted)
   }
 
+  async #fail(error: unknown): Promise<void> {
+    await recordFailure(this.#run, error, (...said) => this.#complain(...said))
+    const { session } = this.#run.journal
+    // Refused, for instance because others write all the time: the next try comes after a pause.
+    if (isLive(session) && !session.kill) await new BackOff(refused).pause(this.#run.halted)
+  }
 
   #complain(error: unknown, message: string): void {
     if (error instanceof HaltedError) return
