@@ -9,6 +9,7 @@ import {
   assignment,
   attentionReason,
   checkpoint,
+  completion,
   contentBlock,
   waitReason,
   keptWork,
@@ -109,6 +110,8 @@ export const sessionView = z.object({
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** The first event of its stream that cannot be read: it is not run on, and what it did since is not all known. */
   unreadable: unreadableEvent.nullable().default(null),
+  /** How it has completed; `null` for one that has not. */
+  outcome: completion.nullable().default(null),
   summary: z.string().nullable(),
   /** Where its branch was merged last, as far as Mosaic was told. */
   merged: z.object({ into: z.string(), commit: z.string() }).nullable(),

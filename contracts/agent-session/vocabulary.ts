@@ -4,6 +4,10 @@ import { uuid } from '../kernel/index.ts'
 export const sessionStatus = z.enum(['spawning', 'running', 'waiting', 'paused', 'completed', 'failed', 'killed'])
 export type SessionStatus = z.infer<typeof sessionStatus>
 
+/** How a session has completed: its agent had finished, or somebody had it come to an end. */
+export const completion = z.enum(['finished', 'terminated'])
+export type Completion = z.infer<typeof completion>
+
 /** Statuses from which nothing more happens but the release of resources. */
 export const endedStatuses = ['completed', 'failed', 'killed'] as const satisfies readonly SessionStatus[]
 export type EndedStatus = (typeof endedStatuses)[number]

@@ -12,7 +12,7 @@ import {
   spawnRequestedV3,
   spawnRequestedV4,
 } from '../upcasts.ts'
-import { assignment, failureCode, leftWork, place, workplace } from '../vocabulary.ts'
+import { assignment, completion, failureCode, leftWork, place, workplace } from '../vocabulary.ts'
 import { session } from './session.ts'
 
 /** From the spawn through its place and its setup to its end, and who runs it. */
@@ -62,7 +62,7 @@ export const lifeEvents = {
   ),
   AgentSpawned: eventSince(z.object({ ...session, place }), [spawnedV1, spawnedV2]),
   AgentStarted: event(z.object({ ...session, resumed: z.boolean() })),
-  AgentCompleted: event(z.object({ ...session, outcome: z.enum(['finished', 'terminated']), summary: z.string() })),
+  AgentCompleted: event(z.object({ ...session, outcome: completion, summary: z.string() })),
   AgentFailed: event(z.object({ ...session, code: failureCode, message: z.string() })),
   AgentResourcesReleased: eventSince(
     z.object({

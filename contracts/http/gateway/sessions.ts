@@ -3,6 +3,7 @@ import {
   agentType,
   allowSecret,
   branchName,
+  completion,
   discardWork,
   continueAgent,
   conversationEntry,
@@ -76,6 +77,8 @@ export const sessionRoutes = {
     summary: 'Sessions, newest first',
     query: z.object({
       status: sessionStatus.optional(),
+      /** Of those that have completed. */
+      outcome: completion.optional(),
       agentType: agentType.optional(),
       modelProvider: modelProvider.optional(),
       missionId: uuid.optional(),

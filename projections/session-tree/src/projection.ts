@@ -9,7 +9,7 @@ const listed = withOrigin(sessionView, (event) => event.position)
 /** Every session with its place in the tree: roster, panel headers, `agent show`. */
 export const sessionTreeProjection = foldProjection(listed, {
   name: 'session-tree',
-  version: 16,
+  version: 17,
   categories: ['agentSession'],
   scope: 'workspace',
   migrations: [sessions],
@@ -23,6 +23,7 @@ export const sessionTreeProjection = foldProjection(listed, {
     parent_session_id: session.parentSessionId,
     mission_id: session.missionId,
     status: session.status,
+    outcome: session.outcome,
     agent_type: session.agentType,
     model_provider: session.modelProvider,
     name: session.name,

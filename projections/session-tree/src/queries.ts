@@ -1,5 +1,6 @@
 import {
   type AgentType,
+  type Completion,
   type SessionStatus,
   type SessionTree,
   type SessionView,
@@ -13,6 +14,7 @@ import type { SessionTreeTables } from './tables.ts'
 
 export type SessionFilter = {
   readonly status?: SessionStatus | undefined
+  readonly outcome?: Completion | undefined
   readonly agentType?: AgentType | undefined
   readonly modelProvider?: string | undefined
   readonly missionId?: string | undefined
@@ -39,12 +41,13 @@ export async function findSessions(
   filter: SessionFilter,
   schema: string = live,
 ): Promise<{ items: SessionView[]; nextCursor: string | null; position: string }> {
-  const { status, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
+  const { status, outcome, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
   const position = await checkpointOf(transaction, schema)
   const rows = await tables(transaction, schema)
     .selectFrom('sessions')
     .select(['view', 'requested_position'])
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome!))
     .$if(agentType !== undefined, (query) => query.where('agent_type', '=', agentType!))
     .$if(modelProvider !== undefined, (query) => query.where('model_provider', '=', modelProvider!))
     .$if(missionId !== undefined, (query) => query.where('mission_id', '=', missionId!))

@@ -149,3 +149,20 @@ test('another workspace sees nothing', async () => {
   expect((await database.query('elsewhere', (trx) => findSessions(trx, { limit: 10 }))).items).toEqual([])
   expect((await database.query('elsewhere', (trx) => findSessionTree(trx))).roots).toEqual([])
 })
+
+test('an agent that was terminated could not be told from one that had finished', async () => {
+  const log = testLog()
+  const ids = [randomUUID(), randomUUID()]
+  for (const [index, outcome] of (['finished', 'terminated'] as const).entries()) {
+    const id = ids[index]!
+    const completed = { type: 'AgentCompleted', data: { sessionId: id, outcome, summary: 'Done.' } } as const
+    log.add(`agentSession-${id}`, [spawnRequested(id), completed])
+  }
+  await database.apply(log.all)
+  const found = async (outcome: 'finished' | 'terminated') => {
+    const { items } = await database.query('default', (trx) => findSessions(trx, { limit: 9, outcome }))
+    return items.map((item) => [item.sessionId, item.status, item.outcome])
+  }
+  expect(await found('terminated')).toEqual([[ids[1], 'completed', 'terminated']])
+  expect(await found('finished')).toEqual([[ids[0], 'completed', 'finished']])
+})

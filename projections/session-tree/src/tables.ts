@@ -6,6 +6,7 @@ export type SessionRow = {
   parent_session_id: string | null
   mission_id: string
   status: string
+  outcome: string | null
   agent_type: string
   model_provider: string | null
   name: string
@@ -23,6 +24,7 @@ export const sessionColumns = {
   parent_session_id: 'uuid',
   mission_id: 'uuid',
   status: 'text',
+  outcome: 'text',
   agent_type: 'text',
   model_provider: 'text',
   name: 'text',

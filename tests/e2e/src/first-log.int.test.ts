@@ -53,12 +53,12 @@ const asNow = {
   dashboard: (row: object) => dashboardView.parse(row),
 }
 /** What version 0.1 did not say, though its log knew it. */
-const asThen = (session: SessionView): SessionView => ({ ...session, requestedBy: null })
+const asThen = (session: SessionView): SessionView => ({ ...session, requestedBy: null, outcome: null })
 
 /** Read models whose rows have another form since, with the reason: their digests are others, their meaning is not. */
 const reshaped: Readonly<Record<string, string>> = {
   'session-tree':
-    'a session has terms, a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are and what became of them, who took it up, its sandbox’s guarantees, and who asked for it',
+    'a session has terms, a runtime with its capabilities, a model provider, a kill proof, a wait for its model, calls not counted, where its commits are and what became of them, who took it up, its sandbox’s guarantees, who asked for it, and how it has completed',
   conversation: 'notices carry the present version of their event',
   dashboard: 'calls whose tokens or price are not known are counted',
 }
@@ -123,6 +123,8 @@ test('its sessions, conversations, audit and numbers mean what they meant', asyn
   expect(sessions.map(asThen)).toEqual(before.sessions.map((row) => asNow.session(row)))
   const askedBy = ({ parentSessionId }: SessionView) => (parentSessionId === null ? 'operator' : 'agent')
   expect(sessions.map(({ requestedBy }) => requestedBy?.kind)).toEqual(sessions.map(askedBy))
+  const hasOutcome = ({ outcome }: SessionView) => outcome !== null
+  expect(sessions.map(hasOutcome)).toEqual(sessions.map(({ status }) => status === 'completed'))
   for (const [id, entries] of Object.entries(before.messages)) {
     expect(await log.conversation(id)).toEqual(entries.map((row) => asNow.entry(row)))
   }

@@ -12,6 +12,7 @@ export const sessions: Migration = {
         parent_session_id uuid,
         mission_id uuid not null,
         status text not null,
+        outcome text,
         agent_type text not null,
         model_provider text,
         name text not null,

@@ -63,7 +63,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 15,
+  version: 16,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -124,6 +124,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     killProof: null,
     failure: null,
     unreadable: null,
+    outcome: null,
     summary: null,
     uncommitted: null,
     leftWork: null,
@@ -204,7 +205,7 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
     case 'AgentKilled':
       return { killProof: event.data.proof }
     case 'AgentCompleted':
-      return { summary: event.data.summary }
+      return { outcome: event.data.outcome, summary: event.data.summary }
     case 'AgentFailed':
       return { failure: { code: event.data.code, message: event.data.message } }
     case 'UncommittedWorkKept': {

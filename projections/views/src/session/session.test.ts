@@ -137,7 +137,15 @@ describe('a session', () => {
       fact('AgentCompleted', { outcome: 'finished', summary: 'Done.' }),
       fact('AgentResourcesReleased', { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }),
     )
-    expect(view).toMatchObject({ status: 'completed', summary: 'Done.', killReceipt: [] })
+    expect(view).toMatchObject({ status: 'completed', outcome: 'finished', summary: 'Done.', killReceipt: [] })
+  })
+
+  test('that was terminated is told from one that has finished', () => {
+    expect(after(terminateAsked).outcome).toBeNull()
+    expect(after(terminateAsked, fact('AgentCompleted', { outcome: 'terminated', summary: 'Cut.' }))).toMatchObject({
+      status: 'completed',
+      outcome: 'terminated',
+    })
   })
 
   test('that is told a fact again stays as it is', () => {

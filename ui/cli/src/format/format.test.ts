@@ -76,6 +76,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   killReceipt: [],
   killProof: null,
   failure: null,
+  outcome: null,
   unreadable: null,
   summary: null,
   requestedAt: '2026-01-02T03:04:05.000Z',
@@ -310,4 +311,13 @@ describe('what can be known of a session', () => {
 test('words of an agent that come after a carriage return stood in place of ours', () => {
   expect(oneLine('Asks: is it\rFAKE: ✓ killed', 60)).toBe('Asks: is it FAKE: ✓ killed')
   expect(oneLine('a\u2028b\u200bc\r\nd', 60)).toBe('a b c d')
+})
+
+test('an agent that was terminated looked completed', () => {
+  const ended = (outcome: 'finished' | 'terminated') => session({ status: 'completed', outcome })
+  const listed = plain(sessionTable([ended('terminated'), ended('finished')], new Date('2026-01-02T03:10:00.000Z')))
+  expect(listed.split('\n').slice(1)).toEqual([
+    expect.stringContaining('□ terminated'),
+    expect.stringContaining('✓ completed'),
+  ])
 })

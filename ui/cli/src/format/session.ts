@@ -37,7 +37,11 @@ const statusMarks: Record<SessionStatus, string> = {
   killed: pc.red('■ killed'),
 }
 
-export const statusMark = (status: SessionStatus): string => statusMarks[status]
+const terminatedMark = pc.dim('□ terminated')
+
+/** Who was had come to an end has not completed what it was asked for. */
+export const statusMark = ({ status, outcome }: Pick<SessionView, 'status' | 'outcome'>): string =>
+  outcome === 'terminated' ? terminatedMark : statusMarks[status]
 
 /** Which in line sessions are that wait for their turn, where it is known, or that no worker is there that could run them. */
 export type Line = ReadonlyMap<string, number | Lacking>
@@ -62,7 +66,7 @@ function statusText(session: SessionView, now: Date, line: Line): string {
   const open = sandbox?.kind === 'process' && pc.red('no sandbox')
   const hole = unreadable && pc.red(cannotBeRead(unreadable))
   const work = workMarks(session).map((words) => pc.yellow(`(${words})`))
-  const mark = queued ? queuedMark(line.get(session.sessionId), queued.most) : statusMarks[status]
+  const mark = queued ? queuedMark(line.get(session.sessionId), queued.most) : statusMark(session)
   return [unconfirmed || mark, reported, asked, stuck, step, wait && pc.yellow(`(${wait})`), ...work, open, hole]
     .filter(Boolean)
     .join(' ')

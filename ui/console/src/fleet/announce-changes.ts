@@ -19,7 +19,8 @@ const sentences: Record<string, string> = {
 
 /** Says the changes that matter to someone who does not see them. */
 export function announceChanges(fleet: Fleet, event: RecordedEvent): void {
-  const sentence = sentences[event.type]
+  const isTerminated = event.type === 'AgentCompleted' && (event.data as { outcome?: string }).outcome === 'terminated'
+  const sentence = isTerminated ? 'was terminated' : sentences[event.type]
   const sessionId = agentSessionStream.idOf(event.streamId)
   const name = sessionId === null ? undefined : fleet.sessions[sessionId]?.name
   if (sentence && name) announce(`${name} ${sentence}`)

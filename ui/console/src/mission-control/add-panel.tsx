@@ -1,6 +1,6 @@
 import { For } from 'solid-js'
 import { Button } from '../ui/button.tsx'
-import { StatusShape } from '../ui/status.tsx'
+import { shapeOf, StatusShape } from '../ui/status.tsx'
 import type { Panels } from './panels.ts'
 
 const mostNamed = 4
@@ -18,7 +18,7 @@ export function AddPanel(props: { panels: Panels }) {
             aria-label={`Add panel ${session.name}`}
             onClick={() => props.panels.add(session.sessionId)}
           >
-            <StatusShape status={session.status} />
+            <StatusShape status={shapeOf(session)} />
             <span class="max-w-28 truncate">{session.name}</span>
           </Button>
         )}

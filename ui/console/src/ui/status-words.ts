@@ -12,13 +12,24 @@ export const statusWords: Record<SessionStatus, string> = {
   killed: 'Killed',
 }
 
+const terminatedWord = 'Terminated'
+
 const pendingWords = { pause: 'Pausing', resume: 'Resuming', terminate: 'Finishing', kill: 'Killing' } as const
 
 const killedWords = { proved: statusWords.killed, reported: 'Killed, as reported', unknown: pendingWords.kill } as const
 
 export type Worded = Pick<
   SessionView,
-  'status' | 'pending' | 'killReceipt' | 'killProof' | 'unreadable' | 'modelWait' | 'attention' | 'queued' | 'setup'
+  | 'status'
+  | 'outcome'
+  | 'pending'
+  | 'killReceipt'
+  | 'killProof'
+  | 'unreadable'
+  | 'modelWait'
+  | 'attention'
+  | 'queued'
+  | 'setup'
 >
 
 /**
@@ -26,8 +37,9 @@ export type Worded = Pick<
  * cannot be read on is not shown as if it were. @param now Milliseconds since 1970.
  */
 export function wordOf(session: Worded, now: number): string {
-  const { status, pending, unreadable, modelWait, attention, queued, setup } = session
+  const { status, outcome, pending, unreadable, modelWait, attention, queued, setup } = session
   if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
+  if (outcome === 'terminated') return terminatedWord
   if (hasEnded(status)) return statusWords[status]
   if (unreadable && pending !== 'kill' && pending !== 'terminate') return sentence(cannotBeRead(unreadable))
   if (isKillUnconfirmed(session, now)) return sentence(killUnconfirmed)

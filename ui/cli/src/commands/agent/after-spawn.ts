@@ -14,7 +14,7 @@ export const waitOption = [
   'wait until it has ended, and say on stderr when it waits for you; with --json the session is printed then',
 ] as const
 export const exitCodesHelp =
-  '\nExit codes: 0 spawned, or completed with --wait or --follow; 1 failed or killed; 4 refused.'
+  '\nExit codes: 0 spawned, or completed with --wait or --follow; 1 failed, killed or terminated; 4 refused.'
 
 export type Watching = { follow?: boolean; wait?: boolean }
 
@@ -37,7 +37,7 @@ export async function afterSpawn(
   const watching = watchSession(context, sessionId, { fromRevision: 0, show, tellWaits: true })
   const session = await (show ? watching : showing('waiting for it to end', watching))
   if (json && !show) printJson(session)
-  if (!json) print(`${statusMark(session.status)}${session.branch ? ` on ${session.branch}` : ''}`)
+  if (!json) print(`${statusMark(session)}${session.branch ? ` on ${session.branch}` : ''}`)
   if (!json && session.failure) print(`${session.failure.code}: ${session.failure.message}`)
   return exitCodeOf(session)
 }

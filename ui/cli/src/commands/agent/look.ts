@@ -1,11 +1,5 @@
 import { systemClock } from '@mosaic/contracts/kernel'
-import {
-  type AgentType,
-  agentType,
-  type SessionStatus,
-  sessionStatus,
-  type SessionTree,
-} from '@mosaic/contracts/agent-session'
+import { type AgentType, agentType, sessionStatus, type SessionTree } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
 import pc from 'picocolors'
@@ -19,7 +13,16 @@ import { findSessionId } from './find-session.ts'
 import { lineOf } from './line.ts'
 import { exitCodeOf, watchSession } from './watch-session.ts'
 
-type ListOptions = { status?: SessionStatus; type?: AgentType } & Partial<
+/** As lists show them: one that was terminated is none that has completed. */
+const shownStatuses = [...sessionStatus.options, 'terminated'] as const
+type ShownStatus = (typeof shownStatuses)[number]
+
+const askedFor = (status: ShownStatus | undefined) => {
+  if (status === 'terminated') return { status: 'completed', outcome: 'terminated' } as const
+  return status === 'completed' ? ({ status, outcome: 'finished' } as const) : { status }
+}
+
+type ListOptions = { status?: ShownStatus; type?: AgentType } & Partial<
   Record<'modelProvider' | 'mission' | 'parent' | 'search' | 'limit' | 'cursor', string>
 >
 
@@ -27,7 +30,7 @@ export const registerList: Register = (agent) => {
   agent
     .command('list')
     .description('sessions, newest first')
-    .addOption(new Option('--status <status>').choices(sessionStatus.options))
+    .addOption(new Option('--status <status>').choices(shownStatuses))
     .addOption(new Option('--type <type>').choices(agentType.options))
     .option('--model-provider <name>', 'who answers the model calls')
     .option('--mission <id>')
@@ -39,7 +42,7 @@ export const registerList: Register = (agent) => {
       gatewayAction(async ({ client, json }, options: ListOptions) => {
         const { status, type, modelProvider, mission, parent, search, limit, cursor } = options
         const query = {
-          status,
+          ...askedFor(status),
           agentType: type,
           modelProvider,
           missionId: mission,

@@ -1,7 +1,8 @@
 import type { Client } from '@mosaic/client'
+import type { SessionView } from '@mosaic/contracts/agent-session'
 import { expect, test, vi } from 'vitest'
 import type { Context } from '../../gateway/action.ts'
-import { watchSession } from './watch-session.ts'
+import { exitCodeOf, watchSession } from './watch-session.ts'
 
 const deferred = (reason: string, message: string) => ({ type: 'ModelCallDeferred', data: { reason, message } })
 const usedUp = deferred('BUDGET_EXHAUSTED', 'the budget of this session is used up: 0 tokens of 10 tokens spent')
@@ -47,4 +48,9 @@ test.each([
 
 test('of what goes on by itself nothing is said', async () => {
   expect(await saidDuring({ type: 'AgentStarted', data: { resumed: false } })).toBe('')
+})
+
+test('a script that waited for an agent was told that it had completed when somebody terminated it', () => {
+  const ended = (outcome: 'finished' | 'terminated') => ({ status: 'completed', outcome }) as SessionView
+  expect([exitCodeOf(ended('finished')), exitCodeOf(ended('terminated'))]).toEqual([0, 1])
 })

@@ -55,5 +55,5 @@ export async function watchSession(
 }
 
 /** What the end of a session says to a script. */
-export const exitCodeOf = ({ status }: SessionView): number =>
-  status === 'completed' ? exitCodes.ok : exitCodes.failed
+export const exitCodeOf = ({ status, outcome }: SessionView): number =>
+  status === 'completed' && outcome !== 'terminated' ? exitCodes.ok : exitCodes.failed

@@ -30,11 +30,12 @@ export const registerList: Register = (work) => {
 
 const workOf = (session: SessionView) => {
   const { sessionId, name, status, task, repository, branch, baseBranch, commits, headCommit } = session
-  const { push, uncommitted, leftWork, worktree, merged, pullRequest } = session
+  const { outcome, push, uncommitted, leftWork, worktree, merged, pullRequest } = session
   return {
     sessionId,
     name,
     status,
+    outcome,
     task,
     repository,
     branch,
@@ -56,7 +57,7 @@ function workTable(sessions: readonly SessionView[]): string {
     ['id', 'status', 'branch', 'commits', 'pushed', 'not committed', 'pull request', 'merged', 'task'],
     sessions.map((session) => [
       short.get(session.sessionId)!,
-      statusMark(session.status),
+      statusMark(session),
       harmless(branchOf(session)),
       session.commits,
       pushedText(session),
