@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { event, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
+import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
+import { budgetSetV1 } from './upcasts.ts'
 import { budgetLimits, budgetMeasure, budgetPolicy, budgetScope, spending } from './vocabulary.ts'
 
 const call = { scope: budgetScope, callId: uuid, sessionId: uuid } as const
@@ -7,7 +8,17 @@ const call = { scope: budgetScope, callId: uuid, sessionId: uuid } as const
 /** Facts of `budgetStream`. Spending counts from the first of them. */
 export const budgetEvents = {
   /** For the first time, or other limits from now on; what was spent stays. Its time runs from `at`, on where it stood. */
-  BudgetSet: event(z.object({ scope: budgetScope, limits: budgetLimits, policy: budgetPolicy, at: timestamp })),
+  BudgetSet: eventSince(
+    z.object({
+      scope: budgetScope,
+      limits: budgetLimits,
+      /** What its limits were, where its actor has raised them; `null` where they were set. */
+      raisedFrom: budgetLimits.nullable(),
+      policy: budgetPolicy,
+      at: timestamp,
+    }),
+    [budgetSetV1],
+  ),
   /** A model call may begin, and cost so much at the most. */
   BudgetReserved: event(z.object({ ...call, most: spending })),
   /**

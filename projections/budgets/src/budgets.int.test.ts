@@ -14,7 +14,7 @@ const scope = (number: number) => ({ kind: 'mission', id: id(number) }) as const
 const at = '2026-01-02T03:04:05.000Z'
 const set = (number: number, usd = 1): NewEvent => ({
   type: 'BudgetSet',
-  data: { scope: scope(number), limits: { usd, tokens: null, wallSeconds: null }, policy: 'ask', at },
+  data: { scope: scope(number), limits: { usd, tokens: null, wallSeconds: null }, raisedFrom: null, policy: 'ask', at },
 })
 const call = { scope: scope(1), callId: id(8), sessionId: id(9) }
 const reserved: NewEvent = { type: 'BudgetReserved', data: { ...call, most: { microUsd: 900_000, tokens: 9 } } }

@@ -1,3 +1,4 @@
+import type { BudgetLimits } from '@mosaic/contracts/budget'
 import { auditEntry } from '@mosaic/contracts/operator'
 import { everySessionEvent, type ProjectionDatabase, projectionDatabase, spawnRequested, testLog } from '@mosaic/kit'
 import { connectPostgres } from '@mosaic/postgres'
@@ -95,6 +96,28 @@ test('a change that passed unseen is an entry each time, whoever wrote it down',
     ['LandingGatesSkipped', 'orchestrator', null, 'main, c2: said of all agents whose work it is'],
   ])
   expect((await read({ operatorId: 'ada' })).items).toHaveLength(1)
+})
+
+test('a raise of a budget read as if it had been set', async () => {
+  const scope = { kind: 'mission', id: sessionId } as const
+  const at = '2026-01-02T03:04:05.000Z'
+  const set = (usd: number, tokens: number | null, raisedFrom: BudgetLimits | null) => ({
+    type: 'BudgetSet' as const,
+    data: { scope, limits: { usd, tokens, wallSeconds: null }, raisedFrom, policy: 'ask' as const, at },
+  })
+  const log = testLog()
+  log.add(`budget-mission-${sessionId}`, [
+    set(1, 500, null),
+    set(2, 500, { usd: 1, tokens: 500, wallSeconds: null }),
+    set(2.000001, 900, { usd: 2, tokens: 500, wallSeconds: null }),
+  ])
+  await database.apply(log.all)
+  const { items } = await read()
+  expect(items.map(({ operatorName, preview }) => [operatorName, preview])).toEqual([
+    ['Ada', `mission ${sessionId}: raised from $2.00, 500 tokens to $2.000001, 900 tokens`],
+    ['Ada', `mission ${sessionId}: raised from $1.00 to $2.00`],
+    ['Ada', `mission ${sessionId}: $1.00, 500 tokens`],
+  ])
 })
 
 test('what agents do is no entry, but their sessions have names', async () => {

@@ -12,10 +12,24 @@ export function previewOf(event: ProjectedEvent): string {
 type DataOf<Type extends MosaicEventType> = ProjectedEvent<Type>['data']
 const nothing = () => null
 const budgetName = ({ kind, id }: BudgetScope) => `${kind} ${id}`
+/** Cents, and what is less than one where there is any. */
+const dollars = (usd: number) => `$${Number.isInteger(Number((usd * 100).toFixed(4))) ? usd.toFixed(2) : usd}`
 const limitWords = ({ usd, tokens, wallSeconds }: BudgetLimits) =>
-  [usd !== null && `$${usd}`, tokens !== null && `${tokens} tokens`, wallSeconds !== null && `${wallSeconds} s`]
+  [usd !== null && dollars(usd), tokens !== null && `${tokens} tokens`, wallSeconds !== null && `${wallSeconds} s`]
     .filter(Boolean)
     .join(', ')
+/** Of several limits those that are higher now. */
+function budgetWords({ limits, raisedFrom }: DataOf<'BudgetSet'>): string {
+  if (raisedFrom === null) return limitWords(limits)
+  const { usd, tokens, wallSeconds } = limits
+  const changed = (from: BudgetLimits, of: BudgetLimits): BudgetLimits => ({
+    usd: from.usd === usd ? null : of.usd,
+    tokens: from.tokens === tokens ? null : of.tokens,
+    wallSeconds: from.wallSeconds === wallSeconds ? null : of.wallSeconds,
+  })
+  const [was, is] = [changed(raisedFrom, raisedFrom), changed(raisedFrom, limits)]
+  return `raised from ${limitWords(was)} to ${limitWords(is)}`
+}
 const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`
 
 /** A line per type: a new event that has none does not compile. */
@@ -102,7 +116,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   MissionEnded: ({ outcome }) => outcome,
   QueuePaused: ({ reason }) => reason,
   QueueResumed: nothing,
-  BudgetSet: ({ scope, limits }) => `${budgetName(scope)}: ${limitWords(limits)}`,
+  BudgetSet: (data) => `${budgetName(data.scope)}: ${budgetWords(data)}`,
   BudgetReserved: ({ scope }) => budgetName(scope),
   BudgetSettled: ({ scope }) => budgetName(scope),
   BudgetWarned: ({ scope }) => budgetName(scope),

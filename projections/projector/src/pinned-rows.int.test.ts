@@ -15,7 +15,7 @@ import { allProjections } from './projections.ts'
 const pinned: Readonly<Record<string, string>> = {
   'session-tree': '17 3184b07e5051d7f1',
   conversation: '6 9cc9a0f844142a6e',
-  'operator-audit': '2 e0c51d1f644e4e57',
+  'operator-audit': '3 44e89902ad3650fa',
   dashboard: '4 e5d6d2d2c361062c',
   fleet: '2 8ac21c4689c53cf7',
   tasks: '2 e31aac4a57683084',

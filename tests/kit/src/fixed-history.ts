@@ -72,14 +72,14 @@ function budgetFacts(): NewEvent[] {
   const call = { scope, callId: taskId, sessionId }
   const limits = { usd: 1, tokens: 1000, wallSeconds: null }
   return [
-    { type: 'BudgetSet', data: { scope, limits, policy: 'ask', at } },
+    { type: 'BudgetSet', data: { scope, limits, raisedFrom: null, policy: 'ask', at } },
     { type: 'BudgetReserved', data: { ...call, most: { microUsd: 900_000, tokens: 500 } } },
     { type: 'BudgetSettled', data: { ...call, spent: { microUsd: null, tokens: 900 }, basis: 'counted' } },
     { type: 'BudgetWarned', data: { scope, measure: 'tokens' } },
     { type: 'BudgetReserved', data: { ...call, callId: queuedTaskId, most: { microUsd: 1, tokens: 5 } } },
     { type: 'BudgetExhausted', data: { scope, measure: 'tokens', sessionId, at } },
     { type: 'BudgetRemoved', data: { scope } },
-    { type: 'BudgetSet', data: { scope, limits: { ...limits, tokens: 5000 }, policy: 'stop', at } },
+    { type: 'BudgetSet', data: { scope, limits: { ...limits, tokens: 5000 }, raisedFrom: limits, policy: 'stop', at } },
   ]
 }
 

@@ -31,7 +31,7 @@ function budgets(store: { before?: (id: string) => unknown; after?: (id: string)
   const begin = (scope: BudgetScope): Budget =>
     budget.evolve(budget.initialState, {
       type: 'BudgetSet',
-      data: { scope, limits, policy: 'ask', at: now.toISOString() },
+      data: { scope, limits, raisedFrom: null, policy: 'ask', at: now.toISOString() },
     })
   const all = new Map<string, Budget>([
     [`mission-${mission.id}`, begin(mission)],

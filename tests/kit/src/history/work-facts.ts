@@ -119,13 +119,15 @@ const fleets: Facts<FleetEvent, never> = {
 
 const measure = fc.constantFrom('usd' as const, 'tokens' as const, 'wall' as const)
 const spent = fc.record({ microUsd: fc.option(tokens), tokens })
+const limits = fc.record({
+  usd: fc.constantFrom(null, 1.5),
+  tokens: fc.constantFrom(null, 1000),
+  wallSeconds: fc.constantFrom(null, 60),
+})
 const budgets: Facts<BudgetEvent, 'scope'> = {
   BudgetSet: fc.record({
-    limits: fc.record({
-      usd: fc.constantFrom(null, 1.5),
-      tokens: fc.constantFrom(null, 1000),
-      wallSeconds: fc.constantFrom(null, 60),
-    }),
+    limits,
+    raisedFrom: fc.option(limits),
     policy: fc.constantFrom('ask' as const, 'stop' as const),
     at: moment,
   }),

@@ -14,6 +14,8 @@ const words = {
   SecretPatternRemoved: 'Removed a pattern of secrets',
   SecretFingerprintAllowed: 'Allowed what looks like a secret',
   SecretFingerprintRevoked: 'Revoked what looks like a secret',
+  BudgetSet: 'Set or raised a budget',
+  BudgetRemoved: 'Removed a budget',
   OperatorSignedIn: 'Signed in',
   OperatorSignedOut: 'Signed out',
   CredentialStored: 'Stored a credential',

@@ -13,9 +13,12 @@ const later = (seconds: number) => new Date(start.getTime() + seconds * 1000)
 
 const limits: BudgetLimits = { usd: 1, tokens: null, wallSeconds: null }
 const cents = (amount: number): Spending => ({ microUsd: amount * 10_000, tokens: amount * 100 })
-const set = (over: Partial<BudgetLimits> = {}, policy: BudgetPolicy = 'ask'): BudgetEvent => ({
+const set = (
+  over: Partial<BudgetLimits> = {},
+  { policy = 'ask', raisedFrom = null }: { policy?: BudgetPolicy; raisedFrom?: BudgetLimits | null } = {},
+): BudgetEvent => ({
   type: 'BudgetSet',
-  data: { scope, limits: { ...limits, ...over }, policy, at: start.toISOString() },
+  data: { scope, limits: { ...limits, ...over }, raisedFrom, policy, at: start.toISOString() },
 })
 const reserved = (most = cents(30), call = callId, by = sessionId): BudgetEvent => ({
   type: 'BudgetReserved',
@@ -51,7 +54,7 @@ const states = {
 type State = keyof typeof states
 type Outcome = readonly BudgetEvent[] | BudgetRejection
 
-const raised = set({ usd: 2 })
+const raised = set({ usd: 2 }, { raisedFrom: limits })
 /** A missing state or command does not compile. */
 const table: { readonly [S in State]: { readonly [C in BudgetCommand['type']]: Outcome } } = {
   none: {
@@ -136,7 +139,7 @@ test('people are warned once at four fifths, and again after a raise', () => {
   given(...before, settled(spent), warned, reserved(cents(1), otherCall))
     .when({ ...commands.SettleBudget, callId: otherCall, spent: cents(1) })
     .then(settled(cents(1), 'counted', otherCall))
-  const more = set({ usd: 1.05 })
+  const more = set({ usd: 1.05 }, { raisedFrom: limits })
   given(...before, settled(spent), warned)
     .when({ ...commands.RaiseBudget, by: { usd: 0.05, tokens: null, wallSeconds: null } })
     .then(more, warned)
@@ -179,7 +182,13 @@ test('its time stands still while it is used up, and runs on once it is raised',
     .then(over)
   const again: BudgetEvent = {
     type: 'BudgetSet',
-    data: { scope, limits: { usd: null, tokens: null, wallSeconds: 70 }, policy: 'ask', at: later(9999).toISOString() },
+    data: {
+      scope,
+      limits: { usd: null, tokens: null, wallSeconds: 70 },
+      raisedFrom: null,
+      policy: 'ask',
+      at: later(9999).toISOString(),
+    },
   }
   given(timed, over, again)
     .when({ ...commands.ReserveBudget, at: later(10_000) })

@@ -34,10 +34,15 @@ function decide(command: BudgetCommand, budget: Budget): Decision {
   }
 }
 
-function set({ scope, limits, policy, at }: CommandOf<'SetBudget'>, budget: Budget): BudgetEvent[] {
+function set(
+  { scope, limits, policy, at }: CommandOf<'SetBudget'>,
+  budget: Budget,
+  raisedFrom: BudgetLimits | null = null,
+): BudgetEvent[] {
   const isSame = budget.status === 'open' && budget.policy === policy && areSame(budget.limits, limits)
   if (isSame && budget.exhausted === null) return []
-  return withWarnings(budget, [{ type: 'BudgetSet', data: { scope, limits, policy, at: at.toISOString() } }], at)
+  const data = { scope, limits, raisedFrom, policy, at: at.toISOString() }
+  return withWarnings(budget, [{ type: 'BudgetSet', data }], at)
 }
 
 const areSame = (a: BudgetLimits, b: BudgetLimits): boolean =>
@@ -60,7 +65,7 @@ function raise({ by, at }: CommandOf<'RaiseBudget'>, budget: OpenBudget): Decisi
     }
     limits[limit] = sum
   }
-  return ok(set({ type: 'SetBudget', scope, limits, policy, at }, budget))
+  return ok(set({ type: 'SetBudget', scope, limits, policy, at }, budget, before))
 }
 
 function reserve(command: CommandOf<'ReserveBudget'>, budget: OpenBudget): Decision {
