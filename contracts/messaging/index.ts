@@ -1,3 +1,4 @@
+export { contractsText } from './contracts-text.ts'
 export { definitions, type MosaicEvent } from './definitions.ts'
 export { liveFrame, type LiveFrame } from './live.ts'
 export { headers, stream, subjects } from './subjects.ts'

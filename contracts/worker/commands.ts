@@ -29,6 +29,11 @@ export const joinInstance = z.strictObject({
   token: workerToken.optional(),
   credential: workerCredential,
   version: line(100),
+  /** A digest of its contracts, SHA-256 in hexadecimal; those from before there was one do not say it. */
+  contracts: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in hexadecimal' })
+    .optional(),
   host: line(255),
   labels: z.array(workerLabel).max(50).default([]),
   /** How many agents it runs at once. */

@@ -24,7 +24,6 @@ export type AppDeps = FeatureDeps & {
   readonly messaging: Messaging
   readonly following: () => Follower['state']
   readonly logger: Logger
-  readonly version: string
   /** The address that it will listen on. */
   readonly host: string
   readonly serviceToken: string
@@ -34,7 +33,8 @@ export type AppDeps = FeatureDeps & {
 
 /** The coordinator's HTTP side: for the other services of an instance. */
 export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { logger, version, host, serviceToken, isWorker } = deps
+  const { logger, host, serviceToken, isWorker } = deps
+  const { version } = deps.program
   const app = createServiceApp({
     logger,
     version,

@@ -1,9 +1,10 @@
 import { systemClock } from '@mosaic/contracts/kernel'
+import { contractsText } from '@mosaic/contracts/messaging'
 import { type EventStore, inTime } from '@mosaic/event-store'
 import { createUpstream } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import { begin, checkpointsOf, Follower, knownWorkspaces } from '@mosaic/reactions'
-import { type Logger, packageVersion } from '@mosaic/runtime'
+import { type Logger, programOf } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { createCommands } from './commands.ts'
 import { type Configuration, limitsOf, reviewSettings } from './configuration.ts'
@@ -111,7 +112,7 @@ export async function startCoordinator(config: Configuration, { store, messaging
     },
     following: () => follower.state,
     logger,
-    version: packageVersion(import.meta.url),
+    program: programOf(import.meta.url, contractsText()),
     host: config.MOSAIC_HOST,
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
     isWorker: workersKnown(

@@ -1,6 +1,7 @@
 import type { Clock } from '@mosaic/contracts/kernel'
 import type { EventStore } from '@mosaic/event-store'
 import type { Upstream } from '@mosaic/http'
+import type { Program } from '@mosaic/runtime'
 import type { Commands } from './commands.ts'
 import type { PullRequests } from './pull-requests/pull-requests.ts'
 import type { Standing } from './workers/standings.ts'
@@ -16,7 +17,7 @@ export type FeatureDeps = {
   /** Of who asks without naming one. */
   readonly workspaceId: string
   /** Of the instance: a worker has to be of the same. */
-  readonly version: string
+  readonly program: Program
   readonly standings: () => Readonly<Record<string, Standing>>
   readonly heard: Pick<WorkersHeard, 'all' | 'get' | 'isAlive'>
   /** Whether there is such a workspace; waits for what is being read of the log. */

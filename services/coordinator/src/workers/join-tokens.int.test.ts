@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { coordinatorRoutes, type Route, urlOf } from '@mosaic/contracts/http'
 import { newId } from '@mosaic/contracts/kernel'
+import { contractsText } from '@mosaic/contracts/messaging'
 import { workerIdIn, workerStream } from '@mosaic/contracts/worker'
 import { connectEventStore, type EventStore } from '@mosaic/event-store'
 import {
@@ -14,7 +15,7 @@ import {
   startMessaging,
   startService,
 } from '@mosaic/kit'
-import { packageVersion } from '@mosaic/runtime'
+import { programOf } from '@mosaic/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 let [engine, nats]: (Engine | undefined)[] = []
@@ -47,7 +48,7 @@ async function ask(route: Route, { body, id = '', bearer = serviceToken }: Asked
   return { status: response.status, answer: (await response.json()) as Record<string, string> }
 }
 
-const machine = { version: packageVersion(import.meta.url), host: 'box', labels: [], slots: 1 }
+const machine = { ...programOf(import.meta.url, contractsText()), host: 'box', labels: [], slots: 1 }
 const newCredential = (token: string) =>
   `mosaic-worker-credential.${workerIdIn(token)}.${randomBytes(32).toString('base64url')}`
 const join = (shown: { token?: string; credential: string }) =>

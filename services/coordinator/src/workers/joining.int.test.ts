@@ -1,5 +1,6 @@
 import { coordinatorRoutes } from '@mosaic/contracts/http'
 import { newId } from '@mosaic/contracts/kernel'
+import { contractsText } from '@mosaic/contracts/messaging'
 import { workerIdIn } from '@mosaic/contracts/worker'
 import {
   type Engine,
@@ -9,7 +10,7 @@ import {
   startMessaging,
   startService,
 } from '@mosaic/kit'
-import { packageVersion } from '@mosaic/runtime'
+import { programOf } from '@mosaic/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 let engine: Engine
@@ -29,7 +30,9 @@ afterAll(async () => {
   await Promise.allSettled([engine?.close(), nats?.close()])
 })
 
-const version = packageVersion(import.meta.url)
+const program = programOf(import.meta.url, contractsText())
+const { version } = program
+const contracts = program.contracts.slice(0, 12)
 
 async function post(path: string, body: object) {
   const response = await fetch(coordinator.url + path, {
@@ -45,12 +48,13 @@ async function admitted(name: string) {
   return coordinatorRoutes.admitWorker.answer.parse(body)
 }
 
-function join(token: string, as: string = version) {
+function join(token: string, as: Partial<typeof program> = {}) {
   const credential = `mosaic-worker-credential.${workerIdIn(token) ?? newId()}.${'C'.repeat(43)}`
   return post(coordinatorRoutes.joinInstance.path, {
     token,
     credential,
-    version: as,
+    ...program,
+    ...as,
     host: 'box',
     labels: [],
     slots: 2,
@@ -59,17 +63,31 @@ function join(token: string, as: string = version) {
 
 it('a worker of another version is refused, and told which version the instance is of', async () => {
   const { token, workerId } = await admitted('old')
-  const refused = await join(token, '0.0.1-other')
+  const refused = await join(token, { version: '0.0.1-other' })
   expect([refused.status, refused.body['code'], refused.body['field']]).toEqual([
     409,
     'WORKER_VERSION_DIFFERS',
     'version',
   ])
   expect(refused.body['detail']).toBe(
-    `the worker is of version 0.0.1-other, the instance of ${version}: both have to be the same`,
+    `the worker is of version 0.0.1-other with contracts ${contracts}, the instance of version ${version} with contracts ${contracts}: both have to be the same, from clones of the same commit`,
   )
   // It may come again once it is of the same.
   expect(await join(token)).toMatchObject({ status: 200, body: { workerId } })
+})
+
+it('a worker of the same version whose events have other schemas was taken, and wrote what the instance cannot read', async () => {
+  const { token } = await admitted('patched')
+  const refused = await join(token, { contracts: '0'.repeat(64) })
+  expect([refused.status, refused.body['code'], refused.body['field']]).toEqual([
+    409,
+    'WORKER_VERSION_DIFFERS',
+    'contracts',
+  ])
+  expect(refused.body['detail']).toContain(
+    `with contracts 000000000000, the instance of version ${version} with contracts ${contracts}`,
+  )
+  expect((await join(token)).status).toBe(200)
 })
 
 it('the token of a worker that was removed opens nothing any more, and it is said why', async () => {

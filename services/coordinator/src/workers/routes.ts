@@ -53,7 +53,7 @@ async function join(deps: FeatureDeps, body: JoinInstance, request: FastifyReque
     return err({ code: 'WORKER_CREDENTIAL_INVALID', message, field: 'credential' } as const)
   }
   const shown = { tokenHash: token === undefined ? null : hashOf(token), credentialHash: hashOf(credential) }
-  const at = { now: deps.clock.now().toISOString(), expectedVersion: deps.version }
+  const at = { now: deps.clock.now().toISOString(), expected: deps.program }
   const joined = await decide(deps, { type: 'JoinInstance', workerId, ...shown, ...at, ...joining }, request)
   if (joined.ok) return joined
   const code = workerEvents.WorkerJoinRefused.schema.shape.code.safeParse(joined.error.code)

@@ -10,6 +10,7 @@ const second = { tokenHash: 'b', expiresAt: later }
 const admitted: WorkerEvent = { type: 'WorkerAdmitted', data: { workerId, name: 'gpu-1', ...first } }
 const issued: WorkerEvent = { type: 'WorkerTokenIssued', data: { workerId, ...second } }
 const redeemed: WorkerEvent = { type: 'WorkerTokenRedeemed', data: { workerId, credentialHash: 'c', host: 'box' } }
+const program = { version: '1.0.0', contracts: 'c'.repeat(64) }
 const described = { version: '1.0.0', host: 'box', labels: ['gpu'], slots: 8 }
 const joined: WorkerEvent = { type: 'WorkerJoined', data: { workerId, ...described } }
 const drained: WorkerEvent = { type: 'WorkerDrained', data: { workerId, reason: null } }
@@ -26,7 +27,8 @@ const commands = {
     tokenHash: 'a',
     credentialHash: 'c',
     now,
-    expectedVersion: '1.0.0',
+    expected: program,
+    ...program,
     ...described,
   },
   NoteJoinRefused: { type: 'NoteJoinRefused', ...refused.data },
@@ -181,7 +183,23 @@ describe('a join token', () => {
   test('of a worker of another version is refused with the reason, and is not used up', () => {
     const decided = worker.decide({ ...join, version: '0.9.0' }, given(admitted).state)
     expect(decided).toMatchObject({ ok: false, error: { code: 'WORKER_VERSION_DIFFERS', field: 'version' } })
-    expect(JSON.stringify(decided)).toContain('of version 0.9.0, the instance of 1.0.0')
+    expect(JSON.stringify(decided)).toContain(
+      'of version 0.9.0 with contracts cccccccccccc, the instance of version 1.0.0',
+    )
+  })
+
+  test('of a worker of the same version with other contracts, or that names none, was taken', () => {
+    const refusalOf = (contracts: string | undefined) => {
+      const decided = worker.decide({ ...join, contracts }, given(admitted).state)
+      return decided.ok ? undefined : [decided.error.code, decided.error.field, decided.error.message]
+    }
+    const refusal = (theirs: string) => [
+      'WORKER_VERSION_DIFFERS',
+      'contracts',
+      `the worker is of version 1.0.0 with ${theirs}, the instance of version 1.0.0 with contracts cccccccccccc: both have to be the same, from clones of the same commit`,
+    ]
+    expect(refusalOf('d'.repeat(64))).toEqual(refusal('contracts dddddddddddd'))
+    expect(refusalOf(undefined)).toEqual(refusal('contracts that it does not name'))
   })
 
   test('that is repeated without end does not fill the log', () => {

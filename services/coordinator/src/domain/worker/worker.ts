@@ -19,7 +19,7 @@ type Joining = Omit<JoinInstance, 'token' | 'credential'> & {
   readonly credentialHash: string
   readonly now: string
   /** The instance's own. */
-  readonly expectedVersion: string
+  readonly expected: { readonly version: string; readonly contracts: string }
 }
 
 type NewToken = { readonly workerId: string; readonly tokenHash: string; readonly expiresAt: string }
@@ -86,9 +86,13 @@ function decide(command: WorkerCommand, state: WorkerState): Decision {
   }
 }
 
+/** Builds of one version may still differ in what they write. */
+const programText = ({ version, contracts }: { readonly version: string; readonly contracts?: string | undefined }) =>
+  `of version ${version} with ${contracts === undefined ? 'contracts that it does not name' : `contracts ${contracts.slice(0, 12)}`}`
+
 /** Hashes say nothing to whoever guesses at them: they are compared as they are. */
 function join(command: Joining, { standing, token, credentialHash }: WorkerState): Decision {
-  const { workerId, tokenHash, version, expectedVersion, host, labels, slots } = command
+  const { workerId, tokenHash, version, expected, host, labels, slots } = command
   const isKnown = credentialHash === command.credentialHash
   if (tokenHash === null && !isKnown) {
     return refusal('WORKER_CREDENTIAL_INVALID', `what this worker has kept opens nothing: ${another(workerId)}`)
@@ -97,9 +101,13 @@ function join(command: Joining, { standing, token, credentialHash }: WorkerState
     return refusal('WORKER_TOKEN_INVALID', 'no worker of this instance has such a token')
   }
   if (standing === 'removed') return removed
-  if (version !== expectedVersion) {
-    const message = `the worker is of version ${version}, the instance of ${expectedVersion}: both have to be the same`
-    return err({ code: 'WORKER_VERSION_DIFFERS', message, field: 'version' })
+  if (version !== expected.version || command.contracts !== expected.contracts) {
+    const message = `the worker is ${programText(command)}, the instance ${programText(expected)}: both have to be the same, from clones of the same commit`
+    return err({
+      code: 'WORKER_VERSION_DIFFERS',
+      message,
+      field: version === expected.version ? 'contracts' : 'version',
+    })
   }
   const joined: WorkerEvent = { type: 'WorkerJoined', data: { workerId, version, host, labels: [...labels], slots } }
   // With its token too: the answer to the exchange may have been lost.

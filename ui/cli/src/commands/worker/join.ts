@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { createClient } from '@mosaic/client'
 import { workerLabel } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
+import { contractsText } from '@mosaic/contracts/messaging'
 import { runWorker } from '@mosaic/local-tier'
-import { packageVersion } from '@mosaic/runtime'
+import { programOf } from '@mosaic/runtime'
 import { type Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { globalOptions, print, type Register, repositoryRoot } from '../../cli.ts'
@@ -39,8 +40,7 @@ async function joinInstance(url: string, options: JoinOptions, dataDir: string):
   const isGiven = options.token !== undefined || process.env[tokenVariable] !== undefined
   const shown =
     isGiven || !kept.isThere ? kept.forToken(await readToken(options.token, interrupted.signal)) : kept.shown()
-  const version = packageVersion(import.meta.url)
-  const body = { ...shown, version, host: hostname(), labels: given, slots }
+  const body = { ...shown, ...programOf(import.meta.url, contractsText()), host: hostname(), labels: given, slots }
   const joined = await createClient({ url, timeoutMs: 30_000 })
     .call(gatewayRoutes.joinInstance, { body })
     .catch((error: unknown) => {
