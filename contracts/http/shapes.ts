@@ -114,6 +114,14 @@ export type ChangeAnswer = z.infer<typeof changeAnswer>
 
 /** Between two moments: `since` is in it, `until` is not. */
 export const span = { since: timestamp.optional(), until: timestamp.optional() }
+/** For `refine`: who asks for what begins after its end has named the two the wrong way round. */
+export const spanInOrder: [
+  (span: { readonly since?: string | undefined; readonly until?: string | undefined }) => boolean,
+  { path: string[]; error: string },
+] = [
+  ({ since, until }) => since === undefined || until === undefined || Date.parse(since) <= Date.parse(until),
+  { path: ['since'], error: 'expected since to be no later than until' },
+]
 
 export const cursor = { cursor: z.string().max(500).optional() }
 

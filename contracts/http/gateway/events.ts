@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { position, recordedEvent } from '../../kernel/index.ts'
 import { route } from '../route.ts'
-import { limit, span } from '../shapes.ts'
+import { limit, span, spanInOrder } from '../shapes.ts'
 
 export const eventRoutes = {
   events: route({
@@ -9,15 +9,17 @@ export const eventRoutes = {
     path: '/api/events',
     role: 'observer',
     summary: "The workspace's events as they stand in the log",
-    query: z.object({
-      /** Events after this position (exclusive), oldest first; or before it with `backwards`. */
-      from: position.optional(),
-      backwards: z.stringbool().default(false),
-      stream: z.string().min(1).max(300).optional(),
-      type: z.string().max(100).optional(),
-      ...span,
-      limit: limit(100, 1000),
-    }),
+    query: z
+      .object({
+        /** Events after this position (exclusive), oldest first; or before it with `backwards`. */
+        from: position.optional(),
+        backwards: z.stringbool().default(false),
+        stream: z.string().min(1).max(300).optional(),
+        type: z.string().max(100).optional(),
+        ...span,
+        limit: limit(100, 1000),
+      })
+      .refine(...spanInOrder),
     answer: z.object({ items: z.array(recordedEvent), nextPosition: position.nullable() }),
   }),
   /** Server-sent events; the SSE id is the commit position. */

@@ -176,7 +176,7 @@ it.each(['Lead', 'Fixer', 'Writer'])('has every line of the conversation with %s
   const recorded = gatewayRoutes.messages.answer.parse(messages).items.flatMap((entry) => {
     if (entry.kind === 'message') return [entry.role]
     if (entry.kind === 'tool') return [entry.name]
-    return isQuiet(entry.eventType) ? [] : [entry.eventType]
+    return isQuiet(entry.eventType, entry.data) ? [] : [entry.eventType]
   })
   await expect.poll(() => readConversation(control.conversation(agent)), { timeout: aMinuteMs }).toEqual(recorded)
 })

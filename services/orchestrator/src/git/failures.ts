@@ -101,3 +101,11 @@ function partialClone(repository: string): Failure {
     field: 'repository',
   })
 }
+
+const notThere = (message: string): Failure => failure({ code: 'REPOSITORY_NOT_FOUND', message, field: 'repository' })
+
+export const noFolder = (path: string): Failure =>
+  notThere(`There is no folder ${path} on the machine that runs agents.`)
+
+export const noRepository = (path: string): Failure =>
+  notThere(`${path} is no git repository: it has no .git, and is no bare one.`)

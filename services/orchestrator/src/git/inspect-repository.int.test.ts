@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees } from '../../test/agent-worktrees.ts'
@@ -29,6 +30,27 @@ it('tells what is wrong', async () => {
   expect(codeOf(await git.inspectRepository(origin.path, '--upload-pack=touch /tmp/x'))).toBe('BRANCH_NAME_INVALID')
   expect(codeOf(await git.inspectRepository('https://127.0.0.1:1/x.git'))).toBe('REPOSITORY_UNREACHABLE')
   expect(codeOf(await git.inspectRepository('ext::sh -c touch% /tmp/x'))).toBe('REPOSITORY_NOT_ALLOWED')
+})
+
+it('a folder that is not there, or is no repository, was told in words of git about access rights', async () => {
+  const said = async (path: string) => {
+    const found = await git.inspectRepository(path)
+    return found.ok ? undefined : [found.error.code, found.error.field, found.error.message]
+  }
+  const missing = join(origin.folder, 'nothing')
+  for (const path of [missing, `file://${missing}`])
+    expect(await said(path)).toEqual([
+      'REPOSITORY_NOT_FOUND',
+      'repository',
+      `There is no folder ${missing} on the machine that runs agents.`,
+    ])
+  mkdirSync(missing)
+  expect(await said(missing)).toEqual([
+    'REPOSITORY_NOT_FOUND',
+    'repository',
+    `${missing} is no git repository: it has no .git, and is no bare one.`,
+  ])
+  expect(valueOf(await git.inspectRepository(origin.path)).branch).toBe('main')
 })
 
 it('has a time limit for a repository that does not answer', async () => {

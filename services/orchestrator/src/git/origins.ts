@@ -2,7 +2,7 @@ import { lstat, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
 import type { GitResult } from './contract.ts'
-import { notOwned } from './failures.ts'
+import { noFolder, noRepository, notOwned } from './failures.ts'
 import { configuredHooksOff } from './origin-hooks.ts'
 import { runElsewhere } from '../programs/starters.ts'
 import { parseRepository, type RepositoryAddress } from './repository-address.ts'
@@ -52,6 +52,8 @@ export class Origins {
 
   async #local({ url }: RepositoryAddress): Promise<GitResult<OriginOptions>> {
     const places = await placesOf(url)
+    if (!(await isThere(url))) return noFolder(url)
+    if (!(await isRepository(url))) return noRepository(url)
     const { sudoUid, hooks } = this.#settings
     const me = process.getuid?.()
     const isMine = places.every(({ uid }) => uid === me)
@@ -79,6 +81,20 @@ export class Origins {
       value === '*' || value === path || (value.endsWith('/*') && path.startsWith(value.slice(0, -1)))
     return paths.some((path) => trusted.some((value) => covers(value, path)))
   }
+}
+
+/** Where nobody may look, git says so. */
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  )
+
+/** As git sees it: a checkout, or a bare repository. */
+async function isRepository(url: string): Promise<boolean> {
+  if (await isThere(join(url, '.git'))) return true
+  const parts = await Promise.all(['HEAD', 'objects', 'refs'].map((name) => isThere(join(url, name))))
+  return parts.every(Boolean)
 }
 
 type Place = { readonly path: string; readonly uid: number }

@@ -178,6 +178,14 @@ test('a step that wants the network it has not is told so', async () => {
   expect(message).toContain('this sandbox has no network')
 })
 
+test('a step that could not reach a private registry failed without a word of whom it had asked', async () => {
+  const repository = await approved(
+    'setup:\n  - name: install\n    run: "curl -s --fail https://registry.corp.example/ || exit 7"\n    hosts: [registry.example.org]\n',
+  )
+  const { message } = (await harness.reached(await spawnIdle(repository), 'AgentFailed')).data
+  expect(message).toContain('registry.corp.example:443 was not reached: it is not among the hosts')
+})
+
 test('an agent is killed while it is set up, and nothing of it is left', async () => {
   const repository = await approved('setup:\n  - name: install\n    run: sleep 600\n')
   const id = await spawnIdle(repository)

@@ -248,3 +248,48 @@ describe('who may', () => {
     expect([ran.code, ran.stderr]).toEqual([exitCodes.notRunning, expect.stringContaining('cannot be reached')])
   })
 })
+
+describe('what a newcomer ran into', () => {
+  const scenario = (name: string, steps: string) => {
+    const text = `name: x\ndescription: x\nagents: [{ name: a, steps: [${steps}] }]\n`
+    writeFileSync(join(data, name), text)
+    return join(data, name)
+  }
+
+  test('a scenario could be checked only with a Node of their own', async () => {
+    const env = { PATH: '/usr/bin:/bin' }
+    const good = await mosaic(['model', 'check', scenario('good.yaml', '{ say: hello }')], '', env)
+    expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('good.yaml: ok, scenario "x" with 1 agent')])
+    const bad = await mosaic(['model', 'check', scenario('bad.yaml', '{ sag: hello }')], '', env)
+    expect([bad.code, bad.stdout]).toEqual([exitCodes.failed, expect.stringContaining('unknown key "sag"')])
+  })
+
+  test.each([
+    ['events', 'read'],
+    ['audit', 'list'],
+  ])('%s %s of a reversed span found nothing', async (...command) => {
+    const ran = await mosaic([...command, '--since', '2026-02-01', '--until', '2026-01-01', '--json'])
+    expect(ran.code).not.toBe(0)
+    expect(problem.parse(JSON.parse(ran.stderr))).toMatchObject({
+      code: 'VALIDATION_FAILED',
+      field: 'since',
+      detail: expect.stringContaining('expected since to be no later than until'),
+    })
+  })
+
+  test('a repository that is not there was told of in words of git', async () => {
+    const missing = join(repository, 'nowhere')
+    const ran = await mosaic(['repo', 'inspect', './nowhere'])
+    expect([ran.code, ran.stderr]).toEqual([
+      exitCodes.refused,
+      expect.stringContaining(`There is no folder ${missing}`),
+    ])
+    expect(ran.stderr).not.toContain('access rights')
+  })
+
+  test('a program could not learn from the status where the console is, nor in what agents run', async () => {
+    const seen = (await json('status')) as { sandbox: unknown; console: string }
+    expect(seen.sandbox).toMatchObject({ kind: expect.any(String), guarantees: expect.any(Object) })
+    expect(seen.console).toMatch(/^http:\/\/127\.0\.0\.1:\d+/)
+  })
+})

@@ -20,10 +20,12 @@ export type Notice = {
   readonly prose?: string
 }
 
-/** What happens after nearly every step: for who asks about it, not for who reads along. */
-export const isQuiet = (eventType: string): boolean => eventType === 'CheckpointRecorded'
-
 type Data = Readonly<Record<string, unknown>>
+
+/** What happens after nearly every step, or as it was meant to: for who asks about it, not for who reads along. */
+export const isQuiet = (eventType: string, data: Data): boolean =>
+  eventType === 'CheckpointRecorded' || (eventType === 'NetworkConnectionRecorded' && data['outcome'] === 'allowed')
+
 const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
 const part = (data: Data, field: string): Data => (data[field] ?? {}) as Data
@@ -71,9 +73,9 @@ function connectionNotice(data: Data): Notice {
   const place = host === '' ? 'other hosts' : rule
   const times = counted(Number(data['count']), 'connection', 'connections')
   if (data['outcome'] === 'allowed') {
-    return plain(
-      `Network: ${times} to ${place}, ${size(data, 'bytesReceived')} received, ${size(data, 'bytesSent')} sent`,
-    )
+    // Of those that were told already, and go on.
+    const who = Number(data['count']) === 0 ? `open connections to ${place}` : `${times} to ${place}`
+    return plain(`Network: ${who}, ${size(data, 'bytesReceived')} received, ${size(data, 'bytesSent')} sent`)
   }
   const reason = reasons[data['reason'] as ConnectionReason] ?? ''
   const way = host === '' ? '' : wayOut(data['reason'], rule)

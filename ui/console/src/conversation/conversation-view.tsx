@@ -8,7 +8,7 @@ import type { ConversationStore } from './conversation-store.ts'
 import { EntryRow } from './entry-row.tsx'
 import { createWindowing } from './windowing.ts'
 
-const isQuietEntry = (entry: Entry | undefined) => entry?.kind === 'notice' && isQuiet(entry.eventType)
+const isQuietEntry = (entry: Entry | undefined) => entry?.kind === 'notice' && isQuiet(entry.eventType, entry.data)
 
 const estimates = { message: 64, draft: 48, tool: 26, notice: 26 } as const
 

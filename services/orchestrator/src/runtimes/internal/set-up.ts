@@ -5,6 +5,7 @@ import { type ProvidedStep, type Provision, stepScript, within } from '../../set
 import { HaltedError } from '../claimed-run.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
+import { turnedAway } from './turned-away.ts'
 import { type Ground, leave, occupy } from './workplace.ts'
 
 const maxOutputBytes = 64 * 1024
@@ -38,10 +39,23 @@ async function takeStep(run: Run, provision: Provision, { provided, ground }: Pl
     return tell(run, step, { exitCode: 0, durationMs, output: '' }, true)
   }
   await run.record({ type: 'StartSetupStep', step: step.name, command: step.run })
-  const done = await runStep(run, provision, { provided, ground })
+  const done = await runNamingHosts(run, provision, { provided, ground })
   await tell(run, step, done, false)
   if (done.exitCode !== 0) throw failed(step, done)
   if (key !== null && provision.isTrusted) await keep(run, provision, { key, made })
+}
+
+/** What it could not reach is known when its sandbox is left; programs themselves often do not say whom they asked. */
+async function runNamingHosts(run: Run, provision: Provision, place: Place): Promise<Done> {
+  const away = turnedAway(run.journal)
+  try {
+    const done = await runStep(run, provision, place)
+    if (done.exitCode === 0) return done
+    const output = run.redactor.text([done.output, ...away.lines()].filter((line) => line !== '').join('\n'))
+    return { ...done, output: output.slice(-tail).toWellFormed() }
+  } finally {
+    away.stop()
+  }
 }
 
 async function runStep(run: Run, provision: Provision, { provided, ground }: Place): Promise<Done> {

@@ -29,12 +29,13 @@ describe('a repository', () => {
   })
 
   test.each([
-    ['a subfolder', '/code/thing/src/deep', ['/code/thing/.git'], '/code/thing'],
+    ['a subfolder', '/code/thing/src/deep', ['/code/thing/src/deep', '/code/thing/.git'], '/code/thing'],
+    ['a folder that is not there', '/code/thing/none', ['/code/thing/.git'], '/code/thing/none'],
     ['the folder itself', '/code/thing', ['/code/thing/.git', '/code/.git'], '/code/thing'],
     [
       'a repository within another',
       '/code/thing/lib/src',
-      ['/code/thing/.git', '/code/thing/lib/.git'],
+      ['/code/thing/lib/src', '/code/thing/.git', '/code/thing/lib/.git'],
       '/code/thing/lib',
     ],
     [

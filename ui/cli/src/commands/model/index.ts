@@ -5,12 +5,14 @@ import { print, printJson, type Register } from '../../cli.ts'
 import { duration, oneLine } from '../../format/text.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { registerModelAdd } from './add.ts'
+import { registerModelCheck } from './check.ts'
 import { providerTable } from './provider-text.ts'
 
 /** Who answers model calls. */
 export const registerModel: Register = (program) => {
   const model = program.command('model').description('who answers model calls: keys, addresses, prices')
   registerModelAdd(model)
+  registerModelCheck(model)
 
   model
     .command('list', { isDefault: true })

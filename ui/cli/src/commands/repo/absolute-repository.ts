@@ -11,7 +11,8 @@ export function absoluteRepository(given: string, exists: Exists = existsSync): 
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return given
   if (/^[^/.][^/]*:/.test(given) && !exists(given)) return given
   const path = resolve(given)
-  return repositoryAround(path, exists) ?? path
+  // One that is not there is in no repository, though it be named below one.
+  return (exists(path) ? repositoryAround(path, exists) : undefined) ?? path
 }
 
 /** As git finds it: the nearest folder upwards with a `.git`, or one that is a bare repository itself. */

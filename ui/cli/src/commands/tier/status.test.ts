@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { FreezeView } from '@mosaic/contracts/fleet'
 import { expect, test } from 'vitest'
-import { freezeLines, workshopLines } from './status.ts'
+import { freezeLines, statusJson, workshopLines } from './status.ts'
 
 const guarantees = {
   filesystem: true,
@@ -56,4 +56,22 @@ test('gates that are off are said', () => {
   expect(said({ sandbox: null, problem: null, originHooks: 'off', gates: 'off' }).at(-1)).toBe(
     'Quality gates disabled (YOLO_MODE): changes of agents pass unseen',
   )
+})
+
+test('programs were told neither in which sandbox agents run nor where the console is', () => {
+  const workshop = {
+    sandbox: { kind: 'bubblewrap', guarantees },
+    problem: null,
+    originHooks: 'off',
+    gates: 'on',
+  } as const
+  const console = 'http://127.0.0.1:3000'
+  const known = { sandbox: workshop.sandbox, sandboxProblem: null, console }
+  expect(statusJson({ running: true, components: {}, workshop, console })).toEqual({ components: {}, ...known })
+  expect(statusJson({ running: false, components: {}, workshop: undefined, console })).toEqual({
+    components: {},
+    sandbox: null,
+    sandboxProblem: null,
+    console: null,
+  })
 })

@@ -19,17 +19,17 @@ export const registerStatus: Register = (program) => {
       const { dataDir, json } = options
       const { running, components } = await tierStatus(dataDir)
       process.exitCode = exitCodeOf(running, Object.values(components))
-      if (json) return printJson({ components: withoutDetails(components) })
+      const { workshop } = components.orchestrator
+      const console = readAddresses(pathsOf(dataDir))?.gateway
+      if (json) return printJson(statusJson({ running, components, workshop, console }))
       if (!running) return print(`Nothing is running in ${dataDir}. "mosaic up" starts it.`)
       print(componentTable(Object.entries(components)))
       for (const [name, { status, detail }] of Object.entries(components)) {
         if (status !== 'healthy' && detail) print(pc.yellow(`${name}: ${detail}`))
       }
-      const { workshop } = components.orchestrator
       if (workshop) for (const line of workshopLines(workshop)) print(line)
       for (const line of freezeLines(await freezesOf(options))) print(line)
-      const gateway = readAddresses(pathsOf(dataDir))?.gateway
-      if (gateway) print(`${pc.dim('Console')} ${gateway}`)
+      if (console) print(`${pc.dim('Console')} ${console}`)
     })
 }
 
@@ -60,6 +60,21 @@ async function freezesOf(options: Parameters<typeof findGateway>[0]): Promise<re
     return []
   }
 }
+
+type Status = {
+  readonly running: boolean
+  readonly components: Record<string, ComponentStatus>
+  readonly workshop: WorkshopView | undefined
+  readonly console: string | undefined
+}
+
+/** The same as people read. What is not known, because nothing runs or nobody has looked yet, is `null`. */
+export const statusJson = ({ running, components, workshop, console }: Status) => ({
+  components: withoutDetails(components),
+  sandbox: workshop?.sandbox ?? null,
+  sandboxProblem: workshop?.problem ?? null,
+  console: running ? (console ?? null) : null,
+})
 
 /** Programs read four fields; the explanation is for people. */
 function withoutDetails(components: Record<string, ComponentStatus>) {
