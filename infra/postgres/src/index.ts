@@ -13,6 +13,7 @@ export {
 } from './generation.ts'
 export { jsonText, storableText } from './json.ts'
 export { LeaseHeldError, type LeaseOptions, withLease } from './lease.ts'
+export { pageOf } from './page.ts'
 export { type ParkedRow, parkedRecordOf, readParkedBehind } from './parked.ts'
 export { followProgress, type Progress, type Reached } from './progress.ts'
 export { defineProjection, schemaOf } from './projection.ts'

@@ -1,5 +1,5 @@
 import { budgetIdOf, type BudgetScope, type BudgetStatus, budgetView, type BudgetView } from '@mosaic/contracts/budget'
-import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { checkpointOf, pageOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { budgetsProjection } from './projection.ts'
 import type { BudgetTables } from './tables.ts'
 
@@ -32,12 +32,8 @@ export async function findBudgets(
     .orderBy('set_position', 'desc')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    items: shown.map(viewOf),
-    nextCursor: rows.length > limit ? shown.at(-1)!.set_position : null,
-    position,
-  }
+  const { shown, nextCursor } = pageOf(rows, limit, (row) => row.set_position)
+  return { items: shown.map(viewOf), nextCursor, position }
 }
 
 /** One budget; undefined when the workspace has none of that scope. */

@@ -1,5 +1,5 @@
 import { type MissionStatus, missionView, type MissionView } from '@mosaic/contracts/mission'
-import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { checkpointOf, pageOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { missionsProjection } from './projection.ts'
 import type { MissionTables } from './tables.ts'
 
@@ -31,12 +31,8 @@ export async function findMissions(
     .orderBy('created_position', 'desc')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    items: shown.map(viewOf),
-    nextCursor: rows.length > limit ? shown.at(-1)!.created_position : null,
-    position,
-  }
+  const { shown, nextCursor } = pageOf(rows, limit, (row) => row.created_position)
+  return { items: shown.map(viewOf), nextCursor, position }
 }
 
 /** One mission; undefined when the workspace has none of that id. */

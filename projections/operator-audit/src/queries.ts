@@ -1,5 +1,5 @@
 import { type AuditEntry, auditEntry } from '@mosaic/contracts/operator'
-import { checkpointOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { checkpointOf, pageOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { operatorAuditProjection } from './projection.ts'
 import type { AuditTables } from './tables.ts'
 
@@ -41,7 +41,7 @@ export async function findAudit(
     .orderBy('position', 'desc')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
+  const { shown, nextCursor } = pageOf(rows, limit, (row) => row.position)
   const items = shown.map((row) =>
     auditEntry.parse({
       eventId: row.event_id,
@@ -57,5 +57,5 @@ export async function findAudit(
       preview: row.preview,
     }),
   )
-  return { items, nextCursor: rows.length > limit ? shown.at(-1)!.position : null, position }
+  return { items, nextCursor, position }
 }

@@ -7,7 +7,7 @@ import {
   sessionView,
 } from '@mosaic/contracts/agent-session'
 import { beyondHoles } from './beyond-holes.ts'
-import { checkpointOf, containing, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { checkpointOf, containing, pageOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { sql } from 'kysely'
 import { sessionTreeProjection } from './projection.ts'
 import type { SessionTreeTables } from './tables.ts'
@@ -57,12 +57,8 @@ export async function findSessions(
     .orderBy('requested_position', 'desc')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    items: await beyondHoles(transaction, schema, shown.map(viewOf)),
-    nextCursor: rows.length > limit ? shown.at(-1)!.requested_position : null,
-    position,
-  }
+  const { shown, nextCursor } = pageOf(rows, limit, (row) => row.requested_position)
+  return { items: await beyondHoles(transaction, schema, shown.map(viewOf)), nextCursor, position }
 }
 
 /** One session; undefined when the workspace has none of that id. */

@@ -1,6 +1,6 @@
 import type { QueueStats, TaskStatus, TaskView } from '@mosaic/contracts/task'
 import { taskView } from '@mosaic/contracts/task'
-import { checkpointOf, containing, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
+import { checkpointOf, containing, pageOf, schemaOf, type WorkspaceTransaction } from '@mosaic/postgres'
 import { sql } from 'kysely'
 import { tasksProjection } from './projection.ts'
 import type { TaskTables } from './tables.ts'
@@ -41,12 +41,8 @@ export async function findTasks(
     .orderBy('created_position', 'desc')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    items: shown.map(viewOf),
-    nextCursor: rows.length > limit ? shown.at(-1)!.created_position : null,
-    position,
-  }
+  const { shown, nextCursor } = pageOf(rows, limit, (row) => row.created_position)
+  return { items: shown.map(viewOf), nextCursor, position }
 }
 
 /** One task; undefined when the workspace has none of that id. */

@@ -1,6 +1,6 @@
 import type { NewEvent } from '@mosaic/event-store'
-import { type ProjectionDatabase, projectionDatabase, testLog } from '@mosaic/kit'
-import type { AttemptSpec, TaskPlan } from '@mosaic/contracts/task'
+import { attemptSpec, type ProjectionDatabase, projectionDatabase, testLog } from '@mosaic/kit'
+import type { TaskPlan } from '@mosaic/contracts/task'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { countQueue, findTask, findTasks, progressOf, tasksProjection } from './index.ts'
 
@@ -11,22 +11,14 @@ afterAll(() => database.close())
 
 const id = (number: number) => `0190d1c8-0000-7000-8000-00000000000${number}`
 const [missionId, sessionId] = [id(8), id(9)]
-const spawn: AttemptSpec = {
-  runtime: 'internal',
-  repository: '/code',
-  branch: null,
-  agentType: 'worker',
-  sandbox: null,
-  maxTurns: null,
-  gates: null,
-  yolo: false,
-  budget: null,
-  network: null,
-  skills: null,
-  labels: [],
-  timeoutSeconds: null,
+const plan: TaskPlan = {
+  spawn: attemptSpec,
+  models: [null],
+  priority: 5,
+  dependsOn: [],
+  notBefore: null,
+  maxRetries: 0,
 }
-const plan: TaskPlan = { spawn, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 }
 
 type Created = { plan?: TaskPlan | null; title?: string; externalKey?: string | null }
 const created = (taskId: string, over: Created = {}): NewEvent => ({

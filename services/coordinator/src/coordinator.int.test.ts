@@ -1,35 +1,15 @@
 import { coordinatorRoutes, health } from '@mosaic/contracts/http'
-import {
-  type Engine,
-  eventually,
-  serviceToken,
-  type ServiceProcess,
-  startEventStore,
-  startMessaging,
-  startService,
-} from '@mosaic/kit'
+import { eventually, serviceToken } from '@mosaic/kit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
+import { type RunningCoordinator, startCoordinator } from '../test/coordinator.ts'
 
-let engine: Engine
-let nats: Engine
-let coordinator: ServiceProcess
-
-beforeAll(async () => {
-  ;[engine, nats] = await Promise.all([startEventStore(), startMessaging()])
-  coordinator = await startService('services/coordinator', {
-    MOSAIC_EVENTSTORE_URL: engine.url,
-    MOSAIC_NATS_URL: nats.url,
-    MOSAIC_ORCHESTRATOR_URL: 'http://127.0.0.1:9',
-  })
-})
-afterAll(async () => {
-  await coordinator?.stop()
-  await Promise.allSettled([engine?.close(), nats?.close()])
-})
+let coordinator: RunningCoordinator
+beforeAll(async () => void (coordinator = await startCoordinator()))
+afterAll(() => coordinator?.close())
 
 const ask = (path: string, token = serviceToken) =>
-  fetch(coordinator.url + path, { headers: { authorization: `Bearer ${token}` } })
+  fetch(coordinator.service.url + path, { headers: { authorization: `Bearer ${token}` } })
 
 it('answers for its health, to those who belong to the instance', async () => {
   // It reads the log first.
@@ -53,8 +33,8 @@ it('the OpenAPI document names every route but health', async () => {
 })
 
 it('says that it is not well while the event store is away, and ends when it is told to', async () => {
-  await engine.close()
+  await coordinator.eventStore.close()
   await eventually('the coordinator is unhealthy', async () => (await ask('/health')).status === 503)
-  await coordinator.stop()
-  expect(coordinator.output()).not.toContain('"level":"fatal"')
+  await coordinator.service.stop()
+  expect(coordinator.service.output()).not.toContain('"level":"fatal"')
 })

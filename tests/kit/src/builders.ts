@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { AttemptSpec } from '@mosaic/contracts/task'
 import type { CommandContext, NewEvent } from '@mosaic/event-store'
 
 /** The context of a command that tests give: a new command id, the local operator, a fixed moment. */
@@ -59,3 +60,20 @@ export const messageRecorded = (
     ...over,
   },
 })
+
+/** How the agents of a task are spawned where nothing in particular is asked for. */
+export const attemptSpec: AttemptSpec = {
+  runtime: 'internal',
+  repository: '/code',
+  branch: null,
+  agentType: 'worker',
+  sandbox: null,
+  maxTurns: null,
+  gates: null,
+  yolo: false,
+  budget: null,
+  network: null,
+  skills: null,
+  labels: [],
+  timeoutSeconds: null,
+}

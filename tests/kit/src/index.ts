@@ -1,5 +1,5 @@
 export { appendForeign, type ForeignEvent } from './append-foreign.ts'
-export { commandContext, messageRecorded, spawnRequested } from './builders.ts'
+export { attemptSpec, commandContext, messageRecorded, spawnRequested } from './builders.ts'
 export { CodeHostServer, type Disturbance } from './code-host/code-host-server.ts'
 export type { HostedRepository } from './code-host/hosted-repository.ts'
 export { type Engine, startEventStore, startMessaging } from './engines.ts'

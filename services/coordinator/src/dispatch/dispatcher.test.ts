@@ -1,27 +1,12 @@
 import { ok } from '@mosaic/contracts/kernel'
-import type { AttemptSpec, TaskPlan, WorkItem } from '@mosaic/contracts/task'
+import type { TaskPlan, WorkItem } from '@mosaic/contracts/task'
 import { type LogEvent, type NewEvent, StoreUnavailableError } from '@mosaic/event-store'
-import { eventually, id, logged } from '@mosaic/kit'
+import { attemptSpec, eventually, id, logged } from '@mosaic/kit'
 import { createLogger } from '@mosaic/runtime'
 import { afterEach, expect, test } from 'vitest'
 import { Dispatcher, type DispatcherDeps } from './dispatcher.ts'
 
 const unlimited = { workspace: Infinity, mission: Infinity, runtime: Infinity, model: Infinity }
-const spawn: AttemptSpec = {
-  runtime: 'internal',
-  repository: '/code',
-  branch: null,
-  agentType: 'worker',
-  sandbox: null,
-  maxTurns: null,
-  gates: null,
-  yolo: false,
-  budget: null,
-  network: null,
-  skills: null,
-  labels: [],
-  timeoutSeconds: null,
-}
 const created = (taskId: string, over: Partial<TaskPlan> = {}): NewEvent => ({
   type: 'TaskCreated',
   data: {
@@ -31,7 +16,7 @@ const created = (taskId: string, over: Partial<TaskPlan> = {}): NewEvent => ({
     title: 't',
     instructions: 'i',
     externalKey: null,
-    plan: { spawn, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0, ...over },
+    plan: { spawn: attemptSpec, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0, ...over },
   },
 })
 const dispatched = (taskId: string): NewEvent => ({ type: 'TaskDispatched', data: { taskId, round: 1, attempts: 1 } })
@@ -138,7 +123,7 @@ test('what is to begin at a moment goes once that has come, and not before', asy
 
 test('what depended on a task that had failed, and succeeded when it was tried again, was given up', async () => {
   const failed: NewEvent = { type: 'TaskFailed', data: { taskId: one, sessionId: null, reason: 'r' } }
-  const plan = { spawn, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 }
+  const plan = { spawn: attemptSpec, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 }
   const log = logged(
     created(one),
     failed,
@@ -167,7 +152,13 @@ test('what depended on a task that had failed, and succeeded when it was tried a
 })
 
 test('a task that waits for a worker again, after it was cancelled and tried again, says so again', async () => {
-  const plan = { spawn: { ...spawn, labels: ['gpu'] }, models: [null], priority: 5, dependsOn: [], notBefore: null }
+  const plan = {
+    spawn: { ...attemptSpec, labels: ['gpu'] },
+    models: [null],
+    priority: 5,
+    dependsOn: [],
+    notBefore: null,
+  }
   const { asked, tell } = await dispatching([created(one, { spawn: plan.spawn })], { haveLabels: () => false })
   await eventually('it to be held', () => asked.length === 1)
   const [isCancelled, isReopened] = logged(

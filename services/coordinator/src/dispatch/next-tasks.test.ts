@@ -1,4 +1,4 @@
-import type { AttemptSpec } from '@mosaic/contracts/task'
+import { attemptSpec } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { dueTasks, nextMoment, type QueueLimits, Room } from './next-tasks.ts'
 import type { QueuedTask } from './queued-task.ts'
@@ -6,21 +6,6 @@ import type { QueuedTask } from './queued-task.ts'
 const now = new Date('2026-03-04T05:06:07.000Z')
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString()
 const unlimited = { workspace: Infinity, mission: Infinity, runtime: Infinity, model: Infinity }
-const spawn: AttemptSpec = {
-  runtime: 'internal',
-  repository: '/code',
-  branch: null,
-  agentType: 'worker',
-  sandbox: null,
-  maxTurns: null,
-  gates: null,
-  yolo: false,
-  budget: null,
-  network: null,
-  skills: null,
-  labels: [],
-  timeoutSeconds: null,
-}
 
 type Over = Partial<QueuedTask> & { readonly models?: (string | null)[] }
 const task = (taskId: string, { models = [null], ...over }: Over = {}): QueuedTask => ({
@@ -29,7 +14,7 @@ const task = (taskId: string, { models = [null], ...over }: Over = {}): QueuedTa
   missionId: 'm',
   correlationId: 'm',
   status: 'pending',
-  plan: { spawn, models, priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 },
+  plan: { spawn: attemptSpec, models, priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 },
   priority: 5,
   round: 0,
   since: minutesAgo(1),

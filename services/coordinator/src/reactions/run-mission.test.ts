@@ -1,26 +1,18 @@
-import type { AttemptSpec, TaskPlan } from '@mosaic/contracts/task'
+import type { TaskPlan } from '@mosaic/contracts/task'
 import type { NewEvent } from '@mosaic/event-store'
-import { ada, asked, id, kept } from '@mosaic/kit'
+import { ada, asked, attemptSpec, id, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { runMission } from './run-mission.ts'
 
 const [missionId, one, two, late, sessionId] = [id(1), id(2), id(3), id(4), id(5)]
-const spawn: AttemptSpec = {
-  runtime: 'internal',
-  repository: '/code',
-  branch: null,
-  agentType: 'worker',
-  sandbox: null,
-  maxTurns: null,
-  gates: null,
-  yolo: false,
-  budget: null,
-  network: null,
-  skills: null,
-  labels: [],
-  timeoutSeconds: null,
+const plan: TaskPlan = {
+  spawn: attemptSpec,
+  models: [null],
+  priority: 5,
+  dependsOn: [],
+  notBefore: null,
+  maxRetries: 0,
 }
-const plan: TaskPlan = { spawn, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 0 }
 const task = (taskId: string, key: string) => ({ taskId, key, title: key, instructions: `do ${key}`, plan })
 const created: NewEvent = {
   type: 'MissionCreated',

@@ -2,50 +2,30 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { coordinatorRoutes, type Route, urlOf } from '@mosaic/contracts/http'
+import { coordinatorRoutes, type Route } from '@mosaic/contracts/http'
 import { newId } from '@mosaic/contracts/kernel'
 import { contractsText } from '@mosaic/contracts/messaging'
 import { workerIdIn, workerStream } from '@mosaic/contracts/worker'
 import { connectEventStore, type EventStore } from '@mosaic/event-store'
-import {
-  type Engine,
-  serviceToken,
-  type ServiceProcess,
-  startEventStore,
-  startMessaging,
-  startService,
-} from '@mosaic/kit'
 import { programOf } from '@mosaic/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Asked, type RunningCoordinator, startCoordinator } from '../../test/coordinator.ts'
 
-let [engine, nats]: (Engine | undefined)[] = []
-let coordinator: ServiceProcess
+let coordinator: RunningCoordinator
 let store: EventStore
 
 beforeAll(async () => {
-  ;[engine, nats] = await Promise.all([startEventStore(), startMessaging()])
-  store = connectEventStore({ connectionString: engine.url, instanceId: 'test' })
-  coordinator = await startService('services/coordinator', {
-    MOSAIC_EVENTSTORE_URL: engine.url,
-    MOSAIC_NATS_URL: nats.url,
-    MOSAIC_ORCHESTRATOR_URL: 'http://127.0.0.1:9',
-  })
+  coordinator = await startCoordinator()
+  store = connectEventStore({ connectionString: coordinator.eventStore.url, instanceId: 'test' })
 })
 afterAll(async () => {
-  await coordinator?.stop()
   await store?.close()
-  await Promise.allSettled([engine?.close(), nats?.close()])
+  await coordinator?.close()
 })
 
-type Asked = { readonly body?: object; readonly id?: string; readonly bearer?: string }
-
-async function ask(route: Route, { body, id = '', bearer = serviceToken }: Asked) {
-  const response = await fetch(coordinator.url + urlOf(route.path, { id }), {
-    method: route.method,
-    headers: { authorization: `Bearer ${bearer}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  return { status: response.status, answer: (await response.json()) as Record<string, string> }
+async function ask(route: Route, asked: Asked) {
+  const { status, body } = await coordinator.ask(route, asked)
+  return { status, answer: body as Record<string, string> }
 }
 
 const machine = { ...programOf(import.meta.url, contractsText()), host: 'box', labels: [], slots: 1 }

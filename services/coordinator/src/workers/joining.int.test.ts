@@ -2,55 +2,26 @@ import { coordinatorRoutes } from '@mosaic/contracts/http'
 import { newId } from '@mosaic/contracts/kernel'
 import { contractsText } from '@mosaic/contracts/messaging'
 import { workerIdIn } from '@mosaic/contracts/worker'
-import {
-  type Engine,
-  serviceToken,
-  type ServiceProcess,
-  startEventStore,
-  startMessaging,
-  startService,
-} from '@mosaic/kit'
 import { programOf } from '@mosaic/runtime'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type RunningCoordinator, startCoordinator } from '../../test/coordinator.ts'
 
-let engine: Engine
-let nats: Engine
-let coordinator: ServiceProcess
-
-beforeAll(async () => {
-  ;[engine, nats] = await Promise.all([startEventStore(), startMessaging()])
-  coordinator = await startService('services/coordinator', {
-    MOSAIC_EVENTSTORE_URL: engine.url,
-    MOSAIC_NATS_URL: nats.url,
-    MOSAIC_ORCHESTRATOR_URL: 'http://127.0.0.1:9',
-  })
-})
-afterAll(async () => {
-  await coordinator?.stop()
-  await Promise.allSettled([engine?.close(), nats?.close()])
-})
+let coordinator: RunningCoordinator
+beforeAll(async () => void (coordinator = await startCoordinator()))
+afterAll(() => coordinator?.close())
 
 const program = programOf(import.meta.url, contractsText())
 const { version } = program
 const contracts = program.contracts.slice(0, 12)
 
-async function post(path: string, body: object) {
-  const response = await fetch(coordinator.url + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${serviceToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-}
-
 async function admitted(name: string) {
-  const { body } = await post(coordinatorRoutes.admitWorker.path, { name })
+  const { body } = await coordinator.ask(coordinatorRoutes.admitWorker, { body: { name } })
   return coordinatorRoutes.admitWorker.answer.parse(body)
 }
 
 function join(token: string, as: Partial<typeof program> = {}) {
   const credential = `mosaic-worker-credential.${workerIdIn(token) ?? newId()}.${'C'.repeat(43)}`
-  return post(coordinatorRoutes.joinInstance.path, {
+  const body = {
     token,
     credential,
     ...program,
@@ -58,7 +29,8 @@ function join(token: string, as: Partial<typeof program> = {}) {
     host: 'box',
     labels: [],
     slots: 2,
-  })
+  }
+  return coordinator.ask(coordinatorRoutes.joinInstance, { body })
 }
 
 it('a worker of another version is refused, and told which version the instance is of', async () => {
@@ -93,7 +65,7 @@ it('a worker of the same version whose events have other schemas was taken, and 
 it('the token of a worker that was removed opens nothing any more, and it is said why', async () => {
   const { token, workerId } = await admitted('sold')
   expect((await join(token)).status).toBe(200)
-  const removed = await post(coordinatorRoutes.removeWorker.path.replace(':id', workerId), { reason: 'sold' })
+  const removed = await coordinator.ask(coordinatorRoutes.removeWorker, { id: workerId, body: { reason: 'sold' } })
   expect(removed.status).toBe(202)
   const refused = await join(token)
   expect([refused.status, refused.body['code']]).toEqual([403, 'WORKER_REMOVED'])

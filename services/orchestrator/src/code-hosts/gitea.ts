@@ -1,19 +1,10 @@
 import { z } from 'zod'
-import type { Check, CodeHostApi, Comment, HostedRepository, Place, PullRequest } from './contract.ts'
-import { HostClient } from './host-client.ts'
+import type { Check, Comment } from './contract.ts'
+import type { HostClient } from './host-client.ts'
 import type { KindOfHost } from './kind-of-host.ts'
+import { commonPull, likeGithub, pullRequestOf, type Rest, user } from './like-github.ts'
 
-const user = z.object({ login: z.string() })
-const pull = z.object({
-  number: z.int(),
-  html_url: z.string(),
-  title: z.string(),
-  state: z.enum(['open', 'closed']),
-  merged: z.boolean(),
-  draft: z.boolean().default(false),
-  head: z.object({ ref: z.string(), sha: z.string() }),
-  base: z.object({ ref: z.string() }),
-})
+const pull = commonPull.extend({ merged: z.boolean() }).transform(({ merged, ...said }) => pullRequestOf(said, merged))
 const combined = z.object({
   statuses: z
     .array(
@@ -47,33 +38,22 @@ export const gitea: KindOfHost = {
   // Instances give no more than 50 unless they are told to.
   paging: { size: 50, query: (page) => ({ limit: 50, page }) },
   headers: (token) => ({ authorization: `token ${token}` }),
-  connect: (settings) => connect(new HostClient(settings)),
+  connect: likeGithub({
+    tip: z.object({ commit: z.object({ id: z.string() }) }).transform(({ commit }) => commit.id),
+    pull,
+    rest: repository,
+  }),
 }
 
-const connect = (client: HostClient): CodeHostApi => ({
-  user: async () => (await client.get('/user', user)).login,
-  at: (place) => repository(client, place),
-})
-
-function repository(client: HostClient, { owner, name }: Place): HostedRepository {
-  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`
+function repository(client: HostClient, path: string): Rest {
   return {
-    check: async () => void (await client.get(path, z.object({ full_name: z.string() }))),
-    async branch(branch) {
-      const shape = z.object({ commit: z.object({ id: z.string() }) })
-      const found = await client.find(`${path}/branches/${encodeURIComponent(branch)}`, shape)
-      return found?.commit.id ?? null
-    },
     async find({ head, base }) {
       const found = await client.list(`${path}/pulls`, z.array(pull), { state: 'open' })
-      return found.map(pullRequestOf).find((each) => each.head === head && each.base === base) ?? null
+      return found.find((each) => each.head === head && each.base === base) ?? null
     },
     // A draft is one by its title.
-    open: async ({ isDraft, title, ...proposal }) =>
-      pullRequestOf(
-        await client.post(`${path}/pulls`, { ...proposal, title: isDraft ? `WIP: ${title}` : title }, pull),
-      ),
-    pullRequest: async (number) => pullRequestOf(await client.get(`${path}/pulls/${number}`, pull)),
+    open: ({ isDraft, title, ...proposal }) =>
+      client.post(`${path}/pulls`, { ...proposal, title: isDraft ? `WIP: ${title}` : title }, pull),
     async checks(commit) {
       const { statuses } = await client.get(`${path}/commits/${commit}/status`, combined, { limit: 50 })
       return (statuses ?? []).map(checkOf)
@@ -106,26 +86,6 @@ function repository(client: HostClient, { owner, name }: Place): HostedRepositor
     },
   }
 }
-
-const pullRequestOf = ({
-  number,
-  html_url: url,
-  title,
-  state,
-  merged,
-  draft,
-  head,
-  base,
-}: z.output<typeof pull>): PullRequest => ({
-  number,
-  url,
-  title,
-  state: merged ? 'merged' : state,
-  isDraft: draft,
-  head: head.ref,
-  base: base.ref,
-  headCommit: head.sha,
-})
 
 type Status = NonNullable<z.output<typeof combined>['statuses']>[number]
 

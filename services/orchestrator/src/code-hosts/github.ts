@@ -1,19 +1,12 @@
 import { z } from 'zod'
-import type { Check, CodeHostApi, Comment, HostedRepository, Place, PullRequest } from './contract.ts'
-import { HostClient } from './host-client.ts'
+import type { Check, Comment, Place } from './contract.ts'
+import type { HostClient } from './host-client.ts'
 import type { KindOfHost } from './kind-of-host.ts'
+import { commonPull, likeGithub, pullRequestOf, type Rest, user } from './like-github.ts'
 
-const user = z.object({ login: z.string() })
-const pull = z.object({
-  number: z.int(),
-  html_url: z.string(),
-  title: z.string(),
-  state: z.enum(['open', 'closed']),
-  merged_at: z.string().nullable(),
-  draft: z.boolean().default(false),
-  head: z.object({ ref: z.string(), sha: z.string() }),
-  base: z.object({ ref: z.string() }),
-})
+const pull = commonPull
+  .extend({ merged_at: z.string().nullable() })
+  .transform(({ merged_at, ...said }) => pullRequestOf(said, merged_at !== null))
 const statuses = z.object({
   statuses: z.array(
     z.object({
@@ -56,31 +49,21 @@ export const github: KindOfHost = {
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
   }),
-  connect: (settings) => connect(new HostClient(settings)),
+  connect: likeGithub({
+    tip: z.object({ commit: z.object({ sha: z.string() }) }).transform(({ commit }) => commit.sha),
+    pull,
+    rest: repository,
+  }),
 }
 
-const connect = (client: HostClient): CodeHostApi => ({
-  user: async () => (await client.get('/user', user)).login,
-  at: (place) => repository(client, place),
-})
-
-function repository(client: HostClient, { owner, name }: Place): HostedRepository {
-  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`
+function repository(client: HostClient, path: string, { owner }: Place): Rest {
   return {
-    check: async () => void (await client.get(path, z.object({ full_name: z.string() }))),
-    async branch(branch) {
-      const shape = z.object({ commit: z.object({ sha: z.string() }) })
-      const found = await client.find(`${path}/branches/${encodeURIComponent(branch)}`, shape)
-      return found?.commit.sha ?? null
-    },
     async find({ head, base }) {
       const query = { state: 'open', head: `${owner}:${head}`, base }
       const found = await client.list(`${path}/pulls`, z.array(pull), query)
-      return found.map(pullRequestOf).find((each) => each.head === head && each.base === base) ?? null
+      return found.find((each) => each.head === head && each.base === base) ?? null
     },
-    open: async ({ isDraft: draft, ...proposal }) =>
-      pullRequestOf(await client.post(`${path}/pulls`, { ...proposal, draft }, pull)),
-    pullRequest: async (number) => pullRequestOf(await client.get(`${path}/pulls/${number}`, pull)),
+    open: ({ isDraft: draft, ...proposal }) => client.post(`${path}/pulls`, { ...proposal, draft }, pull),
     async checks(commit) {
       const [said, ran] = await Promise.all([
         client.get(`${path}/commits/${commit}/status`, statuses, { per_page: 100 }),
@@ -103,26 +86,6 @@ function repository(client: HostClient, { owner, name }: Place): HostedRepositor
     },
   }
 }
-
-const pullRequestOf = ({
-  number,
-  html_url: url,
-  title,
-  state,
-  merged_at,
-  draft,
-  head,
-  base,
-}: z.output<typeof pull>): PullRequest => ({
-  number,
-  url,
-  title,
-  state: merged_at === null ? state : 'merged',
-  isDraft: draft,
-  head: head.ref,
-  base: base.ref,
-  headCommit: head.sha,
-})
 
 const statusOf = ({
   context,

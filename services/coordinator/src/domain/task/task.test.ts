@@ -1,5 +1,5 @@
-import type { AttemptSpec, TaskEvent, TaskPlan, TaskRejection } from '@mosaic/contracts/task'
-import { specification } from '@mosaic/kit'
+import type { TaskEvent, TaskPlan, TaskRejection } from '@mosaic/contracts/task'
+import { attemptSpec, specification } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { task, type TaskCommand } from './task.ts'
 
@@ -9,22 +9,14 @@ const sessionId = '01890000-0000-7000-8000-000000000001'
 const other = '01890000-0000-7000-8000-000000000002'
 const at = new Date('2026-03-04T05:06:07.000Z')
 
-const spawn: AttemptSpec = {
-  runtime: 'internal',
-  repository: '/code',
-  branch: null,
-  agentType: 'worker',
-  sandbox: null,
-  maxTurns: null,
-  gates: null,
-  yolo: false,
-  budget: null,
-  network: null,
-  skills: null,
-  labels: [],
-  timeoutSeconds: null,
+const plan: TaskPlan = {
+  spawn: attemptSpec,
+  models: [null],
+  priority: 5,
+  dependsOn: [],
+  notBefore: null,
+  maxRetries: 1,
 }
-const plan: TaskPlan = { spawn, models: [null], priority: 5, dependsOn: [], notBefore: null, maxRetries: 1 }
 const twoPlan: TaskPlan = { ...plan, models: ['a', 'b'] }
 
 const described = { taskId, missionId, source: 'mosaic-queue', title: 'do it', instructions: 'do it' } as const
