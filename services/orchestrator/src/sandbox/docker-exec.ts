@@ -56,8 +56,11 @@ for round in 1 2 3; do
   done 2>/dev/null
 done`
 
-/** Background processes that hold the output open keep the engine's stream open too: the exec's own state decides. */
-const inspectEveryMs = 250
+/**
+ * Background processes that hold the output open keep the engine's stream open too: the exec's own state decides. Seldom is it the
+ * first to tell, and who asks for a hundred commands at a time keeps the engine from its work: less often the longer one takes.
+ */
+const [inspectFirstMs, inspectLastMs] = [250, 4_000]
 
 export async function startExec(container: Container, command: string): Promise<StartedCommand> {
   const mark = `${execVariable}=${randomUUID()}`
@@ -84,8 +87,8 @@ export async function startExec(container: Container, command: string): Promise<
 }
 
 async function exitCodeOf(exec: Exec, ended: Promise<void>): Promise<number | null> {
-  for (;;) {
-    await Promise.race([ended, delay(inspectEveryMs)])
+  for (let pauseMs = inspectFirstMs; ; pauseMs = Math.min(2 * pauseMs, inspectLastMs)) {
+    await Promise.race([ended, delay(pauseMs)])
     try {
       const { Running, ExitCode } = await exec.inspect()
       if (!Running) return ExitCode
