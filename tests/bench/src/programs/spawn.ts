@@ -1,5 +1,5 @@
 // P12: spawn command → first model request, ÷ the same sandbox and `git worktree add` by hand; and how long agents that
-// are spawned at once on one repository wait for theirs.
+// are spawned at once on one repository wait for theirs, and for the first command that they run in their sandbox.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -11,6 +11,7 @@ import { type Instance, startInstance } from '@mosaic/e2e/instance'
 import { createRepository } from '@mosaic/e2e/repositories'
 import { connectEventStore, type EventStore } from '@mosaic/event-store'
 import { eventually } from '@mosaic/kit'
+import { firstCommands, nobodyWorks } from '../agents/first-commands.ts'
 import { apiOf } from '../api.ts'
 import { compare, median, percentile, timed } from '../compare.ts'
 
@@ -206,6 +207,10 @@ export async function run(options: readonly string[]): Promise<void> {
     console.log(
       `  ${atOnce} at once on one repository: p50 ${p50.toFixed(0)} ms, last ${last.toFixed(0)} ms; bar p50 < ${atOnceMs} ms`,
     )
+    await nobodyWorks(instance)
+    const begun = await firstCommands(instance, { repository: createRepository(), sandbox, count: atOnce })
+    const [middle = 0, all = 0] = [0.5, 1].map((share) => percentile(begun, share))
+    console.log(`  first command of each in its sandbox: p50 ${middle.toFixed(0)} ms, last ${all.toFixed(0)} ms`)
     if (ratio > bars[sandbox] || p50 >= atOnceMs) process.exitCode = 1
   } finally {
     await store.close()
