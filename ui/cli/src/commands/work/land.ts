@@ -38,7 +38,7 @@ export const registerLand: Register = (work) => {
     .option('--yes', 'do not ask')
     .addHelpText(
       'after',
-      '\nThe base moves only once the gates have passed on what it will hold, and only from where it stood then. A base that is\nchecked out in a repository of this machine is moved there, by your own git.\n\nExit codes: 0 landed, or queued with --queue; 1 it did not land; 4 refused, e.g. because it conflicts.',
+      '\nThe base moves only once the gates have passed on what it will hold, and only from where it stood then. A base that is\nchecked out in a repository of this machine is moved there, by your own git without its hooks.\n\nExit codes: 0 landed, or queued with --queue; 1 it did not land; 4 refused, e.g. because it conflicts.',
     )
     .action(
       gatewayAction(async (context, given: string, options: LandOptions) => {

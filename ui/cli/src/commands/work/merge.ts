@@ -18,7 +18,7 @@ export const registerMerge: Register = (work) => {
     .option('--squash', 'one commit, without a merge')
     .addHelpText(
       'after',
-      '\nA branch that is checked out in a repository of this machine is merged there, by your own git. Nothing is forced;\nwhat conflicts is refused and stays as it was.',
+      '\nA branch that is checked out in a repository of this machine is merged there, by your own git without its hooks. Nothing is forced;\nwhat conflicts is refused and stays as it was.',
     )
     .action(
       gatewayAction(async (context, given: string, { into, squash }: MergeOptions) => {
