@@ -35,7 +35,7 @@ async function worker(name: string, { labels = '', folder = newFolder(name) } = 
     ...(labels && { MOSAIC_WORKER_LABELS: labels }),
   })
   started.push(service)
-  return Object.assign(new Client(service.url, () => service.stop()), { folder })
+  return Object.assign(new Client(service.url, () => service.stop()), { folder, output: () => service.output() })
 }
 
 function newFolder(name: string): string {
@@ -56,9 +56,11 @@ async function workerNamed(name: string) {
   const { items } = coordinatorRoutes.workers.answer.parse((await coordinator().get('/api/workers')).body)
   return items.find((each) => each.name === name && each.isAlive)
 }
-async function drain(name: string): Promise<void> {
+/** Once it has noticed: before that an agent whose step ends goes on there, perhaps to its end. */
+async function drain(name: string, { output }: { output(): string }): Promise<void> {
   const { workerId } = await eventually('the worker is known', () => workerNamed(name), 30_000)
   expect((await coordinator().post(`/api/workers/${workerId}/drain`, { reason: 'a new disk' })).status).toBe(202)
+  await eventually('it has noticed', () => output().includes('its agents are left to others'), 30_000)
 }
 const emptied = (name: string) =>
   eventually('it has let go of all', async () => (await workerNamed(name))?.presence?.isEmpty === true, 60_000)
@@ -97,7 +99,7 @@ test(
       harness.reached(sessionId, 'ToolInvoked', ({ input }) => JSON.stringify(input).includes(gate), 90_000)
     const first = await harness.place(sessionId)
     await atGate('gate-one')
-    await drain('one')
+    await drain('one', one)
     // The step under way comes to its end, and the next one is another's.
     writeFileSync(join(first.worktree, 'gate-one'), '')
     await emptied('one')
@@ -109,7 +111,7 @@ test(
         event.type === 'AgentSpawned' && event.data.place.kind === 'worktree' ? [event.data.place] : [],
       )
     const second = (await places()).at(-1)!
-    await drain('two')
+    await drain('two', two)
     writeFileSync(join(second.worktree, 'gate-two'), '')
     await emptied('two')
     hideMirrors(two)
@@ -160,7 +162,7 @@ test(
     const sessionId = await one.spawn({ repository, task: 'Write.', model, sandbox: 'process' })
     const { worktree } = await harness.place(sessionId)
     await harness.reached(sessionId, 'ToolInvoked', ({ input }) => JSON.stringify(input).includes('until'), 90_000)
-    await drain('three')
+    await drain('three', one)
     writeFileSync(join(worktree, 'gate'), '')
     await emptied('three')
     hideMirrors(one)
@@ -186,7 +188,7 @@ test(
     const sessionId = await one.spawn({ repository, task: 'Write.', model, sandbox: 'process' })
     const { worktree } = await harness.place(sessionId)
     await eventually('it has written', () => existsSync(join(worktree, 'b.txt')), 60_000)
-    await drain('five')
+    await drain('five', one)
     await emptied('five')
     hideMirrors(one)
     const six = await worker('six')
