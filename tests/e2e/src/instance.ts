@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gatewayRoutes, type VerifyAnswer, verifyAnswer } from '@mosaic/contracts/http'
 import { pathsOf, readAddresses } from '@mosaic/local-tier'
 import { z } from 'zod'
@@ -78,6 +79,17 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
     if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text())
     return response.json()
   }
+  /** Each reads all of the log: on a busy machine the event store has to be asked again. */
+  async function verifyOne(path: string): Promise<unknown> {
+    for (let left = 10; ; left--) {
+      try {
+        return await request('POST', path)
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.status !== 503 || left === 0) throw error
+        await wait(2000)
+      }
+    }
+  }
   return {
     /** A folder of this instance's that goes away with it; `data` is in it. */
     folder,
@@ -97,7 +109,7 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
     /** Every read model that there is, compared with one rebuilt from the log. */
     async verifyAll(): Promise<VerifyAnswer[]> {
       const { items } = gatewayRoutes.projections.answer.parse(await request('GET', '/api/projections'))
-      const verified = items.map(({ name }) => request('POST', `/api/projections/${name}/verify`))
+      const verified = items.map(({ name }) => verifyOne(`/api/projections/${name}/verify`))
       return (await Promise.all(verified)).map((answer) => verifyAnswer.parse(answer))
     },
     /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */
