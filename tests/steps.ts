@@ -66,6 +66,7 @@ export const nightly: readonly Step[] = [
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
   { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
   { name: 'planted secrets', command: fault('planted-secrets', '--agents', '60'), count: 'line' },
+  { name: 'interop', command: ['node', 'tests/interop/src/main.ts'], count: 'line' },
   { name: 'docker', command: besideDocker(...vitest('docker')), count: 'vitest' },
   { name: 'image scan', command: besideDocker('sh', '-c', scan), count: 'exit' },
   {

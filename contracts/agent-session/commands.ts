@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { line, uuid } from '../kernel/index.ts'
 import { qualityProfile } from '../quality/index.ts'
-import { runtimeKind } from './runtime.ts'
+import { agentName, approvals, runtimeKind } from './runtime.ts'
 import { termsAsked } from './terms.ts'
 import { agentType, allowedSecret, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
 
@@ -27,6 +27,9 @@ export const branchName = gitArgument(250)
  */
 export const spawnAgent = z.strictObject({
   runtime: runtimeKind.default('internal'),
+  /** For the runtime acp: which agent. */
+  agent: agentName.optional(),
+  approvals: approvals.optional(),
   repository: repositoryAddress.optional(),
   branch: branchName.optional(),
   /** Starts from what is not committed in the person's checkout as well. */

@@ -24,6 +24,8 @@ export {
   capabilitiesOf,
   internalCapabilities,
   pauseMeaning,
+  agentName,
+  approvals,
   runtimeCapabilities,
   runtimeKind,
 } from './runtime.ts'

@@ -13,6 +13,11 @@ export type BargeInMeaning = z.infer<typeof bargeInMeaning>
 export const runtimeCapabilities = z.object({ pause: pauseMeaning, bargeIn: bargeInMeaning, killProof })
 export type RuntimeCapabilities = z.infer<typeof runtimeCapabilities>
 
+/** An agent of others, as it is called where it is installed. */
+export const agentName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+/** What an agent that asks first may do: all that its sandbox lets it, or what a person has said yes to. */
+export const approvals = z.enum(['allow', 'ask'])
+
 /** What runs a session, by the name under which an orchestrator has it. */
 export const runtimeKind = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 export type RuntimeKind = z.infer<typeof runtimeKind>
@@ -30,6 +35,9 @@ const otherRuntime = z.object({
   kind: runtimeKind.refine((kind) => kind !== 'internal'),
   modelProvider: modelProvider.nullable(),
   model: z.string().nullable(),
+  /** Which of the agents that this runtime can run. */
+  agent: agentName.optional(),
+  approvals: approvals.optional(),
   capabilities: runtimeCapabilities,
 })
 export const runtime = z.union([internalRuntime, otherRuntime])

@@ -256,6 +256,8 @@ export const failureCode = z.enum([
   /** Whoever decides about its budgets could not be asked for too long. */
   'BUDGET_UNDECIDED',
   'AGENT_REPORTED_FAILURE',
+  /** The program of an agent of others ended, or does not speak as it should. */
+  'AGENT_PROGRAM_FAILED',
   /** The same step was taken again and again and changed nothing. */
   'NO_PROGRESS',
   'INTERNAL',

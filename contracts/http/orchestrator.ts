@@ -39,6 +39,7 @@ import { ranGates, reviewAgent, runGates } from '../quality/index.ts'
 import { approveSettings, repositoryInspection, revokeSettings } from '../repository/index.ts'
 import { codeHostRoutes } from './gateway/code-hosts.ts'
 import { modelRoutes } from './gateway/models.ts'
+import { presetRoutes } from './gateway/presets.ts'
 import { secretRoutes } from './gateway/secrets.ts'
 import { forServices, route } from './route.ts'
 import {
@@ -350,6 +351,9 @@ export const orchestratorRoutes = {
   testModelProvider: forServices(modelRoutes.testModelProvider),
   removeModelProvider: forServices(modelRoutes.removeModelProvider),
   rotateMasterKey: forServices(modelRoutes.rotateMasterKey),
+  agentPresets: forServices(presetRoutes.agentPresets),
+  installAgentPreset: forServices(presetRoutes.installAgentPreset),
+  removeAgentPreset: forServices(presetRoutes.removeAgentPreset),
   codeHosts: forServices(codeHostRoutes.codeHosts),
   addCodeHost: forServices(codeHostRoutes.addCodeHost),
   testCodeHost: forServices(codeHostRoutes.testCodeHost),

@@ -49,6 +49,9 @@ const httpRejections = [
   'SCENARIO_INVALID',
   'SANDBOX_UNAVAILABLE',
   'RUNTIME_UNKNOWN',
+  /** No such agent can be had, or it is not installed. */
+  'AGENT_UNKNOWN',
+  'AGENT_NOT_INSTALLED',
   'REQUEST_TOO_SLOW',
   'RATE_LIMITED',
   'OVERLOADED',

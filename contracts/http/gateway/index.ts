@@ -8,6 +8,7 @@ import { mergeQueueRoutes } from './merge-queues.ts'
 import { missionRoutes } from './missions.ts'
 import { modelRoutes } from './models.ts'
 import { pullRequestRoutes } from './pull-requests.ts'
+import { presetRoutes } from './presets.ts'
 import { projectionRoutes } from './projections.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { secretRoutes } from './secrets.ts'
@@ -37,4 +38,5 @@ export const gatewayRoutes = {
   ...projectionRoutes,
   ...modelRoutes,
   ...codeHostRoutes,
+  ...presetRoutes,
 } as const

@@ -96,6 +96,7 @@ describe('with everything else down', () => {
     pause: {},
     resume: {},
     retryModelCall: {},
+    installAgentPreset: {},
     continue: { text: 'go on' },
     retry: {},
     mergeWork: {},

@@ -10,6 +10,7 @@ import type { Messaging } from '@mosaic/messaging'
 import { type Postgres, type Progress, ReadModelUnavailableError } from '@mosaic/postgres'
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
+import { addAgentPresetRoutes } from './agent-presets/routes.ts'
 import { addCodeHostRoutes } from './code-hosts/routes.ts'
 import { addCoordinatedRoutes } from './commands/coordinated.ts'
 import { addWorkerRoutes } from './commands/workers.ts'
@@ -116,6 +117,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   addCoordinatedRoutes(app, dependencies.coordinator, dependencies)
   addWorkerRoutes(app, { orchestrator, coordinator: dependencies.coordinator })
   addModelRoutes(app, orchestrator)
+  addAgentPresetRoutes(app, orchestrator)
   addCodeHostRoutes(app, orchestrator)
   addQueryRoutes(app, dependencies, provider)
   addTaskRoutes(app, dependencies)

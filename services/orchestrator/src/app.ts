@@ -22,6 +22,7 @@ import { keepWorkRoute } from './features/kept-work/keep.ts'
 import { killAgentRoute } from './features/kill-agent/route.ts'
 import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
+import { agentPresetRoutes } from './features/agent-presets/routes.ts'
 import { addCodeHostRoute } from './features/code-hosts/add.ts'
 import { codeHostsRoute } from './features/code-hosts/list.ts'
 import { removeCodeHostRoute } from './features/code-hosts/remove.ts'
@@ -112,6 +113,7 @@ const routes = [
   removeModelProviderRoute,
   rotateMasterKeyRoute,
   codeHostsRoute,
+  agentPresetRoutes,
   addCodeHostRoute,
   testCodeHostRoute,
   removeCodeHostRoute,

@@ -1,6 +1,6 @@
 import { availableParallelism, homedir, totalmem } from 'node:os'
-import { agentType, sandboxKind, stuckPolicy, workerLabel } from '@mosaic/contracts/agent-session'
-import { contextTokens, modelPrice } from '@mosaic/contracts/credential'
+import { agentName, agentType, sandboxKind, stuckPolicy, workerLabel } from '@mosaic/contracts/agent-session'
+import { contextTokens, modelDialect, modelPrice } from '@mosaic/contracts/credential'
 import { uuid, workspaceId } from '@mosaic/contracts/kernel'
 import { isMasterKeys } from '@mosaic/credentials'
 import { servicePorts, variables } from '@mosaic/runtime'
@@ -65,6 +65,20 @@ const modelRoutes = json.pipe(
   ),
 )
 
+/** JSON: agents of a person's own that speak the Agent Client Protocol. */
+const agentPresets = json.pipe(
+  z.array(
+    z.strictObject({
+      name: agentName,
+      title: z.string().trim().min(1).max(80),
+      folder: z.string().startsWith('/', 'expected an absolute path'),
+      command: z.string().trim().min(1).max(4000),
+      dialect: modelDialect.default('anthropic'),
+      environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
+    }),
+  ),
+)
+
 const workerLabels = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -113,6 +127,8 @@ export const configuration = z.object({
   MOSAIC_MODEL_FACTS: modelFacts.optional(),
   /** Models that are asked one while the other cannot be had: `[{"name":"careful","models":["a:m","b:n"],"agentTypes":["reviewer"]}]`. */
   MOSAIC_MODEL_ROUTES: modelRoutes.optional(),
+  /** Agents besides those that are known: `[{"name":"mine","title":"Mine","folder":"/opt/mine","command":"mine --acp","environment":{"ANTHROPIC_BASE_URL":"{url}"}}]`. */
+  MOSAIC_AGENT_PRESETS: agentPresets.optional(),
   /** Longest answer, in tokens. */
   MOSAIC_MODEL_MAX_TOKENS: z.coerce.number<string>().int().min(1).max(1_000_000).default(32_000),
   /** Longest life of a session. */

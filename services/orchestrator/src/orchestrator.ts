@@ -35,7 +35,14 @@ import { environmentForWorkers } from './worker/settings.ts'
 import { workersAway } from './worker/standing.ts'
 import { createRepositories } from './repositories/index.ts'
 import { Precedence } from './precedence.ts'
-import { configuredModels, createRuntimes, modelTable, type Runtime, type RuntimeParts } from './runtimes/index.ts'
+import {
+  configuredModels,
+  createRuntimes,
+  installedAgents,
+  modelTable,
+  type Runtime,
+  type RuntimeParts,
+} from './runtimes/index.ts'
 import { Retention, sweepNowAndThen } from './retention/index.ts'
 import { diskTrouble, dockerEngineOf } from './sandbox/index.ts'
 import { measureSessions } from './sessions/measure-sessions.ts'
@@ -103,6 +110,7 @@ export async function startOrchestrator(
     (name) => modelProviders.find(name),
     config.MOSAIC_MODEL_MAX_TOKENS,
   )
+  const agents = installedAgents(config, environment)
   const candidates = new Candidates()
   const spawns = new Precedence()
   const coordinator = coordinatorOf(config)
@@ -122,6 +130,7 @@ export async function startOrchestrator(
       messaging,
       parcels: new Parcels(messaging),
       areOthers: () => owners.living > 1,
+      agents,
       models,
       modelTable: table,
       spawns,
@@ -179,6 +188,7 @@ export async function startOrchestrator(
     repositories,
     credentials,
     modelProviders,
+    agents,
     codeHosts: new CodeHosts(credentials),
     models,
     modelTable: table,

@@ -10,6 +10,7 @@ import { registerCredentials } from './commands/credentials.ts'
 import { registerEvents } from './commands/events/index.ts'
 import { registerFleet } from './commands/fleet.ts'
 import { registerGuests } from './commands/guests.ts'
+import { registerPreset } from './commands/preset/index.ts'
 import { registerHost } from './commands/host/index.ts'
 import { registerLink } from './commands/link.ts'
 import { registerMission } from './commands/mission/index.ts'
@@ -37,6 +38,7 @@ const nouns: readonly Register[] = [
   registerWork,
   registerModel,
   registerHost,
+  registerPreset,
   registerCredentials,
   registerSecrets,
   registerFleet,

@@ -20,6 +20,7 @@ const folders = [
   'authorities',
   'setup',
   'git',
+  'agents',
   'demo',
   'worker',
   'cache',

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as httpRequest, type ServerResponse } fro
 import { pipeline } from 'node:stream/promises'
 import { invalid, type Refusal, type Target } from './destination.ts'
 import { bracketed, readHost } from './host.ts'
+import { serviceAsked } from './service.ts'
 import type { WayOut } from './way-out.ts'
 
 /** What the program inside asks once it listens there. */
@@ -26,6 +27,11 @@ const hopByHop = [
 export async function forwardRequest(way: WayOut, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // Never answered: its end says that the program has ended.
   if (request.url === readyPath) return way.insideReady(request.socket)
+  const ours = serviceAsked(way.services, request.url ?? '')
+  if (ours?.service.request) {
+    request.url = ours.rest
+    return ours.service.request(request, response)
+  }
   const asked = readAddress(request.url ?? '')
   if (!asked) {
     const refusal = invalid('expected the address of a plain http resource, or CONNECT')

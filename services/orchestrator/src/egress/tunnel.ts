@@ -4,9 +4,10 @@ import { readGreeting } from './client-hello.ts'
 import { invalid, type Refusal, type Target } from './destination.ts'
 import { isAddress, readTarget } from './host.ts'
 import { isThisMachine, type Rules } from './rules.ts'
+import type { Service } from './service.ts'
 import type { Crossing, WayOut } from './way-out.ts'
 
-type Asked = { readonly request: IncomingMessage; readonly client: Socket; readonly head: Buffer }
+export type Asked = { readonly request: IncomingMessage; readonly client: Socket; readonly head: Buffer }
 
 /** The largest ClientHello that is waited for; browsers' are below 4 kB. */
 const mostHeld = 16_384
@@ -36,6 +37,16 @@ export async function tunnel(way: WayOut, { request, client, head }: Asked): Pro
   client.write('HTTP/1.1 200 Connection established\r\n\r\n')
   socket.pipe(client)
   sendOn(way, { crossing: crossed.value, client, head })
+}
+
+/** It may be silent for as long as it likes: somebody may think, or wait for a person. */
+export function serve(service: Service, { client, head }: Asked): void {
+  const receive = service.connect?.()
+  if (!receive) return void client.destroy()
+  client.setTimeout(0)
+  client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+  if (head.length > 0) client.unshift(head)
+  receive(client)
 }
 
 type Sending = { readonly crossing: Crossing; readonly client: Socket; readonly head: Buffer }

@@ -14,8 +14,9 @@ import {
 import { dial } from './dial.ts'
 import { forwardRequest } from './forward-request.ts'
 import { readRules, type Rules } from './rules.ts'
+import { type Services, serviceConnected } from './service.ts'
 import { type Connections, Tally } from './tally.ts'
-import { tunnel } from './tunnel.ts'
+import { type Asked, serve, tunnel } from './tunnel.ts'
 
 /** At once, by one session. */
 const mostConnections = 128
@@ -26,6 +27,7 @@ export type WayOutSettings = {
   readonly hosts: readonly HostRule[]
   readonly network: Network
   readonly tell: (connections: Connections) => Promise<void>
+  readonly services?: Services | undefined
 }
 
 /** A connection that is under way, with what is known of it. */
@@ -39,6 +41,7 @@ export class WayOut {
   readonly #server: Server
   readonly #network: Network
   readonly #tally: Tally
+  readonly services: Services
   readonly #sockets = new Set<Socket>()
   readonly #crossings = new Set<Crossing>()
   readonly #listeners = new Set<(socket: Socket) => void>()
@@ -46,7 +49,8 @@ export class WayOut {
   #isStill = false
   #isCut = false
 
-  constructor({ hosts, network, tell }: WayOutSettings) {
+  constructor({ hosts, network, tell, services = new Map() }: WayOutSettings) {
+    this.services = services
     this.#rules = readRules(hosts)
     this.#network = network
     this.#tally = new Tally(tell)
@@ -57,10 +61,7 @@ export class WayOut {
     // Its own answer to a connection that is idle would be to end it, also of one that stands still.
     this.#server.on('timeout', () => undefined)
     this.#server.on('clientError', (_, socket) => void socket.destroy())
-    this.#server.on(
-      'connect',
-      (request, client, head) => void tunnel(this, { request, client: client as Socket, head }),
-    )
+    this.#server.on('connect', (request, client, head) => this.#connect({ request, client: client as Socket, head }))
     this.#server.on('request', (request, response) => void forwardRequest(this, request, response))
   }
 
@@ -72,6 +73,12 @@ export class WayOut {
 
   get rules(): Rules {
     return this.#rules
+  }
+
+  #connect(asked: Asked): void {
+    const service = serviceConnected(this.services, asked.request.url ?? '')
+    if (service) serve(service, asked)
+    else void tunnel(this, asked)
   }
 
   /** From now on these hosts and no others; connections to others are cut. */

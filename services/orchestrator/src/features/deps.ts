@@ -9,7 +9,7 @@ import type { Candidates } from '../gates/index.ts'
 import type { Landings } from '../landing/index.ts'
 import type { ModelProviders } from '../model-providers.ts'
 import type { Repositories } from '../repositories/index.ts'
-import type { Models, ModelTable, Runtimes } from '../runtimes/index.ts'
+import type { InstalledAgents, Models, ModelTable, Runtimes } from '../runtimes/index.ts'
 import type { Admission } from './spawn-agent/admission.ts'
 import type { Places } from '../sessions/places.ts'
 import type { Retention } from '../retention/index.ts'
@@ -43,6 +43,7 @@ export type FeatureDeps = {
   readonly repositories: Repositories
   readonly credentials: Pick<Envelope, 'inTurn' | 'rotate'>
   readonly modelProviders: ModelProviders
+  readonly agents: InstalledAgents
   readonly codeHosts: CodeHosts
   readonly models: Models
   readonly modelTable: ModelTable

@@ -14,9 +14,11 @@ import type { SpawnChild } from '../tools/index.ts'
 import type { Parcels } from '../worker/parcels.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
-import { createInternalRuntime, type Models, type ModelTable } from './internal/index.ts'
+import { createAcpRuntime, type InstalledAgents } from './acp/index.ts'
+import { createInternalRuntime, groundsOf, type Models, type ModelTable } from './internal/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
+export { type InstalledAgents, installedAgents } from './acp/index.ts'
 export type { Again, Plan, Planned, ReportWork, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
 
 /** By what it is decided whether changes of agents pass. */
@@ -51,6 +53,7 @@ export type RuntimeParts = {
   readonly redactor: Redactor
   readonly parcels: Parcels
   readonly areOthers: () => boolean
+  readonly agents: InstalledAgents
   readonly models: Models
   readonly modelTable: ModelTable
   readonly spawns: Precedence
@@ -66,7 +69,10 @@ export type RuntimeParts = {
 }
 
 /** All that this program can run sessions with. */
-export const builtInRuntimes = (parts: RuntimeParts): readonly Runtime[] => [createInternalRuntime(parts)]
+export const builtInRuntimes = (parts: RuntimeParts): readonly Runtime[] => {
+  const grounds = groundsOf(parts)
+  return [createInternalRuntime(parts, grounds), createAcpRuntime(parts, grounds)]
+}
 
 export type Runtimes = ReadonlyMap<RuntimeKind, Runtime>
 

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { HostRule, Network, SandboxGuarantees, SandboxKind } from '@mosaic/contracts/agent-session'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
-import type { Connections } from '../egress/index.ts'
+import type { Connections, Services } from '../egress/index.ts'
 
 export type SandboxLimits = {
   readonly memoryBytes: number
@@ -42,6 +42,8 @@ export type SandboxSpec = {
   readonly environment?: Readonly<Record<string, string>>
   /** What its programs may reach; none where it is not given. Other hosts may be allowed later, `none` is for good. */
   readonly network?: Network
+  /** What of ours its programs may speak to. Plain processes have no border at which that could be. */
+  readonly services?: Services
   /** PEM, of authorities that its programs trust out there besides those that they trust anyway. */
   readonly certificates?: string
   /** Is told who went out, or tried to; the next time only when it has settled. */

@@ -14,7 +14,7 @@ export {
 } from './contract.ts'
 export { dockerEngineOf } from './docker-engine.ts'
 export { diskTrouble } from './disk/disk-watch.ts'
-export { allAuthorities } from './network/environment.ts'
+export { allAuthorities, attachVariable, serviceUrl } from './network/environment.ts'
 export { readCertificates, writeAuthorities } from './network/authorities.ts'
 export { wantOfNetwork } from './network/want-of-network.ts'
 export { shellWord } from './shell-word.ts'

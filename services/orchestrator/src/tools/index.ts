@@ -12,6 +12,8 @@ import { listFiles, search, shell } from './shell-tools.ts'
 
 export type { SpawnChild, Tool, ToolSession, WorkContext } from './contract.ts'
 export { definitionOf, type ToolDefinition } from './definition.ts'
+export { commit } from './git-tools.ts'
+export { shorten } from './shorten.ts'
 export { executeTool, refused, type ToolOutcome } from './execute-tool.ts'
 
 /** Everything that an agent of ours can do. What the model is told, how a call is run and the documentation follow from it. */

@@ -33,7 +33,8 @@ const otherBlock = z.looseObject({
 const block = z.discriminatedUnion('type', [textBlock, toolUseBlock, toolResultBlock, otherBlock])
 
 const message = z.looseObject({
-  role: z.enum(['user', 'assistant']),
+  /** `system`: what a client adds to its system prompt in the middle of a conversation. */
+  role: z.enum(['user', 'assistant', 'system']),
   content: z.union([
     z.string().min(1, 'content must be non-empty'),
     z.array(block).min(1, 'content must be non-empty'),
@@ -64,15 +65,17 @@ function blocksOf({ content }: RequestMessage): RequestBlock[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content
 }
 
-/** Messages of one role in a row count as one, as the API does it. */
+/** Messages of one role in a row count as one, as the API does it. What is added to the system prompt is said by neither. */
 export function joinRoles(
   messages: readonly RequestMessage[],
 ): { role: 'user' | 'assistant'; blocks: RequestBlock[] }[] {
   const joined: { role: 'user' | 'assistant'; blocks: RequestBlock[] }[] = []
   for (const message of messages) {
+    const { role } = message
+    if (role === 'system') continue
     const last = joined.at(-1)
-    if (last?.role === message.role) last.blocks.push(...blocksOf(message))
-    else joined.push({ role: message.role, blocks: [...blocksOf(message)] })
+    if (last?.role === role) last.blocks.push(...blocksOf(message))
+    else joined.push({ role, blocks: [...blocksOf(message)] })
   }
   return joined
 }

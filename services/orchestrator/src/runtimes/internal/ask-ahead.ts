@@ -6,7 +6,8 @@ import type { Entrance } from './entrance.ts'
 import type { Run } from './run.ts'
 import { toTell } from './tell.ts'
 
-type Ahead = { readonly entrance: Entrance; readonly sandbox: SandboxKind }
+/** How a session comes to its sandbox, and of which kind that will be. */
+export type Ahead = { readonly entrance: Entrance; readonly sandbox: SandboxKind }
 
 /** As long as there are no files one does not know what became of submodules, or of what is to be set up. */
 const noSubmodules = { filled: [], empty: [] }

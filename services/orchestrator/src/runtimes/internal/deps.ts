@@ -14,8 +14,10 @@ import type { Reservations } from '../../budgets/index.ts'
 import type { Parcels } from '../../worker/parcels.ts'
 import type { SpawnChild } from '../../tools/index.ts'
 import type { QualityParts, Struck } from '../index.ts'
+import type { Mind } from './mind.ts'
 import type { Model } from './model/contract.ts'
 import type { ModelTable } from './model/model-table.ts'
+import type { Run } from './run.ts'
 
 export type RunnerLimits = {
   /** Longest life of a session, in milliseconds. */
@@ -29,6 +31,7 @@ export type RunnerLimits = {
 }
 
 export type RunnerDeps = {
+  readonly mindOf: (run: Run) => Mind
   readonly git: GitWorkspace
   readonly parcels: Parcels
   /** Whether there are workers besides this one, which might have to go on with its sessions. */

@@ -2,6 +2,8 @@ import type { Network } from '@mosaic/contracts/agent-session'
 import type { EmptyWorktree, Snapshot, Worktree, WriteInside } from '../../git/index.ts'
 import type { Sandbox, SandboxProvider } from '../../sandbox/index.ts'
 import type { Provision } from '../../setup/index.ts'
+import { isLive } from '../../domain/agent-session/index.ts'
+import { brought } from './brought.ts'
 import { provisionFor } from './provision-for.ts'
 import type { Run } from './run.ts'
 import { SessionFailure } from './session-failure.ts'
@@ -67,7 +69,9 @@ export class Entrance {
 
   #occupy(worktree: Worktree, provision: Provision | undefined): Promise<Sandbox> {
     const ground = { worktree, provider: this.#provider, workdir: provision?.workdir ?? '.' }
-    return occupy(this.#run, ground, provision?.sandbox ?? {})
+    const { mind, journal } = this.#run
+    const own = isLive(journal.session) ? mind.brings(journal.session) : {}
+    return occupy(this.#run, ground, brought(provision?.sandbox ?? {}, own))
   }
 
   async #furnish(worktree: EmptyWorktree): Promise<Furniture> {

@@ -8,6 +8,7 @@ import { createProvider } from '../../setup/index.ts'
 import type { Runtime } from '../contract.ts'
 import type { RuntimeParts } from '../index.ts'
 import type { RunnerDeps } from './deps.ts'
+import { modelMind } from './model-mind.ts'
 import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
 import { pushWork } from './push-work.ts'
 import { SessionRunner } from './session-runner.ts'
@@ -16,22 +17,30 @@ import { worktreesLeft } from './worktrees-left.ts'
 
 export { modelTable, type ModelTable } from './model/model-table.ts'
 export { configuredModels, type Models } from './model/models.ts'
+export { isInterrupted } from '../claimed-run.ts'
+export { isLimited } from './budget/may-call.ts'
+export { worktreeAsked } from './asked.ts'
+export { LiveFrames } from './model/live-frames.ts'
+export type { Mind } from './mind.ts'
+export { nudge } from './nudge.ts'
+export { checkRepository, type PlanDeps } from './plan-spawn.ts'
+export { approverOf } from './quality.ts'
+export type { Run } from './run.ts'
+export { SessionFailure } from './session-failure.ts'
+export { trailersOf } from './trailers.ts'
+export { unlessHalted } from './unless-halted.ts'
+export type { Surroundings, Where } from './system-prompt.ts'
+export type { ModelAddress } from './model/address.ts'
+export type { Tokens } from './model/contract.ts'
 export { makerOf } from './model/server-of.ts'
 export { tryModel } from './model/try-model.ts'
 
-/** Our own loop over a model, with tools that act in our own sandbox on a worktree of ours. */
-export function createInternalRuntime({
-  config,
-  messaging,
-  models,
-  workshop,
-  environment,
-  ...parts
-}: RuntimeParts): Runtime {
-  const { logger } = parts
+/** What every runtime is made from whose sessions work in a worktree of ours: turns and locks are the same for all of them. */
+export type Grounds = Omit<RunnerDeps, 'mindOf'>
+
+export function groundsOf({ config, messaging, models, workshop, environment, ...parts }: RuntimeParts): Grounds {
   const { git, sandboxes, chooseSandbox } = workshop
-  const planning = { git, models, chooseSandbox, modelTable: parts.modelTable }
-  const deps: RunnerDeps = {
+  return {
     ...parts,
     git,
     provide: createProvider({
@@ -57,19 +66,36 @@ export function createInternalRuntime({
       unreachableMs: config.MOSAIC_MODEL_UNREACHABLE_SECONDS * 1000,
     },
   }
+}
+
+/** What becomes of the work of sessions in a worktree of ours, whoever thinks for them. */
+export const inWorktrees = ({ git, logger }: Grounds) => ({
+  branches: git.branches,
+  worktreesLeft: worktreesLeft({ git, logger }),
+  pushWork: ((session, rules) => pushWork(git, session, rules)) satisfies Runtime['pushWork'],
+})
+
+/** Runs sessions in a worktree of ours with that mind. */
+export const runnerWith = (grounds: Grounds, mindOf: RunnerDeps['mindOf']): Runtime['run'] => {
+  const deps: RunnerDeps = { ...grounds, mindOf }
+  return (journal, { pickedUp }) => new SessionRunner(journal, deps, pickedUp)
+}
+
+/** Our own loop over a model, with tools that act in our own sandbox on a worktree of ours. */
+export function createInternalRuntime({ models, ...parts }: RuntimeParts, grounds: Grounds): Runtime {
+  const { git, chooseSandbox, logger } = grounds
+  const planning = { git, models, chooseSandbox, modelTable: parts.modelTable }
   return {
     kind: 'internal',
-    branches: git.branches,
-    worktreesLeft: worktreesLeft({ git, logger }),
+    ...inWorktrees(grounds),
     plan: (request) => planSpawn(planning, request),
     planChild: (parent, request) => planChild(planning, parent, request),
-    pushWork: (session, rules) => pushWork(git, session, rules),
     planAgain: (earlier, request) => planAgain(planning, earlier, request),
     start() {
       // The first look at what there is takes a while; the first agent need not wait for it.
       chooseSandbox().catch((error: unknown) => logger.error({ err: error }, 'no sandbox could be looked for'))
       return sweepWorktrees({ git, logger })
     },
-    run: (journal, { pickedUp }) => new SessionRunner(journal, deps, pickedUp),
+    run: runnerWith(grounds, modelMind),
   }
 }

@@ -54,6 +54,8 @@ const stepAfter = (events: readonly AgentSessionEvent[], here = {}): Step => {
     overdue: false,
     unreadable: false,
     crowded: false,
+    mostTurns: 2,
+    endsSilently: false,
     mayFitNow: false,
     remark: undefined,
     now,

@@ -1,6 +1,5 @@
 import type { FailureCode } from '@mosaic/contracts/agent-session'
 import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
-import { runtimeAsked } from './asked.ts'
 import type { Call, Transcript } from '../../journal/transcript.ts'
 
 /** What a session does next. It follows from its events alone, so a session that is picked up goes on where it was. */
@@ -32,6 +31,9 @@ export type Here = {
   readonly unreadable: boolean
   /** Whether the conversation comes near to the model's window, and could be shorter. */
   readonly crowded: boolean
+  readonly mostTurns: number
+  /** Whether a turn that ends without a word is its end. */
+  readonly endsSilently: boolean
   /** Whether a budget that it waits for has been changed. */
   readonly mayFitNow: boolean
   /** What the model is to be told besides. */
@@ -55,9 +57,9 @@ export function nextStep(session: AgentSession, transcript: Transcript, here: He
   if (transcript.finish) return endOf(transcript.finish)
   if (here.overdue) return { kind: 'fail', code: 'TIME_LIMIT_REACHED', message: 'the session has run for too long' }
   if (session.inbox.length > 0) return { kind: 'deliver' }
-  if (transcript.awaiting === 'nothing') return afterLastWord(transcript)
+  if (transcript.awaiting === 'nothing') return afterLastWord(transcript, here)
   if (here.remark !== undefined) return { kind: 'remark', text: here.remark }
-  if (session.turn >= runtimeAsked(session.spec).maxTurns) {
+  if (session.turn >= here.mostTurns) {
     return { kind: 'fail', code: 'TURN_LIMIT_REACHED', message: `the agent used all of its ${session.turn} turns` }
   }
   if (
@@ -77,7 +79,10 @@ const endOf = ({ outcome, summary }: NonNullable<Transcript['finish']>): Step =>
     : { kind: 'fail', code: 'AGENT_REPORTED_FAILURE', message: summary || 'the agent reported failure' }
 
 /** The model has stopped by itself: is it done, refused, or out of room? */
-function afterLastWord({ lastStopReason, lastText, cutOffs, silences, isCompacted }: Transcript): Step {
+function afterLastWord(
+  { lastStopReason, lastText, cutOffs, silences, isCompacted }: Transcript,
+  { endsSilently }: Here,
+): Step {
   switch (lastStopReason) {
     case 'refusal':
       return { kind: 'fail', code: 'MODEL_REFUSED', message: lastText || 'the model declined to go on' }
@@ -90,6 +95,7 @@ function afterLastWord({ lastStopReason, lastText, cutOffs, silences, isCompacte
     case 'pause_turn':
       return { kind: 'nudge', because: 'cut-off' }
     default:
+      if (endsSilently) return { kind: 'complete', summary: lastText }
       if (silences >= maximumSilences) {
         return { kind: 'fail', code: 'MODEL_SAID_NOTHING', message: 'the model was asked twice and said nothing' }
       }

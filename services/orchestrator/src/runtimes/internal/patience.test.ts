@@ -11,6 +11,7 @@ import { mayCall } from './budget/may-call.ts'
 import { deferCall } from './defer-call.ts'
 import type { RunnerDeps } from './deps.ts'
 import { ModelFault } from './model/contract.ts'
+import { modelMind } from './model-mind.ts'
 import { Run } from './run.ts'
 
 const evening = new Date('2026-03-04T20:00:00.000Z')
@@ -29,6 +30,7 @@ async function refused(
   const refusal: BudgetRefusal | undefined =
     'budget' in how ? { reason: how.budget, policy: 'ask', message: 'm' } : undefined
   const deps = {
+    mindOf: modelMind,
     clock: { now: () => moment },
     logger: createLogger({ name: 'test', level: 'silent' }),
     redactor: createRedactor(),

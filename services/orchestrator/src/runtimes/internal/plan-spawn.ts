@@ -11,7 +11,7 @@ import { runtimeAsked, worktreeAsked } from './asked.ts'
 import type { ModelTable } from './model/model-table.ts'
 import type { Models } from './model/models.ts'
 
-type PlanDeps = {
+export type PlanDeps = {
   readonly modelTable: Pick<ModelTable, 'mostUsd'>
   readonly git: Pick<GitWorkspace, 'inspectRepository'>
   readonly models: Pick<Models, 'choose'>
@@ -92,7 +92,11 @@ const sameModels = ({ fallbacks = [], ...first }: InternalRuntime) =>
     .join(',')
 
 /** Answers the branch to start from: the repository's own default one where none is named, for which a remote one is asked. */
-async function checkRepository({ git }: PlanDeps, repository: string, branch: string | undefined): Promise<Checked> {
+export async function checkRepository(
+  { git }: Pick<PlanDeps, 'git'>,
+  repository: string,
+  branch: string | undefined,
+): Promise<Checked> {
   if (holdsPassword(repository)) {
     const message =
       'the address holds a password or a token, which would be kept for ever: leave it to a credential helper'

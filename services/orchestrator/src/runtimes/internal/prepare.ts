@@ -1,7 +1,6 @@
 import { persistently } from '@mosaic/event-store'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { EmptyWorktree } from '../../git/index.ts'
-import { askAhead } from './ask-ahead.ts'
 import { endLeftovers } from './leftovers.ts'
 import type { Run } from './run.ts'
 import { restoredWords } from './restored-words.ts'
@@ -26,7 +25,7 @@ export async function prepare(run: Run, session: LiveSession): Promise<void> {
   const entrance = new Entrance(run, provider, session.spec.network)
   const onPlaced = async (empty: EmptyWorktree) => {
     if (!isNew) return
-    void askAhead(run, empty, { entrance, sandbox: provider.kind })
+    void run.mind.thinkAhead(empty, { entrance, sandbox: provider.kind })
     await run.deps.spawns.settled(run.halted)
   }
   const makingWorktree = makeWorktree(run, session, { isNew, writeInside: entrance.writeInside, onPlaced })

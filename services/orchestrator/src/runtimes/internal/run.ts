@@ -7,6 +7,7 @@ import { ClaimedRun } from '../claimed-run.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { RunnerDeps } from './deps.ts'
 import { FirstQuestion } from './first-question.ts'
+import type { Mind } from './mind.ts'
 
 export type Workplace = Pick<WorkContext, 'sandbox' | 'worktree' | 'workdir' | 'network'>
 
@@ -35,6 +36,7 @@ export class Run extends ClaimedRun {
   remark: string | undefined
   /** Why what an earlier owner has left of it could not be taken in. */
   missing: string | undefined
+  readonly mind: Mind
   readonly firstQuestion = new FirstQuestion()
   readonly checkpoints = new Checkpoints(this)
   /** By the rules of its workspace. */
@@ -53,6 +55,7 @@ export class Run extends ClaimedRun {
     this.deps = deps
     this.pickedUp = pickedUp
     this.#begunAt = deps.clock.now()
+    this.mind = deps.mindOf(this)
     this.redactor = deps.redactor.in(this.workspaceId)
     const seam = () => new Seam(this.redactor.text)
     this.seams = { said: seam(), live: seam(), shown: seam() }

@@ -6,8 +6,7 @@ import { type AgentSession, isLive } from '../../domain/agent-session/index.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Observed } from '../../journal/observed.ts'
 import { mayFitNow } from './budget/may-call.ts'
-import { takeTurn } from './call-model.ts'
-import { compact, isCrowded } from './compact-context.ts'
+import { compact } from './compact-context.ts'
 import type { RunningSession } from '../contract.ts'
 import { awaitModel } from './defer-call.ts'
 import type { RunnerDeps } from './deps.ts'
@@ -22,7 +21,6 @@ import { release } from './release.ts'
 import { leaveForOthers } from './hand-over.ts'
 import { HaltedError } from '../claimed-run.ts'
 import { Run } from './run.ts'
-import { runTool } from './run-tool.ts'
 import { SessionFailure } from './session-failure.ts'
 import { reconsiderWords } from './reconsider-words.ts'
 import { standStill } from './stand-still.ts'
@@ -71,6 +69,7 @@ export class SessionRunner implements RunningSession {
       journal.onUnreadable(() => this.#run.halt('unreadable')),
       () => this.#pushAgain.end(),
       () => watch.end(),
+      () => this.#run.mind.end(),
       () => this.#receiptWritten?.(),
     ]
     this.done = this.#loop().finally(() => stops.forEach((stop) => stop()))
@@ -187,13 +186,15 @@ export class SessionRunner implements RunningSession {
     const now = deps.clock.now()
     const overdue = now.getTime() - journal.spawnedAt.getTime() > lengthMs(session, deps.limits.sessionMs)
     const unreadable = journal.unreadable !== null
-    const { remark, firstQuestion } = this.#run
+    const { remark, firstQuestion, mind } = this.#run
     const here = {
       prepared: workplace !== undefined,
       asked: firstQuestion.isOf(journal),
       overdue,
       unreadable,
-      crowded: isCrowded(this.#run),
+      crowded: mind.isCrowded(),
+      mostTurns: mind.mostTurns,
+      endsSilently: mind.endsSilently,
       mayFitNow: isLive(session) && mayFitNow(this.#run, session),
       remark,
       now,
@@ -248,7 +249,7 @@ export class SessionRunner implements RunningSession {
         run.activity = 'busy'
         return
       case 'tool':
-        return runTool(run, step.call)
+        return run.mind.runTool(step.call)
       case 'deliver':
         return void (await run.record({ type: 'DeliverMessages', turn: session.turn + 1 }))
       case 'complete':
@@ -265,7 +266,7 @@ export class SessionRunner implements RunningSession {
       case 'await-model':
         return awaitModel(run, session)
       case 'call-model':
-        return takeTurn(run, session)
+        return run.mind.takeTurn(session)
     }
   }
 

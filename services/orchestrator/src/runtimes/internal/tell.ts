@@ -3,7 +3,7 @@ import type { CommandOf, LiveSession } from '../../domain/agent-session/index.ts
 import { readInstructions, readSkills } from '../../repositories/index.ts'
 import type { Furniture } from './entrance.ts'
 import type { Run } from './run.ts'
-import { type Surroundings, systemPrompt, type Where } from './system-prompt.ts'
+import type { Surroundings, Where } from './system-prompt.ts'
 
 type Message = CommandOf<'RecordBegun'>['told'][number]
 
@@ -18,7 +18,7 @@ export async function toTell(
   const { transcript } = run.journal
   const instructions = await readInstructions(snapshot, provision?.workdir ?? '.')
   const skills = (await readSkills(snapshot)).filter(({ name }) => spec.skills?.includes(name) ?? true)
-  const system = systemPrompt(spec, where, { ...around, provision, instructions, skills })
+  const system = run.mind.introduction(spec, where, { ...around, provision, instructions, skills })
   const message = (role: 'system' | 'user', text: string): Message => ({
     messageId: uuidv5(`${spec.sessionId}/${role}`),
     turn: 0,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { servicePath } from '../../egress/index.ts'
 
 /** Where the way out begins inside: a port that nobody else is likely to want. */
 export const insidePort = 41_327
@@ -19,6 +20,12 @@ export const proxyVariables: Readonly<Record<string, string>> = {
   YARN_HTTP_PROXY: proxy,
   YARN_HTTPS_PROXY: proxy,
 }
+
+/** The base URL of a service of ours, for programs inside. */
+export const serviceUrl = (name: string) => `${proxy}${servicePath(name)}`
+
+/** Where programs inside find `attach.mts`. */
+export const attachVariable = 'MOSAIC_ATTACH'
 
 /** A folder with certificates of authorities that a company adds: its own alone, and all that are trusted with it. */
 export type Authorities = { readonly folder: string }

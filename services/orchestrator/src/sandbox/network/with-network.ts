@@ -3,12 +3,19 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { HostRule } from '@mosaic/contracts/agent-session'
 import { type Network, WayOut } from '../../egress/index.ts'
 import type { AgentUser } from '../agent-user.ts'
 import { scratchPrefix } from '../clean-up.ts'
 import { type Sandbox, type SandboxProvider, type SandboxSpec, SandboxStartError } from '../contract.ts'
 import { writeAuthorities } from './authorities.ts'
-import { addedAuthorities, type Authorities, authorityVariables, proxyVariables } from './environment.ts'
+import {
+  addedAuthorities,
+  attachVariable,
+  type Authorities,
+  authorityVariables,
+  proxyVariables,
+} from './environment.ts'
 import { Forwarder } from './forwarder.ts'
 import { impatient } from './want-of-network.ts'
 
@@ -18,37 +25,42 @@ export type NetworkSettings = {
   readonly authorities: Authorities | undefined
 }
 
-const program = fileURLToPath(new URL('../../egress/inside/forward.mts', import.meta.url))
+const programs = {
+  forward: fileURLToPath(new URL('../../egress/inside/forward.mts', import.meta.url)),
+  attach: fileURLToPath(new URL('../../egress/inside/attach.mts', import.meta.url)),
+}
 
-/** Sandboxes that have a way out where their spec names hosts. Plain processes have the machine's network anyway. */
+/** Sandboxes that have a way out where their spec names hosts or services. Plain processes have the machine's network anyway. */
 export const withNetwork = (provider: SandboxProvider, settings: NetworkSettings): SandboxProvider => ({
   ...provider,
   async create(spec) {
     const isLocked = provider.kind !== 'process'
-    return spec.network?.kind === 'hosts' && isLocked
-      ? createWithWayOut(provider, settings, { ...spec, network: spec.network })
+    const hosts = spec.network?.kind === 'hosts' ? spec.network.hosts : spec.services ? [] : undefined
+    return hosts && isLocked
+      ? createWithWayOut(provider, settings, { ...spec, hosts })
       : provider.create(isLocked ? { ...spec, environment: { ...impatient, ...spec.environment } } : spec)
   },
 })
 
-type Open = SandboxSpec & { readonly network: Extract<SandboxSpec['network'], { kind: 'hosts' }> }
+type Open = SandboxSpec & { readonly hosts: readonly HostRule[] }
 
 async function createWithWayOut(provider: SandboxProvider, settings: NetworkSettings, spec: Open): Promise<Sandbox> {
   const { network, user } = settings
   const folder = await mkdtemp(join(tmpdir(), scratchPrefix(spec.sessionId)))
   const wayOut = new WayOut({
-    hosts: spec.network.hosts,
+    hosts: spec.hosts,
     network,
     tell: spec.onConnections ?? (() => Promise.resolve()),
+    services: spec.services,
   })
   const release = async () => {
     await wayOut.close()
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    const [socket, forward] = [join(folder, 'socket'), join(folder, 'forward.mts')]
-    await Promise.all([wayOut.listen(socket), copyFile(program, forward)])
-    admit({ folder, socket, forward }, user)
+    const [socket, forward, attach] = [join(folder, 'socket'), join(folder, 'forward.mts'), join(folder, 'attach.mts')]
+    await Promise.all([wayOut.listen(socket), copyFile(programs.forward, forward), copyFile(programs.attach, attach)])
+    admit({ folder, socket, programs: [forward, attach] }, user)
     const authorities = await authoritiesFor(spec, settings, folder)
     const sandbox = await provider.create({
       ...spec,
@@ -56,6 +68,7 @@ async function createWithWayOut(provider: SandboxProvider, settings: NetworkSett
       environment: {
         ...proxyVariables,
         ...(authorities ? authorityVariables(authorities) : {}),
+        ...(spec.services && { [attachVariable]: attach }),
         ...spec.environment,
       },
     })
@@ -83,12 +96,12 @@ async function authoritiesFor(
   return writeAuthorities([...bundles, certificates], join(folder, 'authorities'))
 }
 
-type Files = { readonly folder: string; readonly socket: string; readonly forward: string }
+type Files = { readonly folder: string; readonly socket: string; readonly programs: readonly string[] }
 
 /** Only whom the sandbox runs as gets at the socket. */
-function admit({ folder, socket, forward }: Files, user: AgentUser | undefined): void {
+function admit({ folder, socket, programs: shown }: Files, user: AgentUser | undefined): void {
   if (user) for (const path of [folder, socket]) chownSync(path, 0, user.gid)
-  chmodSync(forward, 0o644)
+  for (const program of shown) chmodSync(program, 0o644)
   chmodSync(folder, user ? 0o710 : 0o700)
   chmodSync(socket, user ? 0o660 : 0o600)
 }

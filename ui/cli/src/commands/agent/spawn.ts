@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { agentType, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import { agentType, approvals, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
 import { qualityProfile } from '@mosaic/contracts/quality'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
@@ -25,6 +25,8 @@ type SpawnOptions = {
   gates?: SpawnAgentInput['gates']
   yolo?: boolean
   maxTurns?: number
+  agent?: string
+  approvals?: SpawnAgentInput['approvals']
   mission?: string
   parent?: string | undefined
   withChanges?: boolean
@@ -39,6 +41,12 @@ export const registerSpawn: Register = (agent) => {
     .option(
       '--model <names>',
       'a model, scripted:NAME or scripted:PATH; several (a,b), or a route: the next while one cannot be had',
+    )
+    .option('--agent <name>', 'an agent of another maker, as mosaic preset list has it (claude-code, opencode)')
+    .addOption(
+      new Option('--approvals <policy>', 'what it may do that asks first (default: allow, in its sandbox)').choices(
+        approvals.options,
+      ),
     )
     .addOption(new Option('--type <type>', 'what kind of agent').choices(agentType.options))
     .option('--name <name>', 'how it is called')
@@ -77,6 +85,8 @@ async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
     ...(branch !== undefined && { branch }),
     task: task === '-' ? await readText([]) : task,
     ...(withChanges && { withChanges }),
+    ...(options.agent !== undefined && { runtime: 'acp', agent: options.agent }),
+    ...(options.approvals !== undefined && { approvals: options.approvals }),
     ...(model !== undefined && { model: absoluteModels(model) }),
     ...(type !== undefined && { agentType: type }),
     ...(name !== undefined && { name }),

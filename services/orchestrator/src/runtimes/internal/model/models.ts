@@ -3,12 +3,13 @@ import type { AgentType, ModelChoice } from '@mosaic/contracts/agent-session'
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
 import type { Configuration } from '../../../configuration.ts'
 import type { ModelProvider, ModelProviders } from '../../../model-providers.ts'
+import type { ModelAddress } from './address.ts'
 import { type Model, ModelFault, type ModelLimits, type ModelRejection } from './contract.ts'
 import { limitedModel } from './limits/limited-model.ts'
 import { ProviderLimit } from './limits/provider-limit.ts'
 import { shareOf } from './limits/share-of.ts'
 import { type ModelRoute, modelsNamed } from './routes.ts'
-import { scriptedServer, serverOf } from './server-of.ts'
+import { addressOf, scriptedServer, serverOf } from './server-of.ts'
 
 export type ModelSettings = {
   /** Base URL of the scripted model's server, where there is one. */
@@ -35,6 +36,8 @@ export type Models = {
   choose(asked: string | undefined, agentType: AgentType): Promise<Result<Chosen, ModelRejection>>
   /** Who answers for a provider. One that is not configured (any more) is waited for like a server that is away. */
   of(modelProvider: string): Model
+  /** Where a provider's models are asked in its own dialect; a text says why they cannot be. */
+  addressOf(modelProvider: string): ModelAddress | string
   /** `undefined`: an agent must say which model it wants. */
   defaultModelOf(provider: ModelProvider): string | undefined
 }
@@ -89,6 +92,15 @@ export function createModels(settings: ModelSettings): Models {
       return provider
         ? clientOf(provider)
         : missing(`the provider ${modelProvider} is not configured (mosaic model add ${modelProvider})`)
+    },
+    addressOf(modelProvider) {
+      const { scriptedUrl: baseUrl, scriptedKey: apiKey = scripted } = settings
+      if (modelProvider === scripted) {
+        return baseUrl ? addressOf({ dialect: 'anthropic', apiKey, baseUrl }) : 'the scripted model is not running'
+      }
+      const provider = providers.find(modelProvider)
+      if (!provider) return `the provider ${modelProvider} is not configured (mosaic model add ${modelProvider})`
+      return provider.problem ?? addressOf(provider)
     },
     async choose(asked, agentType) {
       const choices: ModelChoice[] = []

@@ -1,5 +1,6 @@
 import type { ModelDialect } from '@mosaic/contracts/credential'
 import type { ModelProvider } from '../../../model-providers.ts'
+import { type ModelAddress, modelAddress } from './address.ts'
 import { anthropic } from './anthropic/index.ts'
 import type { Model, ModelLimits } from './contract.ts'
 import { gemini } from './gemini/index.ts'
@@ -36,6 +37,14 @@ export function serverOf(provider: ModelProvider, instanceLimits: ModelLimits): 
     check: knowsModels ? checkKnown(gateway) : undefined,
   })
 }
+
+/** Where a provider's models are, for who speaks its dialect. */
+export const addressOf = ({
+  dialect: name,
+  apiKey,
+  baseUrl,
+}: Pick<ModelProvider, 'dialect' | 'apiKey' | 'baseUrl'>): ModelAddress =>
+  modelAddress(name, { dialect: dialects[name], apiKey, baseUrl })
 
 /** The scripted model's server, which speaks Anthropic's dialect to sessions that name a scenario. */
 export const scriptedServer = (baseUrl: string, apiKey: string, limits: ModelLimits): Model =>

@@ -32,7 +32,7 @@ export async function post(server: Server, { path, body }: Question, signal: Abo
 }
 
 /** fetch would give up after five minutes of silence, whatever may be waited for: how long, our signal says. */
-function patiently(): FetchDispatcher {
+export function patiently(): FetchDispatcher {
   // Node's fetch goes by this very object; its types are another release's.
   const usual = getGlobalDispatcher() as unknown as FetchDispatcher
   return usual.compose(

@@ -1,0 +1,186 @@
+import type { Socket } from 'node:net'
+
+import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
+import type { Services } from '../../egress/index.ts'
+import { serviceTarget } from '../../egress/index.ts'
+import type { Call } from '../../journal/transcript.ts'
+import { attachVariable, serviceUrl } from '../../sandbox/index.ts'
+import type { Extras } from '../../setup/index.ts'
+import { isLimited, type Mind, type Run, SessionFailure, unlessHalted } from '../internal/index.ts'
+import { AgentFault, AgentLink } from './agent-link.ts'
+import { agentAsked } from './asked.ts'
+import { commitTurn } from './commit-turn.ts'
+import { decider } from './decide.ts'
+import { introduction } from './introduction.ts'
+import type { InstalledAgents } from './installed.ts'
+import { Meter } from './meter.ts'
+import { type Addresses, modelRelay } from './model-relay.ts'
+import { folderVariable, type Preset, startCommand } from './presets.ts'
+import { promptOf } from './prompt-of.ts'
+import { Turn } from './turn.ts'
+
+export type AcpParts = { readonly agents: InstalledAgents; readonly addressOf: Addresses }
+
+/** Only its own end and its session's time end it. */
+const mostTurns = Number.MAX_SAFE_INTEGER
+const cutOff = 'Interrupted: this was under way when the agent ended. It may have taken effect in part or in whole.'
+
+/** What it spends is counted when it is spent: a budget could be overspent, and is none then. */
+const unlimited = () =>
+  new SessionFailure(
+    'BUDGET_UNDECIDED',
+    'a budget counts for this agent, and agents of other makers cannot be held to one yet',
+  )
+
+/** An agent of others, which thinks in its own program in the sandbox. */
+export class AcpMind implements Mind {
+  readonly mostTurns = mostTurns
+  readonly endsSilently = true
+  readonly introduction = introduction
+  readonly #run: Run
+  readonly #parts: AcpParts
+  readonly #meter: Meter
+  #link: Promise<AgentLink> | undefined
+  #connected: ((socket: Socket) => void) | undefined
+  #turn: Turn | undefined
+
+  constructor(run: Run, parts: AcpParts) {
+    this.#run = run
+    this.#parts = parts
+    this.#meter = new Meter(run)
+  }
+
+  brings(session: LiveSession): Extras {
+    const { preset, folder } = this.#preset(session)
+    const { model } = agentAsked(session.spec)
+    return {
+      toolchains: [folder],
+      services: this.#services(session),
+      environment: { ...preset.environment({ url: serviceUrl('model'), model }), [folderVariable]: folder },
+    }
+  }
+
+  async thinkAhead(): Promise<void> {}
+
+  isCrowded(): boolean {
+    return false
+  }
+
+  async takeTurn(session: LiveSession): Promise<void> {
+    const run = this.#run
+    if (await isLimited(run, session)) throw unlimited()
+    const isFresh = this.#link === undefined
+    const turn = new Turn(run, session, { decide: decider(run, session), usage: () => this.#meter.take() })
+    this.#turn = turn
+    run.writtenAt = undefined
+    // All that it does is done in the sandbox, which a pause freezes.
+    run.activity = 'sandboxed'
+    try {
+      const link = await unlessHalted(run.halted, this.#linked(session))
+      const stopReason = await this.#prompted(link, turn, promptOf(run.journal.transcript, isFresh))
+      run.activity = 'busy'
+      await turn.end(stopReason)
+      if (stopReason === 'end_turn') await commitTurn(run)
+    } catch (error) {
+      if (!(error instanceof AgentFault) || run.halted.aborted) throw error
+      this.end()
+      run.activity = 'busy'
+      await turn.cut()
+      throw new SessionFailure('AGENT_PROGRAM_FAILED', `${this.#preset(session).preset.title}: ${error.message}`, {
+        cause: error,
+      })
+    } finally {
+      run.activity = 'busy'
+      this.#turn = undefined
+    }
+  }
+
+  /** Its program ran it; that one is gone. */
+  async runTool({ id: toolCallId, name, turn, input, state }: Call): Promise<void> {
+    if (state === 'open') await this.#run.record({ type: 'InvokeTool', toolCallId, turn, name, input: { ...input } })
+    const outcome = { output: cutOff, isError: true, durationMs: 0, interrupted: true }
+    await this.#run.record({ type: 'CompleteTool', toolCallId, turn, name, ...outcome })
+  }
+
+  end(): void {
+    void this.#link?.then((link) => link.end()).catch(() => undefined)
+    this.#link = undefined
+  }
+
+  async #prompted(link: AgentLink, turn: Turn, text: string) {
+    const { journal, halted } = this.#run
+    const cancelWhere = () => {
+      const { session } = journal
+      if (!isLive(session)) return
+      const mayHear = session.control === 'none' && session.status !== 'paused'
+      if (session.terminate || (mayHear && session.inbox.some(({ questionId }) => questionId === null))) link.cancel()
+    }
+    const stop = journal.onEvent(cancelWhere)
+    const late = setTimeout(() => link.cancel(), this.#leftMs())
+    try {
+      const asked = link.prompt(text)
+      // Said while it was being started.
+      cancelWhere()
+      return await unlessHalted(halted, Promise.race([asked, turn.failed]))
+    } finally {
+      clearTimeout(late)
+      stop()
+    }
+  }
+
+  /** Its session ends then, whatever it is at. */
+  #leftMs(): number {
+    const { deps, journal } = this.#run
+    const { session } = journal
+    const most = Math.min(deps.limits.sessionMs, ((isLive(session) && session.spec.timeoutSeconds) || Infinity) * 1000)
+    const left = journal.spawnedAt.getTime() + most - deps.clock.now().getTime()
+    return Math.min(Math.max(left, 0), 2 ** 31 - 1)
+  }
+
+  #linked(session: LiveSession): Promise<AgentLink> {
+    if (this.#link) return this.#link
+    const { workplace } = this.#run
+    if (!workplace) throw new SessionFailure('SANDBOX_FAILED', 'there is no sandbox to start the agent in')
+    const { preset } = this.#preset(session)
+    const connection = new Promise<Socket>((resolve) => (this.#connected = resolve))
+    this.#link = AgentLink.start({
+      sandbox: workplace.sandbox,
+      command: startCommand(preset, attachVariable, serviceTarget('agent')),
+      cwd: workplace.worktree.path,
+      mode: preset.mode,
+      connection,
+      listener: {
+        heard: (update) => this.#turn?.heard(update),
+        permission: async (request) => this.#turn?.permission(request) ?? { outcome: { outcome: 'cancelled' } },
+      },
+    })
+    this.#link.catch(() => (this.#link = undefined))
+    return this.#link
+  }
+
+  #services(session: LiveSession): Services {
+    const { modelProvider } = agentAsked(session.spec)
+    const relay = modelRelay({
+      address: () => this.#parts.addressOf(modelProvider),
+      signal: this.#run.halted,
+      onTokens: (model, tokens) => this.#meter.count(modelProvider, model, tokens),
+    })
+    return new Map([
+      ['model', { request: relay }],
+      // One connection for each start: whoever else asks for it inside is nobody.
+      ['agent', { connect: () => this.#expected() }],
+    ])
+  }
+
+  #expected(): ((socket: Socket) => void) | undefined {
+    const connected = this.#connected
+    this.#connected = undefined
+    return connected
+  }
+
+  #preset(session: LiveSession): { preset: Preset; folder: string } {
+    const found = this.#parts.agents.folderOf(agentAsked(session.spec).agent)
+    if (!found.ok) throw new SessionFailure('AGENT_PROGRAM_FAILED', found.error.message)
+    return found.value
+  }
+}

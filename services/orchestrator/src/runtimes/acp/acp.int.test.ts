@@ -1,0 +1,233 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AgentSessionEvent } from '@mosaic/contracts/agent-session'
+import { eventually, serviceToken } from '@mosaic/kit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Client, Harness } from '../../../test/harness.ts'
+import { scenario } from '../../../test/scenario.ts'
+import { TestRepository } from '../../../test/user-repository.ts'
+
+let harness: Harness
+let client: Client
+
+const folder = mkdtempSync(join(tmpdir(), 'mosaic-agents-'))
+// Run by root, sandboxes are another user's.
+chmodSync(folder, 0o755)
+mkdirSync(join(folder, 'bin'))
+cpSync(fileURLToPath(new URL('../../../test/acp-agent.mjs', import.meta.url)), join(folder, 'agent.mjs'))
+
+const player = (name: string, environment: Record<string, string> = {}) => ({
+  name,
+  title: 'The player',
+  folder,
+  command: 'node "$MOSAIC_AGENT_FOLDER/agent.mjs"',
+  environment: { MODEL_URL: '{url}', ...environment },
+})
+const settings = {
+  MOSAIC_SANDBOX: 'bubblewrap',
+  MOSAIC_AGENT_PRESETS: JSON.stringify([
+    player('player'),
+    player('old', { VERSION: '7' }),
+    player('twice', { TWICE: '1' }),
+    { ...player('gone'), folder: '/nowhere/at/all' },
+  ]),
+}
+
+beforeAll(async () => {
+  harness = await Harness.start()
+  client = await harness.orchestrator(settings)
+})
+afterAll(() => harness.close())
+
+const model = scenario([{ say: 'Hello from the model.', usage: { inputTokens: 100, outputTokens: 20 } }])
+type Acts = readonly Readonly<Record<string, unknown>>[]
+
+const spawn = (repository: TestRepository, acts: Acts, over: object = {}) =>
+  client.spawn({
+    runtime: 'acp',
+    agent: 'player',
+    repository: repository.path,
+    task: `PLAY ${JSON.stringify(acts)}`,
+    gates: 'minimal',
+    model,
+    ...over,
+  })
+
+const over = (sessionId: string) => harness.reached(sessionId, 'AgentResourcesReleased')
+const said = (events: readonly AgentSessionEvent[]) =>
+  events.flatMap(({ type, data }) =>
+    type === 'MessageRecorded' && data.role === 'agent'
+      ? [data.content.map((block) => (block.type === 'tool_use' ? `${block.name}()` : Object.values(block)[1]))]
+      : [],
+  )
+
+test('what an agent says, thinks and does are facts in their order, and what it changed is committed', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [
+    { think: 'Hm.' },
+    { say: 'I ' },
+    { say: 'look.' },
+    { tool: { toolCallId: 'a', rawInput: { command: 'ls' }, output: 'README' } },
+    { write: ['made.txt', 'by it'] },
+    { tool: { toolCallId: 'b', name: 'finish', output: 'no', status: 'failed' } },
+    { say: 'Made the file.\nAs you wanted.' },
+  ])
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  expect(said(events)).toEqual([['Hm.', 'I look.', 'execute()'], ['finish()'], ['Made the file.\nAs you wanted.']])
+  const types = events.map(({ type }) => type).filter((type) => /^(?:Tool|Message|Commit|AgentC)/.test(type))
+  expect(types).toEqual([
+    'MessageRecorded',
+    'MessageRecorded',
+    'MessageRecorded',
+    'ToolInvoked',
+    'ToolCompleted',
+    'MessageRecorded',
+    'ToolInvoked',
+    'ToolCompleted',
+    'MessageRecorded',
+    'CommitRecorded',
+    'AgentCompleted',
+  ])
+  const called = events.flatMap((event) => (event.type === 'ToolInvoked' ? [event.data.input] : []))
+  expect(called).toEqual([{ title: 'a tool', command: 'ls' }, { title: 'a tool' }])
+  const done = events.flatMap(({ type, data }) => (type === 'ToolCompleted' ? [[data.output, data.isError]] : []))
+  expect(done).toEqual([
+    ['README', false],
+    ['no', true],
+  ])
+  const { data } = await harness.reached(sessionId, 'CommitRecorded')
+  expect(data).toMatchObject({ message: 'Made the file.\n\nMade the file.\nAs you wanted.', files: 1 })
+  expect((await harness.reached(sessionId, 'AgentCompleted')).data.summary).toBe('Made the file.\nAs you wanted.')
+})
+
+test('it reaches its model without a key, and nothing else there; what that has cost is counted', async () => {
+  using repository = new TestRepository()
+  const acts = [{ environment: null }, { elsewhere: '/v1/models' }, { elsewhere: '/../health' }, { model }]
+  const sessionId = await spawn(repository, acts)
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  const text = said(events).flat().join('')
+  expect(text).toContain('404403Hello from the model.')
+  expect(text).toContain('MODEL_URL')
+  expect(text).not.toContain(serviceToken)
+  const usages = events.flatMap((event) => (event.type === 'MessageRecorded' ? (event.data.usage ?? []) : []))
+  expect(usages).toMatchObject([{ inputTokens: 100, outputTokens: 20 }])
+})
+
+test.each([
+  ['yes', 'Yes', true],
+  ['no', 'rather not', false],
+])('where a person decides, what it asks for is done as they say: %s', async (told, answer, isDone) => {
+  using repository = new TestRepository()
+  const acts = [{ ask: { toolCallId: 'a', file: '/tmp/decided' } }, { tool: { toolCallId: 'a', output: 'ok' } }]
+  const sessionId = await spawn(repository, acts, { approvals: 'ask' })
+  const { data } = await harness.reached(sessionId, 'AgentWaitingForOperator')
+  expect(data).toMatchObject({ question: expect.stringContaining('"file": "/tmp/decided"'), options: ['Yes', 'No'] })
+  expect((await harness.types(sessionId)).at(-2)).toBe('ToolInvoked')
+  await client.post(`/agents/${sessionId}/inject`, { text: answer })
+  await over(sessionId)
+  expect(said(await harness.events(sessionId)).flat()).toContain(`I was told ${told}.`)
+  expect(isDone).toBe(told === 'yes')
+})
+
+test('without a wish for that it may do what its sandbox lets it', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [{ ask: { toolCallId: 'a', file: '/tmp/decided' } }])
+  await over(sessionId)
+  expect(said(await harness.events(sessionId)).flat()).toContain('I was told yes.')
+  expect(await harness.types(sessionId)).not.toContain('AgentWaitingForOperator')
+})
+
+test('what a person says reaches it at once: its turn is cancelled, and it hears them', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [{ say: 'I wait.' }, { begin: 'a' }, { wait: null }])
+  await harness.reached(sessionId, 'ToolInvoked')
+  await client.post(`/agents/${sessionId}/inject`, { text: 'Do something else.' })
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  expect(said(events).at(-1)).toEqual([expect.stringMatching(/^You said: \[OPERATOR .*\]\nDo something else\.$/)])
+  expect(events.flatMap(({ type, data }) => (type === 'ToolCompleted' ? [data.isError] : []))).toEqual([true])
+})
+
+test('a pause freezes it and all that it has started; a kill ends them, with a receipt', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [{ children: 3 }, { begin: 'a' }, { count: 'counter' }])
+  const { data } = await harness.reached(sessionId, 'AgentSpawned')
+  const counter = join('worktree' in data.place ? data.place.worktree : '', 'counter')
+  await eventually('it counts', () => existsSync(counter) && Number(readFileSync(counter, 'utf8')) > 3)
+  await client.post(`/agents/${sessionId}/pause`)
+  await harness.reached(sessionId, 'AgentPaused')
+  const [before, after] = [readFileSync(counter, 'utf8'), await later(counter)]
+  expect(after).toBe(before)
+  await client.post(`/agents/${sessionId}/resume`)
+  await eventually('it counts on', () => readFileSync(counter, 'utf8') !== before)
+  await client.post(`/agents/${sessionId}/kill`)
+  await over(sessionId)
+  const signalled = await harness.reached(sessionId, 'AgentKillSignalled')
+  expect(signalled.data.sent).toMatchObject({ kind: 'process', signal: 'SIGKILL' })
+  expect((await harness.reached(sessionId, 'AgentKilled')).data.proof).toBe('kernel')
+  expect(await harness.types(sessionId)).toContain('AgentDescendantsCleared')
+})
+
+async function later(file: string): Promise<string> {
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  return readFileSync(file, 'utf8')
+}
+
+test('one whose orchestrator ends in its turn goes on, told what was said before', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [{ say: 'Remember the number 7.' }, { begin: 'a' }, { wait: null }])
+  await harness.reached(sessionId, 'ToolInvoked')
+  await client.close()
+  client = await harness.orchestrator(settings)
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  const cut = events.flatMap((event) => (event.type === 'ToolCompleted' ? [event.data] : []))
+  expect(cut).toMatchObject([{ interrupted: true, isError: true }])
+  expect(said(events).at(-1)).toEqual([expect.stringContaining('You: Remember the number 7.')])
+})
+
+test.each([
+  ['ends', [{ say: 'I' }, { exit: 3 }], {}, 'its program ended with 3: it is all too much'],
+  ['ends in the middle of a tool', [{ begin: 'a' }, { exit: 3 }], {}, 'its program ended with 3'],
+  ['says a line without an end', [{ line: 20 * 1024 ** 2 }, { wait: null }], {}, 'The player: '],
+  ['begins tools without end', [{ flood: 3000 }, { wait: null }], {}, 'tools at once'],
+  ['speaks another protocol', [], { agent: 'old' }, 'it speaks version 7 of the protocol; expected 1'],
+])('an agent that %s fails its session, and says how', async (_, acts, how, words) => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, acts, how)
+  const { data } = await harness.reached(sessionId, 'AgentFailed')
+  expect(data).toMatchObject({ code: 'AGENT_PROGRAM_FAILED', message: expect.stringContaining(words) })
+  await over(sessionId)
+  const types = await harness.types(sessionId)
+  const count = (type: string) => types.filter((each) => each === type).length
+  expect(count('ToolCompleted')).toBe(count('ToolInvoked'))
+})
+
+test.each([
+  ['prints what is no message', [{ garbage: '{"half": ' }, { garbage: 'WARNING: deprecated' }, { say: 'Done.' }], {}],
+  ['answers a request twice', [{ say: 'Done.' }], { agent: 'twice' }],
+])('an agent that %s is heard all the same', async (_, acts, how) => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, acts, how)
+  expect((await harness.reached(sessionId, 'AgentCompleted')).data.summary).toBe('Done.')
+})
+
+test.each([
+  ['without an agent', { agent: undefined }, 400, 'VALIDATION_FAILED', 'agent'],
+  ['of an agent that nobody knows', { agent: 'pigeon' }, 404, 'AGENT_UNKNOWN', 'agent'],
+  ['of one that is not installed', { agent: 'claude-code' }, 409, 'AGENT_NOT_INSTALLED', 'agent'],
+  ['of one whose folder is gone', { agent: 'gone' }, 409, 'AGENT_NOT_INSTALLED', 'agent'],
+  ['without a sandbox', { sandbox: 'process' }, 400, 'VALIDATION_FAILED', 'sandbox'],
+  ['with turns', { maxTurns: 3 }, 400, 'VALIDATION_FAILED', 'maxTurns'],
+  ['with a budget', { budget: { usd: 1 } }, 400, 'VALIDATION_FAILED', 'budget'],
+  ['with several models', { model: `${model},${model}x` }, 422, 'MODEL_UNKNOWN', 'model'],
+])('a spawn %s is refused by its field', async (_, wrong, status, code, field) => {
+  using repository = new TestRepository()
+  const body = { runtime: 'acp', agent: 'player', repository: repository.path, task: 'x', model, ...wrong }
+  const answer = await client.post('/agents/spawn', body)
+  expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([status, code, field])
+})

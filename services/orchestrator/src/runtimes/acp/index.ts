@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import type { Configuration } from '../../configuration.ts'
+import type { Runtime } from '../contract.ts'
+import type { RuntimeParts } from '../index.ts'
+import { type Grounds, inWorktrees, runnerWith } from '../internal/index.ts'
+import { AcpMind } from './acp-mind.ts'
+import { InstalledAgents } from './installed.ts'
+import { presetsWith } from './presets.ts'
+import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
+
+export type { InstalledAgents } from './installed.ts'
+
+/** Agents that speak the Agent Client Protocol over their input and output, in our own sandbox on a worktree of ours. */
+export function createAcpRuntime({ models, modelTable, agents }: RuntimeParts, grounds: Grounds): Runtime {
+  const { git, chooseSandbox } = grounds
+  const { addressOf } = models
+  const planning = { git, models, chooseSandbox, modelTable, agents, addressOf }
+  return {
+    kind: 'acp',
+    ...inWorktrees(grounds),
+    plan: (request) => planSpawn(planning, request),
+    planChild: (parent, request) => planChild(planning, parent, request),
+    planAgain: (earlier, request) => planAgain(planning, earlier, request),
+    // What crashes have left in worktrees is the same for all, and looked for by our own.
+    start: async () => async () => undefined,
+    run: runnerWith(grounds, (run) => new AcpMind(run, { agents, addressOf })),
+  }
+}
+
+/** Those that can be had for an instance, kept in its data folder, and a person's own. */
+export const installedAgents = (config: Configuration, environment: RuntimeParts['environment']) =>
+  new InstalledAgents(
+    join(config.MOSAIC_DATA_DIR, 'agents'),
+    presetsWith(config.MOSAIC_AGENT_PRESETS ?? []),
+    environment,
+  )

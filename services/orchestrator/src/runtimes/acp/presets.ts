@@ -1,0 +1,99 @@
+import type { ModelDialect } from '@mosaic/contracts/credential'
+import { shellWord } from '../../sandbox/index.ts'
+
+/** Where an agent finds its model, and which: no key of anybody's is among it. */
+export type ModelAtHand = { readonly url: string; readonly model: string }
+
+/** Names the folder of an agent in its sandbox. */
+export const folderVariable = 'MOSAIC_AGENT_FOLDER'
+
+/** An agent that others make, as it is got and started. */
+export type Preset = {
+  readonly name: string
+  readonly title: string
+  /** As npm knows it; the version is one that was tried. `null`: a person's own. */
+  readonly package: { readonly name: string; readonly version: string } | null
+  /** Where it is, if it is not got from npm: shown in sandboxes, with its `bin` among their programs. */
+  readonly folder?: string
+  /** What it asks its model in. */
+  readonly dialect: ModelDialect
+  /** In which it asks before it does something; whether it may, is decided here. As it comes where none is named. */
+  readonly mode?: string
+  /** For `sh -c`. Programs of its package are found by name; `folderVariable` says where it is installed. */
+  readonly command: string
+  environment(at: ModelAtHand): Readonly<Record<string, string>>
+}
+
+/** Agents want to see a key before they ask anybody. This one opens nothing: the real one is added outside of the sandbox. */
+const noKey = 'kept-outside-of-the-sandbox'
+
+const claudeCode: Preset = {
+  name: 'claude-code',
+  title: 'Claude Code',
+  package: { name: '@agentclientprotocol/claude-agent-acp', version: '0.101.0' },
+  dialect: 'anthropic',
+  command: 'claude-agent-acp',
+  mode: 'default',
+  environment: ({ url, model }) => ({
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: noKey,
+    ANTHROPIC_MODEL: model,
+    ANTHROPIC_SMALL_FAST_MODEL: model,
+    CLAUDE_CONFIG_DIR: '/tmp/.claude',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+  }),
+}
+
+const opencode: Preset = {
+  name: 'opencode',
+  title: 'opencode',
+  package: { name: 'opencode-ai', version: '1.18.33' },
+  dialect: 'anthropic',
+  // Its own launcher wants a script to have run at its installation, and then starts this.
+  command: `"$${folderVariable}/node_modules/opencode-linux-${process.arch}/bin/opencode" acp`,
+  environment: ({ url, model }) => ({
+    XDG_DATA_HOME: '/tmp/.opencode/data',
+    XDG_CONFIG_HOME: '/tmp/.opencode/config',
+    XDG_CACHE_HOME: '/tmp/.opencode/cache',
+    XDG_STATE_HOME: '/tmp/.opencode/state',
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_CONFIG_CONTENT: JSON.stringify({
+      model: `anthropic/${model}`,
+      small_model: `anthropic/${model}`,
+      share: 'disabled',
+      autoupdate: false,
+      provider: {
+        anthropic: { options: { baseURL: `${url}/v1`, apiKey: noKey }, models: { [model]: { name: model } } },
+      },
+    }),
+  }),
+}
+
+/** An agent of a person's own, as configuration has it. `{url}` and `{model}` in its variables are where its model is, and which. */
+export type OwnPreset = Pick<Preset, 'name' | 'title' | 'dialect' | 'command'> & {
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** All that can be had. One of a person's own goes before ours of its name. */
+export function presetsWith(own: readonly OwnPreset[]): ReadonlyMap<string, Preset> {
+  const owns = own.map(
+    ({ environment, ...preset }): Preset => ({
+      ...preset,
+      package: null,
+      environment: ({ url, model }) =>
+        Object.fromEntries(
+          Object.entries(environment).map(([name, value]) => [
+            name,
+            value.replaceAll('{url}', url).replaceAll('{model}', model),
+          ]),
+        ),
+    }),
+  )
+  return new Map([claudeCode, opencode, ...owns].map((preset) => [preset.name, preset]))
+}
+
+/** Starts the agent with its input and output at a service of ours. */
+export const startCommand = ({ command }: Preset, attach: string, target: string): string =>
+  `exec node "$${attach}" ${shellWord(target)} sh -c ${shellWord(`exec ${command}`)}`

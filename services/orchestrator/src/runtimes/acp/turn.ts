@@ -1,0 +1,252 @@
+import type {
+  ContentChunk,
+  RequestPermissionRequest,
+  RequestPermissionResponse,
+  SessionUpdate,
+  StopReason,
+  ToolCallUpdate,
+} from '@agentclientprotocol/sdk'
+import type { ContentBlock, Usage } from '@mosaic/contracts/agent-session'
+import { newId } from '@mosaic/contracts/kernel'
+import { coverBeginning } from '@mosaic/redaction'
+import type { LiveSession } from '../../domain/agent-session/index.ts'
+import { shorten } from '../../tools/index.ts'
+import { LiveFrames, type Run } from '../internal/index.ts'
+import { AgentFault, type Listener } from './agent-link.ts'
+import { inputOf, nameOfTool, outputOf } from './tool-words.ts'
+
+/** One message, and what one tool has answered, in characters: more of it is flushed as another, or left out. */
+const [mostSaid, mostShown] = [200_000, 60_000]
+/** Calls of tools that wait to become facts: an agent that calls faster than the log writes is ended. */
+const mostCalls = 1_000
+
+const unsaid = 'The agent said nothing of what came of this.'
+
+/** How a turn's end is told: one that was cut off goes on when it is asked again. */
+const stopReasons: Readonly<Record<StopReason, string>> = {
+  end_turn: 'end_turn',
+  max_tokens: 'max_tokens',
+  max_turn_requests: 'pause_turn',
+  refusal: 'refusal',
+  cancelled: 'pause_turn',
+}
+
+type Said = { readonly messageId: string; readonly content: ContentBlock[] }
+
+/** `before`: what was said up to it. */
+type Call = {
+  readonly id: string
+  readonly startedAt: number
+  readonly before: Said
+  said: ToolCallUpdate
+  isTold: boolean
+}
+
+/** Asked before a tool of the agent's runs, once it can be seen what it wants to do. */
+export type Decide = (call: Call, request: RequestPermissionRequest) => Promise<RequestPermissionResponse>
+
+/**
+ * One turn of an agent: what it says becomes live frames at once and facts when it is whole. A tool's call and what came
+ * of it are facts one after the other, whatever runs side by side inside.
+ */
+export class Turn implements Listener {
+  /** Rejects when a fact cannot be written, or the agent floods us. */
+  readonly failed: Promise<never>
+  readonly #run: Run
+  readonly #decide: Decide
+  readonly #usage: () => { model: string | null; usage: Usage | null }
+  readonly #calls: Call[] = []
+  /** Ids of calls that are done: what is said of them afterwards changes no fact. */
+  readonly #over = new Set<string>()
+  readonly #fail: (error: unknown) => void
+  #content: ContentBlock[] = []
+  #characters = 0
+  #messageId = newId()
+  #frames: LiveFrames | undefined
+  #number: number
+  #facts: Promise<void> = Promise.resolve()
+  #isOver = false
+
+  constructor(
+    run: Run,
+    session: LiveSession,
+    how: { decide: Decide; usage: () => { model: string | null; usage: Usage | null } },
+  ) {
+    this.#run = run
+    this.#decide = how.decide
+    this.#usage = how.usage
+    this.#number = session.turn + 1
+    const failed = Promise.withResolvers<never>()
+    failed.promise.catch(() => undefined)
+    this.failed = failed.promise
+    this.#fail = failed.reject
+  }
+
+  heard(update: SessionUpdate): void {
+    if (this.#isOver) return
+    switch (update.sessionUpdate) {
+      case 'agent_message_chunk':
+        return this.#said('text', update)
+      case 'agent_thought_chunk':
+        return this.#said('thinking', update)
+      case 'tool_call':
+      case 'tool_call_update':
+        this.#called(update)
+        return this.#advance()
+    }
+  }
+
+  async permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse> {
+    const call = this.#called({ ...request.toolCall, status: 'in_progress' })
+    if (this.#isOver || !call) return { outcome: { outcome: 'cancelled' } }
+    this.#advance()
+    await this.#facts
+    return this.#decide(call, request)
+  }
+
+  /** The agent has ended its turn: all that it has said is a fact afterwards. */
+  async end(stopReason: StopReason): Promise<void> {
+    this.#isOver = true
+    for (const { said } of this.#calls) if (!isDone(said)) said.status = 'failed'
+    this.#advance()
+    this.#facts = this.#facts.then(() => this.#record(stopReasons[stopReason], this.#usage()))
+    await Promise.race([this.#facts, this.failed])
+  }
+
+  /** It can say no more: what it had begun to say is told as far as it came; of tools the one that was running. */
+  async cut(): Promise<void> {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#calls.splice(1)
+    for (const { said } of this.#calls) said.status = 'failed'
+    this.#advance()
+    this.#facts = this.#facts.then(async () => {
+      const { usage, model } = this.#usage()
+      if (this.#content.length > 0 || usage) await this.#record('pause_turn', { usage, model })
+    })
+    await this.#facts
+  }
+
+  #said(type: 'text' | 'thinking', { content }: ContentChunk): void {
+    if (content.type !== 'text' || content.text === '') return
+    const last = this.#content.at(-1)
+    if (last?.type === 'text' && type === 'text') last.text += content.text
+    else if (last?.type === 'thinking' && type === 'thinking') last.thinking += content.text
+    else this.#content.push(type === 'text' ? { type, text: content.text } : { type, thinking: content.text })
+    this.#live().delta({ block: this.#content.length - 1, blockType: type, toolName: null, text: content.text })
+    this.#characters += content.text.length
+    if (this.#characters < mostSaid) return
+    const message = this.#take()
+    this.#then(() => this.#tell(message, 'pause_turn'))
+  }
+
+  #called(said: ToolCallUpdate): Call | undefined {
+    const known = this.#calls.find((call) => call.said.toolCallId === said.toolCallId)
+    if (known) {
+      const news = Object.entries(said).filter(([, value]) => value !== null && value !== undefined)
+      if (!isDone(known.said)) known.said = { ...known.said, ...Object.fromEntries(news) }
+      return known
+    }
+    if (this.#over.has(said.toolCallId)) return undefined
+    if (this.#calls.length >= mostCalls) {
+      this.#fail(new AgentFault(`it called more than ${mostCalls} tools at once`))
+      return undefined
+    }
+    const call = { id: newId(), startedAt: performance.now(), before: this.#take(), said: { ...said }, isTold: false }
+    this.#calls.push(call)
+    return call
+  }
+
+  /** Makes facts of what is ready: the first call, and once it is done the next. */
+  #advance(): void {
+    this.#then(async () => {
+      for (let call = this.#calls[0]; call && isBegun(call.said); call = this.#calls[0]) {
+        await this.#invoke(call)
+        if (!isDone(call.said)) return
+        await this.#complete(call)
+        this.#calls.shift()
+        this.#over.add(call.said.toolCallId)
+      }
+    })
+  }
+
+  async #invoke(call: Call): Promise<void> {
+    if (call.isTold) return
+    call.isTold = true
+    const name = nameOfTool(call.said)
+    const input = inputOf(call.said)
+    const message = call.before
+    await this.#tell(
+      { ...message, content: [...message.content, { type: 'tool_use', id: call.id, name, input }] },
+      'tool_use',
+    )
+    await this.#run.record({ type: 'InvokeTool', toolCallId: call.id, turn: this.#number - 1, name, input })
+  }
+
+  async #complete({ id, said, startedAt }: Call): Promise<void> {
+    const covered = coverBeginning(
+      this.#run.seams.shown.covered(outputOf(said) || (said.status === 'failed' ? unsaid : '')),
+    )
+    await this.#run.record({
+      type: 'CompleteTool',
+      toolCallId: id,
+      turn: this.#number - 1,
+      name: nameOfTool(said),
+      output: shorten(covered, mostShown).text,
+      isError: said.status === 'failed',
+      durationMs: Math.round(performance.now() - startedAt),
+      interrupted: false,
+    })
+    this.#run.checkpoints.begin()
+  }
+
+  async #record(stopReason: string, counted: { usage: Usage | null; model: string | null }): Promise<void> {
+    await this.#tell(this.#take(), stopReason, counted)
+  }
+
+  /** What has been said since the last message, as the next one. */
+  #take(): Said {
+    const taken = { messageId: this.#messageId, content: this.#content }
+    this.#frames?.finished()
+    this.#frames = undefined
+    this.#messageId = newId()
+    this.#content = []
+    this.#characters = 0
+    return taken
+  }
+
+  async #tell(
+    { messageId, content }: Said,
+    stopReason: string,
+    { usage, model }: { usage: Usage | null; model: string | null } = { usage: null, model: null },
+  ): Promise<void> {
+    const { said } = this.#run.seams
+    const covered = content.map((block) =>
+      block.type === 'text' ? { ...block, text: coverBeginning(said.covered(block.text)) } : block,
+    )
+    const message = { messageId, turn: this.#number++, role: 'agent' as const, content: covered, stopReason }
+    await this.#run.record({ type: 'RecordMessage', ...message, usage, model })
+  }
+
+  #live(): LiveFrames {
+    if (this.#frames) return this.#frames
+    const { deps, workspaceId, journal, redactor, seams } = this.#run
+    const identity = { sessionId: journal.sessionId, messageId: this.#messageId }
+    this.#frames = new LiveFrames(identity, (frame) => deps.publishLive(workspaceId, frame), {
+      redact: redactor.text,
+      seam: seams.live,
+    })
+    this.#frames.started(this.#number)
+    return this.#frames
+  }
+
+  #then(work: () => Promise<void>): void {
+    this.#facts = this.#facts.then(work)
+    this.#facts.catch(this.#fail)
+  }
+}
+
+/** Before, an agent still writes what it is going to call. */
+const isBegun = ({ status }: ToolCallUpdate) =>
+  status === 'in_progress' || status === 'completed' || status === 'failed'
+const isDone = ({ status }: ToolCallUpdate) => status === 'completed' || status === 'failed'

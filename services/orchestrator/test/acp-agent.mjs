@@ -1,0 +1,108 @@
+// For tests: an agent that speaks the Agent Client Protocol over its input and output and does what its prompt says.
+// "PLAY [...]" is a list of acts; what it is told without one, it repeats.
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+let asked = 0
+const waiting = new Map()
+let cancelled = false
+let onCancel = () => undefined
+
+const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+const update = (change) => send({ method: 'session/update', params: { sessionId: 's', update: change } })
+const say = (text) => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } })
+const request = (method, params) =>
+  new Promise((resolve) => {
+    const id = `a${(asked += 1)}`
+    waiting.set(id, resolve)
+    send({ id, method, params })
+  })
+const options = [
+  { optionId: 'yes', name: 'Yes', kind: 'allow_once' },
+  { optionId: 'no', name: 'No', kind: 'reject_once' },
+]
+
+const acts = {
+  say,
+  think: (text) => update({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text } }),
+  write: ([file, text]) => writeFileSync(file, text),
+  tool: ({ output, status = 'completed', ...call }) => {
+    update({ sessionUpdate: 'tool_call', status: 'pending', kind: 'execute', title: 'a tool', ...call })
+    update({ sessionUpdate: 'tool_call_update', toolCallId: call.toolCallId, status: 'in_progress' })
+    update({
+      sessionUpdate: 'tool_call_update',
+      toolCallId: call.toolCallId,
+      status,
+      content: [{ type: 'content', content: { type: 'text', text: output } }],
+    })
+  },
+  begin: (toolCallId) =>
+    update({ sessionUpdate: 'tool_call', toolCallId, status: 'in_progress', kind: 'execute', title: 'begun' }),
+  ask: async ({ file, ...toolCall }) => {
+    const { outcome } = await request('session/request_permission', {
+      sessionId: 's',
+      toolCall: { title: 'write', kind: 'edit', rawInput: { file }, ...toolCall },
+      options,
+    })
+    if (outcome.optionId === 'yes') writeFileSync(file, 'allowed')
+    say(`I was told ${outcome.optionId ?? outcome.outcome}.`)
+  },
+  model: async (model) => {
+    const response = await fetch(`${process.env.MODEL_URL}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': 'mine' },
+      body: JSON.stringify({ model, max_tokens: 100, messages: [{ role: 'user', content: 'hello' }] }),
+    })
+    const answer = await response.json()
+    say(answer.content?.[0]?.text ?? JSON.stringify(answer))
+  },
+  elsewhere: async (path) =>
+    say(String((await fetch(process.env.MODEL_URL + path, { method: 'POST', body: '{}' })).status)),
+  environment: () => say(JSON.stringify(process.env)),
+  children: (count) => {
+    for (let n = 0; n < count; n++) spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref()
+  },
+  count: async (file) => {
+    for (let n = 0; !cancelled; n++) {
+      writeFileSync(file, String(n))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  },
+  wait: () => new Promise((resolve) => (onCancel = resolve)),
+  garbage: (text) => process.stdout.write(`${text}\n`),
+  line: (bytes) => process.stdout.write(`${'x'.repeat(bytes)}\n`),
+  flood: (count) => {
+    for (let n = 0; n < count; n++) acts.begin(`f${n}`)
+  },
+  exit: (code) => {
+    console.error('it is all too much')
+    process.exit(code)
+  },
+}
+
+async function prompt({ prompt: [{ text }] }) {
+  cancelled = false
+  const play = text.match(/PLAY (\[.*\])/s)
+  const list = play && !text.includes('no longer remember') ? JSON.parse(play[1]) : [{ say: `You said: ${text}` }]
+  for (const act of list) for (const [name, value] of Object.entries(act)) await acts[name](value)
+  return { stopReason: cancelled ? 'cancelled' : 'end_turn' }
+}
+
+const handlers = {
+  initialize: () => ({ protocolVersion: Number(process.env.VERSION ?? 1), agentCapabilities: {} }),
+  'session/new': () => ({ sessionId: 's' }),
+  'session/prompt': prompt,
+}
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const { id, method, params, result } = JSON.parse(line)
+  if (method === 'session/cancel') {
+    cancelled = true
+    return onCancel()
+  }
+  if (method === undefined) return waiting.get(id)?.(result)
+  const answer = { id, result: await handlers[method](params) }
+  send(answer)
+  if (process.env.TWICE) send(answer)
+})
