@@ -72,10 +72,10 @@ test('an operator speaks to a running agent: delivered after the current tool, b
 })
 
 test('a message that arrives while the agent finishes is read before it ends', async () => {
-  const steps = [{ say: 'I finish. '.repeat(40), speed: { tokensPerSecond: 100 }, ...finish() }, { say: 'Goodbye.' }]
+  const steps = [{ say: 'I finish. '.repeat(40), speed: { tokensPerSecond: 10 }, ...finish() }, { say: 'Goodbye.' }]
   const sessionId = await spawn(steps)
   await harness.reached(sessionId, 'AgentStarted')
-  await client.post(`/agents/${sessionId}/inject`, { text: 'Wait!' })
+  expect((await client.post(`/agents/${sessionId}/inject`, { text: 'Wait!' })).status).toBe(202)
   await harness.reached(sessionId, 'AgentCompleted')
   expect(await harness.types(sessionId)).toContain('OperatorMessageDelivered')
 })
