@@ -44,8 +44,10 @@ export class Entrance {
     const isSetUp = provision === undefined || provision.steps.length === 0
     // An image need not have git, and what is to be set up is set up in sandboxes that come before.
     if (this.#provider.kind !== 'bubblewrap' || !isSetUp) return 'unfit'
-    const sandbox = await this.#occupy({ ...empty, submodules: noSubmodules }, provision)
-    const { exitCode, stderr } = await sandbox.exec(command, { timeoutMs, maxOutputBytes, signal: halted })
+    const { exitCode, stderr } = await this.#writing(async () => {
+      const sandbox = await this.#occupy({ ...empty, submodules: noSubmodules }, provision)
+      return sandbox.exec(command, { timeoutMs, maxOutputBytes, signal: halted })
+    })
     halted.throwIfAborted()
     if (exitCode === 0) return 'written'
     deps.logger.warn(
@@ -54,6 +56,15 @@ export class Entrance {
     )
     await leave(this.#run)
     return 'failed'
+  }
+
+  async #writing<T>(work: () => Promise<T>): Promise<T> {
+    this.#run.isWritingFiles = true
+    try {
+      return await work()
+    } finally {
+      this.#run.isWritingFiles = false
+    }
   }
 
   /** The sandbox in which the files were written, or one that is made now. */

@@ -21,10 +21,12 @@ export class PauseGate {
   }
 
   async #settle(): Promise<void> {
-    const { journal, workplace } = this.#run
+    const { journal, workplace, isWritingFiles } = this.#run
     const { session } = journal
     if (!isLive(session) || session.kill) return
     if (session.control === 'pause' || (session.status === 'paused' && session.control === 'none')) {
+      // Nothing of the agent runs while its files are written, and who waits for them would wait for ever.
+      if (isWritingFiles) return
       if (!this.#frozen) await workplace?.sandbox.freeze()
       this.#frozen = workplace !== undefined
       // Asked again: the step may have ended while the sandbox was being frozen.

@@ -28,6 +28,8 @@ export class Run extends ClaimedRun {
   /** Set once the making has begun: a release waits for it, a kill for the sandbox's alone. */
   makingWorktree: Promise<Worktree | undefined> | undefined
   makingSandbox: Promise<unknown> | undefined
+  /** The worktree's files are being written in the sandbox: it is not frozen before they are. */
+  isWritingFiles = false
   /** When git had written the worktree's files, in milliseconds since 1970; `undefined` once another program of its may have. */
   writtenAt: number | undefined
   /** How often budgets had been changed when this session last asked for room in one. */
