@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, fork, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Strike } from '@mosaic/contracts/fleet'
 import { killerRoutes } from '@mosaic/contracts/http'
 import { commandIdOf } from '@mosaic/event-store'
@@ -70,24 +71,42 @@ const receipt = ['AgentKillRequested', 'AgentKillSignalled', 'AgentKillExitObser
 const receiptOf = async (sessionId: string) =>
   (await harness.types(sessionId)).filter((type) => receipt.includes(type) || type === 'AgentFailed')
 
+/** A shell that waits to become a sandbox of that orchestrator. `undefined` without control groups that can be ended as a whole. */
+async function startingShell(owner: number) {
+  const { procsFiles, whole, remove } = createCgroup(`mosaic-shell-pid${owner}-99999`, defaultLimits)
+  const joining = procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
+  const child = spawn('/bin/sh', ['-c', `${joining}exec sleep 3600`], { stdio: 'ignore' })
+  const end = async () => {
+    child.kill('SIGKILL')
+    await remove()
+  }
+  if (!whole) return void (await end())
+  await eventually('it has joined', () => readFileSync(`${whole}/cgroup.procs`, 'utf8').includes(String(child.pid)))
+  return { child, [Symbol.asyncDispose]: end }
+}
+
 test('what an orchestrator was starting when it was killed was left to nobody', async () => {
   const killers = join(harness.data, 'killers')
   const owner = readdirSync(killers)
     .map((name) => Number(readFileSync(join(killers, name, 'owner'), 'utf8')))
     .find((pid) => existsSync(`/proc/${pid}`))
-  const name = `mosaic-shell-pid${owner}-99999`
-  const { procsFiles, whole, remove } = createCgroup(name, defaultLimits)
-  const joining = procsFiles.map((file) => `echo $$ >'${file}' && `).join('')
-  const child = spawn('/bin/sh', ['-c', `${joining}exec sleep 3600`], { stdio: 'ignore' })
+  await using starting = await startingShell(owner!)
+  await service.stop('SIGKILL')
+  if (starting) await eventually('it is ended', () => starting.child.signalCode === 'SIGKILL')
+})
+
+test('and where it was killed before its killer was loaded', async () => {
+  // Lives, or who starts meanwhile would end what it has left.
+  const owner = spawn('sleep', ['600'])
+  await using starting = await startingShell(owner.pid!)
+  const killer = fork(fileURLToPath(new URL('./main.ts', import.meta.url)), [String(owner.pid)], { stdio: 'ignore' })
   try {
-    // Without such groups there is nothing that could be ended as a whole.
-    if (!whole) return
-    await eventually('it has joined', () => readFileSync(`${whole}/cgroup.procs`, 'utf8').includes(String(child.pid)))
-    await service.stop('SIGKILL')
-    await eventually('it is ended', () => child.signalCode === 'SIGKILL')
+    killer.disconnect()
+    if (starting) await eventually('it is ended', () => starting.child.signalCode === 'SIGKILL')
+    await eventually('and so is the killer', () => killer.exitCode !== null)
   } finally {
-    child.kill('SIGKILL')
-    await remove()
+    killer.kill('SIGKILL')
+    owner.kill('SIGKILL')
   }
 })
 

@@ -65,7 +65,7 @@ export class Killer {
     const program = fileURLToPath(new URL('./main.ts', import.meta.url))
     // It has to find the folders of sandboxes where this process makes them.
     const env = { TMPDIR: tmpdir(), ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }) }
-    const child = fork(program, [], { env, execArgv: [], cwd: '/' })
+    const child = fork(program, [String(process.pid)], { env, execArgv: [], cwd: '/' })
     this.#process = child
     child.on('error', (error) => {
       logger.error({ err: error }, 'the killer cannot be reached')

@@ -28,9 +28,13 @@ export type Settings = {
 // What a terminal sends to all, e.g. Ctrl-C, is for the orchestrator to act upon.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
-process.on('disconnect', () => void endAllShells().finally(() => process.exit()))
-const orchestrator = process.ppid
+/** Told by it: once it is gone, this process is another's child. */
+const orchestrator = Number(process.argv[2])
 const [looks, lookEveryMs] = [20, 50]
+const end = () => void endAllShells().finally(() => process.exit())
+process.on('disconnect', end)
+// It has ended while this program was being loaded, and nobody says so again.
+if (!process.connected) end()
 /** The orchestrator may be gone by now: then this process is about to end as well. */
 const tell = (what: 'listening' | 'struck') => process.send?.(what, undefined, undefined, () => undefined)
 const inHand = new InHand()
