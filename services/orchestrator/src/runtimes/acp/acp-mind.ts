@@ -159,9 +159,10 @@ export class AcpMind implements Mind {
   }
 
   #services(session: LiveSession): Services {
-    const { modelProvider } = agentAsked(session.spec)
+    const { modelProvider, model: given } = agentAsked(session.spec)
     const relay = modelRelay({
       address: () => this.#parts.addressOf(modelProvider),
+      model: given,
       signal: this.#run.halted,
       onTokens: (model, tokens) => this.#meter.count(modelProvider, model, tokens),
     })

@@ -105,12 +105,20 @@ test('what an agent says, thinks and does are facts in their order, and what it 
 
 test('it reaches its model without a key, and nothing else there; what that has cost is counted', async () => {
   using repository = new TestRepository()
-  const acts = [{ environment: null }, { elsewhere: '/v1/models' }, { elsewhere: '/../health' }, { model }]
+  const acts = [
+    { environment: null },
+    { elsewhere: '/v1/models' },
+    { elsewhere: '/../health' },
+    { model: 'a-dearer-one' },
+    { model },
+  ]
   const sessionId = await spawn(repository, acts)
   await over(sessionId)
   const events = await harness.events(sessionId)
   const text = said(events).flat().join('')
-  expect(text).toContain('404403Hello from the model.')
+  expect(text).toContain('404403{')
+  expect(text).toContain('model: expected scripted:')
+  expect(text).toContain('Hello from the model.')
   expect(text).toContain('MODEL_URL')
   expect(text).not.toContain(serviceToken)
   const usages = events.flatMap((event) => (event.type === 'MessageRecorded' ? (event.data.usage ?? []) : []))

@@ -9,6 +9,8 @@ export type Addresses = (modelProvider: string) => ModelAddress | string
 type RelayParts = {
   /** Asked anew for each call: keys are changed while agents run. A text says why nobody can be asked. */
   readonly address: () => ModelAddress | string
+  /** The one that was chosen for it: another may cost more, or not be for it. */
+  readonly model: string
   readonly signal: AbortSignal
   readonly onTokens: (model: string, tokens: Tokens) => void
 }
@@ -38,6 +40,9 @@ async function relay(parts: RelayParts, request: IncomingMessage, response: Serv
   if (method !== 'POST') return refuse(response, 405, 'invalid_request_error', 'expected POST')
   const body = await bodyOf(request)
   if (!body) return refuse(response, 413, 'request_too_large', 'the question is larger than 32 MB')
+  if (modelOf(body) !== parts.model) {
+    return refuse(response, 400, 'invalid_request_error', `model: expected ${parts.model}, which this agent was given`)
+  }
   const address = parts.address()
   if (typeof address === 'string') return refuse(response, 503, 'overloaded_error', address)
   const gone = new AbortController()
@@ -63,6 +68,14 @@ async function count({ read }: ModelAddress, answer: Response, onTokens: RelayPa
     if (tokens) onTokens(model, tokens)
   } catch {
     await answer.body?.cancel().catch(() => undefined)
+  }
+}
+
+function modelOf(body: Buffer): unknown {
+  try {
+    return (JSON.parse(body.toString()) as { model?: unknown } | null)?.model
+  } catch {
+    return undefined
   }
 }
 
