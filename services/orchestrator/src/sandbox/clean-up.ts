@@ -76,7 +76,17 @@ function groupNoted(scratch: string): string | undefined {
  * kernel for that: a bwrap whose parent is gone before its first process may begin leaves that waiting for ever.
  */
 export function endShellsOf(isOwner: (pid: number) => boolean): void {
-  for (const { name, enclosure } of groupsWith(shellPrefix)) if (isOwner(ownerOf(name))) enclosure.kill()
+  for (const { name, enclosure } of groupsWith(shellPrefix)) if (isOwner(ownerOf(name))) endOurs(enclosure)
+}
+
+/** Another user's group is that user's affair. */
+function endOurs(enclosure: Enclosure): void {
+  try {
+    enclosure.kill()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
+  }
 }
 
 const ownerOf = (group: string): number => Number(shellGroup.exec(group)?.[1] ?? Number.NaN)
