@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { eventually } from '@mosaic/kit'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createCgroup, removeCgroup } from './cgroup.ts'
-import { sweepOrphans } from './clean-up.ts'
+import { endShellsOf, sweepOrphans } from './clean-up.ts'
 import { defaultLimits } from './contract.ts'
 
 const made: string[] = []
@@ -36,6 +36,21 @@ test.runIf(createCgroup('mosaic-shell-probe', defaultLimits).whole)(
     await sweepOrphans()
     await eventually('one is ended', () => left!.child.signalCode !== null)
     expect(used!.child.signalCode).toBeNull()
+  },
+)
+
+test.runIf(process.getuid?.() === 0 && createCgroup('mosaic-shell-probe', defaultLimits).whole)(
+  'what another user’s orchestrator had left kept every agent from beginning',
+  async () => {
+    const { child, hasJoined } = sleeperIn(`mosaic-shell-pid${gone}-${randomInt(2 ** 31)}`)
+    await eventually('it has joined', hasJoined)
+    process.seteuid!(65_534)
+    try {
+      endShellsOf((pid) => pid === gone)
+    } finally {
+      process.seteuid!(0)
+    }
+    expect(child.signalCode).toBeNull()
   },
 )
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { taskStream, type WorkItem } from '@mosaic/contracts/task'
 import { connectEventStore, type EventStore, type NewEvent } from '@mosaic/event-store'
-import { commandContext, type Engine, eventually, natsOptions, startMessaging } from '@mosaic/kit'
+import { attemptSpec, commandContext, type Engine, eventually, natsOptions, startMessaging } from '@mosaic/kit'
 import { connectMessaging } from '@mosaic/messaging'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
@@ -72,21 +72,7 @@ export class Ground {
 }
 
 function dispatchedTask(taskId: string): NewEvent[] {
-  const spawn = {
-    runtime: 'internal',
-    repository: '/srv/repository',
-    branch: 'main',
-    agentType: 'worker',
-    sandbox: null,
-    maxTurns: null,
-    gates: null,
-    yolo: false,
-    budget: null,
-    network: null,
-    skills: null,
-    labels: [],
-    timeoutSeconds: null,
-  }
+  const spawn = { ...attemptSpec, repository: '/srv/repository', branch: 'main' }
   const plan = { spawn, models: ['scripted:hello'], priority: 5, dependsOn: [], notBefore: null, maxRetries: 2 }
   const described = { title: 'One of many', instructions: 'Do it.', source: 'mosaic-queue', externalKey: null }
   return [
