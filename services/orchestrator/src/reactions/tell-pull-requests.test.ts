@@ -1,6 +1,6 @@
 import type { Feedback } from '@mosaic/contracts/pull-request'
 import type { NewEvent } from '@mosaic/event-store'
-import { asked, id } from '@mosaic/kit'
+import { asked, id, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
 import { tellPullRequests } from './tell-pull-requests.ts'
 
@@ -59,4 +59,14 @@ test('a session whose work another one went on with showed its pull request as i
   expect(asked(tellPullRequests, requested, continued, { type: 'PullRequestChecked', data: checked })).toEqual(
     [sessionId, successor].map((each) => note(each, { type: 'NoteProposalChecked', ...of, headCommit: 'c2', checks })),
   )
+})
+
+test('pull requests that their host had refused were kept in mind for ever', () => {
+  const refused: NewEvent = { type: 'PullRequestRefused', data: { pullRequestId, sessionId, code: 'C', message: 'no' } }
+  const opened: NewEvent = {
+    type: 'PullRequestOpened',
+    data: { ...of, sessionId, host: 'home', headCommit: 'c1', isNew: true },
+  }
+  expect(kept(tellPullRequests, requested, refused)).toEqual({})
+  expect(Object.keys(kept(tellPullRequests, requested, opened, requested, refused))).toEqual([pullRequestId])
 })

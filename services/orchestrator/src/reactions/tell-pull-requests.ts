@@ -2,15 +2,16 @@ import type { Feedback } from '@mosaic/contracts/pull-request'
 import { defineReaction, type ReactionCommand } from './reaction.ts'
 
 /** Where a pull request is to go, which only its first fact says, and the sessions that have worked on it. */
-type Known = { readonly into: string; readonly sessionIds: readonly string[] }
+type Known = { readonly into: string; readonly sessionIds: readonly string[]; readonly isOpen: boolean }
 type State = Readonly<Record<string, Known>>
 
 /** The sessions that work on a pull request hear what has become of it. */
 export const tellPullRequests = defineReaction({
   name: 'tell-pull-requests',
-  version: 2,
+  version: 3,
   handles: [
     'PullRequestRequested',
+    'PullRequestRefused',
     'PullRequestOpened',
     'PullRequestUpdated',
     'PullRequestChecked',
@@ -24,17 +25,24 @@ export const tellPullRequests = defineReaction({
   evolve(state, { type, data }): State {
     if (type === 'PullRequestRequested' || type === 'PullRequestContinued') {
       const { pullRequestId, sessionId } = data
-      const { into, sessionIds = [] } = state[pullRequestId] ?? {}
+      const { into, sessionIds = [], isOpen = false } = state[pullRequestId] ?? {}
       const all = sessionIds.includes(sessionId) ? sessionIds : [...sessionIds, sessionId]
-      const known = { into: type === 'PullRequestRequested' ? data.into : (into ?? ''), sessionIds: all }
+      const known = { into: type === 'PullRequestRequested' ? data.into : (into ?? ''), sessionIds: all, isOpen }
       return { ...state, [pullRequestId]: known }
     }
-    if (type !== 'PullRequestMerged' && type !== 'PullRequestClosed') return state
+    const known = state[data.pullRequestId]
+    if (type === 'PullRequestOpened') {
+      return known ? { ...state, [data.pullRequestId]: { ...known, isOpen: true } } : state
+    }
+    // A refusal to renew one leaves it open.
+    const isOver =
+      type === 'PullRequestMerged' || type === 'PullRequestClosed' || (type === 'PullRequestRefused' && !known?.isOpen)
+    if (!isOver) return state
     const { [data.pullRequestId]: _, ...others } = state
     return others
   },
   react(state, { type, data }): ReactionCommand[] {
-    if (type === 'PullRequestRequested' || type === 'PullRequestContinued') return []
+    if (type === 'PullRequestRequested' || type === 'PullRequestRefused' || type === 'PullRequestContinued') return []
     const { pullRequestId, number, url } = data
     const of = { pullRequestId, number, url }
     switch (type) {
