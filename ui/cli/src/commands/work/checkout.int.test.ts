@@ -154,6 +154,18 @@ test.each([
   expect([ran(), git('rev-parse', 'HEAD')]).toEqual([[], before])
 })
 
+test.each([
+  ['npx --yes merge-it %O %A %B', 'package.json'],
+  ['/usr/bin/make -s merged', 'Makefile'],
+  ['make -C tools merged', 'tools/any.mk'],
+])('a driver runs what a file says that the branch changes: %s, %s', async (command, file) => {
+  const ran = programsOnBranch(file)
+  writeFileSync(join(repository, '.git/info/attributes'), '* merge=own\n')
+  git('config', 'merge.own.driver', command)
+  await expect(mergeBy('merge')).rejects.toThrow(/your git configuration runs (package\.json|Makefile|tools)/)
+  expect(ran()).toEqual([])
+})
+
 test('a file that the configuration includes and the branch changes chose what ran after it', async () => {
   programsOnBranch('.gitconfig')
   git('config', 'include.path', '../.gitconfig')

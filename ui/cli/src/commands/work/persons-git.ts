@@ -45,7 +45,10 @@ export async function refuseChangedPrograms(git: PersonsGit, ref: string): Promi
   const included = (await configurationFiles(git, root)).find((file) => changed.includes(file))
   if (included !== undefined) throw changedByBranch(`${included} is part of your git configuration`)
   for (const { key, value } of await settings(git, drivers)) {
-    const program = wordsOf(value, root).find((word) => changed.some((name) => isPartOf(word, name)))
+    const words = wordsOf(value, root)
+    const program =
+      words.find((word) => changed.some((name) => isPartOf(word, name))) ??
+      words.flatMap((word) => manifestsOf(word)).find((manifest) => changed.some((name) => isCalled(manifest, name)))
     const driver = key.split('.').slice(0, -1).join('.')
     if (program !== undefined) throw changedByBranch(`${driver} of your git configuration runs ${program}`)
   }
@@ -74,11 +77,41 @@ const settings = async (git: PersonsGit, pattern: string): Promise<{ key: string
 const wordsOf = (command: string, root: string): string[] =>
   command.split(/[\s'"`;|&()<>=]+/).flatMap((word) => {
     const inside = root !== '' && word.startsWith(`${root}/`) ? word.slice(root.length + 1) : word
-    return inside === '' || inside.startsWith('/') || inside.startsWith('-') ? [] : [posix.normalize(inside)]
+    return inside === '' || inside.startsWith('-') ? [] : [posix.normalize(inside)]
   })
 
-/** The program itself, or what lies beside it, which it may be made of. */
+/** The program itself, or what lies in or beside it, which it may be made of. */
 function isPartOf(program: string, changed: string): boolean {
   const folder = posix.dirname(program)
-  return changed === program || (folder !== '.' && changed.startsWith(`${folder}/`))
+  return (
+    changed === program || changed.startsWith(`${program}/`) || (folder !== '.' && changed.startsWith(`${folder}/`))
+  )
 }
+
+const javaScript = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', 'pnpm-workspace.yaml']
+
+/** Programs that run what a file of the folder says, and the names of such files. */
+const runners: readonly (readonly [programs: string, manifests: readonly string[]])[] = [
+  ['npm npx pnpm pnpx yarn corepack bun bunx node deno', [...javaScript, 'bunfig.toml', 'deno.json', 'deno.jsonc']],
+  ['make gmake', ['GNUmakefile', 'makefile', 'Makefile']],
+  ['just', ['justfile', 'Justfile', '.justfile']],
+  ['task', ['Taskfile.yml', 'Taskfile.yaml']],
+  ['mise asdf', ['mise.toml', '.mise.toml', '.tool-versions']],
+  ['nix direnv', ['flake.nix', 'default.nix', 'shell.nix', '.envrc']],
+  [
+    'uv uvx poetry pipx pdm hatch tox nox pre-commit',
+    ['pyproject.toml', 'tox.ini', 'noxfile.py', 'uv.toml', '.pre-commit-config.yaml'],
+  ],
+  ['rake bundle', ['Rakefile', 'Gemfile', 'rakefile']],
+  ['cargo', ['Cargo.toml', 'config.toml', 'build.rs']],
+  ['go', ['go.mod', 'go.work']],
+  ['mvn gradle ant', ['pom.xml', 'build.gradle', 'build.gradle.kts', 'settings.gradle', 'build.xml']],
+  ['composer', ['composer.json']],
+]
+
+/** What such a program does is written there: with that the agent would choose what runs. */
+const manifestsOf = (word: string): readonly string[] =>
+  runners.find(([programs]) => programs.split(' ').includes(posix.basename(word)))?.[1] ?? []
+
+/** In any folder: who runs them may look below, and above. */
+const isCalled = (manifest: string, changed: string): boolean => posix.basename(changed) === manifest
