@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentProviderRejections } from '../agent-provider/rejections.ts'
 import { agentSessionRejections } from '../agent-session/index.ts'
 import { budgetRejections } from '../budget/index.ts'
 import { credentialRejections } from '../credential/index.ts'
@@ -68,6 +69,7 @@ const httpRejections = [
 
 export const rejectionCodes = [
   ...agentSessionRejections,
+  ...agentProviderRejections,
   ...taskRejections,
   ...missionRejections,
   ...budgetRejections,

@@ -3,7 +3,7 @@ import type { Role } from '../operator/index.ts'
 
 /** A route as surfaces and services share it. `:name` in the path is a path parameter. */
 export type Route = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: `/${string}`
   /** Who may call it: an operator who holds this role (or a higher one), everyone, or other services of Mosaic alone. */
   readonly role: Role | 'public' | 'service'

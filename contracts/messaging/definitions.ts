@@ -1,3 +1,4 @@
+import { agentProviderEvents, type AgentProviderEvent } from '../agent-provider/events.ts'
 import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/index.ts'
 import { budgetEvents, type BudgetEvent } from '../budget/index.ts'
 import { credentialEvents, type CredentialEvent } from '../credential/index.ts'
@@ -17,6 +18,7 @@ import { workspaceEvents, type WorkspaceEvent } from '../workspace/index.ts'
 /** Every event that Mosaic writes, by type: what readers parse with and `mosaic events schema` prints. */
 export const definitions = {
   ...agentSessionEvents,
+  ...agentProviderEvents,
   ...taskEvents,
   ...missionEvents,
   ...queueEvents,
@@ -35,6 +37,7 @@ export const definitions = {
 
 export type MosaicEvent =
   | AgentSessionEvent
+  | AgentProviderEvent
   | TaskEvent
   | MissionEvent
   | QueueEvent

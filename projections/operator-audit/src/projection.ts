@@ -14,6 +14,7 @@ export const operatorAuditProjection = defineProjection({
   version: 3,
   categories: [
     'agentSession',
+    'agentProviders',
     'task',
     'mission',
     'queue',

@@ -1,3 +1,4 @@
+import { agentProviderEvents, agentProvidersStream } from '@mosaic/contracts/agent-provider'
 import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
 import { budgetEvents, budgetStream } from '@mosaic/contracts/budget'
 import { credentialEvents, credentialsStream } from '@mosaic/contracts/credential'
@@ -18,6 +19,7 @@ import { allProjections } from './projections.ts'
 /** Whose facts stand where; an operator's stand in two families, which no projection but the audit log asks for. */
 const contexts = [
   [agentSessionEvents, agentSessionStream],
+  [agentProviderEvents, agentProvidersStream],
   [taskEvents, taskStream],
   [missionEvents, missionStream],
   [mergeQueueEvents, mergeQueueStream],

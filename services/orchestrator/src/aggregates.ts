@@ -1,3 +1,4 @@
+import { agentProviderEvents, agentProvidersStream } from '@mosaic/contracts/agent-provider'
 import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
 import { fleetEvents, fleetStream } from '@mosaic/contracts/fleet'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
@@ -5,6 +6,7 @@ import { repositoryEvents, repositoryStream } from '@mosaic/contracts/repository
 import { secretRuleEvents, secretRulesStream } from '@mosaic/contracts/secrets'
 import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
 import type { Aggregate } from '@mosaic/event-store'
+import { agentProviders } from './domain/agent-providers/agent-providers.ts'
 import { agentSession, isEnding } from './domain/agent-session/index.ts'
 import { fleet } from './domain/fleet/fleet.ts'
 import { repository } from './domain/repository/repository.ts'
@@ -22,6 +24,7 @@ export type RunAggregate<State, Command, Event extends MosaicEvent, Code extends
 /** All that the orchestrator decides about. */
 export const aggregates = {
   agentSession: { decider: agentSession, definitions: agentSessionEvents, streamOf: agentSessionStream.of, isEnding },
+  agentProviders: { decider: agentProviders, definitions: agentProviderEvents, streamOf: agentProvidersStream.of },
   // A kill-all follows from no earlier one: the stop has to work whatever the stream is like.
   fleet: { decider: fleet, definitions: fleetEvents, streamOf: fleetStream.of, isEnding: () => true },
   repository: { decider: repository, definitions: repositoryEvents, streamOf: repositoryStream.of },

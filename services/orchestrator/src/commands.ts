@@ -18,6 +18,7 @@ export function createCommands(store: EventStore, journals: Journals) {
   return {
     agentSession: (id: string, command: Command, context: CommandContext) =>
       journals.use(id, (journal) => journal.execute(command, context)),
+    agentProviders: on(aggregates.agentProviders),
     fleet: on(aggregates.fleet),
     repository: on(aggregates.repository),
     secretRules: on(aggregates.secretRules),

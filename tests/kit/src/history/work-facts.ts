@@ -1,3 +1,4 @@
+import { type AgentProviderEvent, agentProvidersStream, contactFault } from '@mosaic/contracts/agent-provider'
 import { budgetIdOf, type BudgetEvent, budgetStream } from '@mosaic/contracts/budget'
 import { type FleetEvent, fleetStream } from '@mosaic/contracts/fleet'
 import { type MergeQueueEvent, mergeQueueStream } from '@mosaic/contracts/merge-queue'
@@ -205,6 +206,29 @@ const mergeQueues: Facts<MergeQueueEvent, 'queueId'> = {
   LandingRemoved: fc.record({ landingId, sessionId, reason }),
 }
 
+const providerNames = fc.record({ name: line, address: fc.constant('https://gateway.example/') })
+const agentProviders: Facts<AgentProviderEvent, 'providerId'> = {
+  AgentProviderAdded: fc.record({
+    name: line,
+    kind: fc.constant('openclaw' as const),
+    address: fc.constant('wss://gateway.example/'),
+    hasToken: fc.boolean(),
+    isActive: fc.boolean(),
+  }),
+  AgentProviderChanged: fc.record({ name: line, address: fc.constant('ws://gateway.example/'), from: providerNames }),
+  AgentProviderCredentialReplaced: fc.record({ name: line, host: line, hasToken: fc.boolean() }),
+  AgentProviderActivated: fc.record({ name: line }),
+  AgentProviderDeactivated: fc.record({ name: line }),
+  AgentProviderRemoved: fc.record({ name: line }),
+  AgentProviderLost: fc.record({
+    name: line,
+    code: fc.constantFrom(...contactFault.options),
+    message: text,
+    since: moment,
+  }),
+  AgentProviderReached: fc.record({ name: line, version: fc.option(line), protocol: fc.option(line) }),
+}
+
 const missionScope = (number: number) => ({ kind: 'mission', id: idOf('d', number) }) as const
 const anywhere = () => ({})
 
@@ -223,6 +247,12 @@ const subjects: readonly Subject[] = [
   },
   { stream: (_, workspaceId) => queueStream.of(workspaceId), named: anywhere, begins: null, facts: queues },
   { stream: (_, workspaceId) => fleetStream.of(workspaceId), named: anywhere, begins: null, facts: fleets },
+  {
+    stream: (_, workspaceId) => agentProvidersStream.of(workspaceId),
+    named: (number) => ({ providerId: idOf('6', number) }),
+    begins: 'AgentProviderAdded',
+    facts: agentProviders,
+  },
   {
     stream: (number) => budgetStream.of(budgetIdOf(missionScope(number))),
     named: (number) => ({ scope: missionScope(number) }),
