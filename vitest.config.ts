@@ -7,7 +7,7 @@ const poll = { poll: { timeout: 30_000 } }
 /** What is held against every kind of sandbox. */
 const aboutSandboxes = [
   'services/orchestrator/src/sandbox/**/*.int.test.ts',
-  'services/orchestrator/src/{killer/{containers,killer},lifecycle,runtimes/internal/image,setup/caches,tools/execute-tool}.int.test.ts',
+  'services/orchestrator/src/{killer/{containers,killer},lifecycle,runtimes/worktree/image,setup/caches,tools/execute-tool}.int.test.ts',
 ]
 
 // unit: pure, milliseconds. int: real engines, started by the files that need them; night: the same for longer. e2e: a

@@ -31,11 +31,18 @@ module.exports = {
       to: { path: '^services/orchestrator/src/runtimes/[^/]+/(?!index\\.ts$)' },
     },
     {
-      // But for what all need whose sessions are in a worktree of ours: it stands with our own.
       name: 'no-runtime-imports-another',
+      comment:
+        'What several have in common is below them: models, and on top of these what becomes of a session in a worktree.',
       severity: 'error',
       from: { path: '^services/orchestrator/src/runtimes/([^/]+)/' },
-      to: { path: '^services/orchestrator/src/runtimes/(?!$1/|internal/index\\.ts$)[^/]+/' },
+      to: { path: '^services/orchestrator/src/runtimes/(?!$1/|(?:model|worktree)/index\\.ts$)[^/]+/' },
+    },
+    {
+      name: 'what-runtimes-share-knows-none-of-them',
+      severity: 'error',
+      from: { path: '^services/orchestrator/src/runtimes/model/' },
+      to: { path: '^services/orchestrator/src/runtimes/worktree/' },
     },
     {
       name: 'infra-is-below',

@@ -15,9 +15,11 @@ import type { Parcels } from '../worker/parcels.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
 import { createAcpRuntime, type InstalledAgents } from './acp/index.ts'
-import { createInternalRuntime, groundsOf, type Models, type ModelTable } from './internal/index.ts'
+import { createInternalRuntime } from './internal/index.ts'
+import type { Models, ModelTable } from './model/index.ts'
+import { groundsOf } from './worktree/index.ts'
 
-export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './internal/index.ts'
+export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './model/index.ts'
 export { type InstalledAgents, installedAgents } from './acp/index.ts'
 export type { Again, Plan, Planned, ReportWork, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
 

@@ -1,12 +1,10 @@
 import type { Socket } from 'node:net'
-
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
-import type { Services } from '../../egress/index.ts'
-import { serviceTarget } from '../../egress/index.ts'
+import { type Services, serviceTarget } from '../../egress/index.ts'
 import type { Call } from '../../journal/transcript.ts'
 import { attachVariable, serviceUrl } from '../../sandbox/index.ts'
 import type { Extras } from '../../setup/index.ts'
-import { isLimited, type Mind, type Run, SessionFailure, unlessHalted } from '../internal/index.ts'
+import { isLimited, type Mind, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
 import { AgentFault, AgentLink } from './agent-link.ts'
 import { agentAsked } from './asked.ts'
 import { commitTurn } from './commit-turn.ts'
@@ -62,9 +60,20 @@ export class AcpMind implements Mind {
 
   async thinkAhead(): Promise<void> {}
 
+  isAhead(): boolean {
+    return false
+  }
+
+  async dropAhead(): Promise<void> {}
+
+  async tellUnheard(): Promise<void> {}
+
   isCrowded(): boolean {
     return false
   }
+
+  /** Its conversation is its own: it makes it shorter itself. */
+  async compact(): Promise<void> {}
 
   async takeTurn(session: LiveSession): Promise<void> {
     const run = this.#run

@@ -1,5 +1,5 @@
 import type { Spec } from '../../domain/agent-session/index.ts'
-import { SessionFailure } from '../internal/index.ts'
+import { SessionFailure } from '../worktree/index.ts'
 
 export type AgentAsked = {
   readonly agent: string

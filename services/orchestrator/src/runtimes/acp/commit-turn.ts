@@ -2,7 +2,7 @@ import { uuidv5 } from '@mosaic/event-store'
 import { isLive } from '../../domain/agent-session/index.ts'
 import type { TranscriptMessage } from '../../journal/transcript.ts'
 import { commit, executeTool } from '../../tools/index.ts'
-import { approverOf, nudge, type Run, trailersOf, unlessHalted } from '../internal/index.ts'
+import { approverOf, nudge, type Run, trailersOf, unlessHalted } from '../worktree/index.ts'
 
 /** So often an agent is told why its changes were not committed; after that they are kept beside its branch. */
 const mostRejections = 3

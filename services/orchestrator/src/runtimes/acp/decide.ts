@@ -1,7 +1,7 @@
 import type { PermissionOption, RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk'
 import { uuidv5 } from '@mosaic/event-store'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
-import { isInterrupted, type Run } from '../internal/index.ts'
+import { isInterrupted, type Run } from '../worktree/index.ts'
 import { agentAsked } from './asked.ts'
 import { inputOf, nameOfTool } from './tool-words.ts'
 import type { Decide } from './turn.ts'

@@ -1,5 +1,5 @@
 import type { Spec } from '../../domain/agent-session/index.ts'
-import type { Surroundings, Where } from '../internal/index.ts'
+import type { Surroundings, Where } from '../worktree/index.ts'
 
 /** What an agent of others is told first: where it is, and what is another's affair here. Its own maker's words come besides. */
 export function introduction(spec: Spec, where: Where, { restored }: Surroundings): string {

@@ -1,5 +1,6 @@
 import type { Usage } from '@mosaic/contracts/agent-session'
-import type { Run, Tokens } from '../internal/index.ts'
+import type { Tokens } from '../model/index.ts'
+import type { Run } from '../worktree/index.ts'
 
 /** What the answers of an agent's model have cost, by its servers' own count, since it was last asked. */
 export class Meter {

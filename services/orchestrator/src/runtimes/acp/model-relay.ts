@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ModelAddress, Tokens } from '../internal/index.ts'
+import type { ModelAddress, Tokens } from '../model/index.ts'
 
 /** Who answers for a provider; a text says why nobody can be asked. */
 export type Addresses = (modelProvider: string) => ModelAddress | string

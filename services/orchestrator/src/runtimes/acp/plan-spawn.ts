@@ -2,13 +2,22 @@ import type { RuntimeCapabilities, SpawnAgent } from '@mosaic/contracts/agent-se
 import type { RejectionCode } from '@mosaic/contracts/http'
 import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
 import type { Spec } from '../../domain/agent-session/index.ts'
+import type { GitWorkspace } from '../../git/index.ts'
+import type { ChooseProvider } from '../../sandbox/index.ts'
 import type { Again, Planned } from '../contract.ts'
-import { checkRepository, type PlanDeps as WorktreePlanDeps, worktreeAsked } from '../internal/index.ts'
+import type { Models } from '../model/index.ts'
+import { checkRepository, worktreeAsked } from '../worktree/index.ts'
 import { agentAsked } from './asked.ts'
 import type { InstalledAgents } from './installed.ts'
 import type { Addresses } from './model-relay.ts'
 
-export type PlanDeps = WorktreePlanDeps & { readonly agents: InstalledAgents; readonly addressOf: Addresses }
+export type PlanDeps = {
+  readonly git: Pick<GitWorkspace, 'inspectRepository'>
+  readonly models: Pick<Models, 'choose'>
+  readonly chooseSandbox: ChooseProvider
+  readonly agents: InstalledAgents
+  readonly addressOf: Addresses
+}
 
 /** What control there is over any of them: its processes are in our sandbox, and the protocol can cancel a turn. */
 const capabilities: RuntimeCapabilities = { pause: 'freezes', bargeIn: 'at-once', killProof: 'kernel' }

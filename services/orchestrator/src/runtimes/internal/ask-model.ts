@@ -2,11 +2,9 @@ import type { LiveFrame } from '@mosaic/contracts/messaging'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import type { Transcript } from '../../journal/transcript.ts'
 import { definitionOf, toolsFor } from '../../tools/index.ts'
-import type { TimeLimit } from './budget/time-limit.ts'
-import type { ModelRequest, Reply } from './model/contract.ts'
-import { LiveFrames } from './model/live-frames.ts'
-import { modelNow, modelOf } from './model-of.ts'
-import type { Run } from './run.ts'
+import { modelNow, type Run, type TimeLimit } from '../worktree/index.ts'
+import { LiveFrames, type ModelRequest, type Reply } from '../model/index.ts'
+import { modelOf } from './model-of.ts'
 
 /** A question to the model that is under way, and the message that its answer is going to be. */
 export type Asked = {

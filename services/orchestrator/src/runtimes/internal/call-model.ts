@@ -4,22 +4,18 @@ import { InvalidEventError } from '@mosaic/event-store'
 import { coverBeginning, type Redactor } from '@mosaic/redaction'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { ask, type Asked, requestOf } from './ask-model.ts'
-import { mayCall, tellCut } from './budget/may-call.ts'
-import { TimeIsUpError } from './budget/time-limit.ts'
-import { withOwnIds } from './call-ids.ts'
+import { mayCall, modelNow, type Run, SessionFailure, tellCut, TimeIsUpError } from '../worktree/index.ts'
+import { ModelFault, withOwnIds } from '../model/index.ts'
+import type { FirstQuestion } from './first-question.ts'
 import { makeRoom } from './compact-context.ts'
 import { deferCall } from './defer-call.ts'
-import { ModelFault } from './model/contract.ts'
-import { modelNow } from './model-of.ts'
-import type { Run } from './run.ts'
-import { SessionFailure } from './session-failure.ts'
 
 /** One turn of the model: what it says becomes a fact when it is whole. */
-export async function takeTurn(run: Run, session: LiveSession): Promise<void> {
+export async function takeTurn(run: Run, session: LiveSession, firstQuestion: FirstQuestion): Promise<void> {
   const { deps, journal } = run
   const { model: asked, modelProvider } = modelNow(session)
   const turn = session.turn + 1
-  const question = run.firstQuestion.take() ?? (await askWithinBudget(run, session))
+  const question = firstQuestion.take() ?? (await askWithinBudget(run, session))
   if (!question) return
   const { messageId, reply } = question
   try {

@@ -3,14 +3,19 @@ import { newId } from '@mosaic/contracts/kernel'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { charactersOf, compacted } from '../../journal/compacted.ts'
 import type { Told } from '../../journal/transcript.ts'
-import { mayCall, tellCut } from './budget/may-call.ts'
-import { TimeIsUpError, type TimeLimit } from './budget/time-limit.ts'
+import {
+  mayCall,
+  modelNow,
+  type Run,
+  SessionFailure,
+  tellCut,
+  TimeIsUpError,
+  type TimeLimit,
+} from '../worktree/index.ts'
 import { type CompactionPlan, planCompaction } from './compaction-plan.ts'
 import { deferCall } from './defer-call.ts'
-import { ModelFault } from './model/contract.ts'
-import { modelNow, modelOf } from './model-of.ts'
-import type { Run } from './run.ts'
-import { SessionFailure } from './session-failure.ts'
+import { ModelFault } from '../model/index.ts'
+import { modelOf } from './model-of.ts'
 import { summaryRequest } from './summary-request.ts'
 
 /** Of the model's window: fuller than this, a conversation is made shorter before the model refuses it. */

@@ -1,12 +1,9 @@
 import { isBudgetWait, type WaitReason } from '@mosaic/contracts/agent-session'
-import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
+import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { pauseAfter, pauseAsked } from '@mosaic/runtime'
-import type { ModelFault } from './model/contract.ts'
-import { mayFitNow } from './budget/may-call.ts'
-import { modelNext, modelNow } from './model-of.ts'
-import { isInterrupted } from '../claimed-run.ts'
-import type { Run } from './run.ts'
-import { SessionFailure } from './session-failure.ts'
+import type { ModelFault } from '../model/index.ts'
+import { modelNow, type Run, SessionFailure } from '../worktree/index.ts'
+import { modelNext } from './model-of.ts'
 
 /** Half of a pause is random, so that a fleet that was turned away together does not come back together. */
 const pauses = { firstMs: 500, longestMs: 30_000, spread: 0.5 }
@@ -61,28 +58,4 @@ async function changedModel(run: Run, session: LiveSession, { kind, message }: M
   run.deps.logger.warn({ sessionId: run.journal.sessionId, from, to, reason: kind, message }, 'another model is asked')
   await run.record({ type: 'ChangeModel', turn: session.turn + 1, from, to, reason: kind, message })
   return true
-}
-
-/** Waits for the next try, for somebody who does not want to wait, or for something else to do. */
-export async function awaitModel(run: Run, session: LiveSession): Promise<void> {
-  const { deps, journal } = run
-  if (!session.modelWait) return
-  const next = Date.parse(session.modelWait.nextTryAt)
-  const end = journal.spawnedAt.getTime() + deps.limits.sessionMs
-  // Nothing of the agent moves meanwhile: a pause is true at once.
-  run.activity = 'idle'
-  try {
-    await run.until(() => isInterrupted(run) || hasOtherWork(run), {
-      timeoutMs: Math.min(next, end) - deps.clock.now().getTime() + 1,
-      also: (check) => deps.budgets.onChange(check),
-    })
-  } finally {
-    run.activity = 'busy'
-  }
-}
-
-function hasOtherWork(run: Run): boolean {
-  const { session } = run.journal
-  if (!isLive(session)) return false
-  return session.inbox.length > 0 || session.modelWait?.retryNow !== false || mayFitNow(run, session)
 }

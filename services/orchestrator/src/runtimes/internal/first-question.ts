@@ -4,8 +4,8 @@ import { type CommandOf, isLive, type LiveSession } from '../../domain/agent-ses
 import type { Journal } from '../../journal/journal.ts'
 import { TranscriptFold } from '../../journal/transcript.ts'
 import { type Asked, ask, requestOf } from './ask-model.ts'
-import { ModelFault, type Reply } from './model/contract.ts'
-import type { Run } from './run.ts'
+import { ModelFault, type Reply } from '../model/index.ts'
+import type { Run } from '../worktree/index.ts'
 
 /** An answer that nobody hears, and what it has cost; `null`: it was broken off, and nobody has counted. */
 export type Unheard = { readonly messageId: string; readonly reply: Pick<Reply, 'model' | 'tokens'> | null }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { spec } from '../../../test/session-samples.ts'
-import { modelNext, modelNow } from './model-of.ts'
+import { modelNow } from '../worktree/index.ts'
+import { modelNext } from './model-of.ts'
 
 const a = { modelProvider: 'a', model: 'm' }
 const b = { modelProvider: 'b', model: 'm' }

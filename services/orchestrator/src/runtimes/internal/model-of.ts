@@ -1,16 +1,8 @@
 import type { ModelChoice } from '@mosaic/contracts/agent-session'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
 import { runtimeAsked } from './asked.ts'
-import type { Model } from './model/contract.ts'
-import { observed } from './model/observed.ts'
-import type { Run } from './run.ts'
-
-/** Which model a session asks now. */
-export function modelNow({ spec, modelNow: changed }: Pick<LiveSession, 'spec' | 'modelNow'>): ModelChoice {
-  if (changed) return changed
-  const { modelProvider, model } = runtimeAsked(spec)
-  return { modelProvider, model }
-}
+import { modelNow, type Run } from '../worktree/index.ts'
+import { type Model, observed } from '../model/index.ts'
 
 /** Which it asks where that one cannot be had; `undefined` once all of them were asked in vain. */
 export function modelNext(session: Pick<LiveSession, 'spec' | 'modelNow' | 'modelChanges'>): ModelChoice | undefined {

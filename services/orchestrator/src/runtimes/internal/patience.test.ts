@@ -7,12 +7,10 @@ import { expect, test } from 'vitest'
 import type { BudgetRefusal } from '../../budgets/index.ts'
 import type { LiveSession, Report } from '../../domain/agent-session/index.ts'
 import type { Journal } from '../../journal/journal.ts'
-import { mayCall } from './budget/may-call.ts'
+import { mayCall, Run, type RunnerDeps } from '../worktree/index.ts'
 import { deferCall } from './defer-call.ts'
-import type { RunnerDeps } from './deps.ts'
-import { ModelFault } from './model/contract.ts'
+import { ModelFault } from '../model/index.ts'
 import { modelMind } from './model-mind.ts'
-import { Run } from './run.ts'
 
 const evening = new Date('2026-03-04T20:00:00.000Z')
 const morning = new Date('2026-03-05T08:00:00.000Z')

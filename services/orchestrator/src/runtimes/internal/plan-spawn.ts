@@ -1,32 +1,22 @@
 import type { InternalRuntime, SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
-import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
-import { createRedactor } from '@mosaic/redaction'
+import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
 import type { Spec } from '../../domain/agent-session/index.ts'
 import type { GitWorkspace } from '../../git/index.ts'
-import { refusalOf } from '../../repositories/index.ts'
 import type { ChooseProvider } from '../../sandbox/index.ts'
 import type { Again, Planned } from '../contract.ts'
-import { runtimeAsked, worktreeAsked } from './asked.ts'
-import type { ModelTable } from './model/model-table.ts'
-import type { Models } from './model/models.ts'
+import { runtimeAsked } from './asked.ts'
+import { checkRepository, worktreeAsked } from '../worktree/index.ts'
+import type { Models, ModelTable } from '../model/index.ts'
 
-export type PlanDeps = {
+type PlanDeps = {
   readonly modelTable: Pick<ModelTable, 'mostUsd'>
   readonly git: Pick<GitWorkspace, 'inspectRepository'>
   readonly models: Pick<Models, 'choose'>
   readonly chooseSandbox: ChooseProvider
 }
-type Checked = Result<string, Rejection<RejectionCode>>
 
 const defaultTurns = 200
-
-/** A URL, or git's `user@host:path`: looking there may take long, so the session finds out. */
-const isRemote = (repository: string) => /^(?:https?|ssh|git):\/\/|^[\w.-]+@[\w.-]+:/i.test(repository)
-
-/** What an event must not say would not be the same address there. */
-const holdsPassword = (repository: string) => redactor.text(repository) !== repository
-const redactor = createRedactor()
 
 /** A model, and a branch of a repository to work on in a sandbox: all looked at before anything is written. */
 export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Planned> {
@@ -90,19 +80,3 @@ const sameModels = ({ fallbacks = [], ...first }: InternalRuntime) =>
   [first, ...fallbacks]
     .map(({ modelProvider, model }) => (modelProvider === 'scripted' ? model : `${modelProvider}:${model}`))
     .join(',')
-
-/** Answers the branch to start from: the repository's own default one where none is named, for which a remote one is asked. */
-export async function checkRepository(
-  { git }: Pick<PlanDeps, 'git'>,
-  repository: string,
-  branch: string | undefined,
-): Promise<Checked> {
-  if (holdsPassword(repository)) {
-    const message =
-      'the address holds a password or a token, which would be kept for ever: leave it to a credential helper'
-    return err({ code: 'VALIDATION_FAILED', message, field: 'repository' })
-  }
-  if (branch !== undefined && isRemote(repository)) return ok(branch)
-  const found = await git.inspectRepository(repository, branch)
-  return found.ok ? ok(found.value.branch) : err(refusalOf(found.error))
-}

@@ -3,7 +3,7 @@ import { createRedactor, Seam } from '@mosaic/redaction'
 import { expect, test } from 'vitest'
 import type { Call } from '../../journal/transcript.ts'
 import { HaltedError } from '../claimed-run.ts'
-import type { Run } from './run.ts'
+import type { Run } from '../worktree/index.ts'
 import { runTool } from './run-tool.ts'
 
 const call: Call = { id: 'c1', name: 'shell', turn: 1, input: { command: 'echo' }, state: 'open' }

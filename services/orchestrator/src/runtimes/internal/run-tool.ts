@@ -11,11 +11,7 @@ import {
   unknownTool,
 } from '../../tools/index.ts'
 import { HaltedError } from '../claimed-run.ts'
-import { approverOf } from './quality.ts'
-import type { Run } from './run.ts'
-import { toolSessionOf } from './tool-session.ts'
-import { trailersOf } from './trailers.ts'
-import { unlessHalted } from './unless-halted.ts'
+import { approverOf, type Run, toolSessionOf, trailersOf, unlessHalted } from '../worktree/index.ts'
 
 const cutOff =
   'Interrupted: the orchestrator ended while this ran. It may have taken effect in part or in whole. Look before you repeat it.'

@@ -1,5 +1,5 @@
 import type { Told } from '../../journal/transcript.ts'
-import type { ModelRequest } from './model/contract.ts'
+import type { ModelRequest } from '../model/index.ts'
 
 const mostPerBlock = 1500
 const mostInAll = 150_000

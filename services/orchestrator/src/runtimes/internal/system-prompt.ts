@@ -1,9 +1,9 @@
-import type { AgentType, SandboxKind } from '@mosaic/contracts/agent-session'
+import type { AgentType } from '@mosaic/contracts/agent-session'
 import type { Spec } from '../../domain/agent-session/index.ts'
-import type { EmptyWorktree, Restored, Submodules } from '../../git/index.ts'
+import type { Restored, Submodules } from '../../git/index.ts'
 import type { Instructions, Skill } from '../../repositories/index.ts'
 import type { Provision } from '../../setup/index.ts'
-import { worktreeAsked } from './asked.ts'
+import { type Surroundings, type Where, worktreeAsked } from '../worktree/index.ts'
 
 const roles: Record<AgentType, string> = {
   worker: 'You carry out one task in a git repository, from reading the code to the last commit.',
@@ -11,18 +11,6 @@ const roles: Record<AgentType, string> = {
     'You review work in a git repository. Read, run, judge; say what is wrong and how bad it is. Change nothing that you were not asked to change.',
   tester: 'You test work in a git repository: find what breaks, and leave tests behind that show it.',
   lead: 'You lead a piece of work in a git repository. Read the code, split the work into parts that do not step on each other, spawn one agent per part, wait for them, review what they did and merge it.',
-}
-
-/** Where a session works. */
-export type Where = Pick<EmptyWorktree, 'path' | 'branch' | 'baseCommit'> & { readonly sandbox: SandboxKind }
-
-/** What there is beside the worktree. */
-export type Surroundings = {
-  readonly submodules: Submodules
-  readonly restored?: Restored | undefined
-  readonly provision: Provision | undefined
-  readonly instructions: readonly Instructions[]
-  readonly skills: readonly Skill[]
 }
 
 /**

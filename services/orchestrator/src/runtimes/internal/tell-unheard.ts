@@ -1,10 +1,10 @@
 import { isLive } from '../../domain/agent-session/index.ts'
-import { modelNow } from './model-of.ts'
-import type { Run } from './run.ts'
+import type { FirstQuestion } from './first-question.ts'
+import { modelNow, type Run } from '../worktree/index.ts'
 
 /** What answers have cost that nobody hears, as a fact: it counts like all that the session has spent. */
-export async function tellUnheard(run: Run): Promise<void> {
-  const { firstQuestion, journal, deps } = run
+export async function tellUnheard(run: Run, firstQuestion: FirstQuestion): Promise<void> {
+  const { journal, deps } = run
   for (const { messageId, reply } of firstQuestion.takeUnheard()) {
     const { session } = journal
     if (session.status === 'none') return
