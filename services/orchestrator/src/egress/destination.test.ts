@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkDestination, type Lookup } from './destination.ts'
-import { readTarget } from './host.ts'
+import { readTarget } from '@mosaic/outgoing'
 import { readRules } from './rules.ts'
 import { upstreamProxy } from './upstream-proxy.ts'
 

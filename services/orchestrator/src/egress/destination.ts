@@ -1,8 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises'
 import type { ConnectionOutcome, ConnectionReason } from '@mosaic/contracts/agent-session'
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
-import { bracketed, isAddress, unmapped } from './host.ts'
-import { isPublic } from './public-address.ts'
+import { bracketed, isAddress, isPublic, unmapped } from '@mosaic/outgoing'
 import { localhost, loopbackAddresses, type Rules } from './rules.ts'
 import type { UpstreamProxy } from './upstream-proxy.ts'
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { connect, isIP, type Socket } from 'node:net'
 import type { Destination, Target } from './destination.ts'
-import { bracketed } from './host.ts'
+import { bracketed } from '@mosaic/outgoing'
 import type { UpstreamProxy } from './upstream-proxy.ts'
 
 const connectWithinMs = 15_000

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { invalid, type Refusal, type Target } from './destination.ts'
-import { bracketed, readHost } from './host.ts'
+import { bracketed, readHost } from '@mosaic/outgoing'
 import { serviceAsked } from './service.ts'
 import type { WayOut } from './way-out.ts'
 

@@ -1,6 +1,5 @@
 import type { HostRule } from '@mosaic/contracts/agent-session'
-import { isAddress, readHost, readTarget } from './host.ts'
-import { isPublic } from './public-address.ts'
+import { isAddress, isPublic, readHost, readTarget } from '@mosaic/outgoing'
 
 type Rule = { readonly host: string; readonly below: boolean; readonly port: number | null }
 

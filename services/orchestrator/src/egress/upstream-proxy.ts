@@ -1,4 +1,4 @@
-import { readHost } from './host.ts'
+import { readHost } from '@mosaic/outgoing'
 import type { Target } from './destination.ts'
 
 /** A proxy that this machine has to go through itself: a company's. */

@@ -1,0 +1,5 @@
+export { OutgoingFault } from './fault.ts'
+export { bracketed, isAddress, readHost, readTarget, unmapped } from './host.ts'
+export { type Networks, readNetworks } from './networks.ts'
+export { Outgoing, type OutgoingAnswer, type OutgoingRequest, type OutgoingSocket } from './outgoing.ts'
+export { isPublic } from './public-address.ts'
