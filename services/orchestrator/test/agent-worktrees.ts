@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Commit, GitResult, GitWorkspace, Worktree } from '../src/git/contract.ts'
+import type { Commit, GitResult, GitWorkspace, Worktree } from '../src/git/contract/index.ts'
 import { createGitWorkspace } from '../src/git/workspace.ts'
 import { valueOf } from './git-result.ts'
 import { TestRepository } from './user-repository.ts'

@@ -1,4 +1,4 @@
-import type { GitResult } from '../src/git/contract.ts'
+import type { GitResult } from '../src/git/contract/index.ts'
 
 export function valueOf<T>(result: GitResult<T>): T {
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)

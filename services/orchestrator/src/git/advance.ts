@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { AdvanceRequest, Advanced, GitResult } from './contract.ts'
+import type { AdvanceRequest, Advanced, GitResult } from './contract/index.ts'
 import { pushFailed } from './failures.ts'
 import type { GitOutput } from './git-command.ts'
 import type { Origins } from './origins.ts'

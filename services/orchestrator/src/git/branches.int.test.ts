@@ -3,7 +3,7 @@ import { err } from '@mosaic/contracts/kernel'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { BranchOf, GitWorkspace, Worktree } from './contract.ts'
+import type { BranchOf, GitWorkspace, Worktree } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository

@@ -10,7 +10,7 @@ import type {
   Landed,
   LandRequest,
   RemovedRefs,
-} from './contract.ts'
+} from './contract/index.ts'
 import { commitKept } from './commit-kept.ts'
 import { firstLine, succeeded, unreachable } from './failures.ts'
 import type { GitOutput, RunGit } from './git-command.ts'

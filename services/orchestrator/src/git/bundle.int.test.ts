@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees, pushed } from '../../test/agent-worktrees.ts'
 import { valueOf } from '../../test/git-result.ts'
 import { writeFiles } from '../../test/user-repository.ts'
-import { type AgentSandbox, GitFault, type Worktree } from './contract.ts'
+import { type AgentSandbox, GitFault, type Worktree } from './contract/index.ts'
 import { nameInstead } from './names.ts'
 import { createGitWorkspace } from './workspace.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
-import type { FoundWorktree, GitResult, StoredCommit } from './contract.ts'
+import type { FoundWorktree, GitResult, StoredCommit } from './contract/index.ts'
 import { succeeded } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import type { Mirrors } from './mirrors.ts'

@@ -1,5 +1,5 @@
 import type { Authorship } from '@mosaic/contracts/quality'
-import { GitFault } from './contract.ts'
+import { GitFault } from './contract/index.ts'
 import type { RunGit } from './git-command.ts'
 
 /** Files are told apart as git stores them: what a repository says of renaming, converting and showing is not asked. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees } from '../../test/agent-worktrees.ts'
 import { valueOf } from '../../test/git-result.ts'
 import { writeFiles } from '../../test/user-repository.ts'
-import type { AgentSandbox, Worktree } from './contract.ts'
+import type { AgentSandbox, Worktree } from './contract/index.ts'
 
 let agents: AgentWorktrees
 let work: Worktree

@@ -1,6 +1,6 @@
 import { ok } from '@mosaic/contracts/kernel'
 import { commitTree } from './commit-tree.ts'
-import type { Checkpoint, CheckpointRequest, GitResult } from './contract.ts'
+import type { Checkpoint, CheckpointRequest, GitResult } from './contract/index.ts'
 import { examineShape } from './examine.ts'
 import { checkpointRef } from './names.ts'
 import { stageAll } from './staging.ts'

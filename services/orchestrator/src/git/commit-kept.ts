@@ -1,6 +1,6 @@
 import { err, ok } from '@mosaic/contracts/kernel'
 import { countsOf } from './counts.ts'
-import type { Commit, CommitKept, GitResult } from './contract.ts'
+import type { Commit, CommitKept, GitResult } from './contract/index.ts'
 import { examine, secretFree } from './examine.ts'
 import { mergeTrees } from './merge-trees.ts'
 import { pushBranch } from './push.ts'

@@ -1,5 +1,5 @@
 import { ok } from '@mosaic/contracts/kernel'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import { examine, secretFree } from './examine.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { Work } from './work.ts'

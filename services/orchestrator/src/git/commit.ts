@@ -1,5 +1,5 @@
 import { ok } from '@mosaic/contracts/kernel'
-import type { Commit, CommitRequest, GitResult } from './contract.ts'
+import type { Commit, CommitRequest, GitResult } from './contract/index.ts'
 import { pushBranch } from './push.ts'
 import { commitSecretFree } from './commit-tree.ts'
 import { countsOf } from './counts.ts'

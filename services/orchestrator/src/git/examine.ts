@@ -1,6 +1,6 @@
 import { err, ok } from '@mosaic/contracts/kernel'
 import { refusedForSecrets } from '@mosaic/contracts/secrets'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import { firstLine } from './failures.ts'
 import { contextLines, SecretScan } from './secret-scan.ts'
 import { secretsIn, type SecretFinding } from './secrets.ts'

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { shellWord } from '../sandbox/index.ts'
-import { type GitError, GitFault, type GitResult } from './contract.ts'
+import { type GitError, GitFault, type GitResult } from './contract/index.ts'
 import type { GitOutput } from './git-command.ts'
 
 type Failure = { readonly ok: false; readonly error: GitError }

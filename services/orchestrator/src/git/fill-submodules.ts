@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult, Submodules } from './contract.ts'
+import type { GitResult, Submodules } from './contract/index.ts'
 import { firstLine } from './failures.ts'
 import type { Checkout, GitSandbox } from './git-sandbox.ts'
 import type { Mirrors } from './mirrors.ts'

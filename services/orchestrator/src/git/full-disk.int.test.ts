@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { valueOf } from '../../test/git-result.ts'
 import { mayMount, SmallDisk } from '../../test/small-disk.ts'
 import { TestRepository } from '../../test/user-repository.ts'
-import type { AgentSandbox, GitWorkspace, Worktree } from './contract.ts'
+import type { AgentSandbox, GitWorkspace, Worktree } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 const megabyte = 1024 ** 2

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { GitFault } from './contract.ts'
+import { GitFault } from './contract/index.ts'
 import { type Author, mirrorEnvironment, writeConfiguration } from './git-environment.ts'
 import { runElsewhere } from '../programs/starters.ts'
 import { type ProgramOutput, runProgram, type Streams } from '../programs/run-program.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Beside, type Confine, defaultLimits, SandboxStartError } from '../sandbox/index.ts'
-import { GitFault, type Worktree } from './contract.ts'
+import { GitFault, type Worktree } from './contract/index.ts'
 import type { GitOutput } from './git-command.ts'
 import { worktreeEnvironment } from './git-environment.ts'
 import { collect } from '../programs/run-program.ts'

@@ -7,7 +7,7 @@ import { confinement, sandboxProviders } from '../sandbox/index.ts'
 import { HostileRepository } from '../../test/hostile-repository.ts'
 import { codeOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitWorkspace, Worktree } from './contract.ts'
+import type { GitWorkspace, Worktree } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository

@@ -26,7 +26,7 @@ export {
   type Worktree,
   type WorktreeRequest,
   type WriteInside,
-} from './contract.ts'
+} from './contract/index.ts'
 export type { Change } from './change.ts'
 export type { TakenChanges } from './checkouts.ts'
 export { saysDiskFull } from './failures.ts'

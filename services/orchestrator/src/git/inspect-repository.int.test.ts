@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees } from '../../test/agent-worktrees.ts'
 import { codeOf, valueOf } from '../../test/git-result.ts'
 import type { TestRepository } from '../../test/user-repository.ts'
-import type { GitWorkspace } from './contract.ts'
+import type { GitWorkspace } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let fleet: AgentWorktrees

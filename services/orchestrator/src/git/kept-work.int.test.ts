@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitWorkspace, Worktree } from './contract.ts'
+import type { GitWorkspace, Worktree } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 const ref = 'refs/mosaic/wip/a'

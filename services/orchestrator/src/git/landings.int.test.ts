@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitWorkspace, ToStack } from './contract.ts'
+import type { GitWorkspace, ToStack } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository

@@ -1,4 +1,4 @@
-import { GitFault } from './contract.ts'
+import { GitFault } from './contract/index.ts'
 import type { GitOutput } from './git-command.ts'
 
 /** What two commits come to: a tree, with the conflicts written into it where there are any. */

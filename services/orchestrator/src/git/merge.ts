@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult, Merge, MergeRequest } from './contract.ts'
+import type { GitResult, Merge, MergeRequest } from './contract/index.ts'
 import { countsOf } from './counts.ts'
 import { succeeded } from './failures.ts'
 import { mergeTrees } from './merge-trees.ts'

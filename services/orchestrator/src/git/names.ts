@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { AgentWork, GitResult } from './contract.ts'
+import type { AgentWork, GitResult } from './contract/index.ts'
 
 /** The rules of git-check-ref-format(1), and nothing that a command line could take for an option. */
 export function checkBranchName(name: string): GitResult<string> {

@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult, RepositoryInfo } from './contract.ts'
+import type { GitResult, RepositoryInfo } from './contract/index.ts'
 import { isWorkBranch, nameInstead } from './names.ts'
 
 /** An agent's branch may be there in place of its own name under another. */

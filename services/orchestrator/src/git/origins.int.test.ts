@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostileRepository } from '../../test/hostile-repository.ts'
 import { codeOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitWorkspace, Worktree } from './contract.ts'
+import type { GitWorkspace, Worktree } from './contract/index.ts'
 import { createGitWorkspace, type WorkspaceSettings } from './workspace.ts'
 
 let origin: TestRepository

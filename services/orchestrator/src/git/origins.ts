@@ -1,7 +1,7 @@
 import { lstat, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ok } from '@mosaic/contracts/kernel'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import { noFolder, noRepository, notOwned } from './failures.ts'
 import { configuredHooksOff } from './origin-hooks.ts'
 import { runElsewhere } from '../programs/starters.ts'

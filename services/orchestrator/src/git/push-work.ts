@@ -1,6 +1,6 @@
 import { ok } from '@mosaic/contracts/kernel'
 import { isUnpushed } from './commit.ts'
-import type { GitResult, Pushed } from './contract.ts'
+import type { GitResult, Pushed } from './contract/index.ts'
 import { examine, scanRange } from './examine.ts'
 import { pushKept } from './keep.ts'
 import { keptRef } from './names.ts'

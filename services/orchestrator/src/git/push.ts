@@ -1,5 +1,5 @@
 import type { Push } from '@mosaic/contracts/agent-session'
-import type { Commit, GitError } from './contract.ts'
+import type { Commit, GitError } from './contract/index.ts'
 import { pushFailed, unreachable } from './failures.ts'
 import type { GitOutput } from './git-command.ts'
 import { tryMergeTrees } from './merge-trees.ts'

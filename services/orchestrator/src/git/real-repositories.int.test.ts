@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { valueOf } from '../../test/git-result.ts'
 import { TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { Commit, GitResult, GitWorkspace, Worktree } from './contract.ts'
+import type { Commit, GitResult, GitWorkspace, Worktree } from './contract/index.ts'
 import { createGitWorkspace } from './workspace.ts'
 
 let origin: TestRepository

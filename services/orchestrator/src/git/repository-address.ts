@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import { hasControlCharacter } from './names.ts'
 
 /** `url` is what git gets; the same repository written in two ways has one address. */

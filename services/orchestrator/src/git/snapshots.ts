@@ -1,6 +1,6 @@
 import { ok } from '@mosaic/contracts/kernel'
 import { LRUCache } from 'lru-cache'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import type { RunGit } from './git-command.ts'
 import type { Mirrors } from './mirrors.ts'
 import { Snapshot } from './snapshot.ts'

@@ -1,5 +1,5 @@
 import { ok } from '@mosaic/contracts/kernel'
-import type { GitResult, Stacked, StackedBranch, StackRequest, ToStack } from './contract.ts'
+import type { GitResult, Stacked, StackedBranch, StackRequest, ToStack } from './contract/index.ts'
 import { mergeTrees } from './merge-trees.ts'
 import { replay } from './replay.ts'
 import { baseTip, type OnMirror, tipsOf, type TipsDeps } from './tips.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import { diskFull, firstLine, isDiskFull, saysDiskFull, timedOut } from './failures.ts'
 import type { GitOutput } from './git-command.ts'
 import { privateFolder, type StartedJob } from './git-sandbox.ts'

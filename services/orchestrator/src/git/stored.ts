@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StoredMirror, StoredRef, StoredWork } from './contract.ts'
+import type { StoredMirror, StoredRef, StoredWork } from './contract/index.ts'
 import { succeeded } from './failures.ts'
 import type { RunGit } from './git-command.ts'
 import { workOf } from './names.ts'

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { err, ok } from '@mosaic/contracts/kernel'
 import { LRUCache } from 'lru-cache'
-import type { GitResult } from './contract.ts'
+import type { GitResult } from './contract/index.ts'
 import type { RunGit } from './git-command.ts'
 import { parseRepository } from './repository-address.ts'
 

@@ -1,5 +1,5 @@
 import { err, ok } from '@mosaic/contracts/kernel'
-import type { BranchOf, GitResult } from './contract.ts'
+import type { BranchOf, GitResult } from './contract/index.ts'
 import { succeeded } from './failures.ts'
 import type { GitCall, GitOutput, RunGit } from './git-command.ts'
 import type { Mirrors } from './mirrors.ts'

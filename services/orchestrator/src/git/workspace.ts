@@ -11,7 +11,15 @@ import { hasChangedSince } from './changed-since.ts'
 import { takeCheckpoint } from './checkpoint.ts'
 import { Checkouts } from './checkouts.ts'
 import { commitAndPush } from './commit.ts'
-import type { AgentBranch, AgentSandbox, Approve, FoundWorktree, GitResult, GitWorkspace, Still } from './contract.ts'
+import type {
+  AgentBranch,
+  AgentSandbox,
+  Approve,
+  FoundWorktree,
+  GitResult,
+  GitWorkspace,
+  Still,
+} from './contract/index.ts'
 import { defaultLocalTimeoutMs, type GitSettings, gitRunner } from './git-command.ts'
 import { unlessFull } from './failures.ts'
 import { GitSandbox } from './git-sandbox.ts'

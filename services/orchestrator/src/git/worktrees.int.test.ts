@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AgentWorktrees } from '../../test/agent-worktrees.ts'
 import { codeOf, valueOf } from '../../test/git-result.ts'
 import { type TestRepository, writeFiles } from '../../test/user-repository.ts'
-import type { GitWorkspace, WriteInside } from './contract.ts'
+import type { GitWorkspace, WriteInside } from './contract/index.ts'
 
 let fleet: AgentWorktrees
 let origin: TestRepository

@@ -17,7 +17,7 @@ import {
   type StoredCommit,
   type Worktree,
   type WorktreeRequest,
-} from './contract.ts'
+} from './contract/index.ts'
 import { checkOut, makeFolders, type Wanted } from './check-out.ts'
 import { succeeded } from './failures.ts'
 import type { RunGit } from './git-command.ts'
