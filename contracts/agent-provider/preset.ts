@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { agentName } from '../agent-session/runtime.ts'
+import { modelProvider } from '../agent-session/vocabulary.ts'
+import { timestamp } from '../kernel/index.ts'
 
 /** An agent of another maker, as it can be had for this instance. Where it cannot be installed `problem` says why. */
 export const agentPresetView = z.object({
@@ -8,7 +10,11 @@ export const agentPresetView = z.object({
   /** As npm knows it, and the version that is got; `null` where it is somebody's own. */
   package: z.string().nullable(),
   version: z.string().nullable(),
+  /** Who can answer its model calls here: those whose servers speak what it speaks. */
+  modelProviders: z.array(modelProvider),
   state: z.enum(['absent', 'installing', 'installed']),
+  /** Since when it is being got. */
+  installingSince: timestamp.nullable(),
   installedVersion: z.string().nullable(),
   problem: z.string().nullable(),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import { returnTo } from '../merge-queue/vocabulary.ts'
 import { pullRequestAddress, pullRequestChecks, pullRequestState } from '../pull-request/vocabulary.ts'
-import { runtimeCapabilities, runtimeKind } from './runtime.ts'
+import { agentName, runtimeCapabilities, runtimeKind } from './runtime.ts'
 import { terms } from './terms.ts'
 import { checkStage, gateResult, qualityProfile, reviewed, sessionQuality } from '../quality/index.ts'
 import {
@@ -34,6 +34,8 @@ export const sessionView = z.object({
   ...terms,
   /** What runs it; the fields that only some runtimes have are `null` elsewhere. */
   runtime: runtimeKind,
+  /** Which of the agents of other makers it is. */
+  agent: agentName.nullable().default(null),
   capabilities: runtimeCapabilities,
   modelProvider: modelProvider.nullable(),
   model: z.string().nullable(),

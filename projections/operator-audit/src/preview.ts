@@ -34,7 +34,8 @@ const count = (items: readonly unknown[], noun: string) => `${items.length} ${no
 
 /** A line per type: a new event that has none does not compile. */
 const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => string | null } = {
-  AgentSpawnRequested: ({ task }) => task,
+  AgentSpawnRequested: ({ task, runtime }) =>
+    'agent' in runtime && runtime.agent ? `${runtime.agent}: ${task}` : task,
   AgentQueued: nothing,
   SessionClaimed: nothing,
   AgentSpawned: ({ place }) => (place.kind === 'worktree' ? place.branch : place.address),

@@ -11,7 +11,7 @@ import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type Ses
  */
 export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
-  version: 3,
+  version: 4,
   categories: [
     'agentSession',
     'agentProviders',

@@ -37,8 +37,8 @@ const views = {
  * digest stand beside the old version.
  */
 const pinned: Readonly<Record<keyof typeof views, string>> = {
-  lifecycle: '16 adaff7da550ba82b',
-  session: '18 ff90e6c2989bdb25',
+  lifecycle: '17 88188fde3828f1ef',
+  session: '19 d1e48d4d94a7b570',
   conversation: '5 07d6941556a1a3c7',
   numbers: '4 b4ad5e222dd86b08',
   fleet: '2 33b7415dfe87a054',

@@ -110,7 +110,7 @@ export async function startOrchestrator(
     (name) => modelProviders.find(name),
     config.MOSAIC_MODEL_MAX_TOKENS,
   )
-  const agents = installedAgents(config, environment)
+  const agents = installedAgents(config, { environment, clock })
   const candidates = new Candidates()
   const spawns = new Precedence()
   const coordinator = coordinatorOf(config)

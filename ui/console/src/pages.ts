@@ -1,3 +1,4 @@
+import Bot from 'lucide-solid/icons/bot'
 import LayoutGrid from 'lucide-solid/icons/layout-grid'
 import ScrollText from 'lucide-solid/icons/scroll-text'
 import { lazy } from 'solid-js'
@@ -18,6 +19,13 @@ export const pages: Pages = [
     role: 'observer',
     component: lazy(() => import('./audit/audit-page.tsx')),
     entry: { icon: ScrollText, key: 'a' },
+  },
+  {
+    path: '/settings/agents',
+    title: 'Agents',
+    role: 'observer',
+    component: lazy(() => import('./agents/agents-page.tsx')),
+    entry: { icon: Bot, key: 'n' },
   },
   {
     path: '/sessions/:id',

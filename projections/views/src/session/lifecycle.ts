@@ -63,7 +63,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 16,
+  version: 17,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -102,6 +102,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
   return {
     ...assignment,
     runtime: runtime.kind,
+    agent: 'agent' in runtime ? (runtime.agent ?? null) : null,
     capabilities: capabilitiesOf(runtime),
     modelProvider: runtime.modelProvider,
     model: runtime.model,

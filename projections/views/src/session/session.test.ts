@@ -34,6 +34,18 @@ const said = (text: string, over: Parameters<typeof messageRecorded>[3] = {}) =>
 const costing = (costUsd: number) =>
   said('x', { usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd } })
 
+test('an agent of another maker has its name; ours has none', () => {
+  const capabilities = { pause: 'freezes', bargeIn: 'at-once', killProof: 'kernel' } as const
+  const runtime = { kind: 'acp', agent: 'claude-code', modelProvider: 'anthropic', model: 'm', capabilities }
+  const other = testLog().add(`agentSession-${sessionId}`, [spawnRequested(sessionId, { runtime })])
+  expect(fold(other as SessionEvent[])).toMatchObject({
+    runtime: 'acp',
+    agent: 'claude-code',
+    modelProvider: 'anthropic',
+  })
+  expect(after().agent).toBeNull()
+})
+
 // Page and read model once folded these eight histories to different ends. What the read model said holds.
 describe('one fold, where two disagreed', () => {
   test('pause while waiting: the question stays, because it outlasts the pause', () => {

@@ -20,7 +20,7 @@ import type { Models, ModelTable } from './model/index.ts'
 import { groundsOf } from './worktree/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './model/index.ts'
-export { type InstalledAgents, installedAgents } from './acp/index.ts'
+export { type InstalledAgent, type InstalledAgents, installedAgents } from './acp/index.ts'
 export type { Again, Plan, Planned, ReportWork, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
 
 /** By what it is decided whether changes of agents pass. */

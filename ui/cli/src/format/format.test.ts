@@ -33,6 +33,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   agentType: 'worker',
   name: 'Fixer',
   runtime: 'internal',
+  agent: null,
   capabilities: internalCapabilities,
   modelProvider: 'scripted',
   model: 'scripted:hello',
@@ -134,9 +135,15 @@ test('a table has columns and no lines', () => {
 
 test('sessions as a table', () => {
   expect(plain(sessionTable([session({ pending: 'pause' })], now)).split('\n')).toEqual([
-    'id        status                                  type    name   model           turns  elapsed  task',
-    '0190d1c8  ● running (pause asked for) no sandbox  worker  Fixer  scripted:hello  2      5m 55s   make the failing test pass',
+    'id        status                                  type    name   agent   model           turns  elapsed  task',
+    '0190d1c8  ● running (pause asked for) no sandbox  worker  Fixer  mosaic  scripted:hello  2      5m 55s   make the failing test pass',
   ])
+})
+
+test('an agent of another maker is shown by its name, not by what runs it', () => {
+  const other = session({ runtime: 'acp', agent: 'claude-code', model: 'claude-sonnet-5-5' })
+  expect(plain(sessionTable([other], now))).toMatch(/Fixer +claude-code +claude-sonnet-5-5/)
+  expect(plain(sessionDetails(other, now))).toContain('agent       claude-code (runtime acp)')
 })
 
 test('one session tells what waits for a person, and that its sandbox is weak', () => {

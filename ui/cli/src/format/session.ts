@@ -6,6 +6,7 @@ import {
   type SessionView,
 } from '@mosaic/contracts/agent-session'
 import {
+  agentWord,
   cannotBeRead,
   getBack,
   gateWords,
@@ -127,13 +128,14 @@ const elapsed = ({ requestedAt, endedAt }: SessionView, now: Date): string =>
 export function sessionTable(sessions: readonly SessionView[], now: Date, line: Line = new Map()): string {
   const short = shortIds(sessions.map(({ sessionId }) => sessionId))
   return table(
-    ['id', 'status', 'type', 'name', 'model', 'turns', 'elapsed', 'task'],
+    ['id', 'status', 'type', 'name', 'agent', 'model', 'turns', 'elapsed', 'task'],
     sessions.map((session) => [
       short.get(session.sessionId)!,
       statusText(session, now, line),
       session.agentType,
       oneLine(session.name, 24),
-      oneLine(session.model ?? session.runtime, 28),
+      oneLine(agentWord(session), 16),
+      oneLine(session.model ?? '', 28),
       session.turns,
       elapsed(session, now),
       oneLine(session.task, 50),
@@ -194,7 +196,7 @@ export function sessionDetails(
     ['uncommitted', harmless(uncommittedText(session))],
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
     ['', sandbox?.guarantees && guaranteesText(sandbox.guarantees)],
-    ['runtime', session.runtime],
+    ['agent', `${agentWord(session)} (runtime ${session.runtime})`],
     ['if paused', !hasEnded(session.status) && pause],
     ['barge-in', !hasEnded(session.status) && bargeIn],
     [

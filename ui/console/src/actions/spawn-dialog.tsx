@@ -6,6 +6,7 @@ import { createStore } from 'solid-js/store'
 import { createSignal, Show } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { sentenceOf } from '../sentence-of.ts'
+import { usePresets } from '../agents/use-presets.ts'
 import { useMosaic } from '../app-context.ts'
 import { pageActions } from '../palette/page-actions.ts'
 import { Button } from '../ui/button.tsx'
@@ -21,6 +22,7 @@ export default function SpawnDialog(props: { onClose: () => void }) {
   const { fleet } = useMosaic()
   const last = fleet.all().toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt))[0]
   const status = useQuery(() => ({ queryKey: ['status'], queryFn: () => gateway.call(gatewayRoutes.status) }))
+  const presets = usePresets()
   const [form, setForm] = createStore<SpawnForm>(beginForm(last))
   const [repository, setRepository] = createSignal(form.repository)
   const [errors, setErrors] = createSignal<Record<string, string>>({})
@@ -80,8 +82,16 @@ export default function SpawnDialog(props: { onClose: () => void }) {
             form={form}
             errors={errors()}
             models={status.data?.models ?? []}
+            presets={presets.data?.items ?? []}
+            presetsProblem={
+              presets.error ? `Other agents could not be looked for. ${sentenceOf(presets.error)}` : undefined
+            }
             repository={repository()}
-            onText={(name, value) => setForm(name, value)}
+            onText={(name, value) => {
+              setForm(name, value)
+              // Whose model the last one had may be none of this one's.
+              if (name === 'agent') setForm('model', '')
+            }}
             onRepository={lookElsewhere}
             onWithChanges={(withChanges) => setForm('withChanges', withChanges)}
             onSubmit={() => void send()}

@@ -1,10 +1,14 @@
+import type { AgentPresetView } from '@mosaic/contracts/agent-provider'
 import { agentType, sandboxKind } from '@mosaic/contracts/agent-session'
 import { createUniqueId, For } from 'solid-js'
 import { Field, inputClass } from '../ui/field.tsx'
+import { AgentChoice } from './agent-choice.tsx'
 import { ChangesChoice } from './changes-choice.tsx'
-import type { SpawnForm, TextField } from './spawn-form.ts'
+import { modelsFor, type SpawnForm, type TextField } from './spawn-form.ts'
 
 type Props = {
+  presets: readonly AgentPresetView[]
+  presetsProblem: string | undefined
   form: SpawnForm
   errors: Record<string, string>
   models: readonly string[]
@@ -26,6 +30,15 @@ const sandboxes = [
 /** The fields of a spawn; each says beside it why it was refused. */
 export function SpawnFields(props: Props) {
   const models = createUniqueId()
+  const preset = () => props.presets.find(({ name }) => name === props.form.agent)
+  const offered = () => modelsFor(preset(), props.models)
+  const modelHint = () => {
+    const providers = preset()?.modelProviders
+    if (!providers) return "Empty: the workspace's default"
+    return providers.length > 0
+      ? `Of a provider that it can ask: ${providers.join(', ')}`
+      : 'No model provider is configured that it could ask'
+  }
   const shared = (name: TextField, id: string, described: string | undefined) => ({
     id,
     'aria-describedby': described,
@@ -86,7 +99,14 @@ export function SpawnFields(props: Props) {
         error={props.errors['withChanges']}
         onChange={(checked) => props.onWithChanges(checked)}
       />
-      <Field label="Model" error={props.errors['model']} hint="Empty: the workspace's default">
+      <AgentChoice
+        form={props.form}
+        errors={props.errors}
+        presets={props.presets}
+        problem={props.presetsProblem}
+        onText={props.onText}
+      />
+      <Field label="Model" error={props.errors['model']} hint={modelHint()}>
         {text('model', { list: models })}
       </Field>
       <Field label="Name" error={props.errors['name']} hint="Empty: one is chosen">
@@ -99,7 +119,7 @@ export function SpawnFields(props: Props) {
         {select('sandbox', sandboxes)}
       </Field>
       <datalist id={models}>
-        <For each={props.models}>{(model) => <option value={model} />}</For>
+        <For each={offered()}>{(model) => <option value={model} />}</For>
       </datalist>
     </div>
   )

@@ -14,7 +14,7 @@ export type TreeRow = {
 type Node = { session: SessionView; children: Node[] }
 type SessionFields = Pick<
   SessionView,
-  'sessionId' | 'parentSessionId' | 'requestedAt' | 'name' | 'task' | 'status' | 'modelProvider' | 'agentType'
+  'sessionId' | 'parentSessionId' | 'requestedAt' | 'name' | 'task' | 'status' | 'modelProvider' | 'agent' | 'agentType'
 >
 
 const shows: Record<Shown, (status: SessionStatus) => boolean> = {
@@ -89,6 +89,6 @@ function keep(nodes: readonly Node[], filter: TreeFilter): Node[] {
 export function matches(session: SessionFields, { text, show }: TreeFilter): boolean {
   if (!shows[show](session.status)) return false
   const needle = text.trim().toLowerCase()
-  const hay = [session.name, session.task, session.modelProvider ?? '', session.agentType]
+  const hay = [session.name, session.task, session.modelProvider ?? '', session.agent ?? '', session.agentType]
   return needle === '' || hay.some((field) => field.toLowerCase().includes(needle))
 }

@@ -13,7 +13,7 @@ import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { hasDraft } from '../conversation/drafts.ts'
-import { LineBadge, SandboxBadge } from '../ui/badge.tsx'
+import { AgentBadge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -44,6 +44,9 @@ export function PanelHeader(props: Props) {
       <LineBadge session={props.session} />
       <span class="flex min-w-0 items-center gap-2 overflow-hidden text-xs text-faint @max-[440px]:hidden">
         <span>{props.session.agentType}</span>
+        <Show when={props.session.agent}>
+          <AgentBadge session={props.session} />
+        </Show>
         <Show when={children() > 0}>
           <span class="inline-flex items-center gap-1" data-tip="Agents it spawned">
             <Users size={11} />

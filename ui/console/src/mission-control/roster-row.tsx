@@ -7,7 +7,7 @@ import { Show } from 'solid-js'
 import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
 import type { TreeRow } from '../fleet/tree.ts'
-import { Badge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
+import { AgentBadge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { now } from '../time/now.ts'
@@ -55,7 +55,7 @@ export function RosterRow(props: Props) {
         </div>
         <div class="mt-0.5 truncate pl-4.5 text-xs text-faint">{props.session.task}</div>
         <div class="mt-1 flex h-5 items-center gap-1.5 pl-4.5 text-xs text-faint">
-          <Badge>{props.session.modelProvider ?? props.session.runtime}</Badge>
+          <AgentBadge session={props.session} />
           <SandboxBadge session={props.session} />
           <LineBadge session={props.session} />
           <span class="flex-1" />

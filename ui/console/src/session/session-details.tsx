@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router'
-import { cannotBeRead } from '@mosaic/client'
+import { agentWord, cannotBeRead } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { For, Show } from 'solid-js'
 import { Receipt } from '../actions/receipt.tsx'
@@ -67,6 +67,7 @@ function SessionModel(props: { session: SessionView }) {
   return (
     <Part title="Model">
       <dl class="grid grid-cols-[96px_1fr] gap-y-1">
+        <Fact name="Agent">{agentWord(props.session)}</Fact>
         <Fact name="Model provider">{props.session.modelProvider}</Fact>
         <Fact name="Model">{props.session.model}</Fact>
         <Fact name="Cost">{cost(usage())}</Fact>

@@ -12,7 +12,7 @@ import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { ConnectionState } from '../header/connection-state.tsx'
 import { ThemeButton } from '../header/theme-button.tsx'
-import { LineBadge } from '../ui/badge.tsx'
+import { AgentBadge, LineBadge } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -38,6 +38,9 @@ export function SessionHeader(props: { session: SessionView }) {
       <StatusBadge session={props.session} />
       <LineBadge session={props.session} />
       <span class="text-xs text-faint max-md:hidden">{props.session.agentType}</span>
+      <Show when={props.session.agent}>
+        <AgentBadge session={props.session} />
+      </Show>
       <span class="max-sm:hidden">
         <Elapsed session={props.session} />
       </span>

@@ -1,4 +1,4 @@
-import { placesInLine } from '@mosaic/client'
+import { agentWord, placesInLine } from '@mosaic/client'
 import type { SessionView } from '@mosaic/contracts/agent-session'
 import { type JSX, Show } from 'solid-js'
 import { useMosaic } from '../app-context.ts'
@@ -12,6 +12,12 @@ export function Badge(props: { children: JSX.Element; tip?: string }) {
       {props.children}
     </span>
   )
+}
+
+/** Which agent it is, where it is none of ours; else whose model thinks for it. */
+export function AgentBadge(props: { session: Pick<SessionView, 'agent' | 'runtime' | 'modelProvider' | 'model'> }) {
+  const tip = () => [agentWord(props.session), props.session.model].filter(Boolean).join(' on ')
+  return <Badge tip={tip()}>{props.session.agent ?? props.session.modelProvider ?? props.session.runtime}</Badge>
 }
 
 const warnings = {

@@ -8,7 +8,7 @@ import { InstalledAgents } from './installed.ts'
 import { presetsWith } from './presets.ts'
 import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
 
-export type { InstalledAgents } from './installed.ts'
+export type { InstalledAgent, InstalledAgents } from './installed.ts'
 
 /** Agents that speak the Agent Client Protocol over their input and output, in our own sandbox on a worktree of ours. */
 export function createAcpRuntime({ models, modelTable, agents }: RuntimeParts, grounds: Grounds): Runtime {
@@ -28,9 +28,13 @@ export function createAcpRuntime({ models, modelTable, agents }: RuntimeParts, g
 }
 
 /** Those that can be had for an instance, kept in its data folder, and a person's own. */
-export const installedAgents = (config: Configuration, environment: RuntimeParts['environment']) =>
+export const installedAgents = (
+  config: Configuration,
+  { environment, clock }: Pick<RuntimeParts, 'environment' | 'clock'>,
+) =>
   new InstalledAgents(
     join(config.MOSAIC_DATA_DIR, 'agents'),
     presetsWith(config.MOSAIC_AGENT_PRESETS ?? []),
     environment,
+    clock,
   )

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgentPresetView } from '@mosaic/contracts/agent-provider'
-import { err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
+import type { ModelDialect } from '@mosaic/contracts/credential'
+import { type Clock, err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import { onPath } from '@mosaic/runtime'
 import { runElsewhere } from '../../programs/starters.ts'
 import type { Preset } from './presets.ts'
@@ -12,12 +13,16 @@ type Refusal = Rejection<'AGENT_UNKNOWN' | 'AGENT_NOT_INSTALLED'>
 /** A registry far away and 700 MB. */
 const installMs = 20 * 60_000
 
+/** What is known of an agent here; who can answer its calls, others know. */
+export type InstalledAgent = Omit<AgentPresetView, 'modelProviders'> & { readonly dialect: ModelDialect }
+
 /** The agents of others that are installed for an instance: a folder for each, shown in sandboxes, written by nobody in there. */
 export class InstalledAgents {
   readonly #root: string
   readonly #presets: ReadonlyMap<string, Preset>
   readonly #environment: Readonly<Record<string, string | undefined>>
-  readonly #installing = new Map<string, Promise<void>>()
+  readonly #installing = new Map<string, { readonly done: Promise<void>; readonly since: Date }>()
+  readonly #clock: Clock
   /** Why the last try has failed. */
   readonly #problems = new Map<string, string>()
 
@@ -26,10 +31,12 @@ export class InstalledAgents {
     root: string,
     presets: ReadonlyMap<string, Preset>,
     environment: Readonly<Record<string, string | undefined>>,
+    clock: Clock,
   ) {
     this.#root = root
     this.#presets = presets
     this.#environment = environment
+    this.#clock = clock
   }
 
   get names(): string[] {
@@ -48,12 +55,12 @@ export class InstalledAgents {
     return err({ code: 'AGENT_NOT_INSTALLED', message, field: 'agent' })
   }
 
-  list(): Promise<AgentPresetView[]> {
+  list(): Promise<InstalledAgent[]> {
     return Promise.all([...this.#presets.values()].map((preset) => this.#view(preset)))
   }
 
   /** Begins to get it from npm's registry, and answers where that stands. */
-  async install(name: string): Promise<Result<AgentPresetView, Refusal>> {
+  async install(name: string): Promise<Result<InstalledAgent, Refusal>> {
     const preset = this.#presets.get(name)
     if (!preset) return this.#unknown(name)
     if (preset.package && !this.#installing.has(name) && (await this.#versionOf(preset)) !== preset.package.version) {
@@ -61,7 +68,7 @@ export class InstalledAgents {
       const installing = this.#install(preset, preset.package)
         .catch((error: unknown) => void this.#problems.set(name, problemOf(error)))
         .finally(() => this.#installing.delete(name))
-      this.#installing.set(name, installing)
+      this.#installing.set(name, { done: installing, since: this.#clock.now() })
     }
     return ok(await this.#view(preset))
   }
@@ -69,13 +76,13 @@ export class InstalledAgents {
   async remove(name: string): Promise<Result<void, Refusal>> {
     const preset = this.#presets.get(name)
     if (!preset) return this.#unknown(name)
-    await this.#installing.get(name)
+    await this.#installing.get(name)?.done
     this.#problems.delete(name)
     if (preset.package) await rm(this.#folder(preset), { recursive: true, force: true })
     return ok(undefined)
   }
 
-  async #view(preset: Preset): Promise<AgentPresetView> {
+  async #view(preset: Preset): Promise<InstalledAgent> {
     const { name, title } = preset
     const installedVersion = await this.#versionOf(preset)
     return {
@@ -84,7 +91,9 @@ export class InstalledAgents {
       package: preset.package?.name ?? null,
       version: preset.package?.version ?? null,
       state: this.#installing.has(name) ? 'installing' : this.folderOf(name).ok ? 'installed' : 'absent',
+      installingSince: this.#installing.get(name)?.since.toISOString() ?? null,
       installedVersion,
+      dialect: preset.dialect,
       problem: this.#problems.get(name) ?? null,
     }
   }
