@@ -30,6 +30,8 @@ export const spawnAgent = z.strictObject({
   /** For the runtime acp: which agent. */
   agent: agentName.optional(),
   approvals: approvals.optional(),
+  /** For runtimes whose sessions are at a configured provider: its name. */
+  provider: line(80).optional(),
   repository: repositoryAddress.optional(),
   branch: branchName.optional(),
   /** Starts from what is not committed in the person's checkout as well. */

@@ -28,6 +28,7 @@ export {
   approvals,
   runtimeCapabilities,
   runtimeKind,
+  sessionAtProvider,
 } from './runtime.ts'
 export type {
   BargeInMeaning,
@@ -36,6 +37,7 @@ export type {
   Runtime,
   RuntimeCapabilities,
   RuntimeKind,
+  SessionAtProvider,
 } from './runtime.ts'
 export {
   discardWork,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { line, uuid } from '../kernel/index.ts'
 import { killProof, modelChoice, modelProvider } from './vocabulary.ts'
 
 /** What a pause does: everything the session runs stands still at once; it stops before its next step; nothing. */
@@ -22,6 +23,10 @@ export const approvals = z.enum(['allow', 'ask'])
 export const runtimeKind = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 export type RuntimeKind = z.infer<typeof runtimeKind>
 
+/** Where a session is that runs at a configured provider, and what it is called there. */
+export const sessionAtProvider = z.object({ providerId: uuid, name: line(80), sessionKey: z.string().min(1).max(512) })
+export type SessionAtProvider = z.infer<typeof sessionAtProvider>
+
 /** Our own loop over a model, in our own sandbox. */
 const internalRuntime = z.object({
   kind: z.literal('internal'),
@@ -38,6 +43,7 @@ const otherRuntime = z.object({
   /** Which of the agents that this runtime can run. */
   agent: agentName.optional(),
   approvals: approvals.optional(),
+  provider: sessionAtProvider.optional(),
   capabilities: runtimeCapabilities,
 })
 export const runtime = z.union([internalRuntime, otherRuntime])

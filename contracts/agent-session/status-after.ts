@@ -4,6 +4,7 @@ import type { SessionStatus } from './vocabulary.ts'
 /** The status a session has right after an event; `undefined` where the event does not change it. */
 export const statusAfter = {
   AgentSpawnRequested: 'spawning',
+  AgentAdopted: undefined,
   AgentQueued: undefined,
   SessionClaimed: undefined,
   AgentSpawned: undefined,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import { returnTo } from '../merge-queue/vocabulary.ts'
 import { pullRequestAddress, pullRequestChecks, pullRequestState } from '../pull-request/vocabulary.ts'
-import { agentName, runtimeCapabilities, runtimeKind } from './runtime.ts'
+import { agentName, runtimeCapabilities, runtimeKind, sessionAtProvider } from './runtime.ts'
 import { terms } from './terms.ts'
 import { checkStage, gateResult, qualityProfile, reviewed, sessionQuality } from '../quality/index.ts'
 import {
@@ -37,6 +37,8 @@ export const sessionView = z.object({
   /** Which of the agents of other makers it is. */
   agent: agentName.nullable().default(null),
   capabilities: runtimeCapabilities,
+  /** The configured provider that it is at. */
+  provider: sessionAtProvider.nullable().default(null),
   modelProvider: modelProvider.nullable(),
   model: z.string().nullable(),
   repository: z.string().nullable(),

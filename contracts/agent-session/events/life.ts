@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { event, eventSince, uuid } from '../../kernel/index.ts'
+import { event, eventSince, timestamp, uuid } from '../../kernel/index.ts'
 import { reviewed, sessionQuality } from '../../quality/index.ts'
-import { runtime } from '../runtime.ts'
+import { runtime, sessionAtProvider } from '../runtime.ts'
 import { terms } from '../terms.ts'
 import {
   resourcesReleasedV1,
@@ -30,6 +30,8 @@ export const lifeEvents = {
     }),
     [spawnRequestedV1, spawnRequestedV2, spawnRequestedV3, spawnRequestedV4],
   ),
+  /** It was there, at a provider, before anybody here knew of it: this is how it came to us. `begunAt` is what is said there. */
+  AgentAdopted: event(z.object({ ...session, provider: sessionAtProvider, begunAt: timestamp.nullable() })),
   /**
    * There is no room for it yet: `live` agents of `most` are. It is claimed when its turn comes, and waits for no place
    * any longer then.

@@ -36,6 +36,7 @@ const count = (items: readonly unknown[], noun: string) => `${items.length} ${no
 const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => string | null } = {
   AgentSpawnRequested: ({ task, runtime }) =>
     'agent' in runtime && runtime.agent ? `${runtime.agent}: ${task}` : task,
+  AgentAdopted: ({ provider }) => `${provider.name}: ${provider.sessionKey}`,
   AgentQueued: nothing,
   SessionClaimed: nothing,
   AgentSpawned: ({ place }) => (place.kind === 'worktree' ? place.branch : place.address),

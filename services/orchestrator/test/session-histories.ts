@@ -42,6 +42,12 @@ const notLanded = { files: ['a.txt'], to: 'agent' as const, times: 1 }
 
 export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   SpawnAgent: { type: 'SpawnAgent', spec, ownerId, queued: null },
+  AdoptAgent: {
+    type: 'AdoptAgent',
+    spec,
+    ownerId,
+    adopted: { provider: { providerId: otherId, name: 'house', sessionKey: 'agent:main:main' }, begunAt: null },
+  },
   InjectMessage: { type: 'InjectMessage', messageId, text: 'hi', operatorName: 'Ada', pauseBeforeSend: false },
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
@@ -74,6 +80,15 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   RecordStarted: { type: 'RecordStarted', epoch, resumed: false },
   RecordBegun: { type: 'RecordBegun', epoch, place, starts: { resumed: false }, told: [said, said] },
   RecordMessage: { type: 'RecordMessage', epoch, ...said },
+  RecordHistory: {
+    type: 'RecordHistory',
+    epoch,
+    steps: [
+      { type: 'RecordMessage', ...said },
+      { type: 'InvokeTool', ...call },
+      { type: 'CompleteTool', ...result },
+    ],
+  },
   DeferModelCall: { type: 'DeferModelCall', epoch, ...deferral },
   ChangeModel: { type: 'ChangeModel', epoch, ...modelChange },
   CompactContext: { type: 'CompactContext', epoch, ...compacted },

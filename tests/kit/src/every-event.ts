@@ -185,6 +185,11 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
     AgentKilled: { sessionId, latencyMs: 250, proof: 'kernel' },
     AgentCompleted: { sessionId, outcome: 'finished', summary: 'All done' },
     AgentFailed: { sessionId, code: 'INTERNAL', message: 'It broke' },
+    AgentAdopted: {
+      sessionId,
+      provider: { providerId: sessionId, name: 'house', sessionKey: 'agent:main:main' },
+      begunAt: null,
+    },
     AgentQueued: { sessionId, live: 100, most: 100 },
     SessionClaimed: { sessionId, ownerId: '0190d1c8-0000-7000-8000-0000000000b1', epoch: 1 },
     UncommittedWorkKept: {

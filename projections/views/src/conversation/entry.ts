@@ -29,6 +29,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'OperatorMessageDelivered':
       case 'ToolCompleted':
       case 'AgentSpawnRequested':
+      case 'AgentAdopted':
       case 'AgentQueued':
       case 'SessionClaimed':
       case 'AgentSpawned':

@@ -13,6 +13,7 @@ import { graver, pauseConfirmed, receipt, resumeConfirmed } from './control.ts'
 /** The facts of a session's life: few, however much is said and done in it. */
 const handles = [
   'AgentSpawnRequested',
+  'AgentAdopted',
   'AgentQueued',
   'SessionClaimed',
   'AgentSpawned',
@@ -63,7 +64,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 17,
+  version: 18,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -104,6 +105,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     runtime: runtime.kind,
     agent: 'agent' in runtime ? (runtime.agent ?? null) : null,
     capabilities: capabilitiesOf(runtime),
+    provider: ('provider' in runtime && runtime.provider) || null,
     modelProvider: runtime.modelProvider,
     model: runtime.model,
     repository,
@@ -145,6 +147,7 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
   const { occurredAt } = event.metadata
   switch (event.type) {
     case 'AgentSpawnRequested':
+    case 'AgentAdopted':
       return {}
     case 'AgentQueued':
       return { queued: { since: occurredAt, position: event.position, most: event.data.most } }

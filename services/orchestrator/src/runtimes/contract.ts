@@ -58,6 +58,9 @@ export type Sweep = (alive: readonly Pick<Spec, 'sessionId' | 'taskId'>[], repor
 /** What may be another when an ended session is taken up. */
 export type Again = Pick<ContinueAgent, 'model' | 'maxTurns'>
 
+/** For which session a spawn is planned. */
+export type Spawning = { readonly workspaceId: string; readonly sessionId: string }
+
 /** What runs sessions of one kind, each from wherever its events say it is to its end. */
 export type Runtime = {
   readonly kind: RuntimeKind
@@ -65,7 +68,7 @@ export type Runtime = {
    * How a session that is asked for would be run, and which control over it there is. Whatever is missing, not taken or
    * known to be wrong is refused by field: after this the spawn is a fact.
    */
-  plan(request: SpawnAgent): Promise<Planned>
+  plan(request: SpawnAgent, of: Spawning): Promise<Planned>
   /** The same for an agent that one of this runtime's sessions spawns: run as its parent is, on a branch of its own. */
   planChild(parent: Spec, request: { readonly branch: string }): Promise<Planned>
   /** Sends to the origin what it does not have of a session's work, also when nobody runs the session any more. */

@@ -10,6 +10,7 @@ import type { Precedence } from '../precedence.ts'
 import type { Roster } from '../sessions/roster.ts'
 import type { AskCoordinator, Asked, Candidates } from '../gates/index.ts'
 import type { Repositories } from '../repositories/index.ts'
+import type { Adoption } from '../features/adopt-agent/adopt.ts'
 import type { SpawnChild } from '../tools/index.ts'
 import type { Parcels } from '../worker/parcels.ts'
 import type { Workshop } from '../workshop.ts'
@@ -21,7 +22,17 @@ import { groundsOf } from './worktree/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './model/index.ts'
 export { type InstalledAgent, type InstalledAgents, installedAgents } from './acp/index.ts'
-export type { Again, Plan, Planned, ReportWork, RunningSession, Runtime, Sweep, WorktreesLeft } from './contract.ts'
+export type {
+  Again,
+  Plan,
+  Planned,
+  ReportWork,
+  RunningSession,
+  Runtime,
+  Spawning,
+  Sweep,
+  WorktreesLeft,
+} from './contract.ts'
 
 /** By what it is decided whether changes of agents pass. */
 export type QualityParts = {
@@ -61,11 +72,15 @@ export type RuntimeParts = {
   readonly spawns: Precedence
   readonly budgets: Reservations
   readonly roster: Roster
+  /** What is at a provider comes to be a session here; answers whether that is settled. */
+  readonly adopt: (adoption: Adoption) => Promise<boolean>
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   /** For the time that a session waits for other sessions, these may run in its place. */
   readonly whileWaiting: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>
   readonly quality: QualityParts
   readonly struck: Struck
+  /** Aborted when this process stops. */
+  readonly stopping: AbortSignal
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -226,8 +226,9 @@ function entryOf({ session, claim, released }: Core): RosterEntry {
 
 export const isOver = ({ session }: Pick<RosterEntry, 'session'>): boolean => hasEnded(session.status)
 
-/** Whether it lives and does not wait for its turn. */
-export const hasPlace = (entry: RosterEntry): boolean => !isOver(entry) && entry.session.queued === null
+/** Whether it lives here and does not wait for its turn: what is at a provider takes its place there. */
+export const hasPlace = (entry: RosterEntry): boolean =>
+  !isOver(entry) && entry.session.queued === null && !entry.session.provider
 
 const isWaiting = (entry: RosterEntry): boolean => !isOver(entry) && entry.session.queued !== null
 const ownerOf = ({ claim }: RosterEntry): string => claim?.ownerId ?? ''

@@ -69,6 +69,10 @@ const notLanded = {
 const facts: {
   readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
 } = {
+  AgentAdopted: fc.record({
+    provider: fc.record({ providerId: fc.uuid(), name: line, sessionKey: line }),
+    begunAt: fc.option(moment),
+  }),
   AgentQueued: fc.record({ live: fc.nat(99), most: fc.integer({ min: 1, max: 99 }) }),
   SessionClaimed: fc.record({ ownerId: fc.uuid(), epoch: fc.integer({ min: 1, max: 9 }) }),
   AgentSpawned: fc.record({

@@ -35,6 +35,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   runtime: 'internal',
   agent: null,
   capabilities: internalCapabilities,
+  provider: null,
   modelProvider: 'scripted',
   model: 'scripted:hello',
   repository: '/repo',

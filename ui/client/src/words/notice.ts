@@ -134,6 +134,10 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
       `${before['how'] === 'retried' ? 'Begun anew' : 'Spawn requested'} by ${who}${branch && ` on ${branch}`}`,
     )
   },
+  AgentAdopted: (data) => {
+    const provider = part(data, 'provider')
+    return { text: `It was at ${word(provider, 'name')} already`, tone: 'plain', code: word(provider, 'sessionKey') }
+  },
   AgentQueued: (data) =>
     plain(`Waits for its turn: ${word(data, 'live')} agents are live, of ${word(data, 'most')} at a time`),
   SessionClaimed: (data) =>

@@ -14,6 +14,13 @@ export type ExternalCommand =
       readonly ownerId: string
       readonly queued: Queued | null
     }
+  /** It is at a provider already. */
+  | {
+      readonly type: 'AdoptAgent'
+      readonly spec: AgentSessionEventOf<'AgentSpawnRequested'>['data']
+      readonly ownerId: string
+      readonly adopted: Data<'AgentAdopted'>
+    }
   | {
       readonly type: 'InjectMessage'
       readonly messageId: string
@@ -64,6 +71,8 @@ export type Report =
   | ({ readonly type: 'StartSetupStep' } & Data<'SetupStepStarted'>)
   | ({ readonly type: 'CompleteSetupStep' } & Data<'SetupStepCompleted'>)
   | ({ readonly type: 'RecordMessage' } & Data<'MessageRecorded'>)
+  /** What was said and done elsewhere, in its order: all of it or nothing. */
+  | { readonly type: 'RecordHistory'; readonly steps: readonly HistoryStep[] }
   | ({ readonly type: 'RecordUnheard' } & Data<'ModelAnswerUnheard'>)
   | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
   | ({ readonly type: 'ChangeModel' } & Data<'ModelChanged'>)
@@ -93,6 +102,8 @@ export type Report =
   | ({ readonly type: 'FailAgent' } & Data<'AgentFailed'>)
   | ({ readonly type: 'RecordReleased' } & Data<'AgentResourcesReleased'>)
   | WorkReport
+
+export type HistoryStep = Extract<Report, { readonly type: 'RecordMessage' | 'InvokeTool' | 'CompleteTool' }>
 
 /** What became of a session's work: as true from whoever finds it, also when nobody runs the session any more. */
 export type WorkReport =

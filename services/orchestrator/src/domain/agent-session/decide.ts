@@ -2,19 +2,22 @@ import type { Command, CommandOf, CommandType } from './commands.ts'
 import { attention } from './deciders/attention.ts'
 import { control } from './deciders/control.ts'
 import { type Deciders, type Decision, type EndedDeciders, isOver, refuse } from './deciders/decision.ts'
-import { endedLife, life, spawn } from './deciders/life.ts'
+import { history } from './deciders/history.ts'
+import { adopt, endedLife, life, spawn } from './deciders/life.ts'
 import { messages } from './deciders/messages.ts'
 import { quality } from './deciders/quality.ts'
 import { endedSteps, steps } from './deciders/steps.ts'
 import { endedWork, work } from './deciders/work.ts'
 import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
 
-const deciders: Deciders = { ...life, ...steps, ...messages, ...control, ...attention, ...work, ...quality }
+const deciders: Deciders = { ...life, ...steps, ...history, ...messages, ...control, ...attention, ...work, ...quality }
 const endedDeciders: EndedDeciders = { ...endedLife, ...endedSteps, ...endedWork }
 
 export function decide(command: Command, session: AgentSession): Decision {
   if (session.status === 'none') {
-    return command.type === 'SpawnAgent' ? spawn(command) : refuse('SESSION_NOT_FOUND', 'there is no such session')
+    if (command.type === 'SpawnAgent') return spawn(command)
+    if (command.type === 'AdoptAgent') return adopt(command)
+    return refuse('SESSION_NOT_FOUND', 'there is no such session')
   }
   if ('epoch' in command && command.epoch !== session.claim?.epoch) {
     return refuse('SESSION_TAKEN_OVER', 'the session is run by another owner now')

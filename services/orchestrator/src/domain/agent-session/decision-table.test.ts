@@ -13,6 +13,7 @@ const refusing = (code: AgentSessionRejection): Row =>
 /** What a running session answers; other rows name where they differ. */
 const live: Row = {
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  AdoptAgent: 'SESSION_ALREADY_EXISTS',
   InjectMessage: ['OperatorMessageInjected'],
   PauseAgent: ['AgentPauseRequested'],
   ResumeAgent: 'SESSION_NOT_PAUSED',
@@ -41,6 +42,7 @@ const live: Row = {
   RecordBegun: 'SESSION_STEP_OUT_OF_ORDER',
   RecordMessage: ['MessageRecorded'],
   RecordUnheard: ['ModelAnswerUnheard'],
+  RecordHistory: ['MessageRecorded', 'ToolInvoked', 'ToolCompleted'],
   DeferModelCall: ['ModelCallDeferred'],
   ChangeModel: ['ModelChanged'],
   CompactContext: ['ContextCompacted'],
@@ -84,6 +86,7 @@ const beingKilled: Row = {
   TerminateAgent: 'SESSION_BEING_KILLED',
   KillAgent: [],
   StartSetupStep: 'SESSION_BEING_KILLED',
+  RecordHistory: 'SESSION_BEING_KILLED',
   RecordStarted: 'SESSION_BEING_KILLED',
   InvokeTool: 'SESSION_BEING_KILLED',
   RequestQualityCheck: 'SESSION_BEING_KILLED',
@@ -100,6 +103,7 @@ const beingKilled: Row = {
 const ended: Row = {
   ...refusing('SESSION_ENDED'),
   SpawnAgent: 'SESSION_ALREADY_EXISTS',
+  AdoptAgent: 'SESSION_ALREADY_EXISTS',
   ContinueAgent: 'SESSION_NOT_OVER',
   NoteMerged: ['WorkMerged'],
   NoteLanded: ['WorkLanded'],
@@ -133,7 +137,11 @@ const over: Row = {
 }
 
 const table: Record<keyof typeof states, Row> = {
-  none: { ...refusing('SESSION_NOT_FOUND'), SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'] },
+  none: {
+    ...refusing('SESSION_NOT_FOUND'),
+    SpawnAgent: ['AgentSpawnRequested', 'SessionClaimed'],
+    AdoptAgent: ['AgentSpawnRequested', 'AgentAdopted', 'SessionClaimed'],
+  },
   spawning: {
     ...live,
     FlagStuck: ['AgentFoundStuck'],
@@ -142,16 +150,23 @@ const table: Record<keyof typeof states, Row> = {
     StartSetupStep: ['SetupStepStarted'],
     CompleteSetupStep: ['SetupStepCompleted'],
     InvokeTool: 'SESSION_STEP_OUT_OF_ORDER',
+    RecordHistory: 'SESSION_STEP_OUT_OF_ORDER',
     RecordCheckpoint: 'SESSION_STEP_OUT_OF_ORDER',
   },
   'spawning, in its place': { ...live, FlagStuck: ['AgentFoundStuck'], RecordStarted: ['AgentStarted'] },
   running: live,
-  'running, tool invoked': { ...live, InvokeTool: [], CompleteTool: ['ToolCompleted'] },
+  'running, tool invoked': {
+    ...live,
+    InvokeTool: [],
+    RecordHistory: ['MessageRecorded', 'ToolCompleted'],
+    CompleteTool: ['ToolCompleted'],
+  },
   'running, message pending': { ...live, DeliverMessages: ['OperatorMessageDelivered'] },
   waiting: {
     ...live,
     FlagStuck: ['AgentFoundStuck'],
     InvokeTool: [],
+    RecordHistory: ['MessageRecorded', 'ToolCompleted'],
     CompleteTool: ['ToolCompleted'],
     AskOperator: [],
     ExpireQuestion: ['OperatorQuestionExpired'],
@@ -160,6 +175,7 @@ const table: Record<keyof typeof states, Row> = {
     ...live,
     FlagStuck: ['AgentFoundStuck'],
     InvokeTool: [],
+    RecordHistory: ['MessageRecorded', 'ToolCompleted'],
     CompleteTool: ['ToolCompleted'],
     AskOperator: [],
     TakeAnswer: ['OperatorMessageDelivered'],
@@ -168,11 +184,13 @@ const table: Record<keyof typeof states, Row> = {
     ...live,
     RetryModelCall: ['ModelCallRetryRequested'],
     RecordMessage: ['ModelCallResumed', 'MessageRecorded'],
+    RecordHistory: ['ModelCallResumed', 'MessageRecorded', 'ToolInvoked', 'ToolCompleted'],
   },
   'waiting for the model, not any longer': {
     ...live,
     RetryModelCall: [],
     RecordMessage: ['ModelCallResumed', 'MessageRecorded'],
+    RecordHistory: ['ModelCallResumed', 'MessageRecorded', 'ToolInvoked', 'ToolCompleted'],
   },
   pausing: {
     ...live,

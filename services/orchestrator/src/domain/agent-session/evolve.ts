@@ -75,6 +75,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
   switch (event.type) {
+    case 'AgentAdopted':
     case 'AgentQueued':
       return live
     case 'SessionClaimed': {

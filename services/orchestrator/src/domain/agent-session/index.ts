@@ -11,7 +11,15 @@ export const agentSession: Decider<AgentSession, Command, AgentSessionEvent, Age
   evolve,
 }
 
-export type { Command, CommandOf, CommandType, ExternalCommand, Queued, Report, WorkReport } from './commands.ts'
+export type {
+  Command,
+  CommandOf,
+  CommandType,
+  ExternalCommand,
+  Queued,
+  Report,
+  WorkReport,
+} from './commands.ts'
 export { isEnding } from './ending.ts'
 export { nextClaim } from './evolve.ts'
 export { isLive } from './state.ts'

@@ -92,8 +92,9 @@ export class Admission {
   }
 
   /** Nobody overtakes those in line. What this worker may not run waits there for one that may. */
-  #begin<T>({ sessionId, labels }: Spec, spawn: (queued: Queued | null) => Promise<T>): Promise<T> {
+  #begin<T>({ sessionId, labels, runtime }: Spec, spawn: (queued: Queued | null) => Promise<T>): Promise<T> {
     const { places } = this.#deps
+    if ('provider' in runtime && runtime.provider) return spawn(null)
     if (places.hasRoom && places.suits(labels) && places.lineHere().length === 0)
       return places.hold(sessionId, () => spawn(null))
     return spawn({ live: places.live, most: places.most })

@@ -1,5 +1,5 @@
 import { orchestratorRoutes } from '@mosaic/contracts/http'
-import { err, ok } from '@mosaic/contracts/kernel'
+import { err, newId, ok } from '@mosaic/contracts/kernel'
 import { addRoute } from '@mosaic/http'
 import type { FastifyInstance } from 'fastify'
 import { callerInWorkspace } from '../caller-in-workspace.ts'
@@ -11,7 +11,8 @@ export function checkSpawnRoute(app: FastifyInstance, deps: FeatureDeps): void {
   addRoute(app, orchestratorRoutes.checkSpawn, async ({ body, request }) => {
     const caller = await callerInWorkspace(request, deps)
     if (!caller.ok) return caller
-    const plan = await planSpawn(deps, body, caller.value.workspaceId)
+    const { workspaceId } = caller.value
+    const plan = await planSpawn(deps, body, { workspaceId, sessionId: newId() })
     if (!plan.ok) return plan
     const ended = await endedTask(deps, body.taskId)
     return ended ? err(ended) : ok({ ok: true as const })

@@ -3,21 +3,21 @@ import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
 import { taskHasEnded, taskStream } from '@mosaic/contracts/task'
 import { foldStream, inTime } from '@mosaic/event-store'
 import { taskView } from '@mosaic/views'
-import type { Plan, Planned } from '../../runtimes/index.ts'
+import type { Plan, Planned, Spawning } from '../../runtimes/index.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { checkSettings } from './check-settings.ts'
 import { takeChanges } from './take-changes.ts'
 import { termsOf } from './terms.ts'
 
 /** What the runtime makes of a spawn: it alone knows what one must have. */
-export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, workspaceId: string): Promise<Planned> {
+export async function planSpawn(deps: FeatureDeps, request: SpawnAgent, of: Spawning): Promise<Planned> {
   const runtime = deps.runtimes.get(request.runtime)
   if (!runtime) return err(runtimeUnknown(deps, request.runtime))
-  const planned = await runtime.plan(request)
+  const planned = await runtime.plan(request, of)
   if (!planned.ok) return planned
   const plan = await withChanges(deps, request, planned.value)
   if (!plan.ok) return plan
-  const refusal = await checkSettings(deps, workspaceId, { ...termsOf(request), ...plan.value })
+  const refusal = await checkSettings(deps, of.workspaceId, { ...termsOf(request), ...plan.value })
   return refusal ? err(refusal) : plan
 }
 

@@ -67,7 +67,7 @@ async function newSpec(
   if (parentSessionId && parent?.workspaceId !== caller.workspaceId) {
     return err({ code: 'SESSION_NOT_FOUND', message: 'there is no such session', field: 'parentSessionId' })
   }
-  const planning = planSpawn(deps, request, caller.workspaceId).catch(refusalOfFullDisk)
+  const planning = planSpawn(deps, request, { workspaceId: caller.workspaceId, sessionId }).catch(refusalOfFullDisk)
   const plan = await Promise.race([planning, delay(planMs, tooSlow(request), { ref: false })])
   if (!plan.ok) return plan
   return ok({

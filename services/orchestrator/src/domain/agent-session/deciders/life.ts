@@ -17,6 +17,7 @@ import {
 /** From the spawn through its place and its setup to its end, and who runs it. */
 export const life = {
   SpawnAgent: alreadyExists,
+  AdoptAgent: alreadyExists,
   ClaimSession: claim,
   StartSetupStep: (command, live) => {
     if (live.kill) return beingKilled()
@@ -48,6 +49,7 @@ export const life = {
 
 export const endedLife = {
   SpawnAgent: alreadyExists,
+  AdoptAgent: alreadyExists,
   ClaimSession: (command, ended) => (ended.released ? isOver(ended) : claim(command, ended)),
   RecordReleased: (command, ended) =>
     ended.released ? nothing : only({ type: 'AgentResourcesReleased', data: factOf(command, ended) }),
@@ -60,6 +62,16 @@ export function spawn({ spec, ownerId, queued }: CommandOf<'SpawnAgent'>): Decis
   // Nobody claims it before its turn comes.
   if (queued) return only(requested, { type: 'AgentQueued', data: { sessionId, ...queued } })
   return only(requested, { type: 'SessionClaimed', data: { sessionId, ownerId, epoch: 1 } })
+}
+
+/** It waits for no place: what it takes, it takes elsewhere. */
+export function adopt({ spec, ownerId, adopted }: CommandOf<'AdoptAgent'>): Decision {
+  const { sessionId } = spec
+  return only(
+    { type: 'AgentSpawnRequested', data: spec },
+    { type: 'AgentAdopted', data: { sessionId, ...adopted } },
+    { type: 'SessionClaimed', data: { sessionId, ownerId, epoch: 1 } },
+  )
 }
 
 /** Of one that is being killed it still has to be known where it is. */
