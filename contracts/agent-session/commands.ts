@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { line, uuid } from '../kernel/index.ts'
 import { qualityProfile } from '../quality/index.ts'
-import { agentName, approvals, runtimeKind } from './runtime.ts'
+import { agentName, runtimeKind } from './runtime.ts'
 import { termsAsked } from './terms.ts'
 import { agentType, allowedSecret, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
 
@@ -29,7 +29,6 @@ export const spawnAgent = z.strictObject({
   runtime: runtimeKind.default('internal'),
   /** For the runtime acp: which agent. */
   agent: agentName.optional(),
-  approvals: approvals.optional(),
   /** For runtimes whose sessions are at a configured provider: its name. */
   provider: line(80).optional(),
   repository: repositoryAddress.optional(),

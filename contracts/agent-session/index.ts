@@ -25,7 +25,6 @@ export {
   internalCapabilities,
   pauseMeaning,
   agentName,
-  approvals,
   runtimeCapabilities,
   runtimeKind,
   sessionAtProvider,

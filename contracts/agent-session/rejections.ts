@@ -14,6 +14,12 @@ export const agentSessionRejections = [
   'SPAWN_LIMIT_REACHED',
   /** It does not wait for its model. */
   'MODEL_NOT_AWAITED',
+  /** Nothing of that id waits in this session. */
+  'APPROVAL_NOT_FOUND',
+  /** Somebody was faster, or its time is up. */
+  'APPROVAL_DECIDED',
+  /** What was shown is not what waits. */
+  'APPROVAL_DIGEST_MISMATCH',
   /** What runs the session has no such control. */
   'CONTROL_NOT_SUPPORTED',
   /** Somebody else runs the session, or has claimed it since. */

@@ -16,8 +16,6 @@ export type RuntimeCapabilities = z.infer<typeof runtimeCapabilities>
 
 /** An agent of others, as it is called where it is installed. */
 export const agentName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
-/** What an agent that asks first may do: all that its sandbox lets it, or what a person has said yes to. */
-export const approvals = z.enum(['allow', 'ask'])
 
 /** What runs a session, by the name under which an orchestrator has it. */
 export const runtimeKind = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
@@ -42,7 +40,6 @@ const otherRuntime = z.object({
   model: z.string().nullable(),
   /** Which of the agents that this runtime can run. */
   agent: agentName.optional(),
-  approvals: approvals.optional(),
   provider: sessionAtProvider.optional(),
   capabilities: runtimeCapabilities,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approvalPolicy, approvalsAsked } from '../approval/index.ts'
 import { budgetTerms, budgetTermsAsked } from '../budget/index.ts'
 import { line } from '../kernel/index.ts'
 import { network } from './network.ts'
@@ -26,6 +27,8 @@ export const terms = {
   network: reach.nullable(),
   /** Of the repository's skills those that it is told of. */
   skills: z.array(z.string()).nullable(),
+  /** What it may do, of its task alone: what its workspace and its mission say counts besides. */
+  approvals: approvalPolicy.nullable(),
   labels: z.array(workerLabel),
   /** What somebody else calls its task. */
   externalKey: z.string().nullable(),
@@ -37,6 +40,8 @@ export const termsAsked = {
   budget: budgetTermsAsked.optional(),
   network: network.optional(),
   skills: z.array(line(64)).max(50).optional(),
+  /** A policy, or `allow` or `ask` for short. */
+  approvals: approvalsAsked.optional(),
   labels: z.array(workerLabel).max(20).default([]),
   timeoutSeconds: timeoutSeconds.optional(),
 } as const

@@ -13,7 +13,8 @@ const requested = {
   name: 'worker',
   task: 'do it',
 }
-const noTerms = { budget: null, network: null, skills: null, labels: [], externalKey: null, timeoutSeconds: null }
+const earlierTerms = { budget: null, network: null, skills: null, labels: [], externalKey: null, timeoutSeconds: null }
+const noTerms = { ...earlierTerms, approvals: null }
 const place = { sandbox: { kind: 'docker', id: 'c1' }, worktree: '/w', branch: 'agent-1', baseCommit: 'abc' }
 const commit = { commit: 'abc', branch: 'mosaic/agent-1', message: 'm', files: 1, insertions: 2, deletions: 3 }
 const placeNow = { kind: 'worktree', ...place, sandbox: { ...place.sandbox, guarantees: null } }
@@ -115,6 +116,33 @@ test('a spawn of version 4 said nothing of what it may use', () => {
   }
   const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data, schemaVersion: 4 })
   expect(parsed).toEqual({ ok: true, data: { ...data, ...noTerms } })
+})
+
+const everyCall = { rules: [], otherwise: 'ask', waitSeconds: 86_400, atTimeout: 'deny' }
+
+test.each([
+  ['ask', everyCall],
+  ['allow', null],
+  [undefined, null],
+])('a spawn of version 5 said %s of an agent of another maker at its runtime', (approvals, expected) => {
+  const runtime = {
+    kind: 'acp',
+    agent: 'claude-code',
+    modelProvider: 'scripted',
+    model: 'm',
+    capabilities: { pause: 'freezes', bargeIn: 'at-once', killProof: 'kernel' },
+  }
+  const data = {
+    ...requested,
+    ...earlierTerms,
+    predecessor: null,
+    workplace: { kind: 'remote' },
+    quality: null,
+    reviews: null,
+  }
+  const stored = { ...data, runtime: { ...runtime, ...(approvals && { approvals }) } }
+  const parsed = parseEvent(agentSessionEvents, { type: 'AgentSpawnRequested', data: stored, schemaVersion: 5 })
+  expect(parsed).toEqual({ ok: true, data: { ...data, runtime, approvals: expected } })
 })
 
 test.each([

@@ -26,6 +26,18 @@ export const spawnRequestedV4: Upcast = (data) => ({
   timeoutSeconds: null,
 })
 
+/** Version 5: what agents of others were asked about stood at their runtime, a yes or a no for all of it. */
+export const spawnRequestedV5: Upcast = ({ runtime, ...rest }) => {
+  const { approvals, ...others } = isRecord(runtime) ? runtime : {}
+  return {
+    ...rest,
+    runtime: isRecord(runtime) ? others : runtime,
+    approvals: approvals === 'ask' ? { otherwise: 'ask' } : null,
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
 export const spawnedV1: Upcast = ({ sessionId, ...place }) => ({ sessionId, place: { kind: 'worktree', ...place } })
 
 /** Version 2 did not say what the sandbox enforces. */

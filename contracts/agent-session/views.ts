@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { waitingApproval } from '../approval/approval.ts'
 import { actor, position, timestamp, unreadableEvent, uuid, workspaceId } from '../kernel/index.ts'
 import { returnTo } from '../merge-queue/vocabulary.ts'
 import { pullRequestAddress, pullRequestChecks, pullRequestState } from '../pull-request/vocabulary.ts'
@@ -88,6 +89,8 @@ export const sessionView = z.object({
   requestedBy: actor.nullable().default(null),
   /** What was asked for and has not happened yet. */
   pending: z.enum(['pause', 'resume', 'terminate', 'kill']).nullable(),
+  /** A call that a person is asked about, until they have answered. */
+  approval: waitingApproval.nullable().default(null),
   waiting: z
     .object({
       questionId: z.string(),

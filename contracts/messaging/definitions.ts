@@ -1,5 +1,6 @@
 import { agentProviderEvents, type AgentProviderEvent } from '../agent-provider/events.ts'
 import { agentSessionEvents, type AgentSessionEvent } from '../agent-session/index.ts'
+import { approvalPolicyEvents, type ApprovalPolicyEvent } from '../approval/index.ts'
 import { budgetEvents, type BudgetEvent } from '../budget/index.ts'
 import { credentialEvents, type CredentialEvent } from '../credential/index.ts'
 import { fleetEvents, type FleetEvent } from '../fleet/index.ts'
@@ -28,6 +29,7 @@ export const definitions = {
   ...fleetEvents,
   ...repositoryEvents,
   ...secretRuleEvents,
+  ...approvalPolicyEvents,
   ...workerEvents,
   ...workspaceEvents,
   ...operatorEvents,
@@ -47,6 +49,7 @@ export type MosaicEvent =
   | FleetEvent
   | RepositoryEvent
   | SecretRuleEvent
+  | ApprovalPolicyEvent
   | WorkerEvent
   | WorkspaceEvent
   | OperatorEvent

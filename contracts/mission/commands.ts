@@ -22,6 +22,8 @@ export const createMission = z.strictObject({
   order: z.enum(['any', 'sequence']).default('any'),
   /** Of all its tasks together. */
   budget: termsAsked.budget,
+  /** A policy for all that its agents do, or `allow` or `ask`. */
+  approvals: termsAsked.approvals,
   tasks: z
     .array(z.strictObject({ key: taskKey, ...taskFields, dependsOn: z.array(taskKey).max(100).default([]) }))
     .min(1)

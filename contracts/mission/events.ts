@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { terms } from '../agent-session/index.ts'
 import { event, eventSince, type EventsOf, uuid } from '../kernel/index.ts'
 import { taskPlan } from '../task/index.ts'
-import { createdV1 } from './upcasts.ts'
+import { createdV1, createdV2 } from './upcasts.ts'
 
 const mission = { missionId: uuid }
 const reason = z.string().nullable()
@@ -30,8 +30,10 @@ export const missionEvents = {
       tasks: z.array(plannedTask),
       /** Of all its tasks together. */
       budget: terms.budget,
+      /** What its agents may do; what their tasks and the workspace say counts besides. */
+      approvals: terms.approvals,
     }),
-    [createdV1],
+    [createdV1, createdV2],
   ),
   /** None of its tasks is dispatched any more, and its agents stand still. */
   MissionPaused: event(z.object({ ...mission, reason })),

@@ -13,19 +13,24 @@ const planNow = {
     gates: null,
     yolo: false,
     budget: null,
+    approvals: null,
     network: null,
     skills: null,
     labels: [],
     timeoutSeconds: null,
   },
 }
+const { approvals: _, ...spawnBefore } = planNow.spawn
+const planBefore = { ...planNow, spawn: spawnBefore }
 const task = { taskId: id, missionId: id, source: 'mosaic-queue', title: 't', instructions: 'do it', externalKey: null }
 
 test.each([
   ['TaskCreated', 2, { ...task, plan }, { ...task, plan: planNow }],
   ['TaskCreated', 2, { ...task, plan: null }, { ...task, plan: null }],
+  ['TaskCreated', 3, { ...task, plan: planBefore }, { ...task, plan: planNow }],
+  ['TaskReopened', 2, { taskId: id, missionId: id, plan: planBefore }, { taskId: id, missionId: id, plan: planNow }],
   ['TaskReopened', 1, { taskId: id, missionId: id, plan }, { taskId: id, missionId: id, plan: planNow }],
-])('%s of version %i said nothing of what agents may use', (type, schemaVersion, data, expected) => {
+])('%s of version %i said nothing of what agents may use and do', (type, schemaVersion, data, expected) => {
   expect(parseEvent(taskEvents, { type, data, schemaVersion })).toEqual({ ok: true, data: expected })
 })
 
@@ -40,8 +45,17 @@ test('a mission of version 1 had no budget', () => {
   const mission = { missionId: id, title: 'm', objective: 'o', acceptance: [] }
   const planned = { taskId: id, key: 'a', title: 't', instructions: 'do it' }
   const data = { ...mission, tasks: [{ ...planned, plan }] }
-  const expected = { ...mission, budget: null, tasks: [{ ...planned, plan: planNow }] }
+  const expected = { ...mission, budget: null, approvals: null, tasks: [{ ...planned, plan: planNow }] }
   const parsed = parseEvent(missionEvents, { type: 'MissionCreated', data, schemaVersion: 1 })
+  expect(parsed).toEqual({ ok: true, data: expected })
+})
+
+test('a mission of version 2 said nothing of what its agents may do', () => {
+  const mission = { missionId: id, title: 'm', objective: 'o', acceptance: [], budget: { usd: 5 } }
+  const planned = { taskId: id, key: 'a', title: 't', instructions: 'do it' }
+  const data = { ...mission, tasks: [{ ...planned, plan: planBefore }] }
+  const expected = { ...mission, approvals: null, tasks: [{ ...planned, plan: planNow }] }
+  const parsed = parseEvent(missionEvents, { type: 'MissionCreated', data, schemaVersion: 2 })
   expect(parsed).toEqual({ ok: true, data: expected })
 })
 

@@ -15,6 +15,7 @@ export const missionView = z.object({
   /** In the order in which they were planned. */
   tasks: z.array(z.object({ taskId: uuid, key: z.string(), title: z.string(), dependsOn: z.array(uuid) })),
   budget: terms.budget,
+  approvals: terms.approvals,
   status: missionStatus,
   /** Why it was paused or cancelled. */
   reason: z.string().nullable(),

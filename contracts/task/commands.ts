@@ -23,6 +23,7 @@ export const taskFields = {
     budget: true,
     network: true,
     skills: true,
+    approvals: true,
     labels: true,
     timeoutSeconds: true,
   }).shape,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { taskSource } from '../agent-session/index.ts'
 import { event, eventSince, type EventsOf, timestamp, uuid } from '../kernel/index.ts'
-import { createdV1, failedV1, withTerms } from './upcasts.ts'
+import { createdV1, failedV1, withApprovals, withTerms } from './upcasts.ts'
 import { attemptOutcome, taskHold, taskPlan, taskPriority } from './vocabulary.ts'
 
 const task = { taskId: uuid }
@@ -22,7 +22,7 @@ export const taskEvents = {
       externalKey: z.string().nullable(),
       plan: taskPlan.nullable(),
     }),
-    [createdV1, withTerms],
+    [createdV1, withTerms, withApprovals],
   ),
   TaskReprioritised: event(z.object({ ...task, priority: taskPriority })),
   /** It is its turn: any worker may begin its attempts, each once. */
@@ -48,7 +48,7 @@ export const taskEvents = {
   TaskFailed: eventSince(z.object({ ...task, sessionId: uuid.nullable(), reason: z.string() }), [failedV1]),
   TaskCancelled: event(z.object({ ...task, reason: z.string().nullable() })),
   /** A person wants it tried anew after its end. */
-  TaskReopened: eventSince(z.object({ ...task, missionId: uuid, plan: taskPlan }), [withTerms]),
+  TaskReopened: eventSince(z.object({ ...task, missionId: uuid, plan: taskPlan }), [withTerms, withApprovals]),
 } as const
 
 export type TaskEvent = EventsOf<typeof taskEvents>

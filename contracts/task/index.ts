@@ -20,7 +20,7 @@ export {
 export { taskEvents, type TaskEvent } from './events.ts'
 export { taskRejections, type TaskRejection } from './rejections.ts'
 export { taskStream } from './stream.ts'
-export { withTerms } from './upcasts.ts'
+export { withApprovals, withTerms } from './upcasts.ts'
 export { titleOf } from './title.ts'
 export { attemptView, queueStats, taskView, type AttemptView, type QueueStats, type TaskView } from './views.ts'
 export {

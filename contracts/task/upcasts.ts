@@ -19,6 +19,12 @@ export const withTerms: Upcast = ({ plan, ...rest }) => ({
   plan: isObject(plan) && isObject(plan['spawn']) ? { ...plan, spawn: { ...noTerms, ...plan['spawn'] } } : plan,
 })
 
+/** They said nothing of what agents may do, which only their spawns did. */
+export const withApprovals: Upcast = ({ plan, ...rest }) => ({
+  ...rest,
+  plan: isObject(plan) && isObject(plan['spawn']) ? { ...plan, spawn: { approvals: null, ...plan['spawn'] } } : plan,
+})
+
 const noTerms = { budget: null, network: null, skills: null, labels: [], timeoutSeconds: null }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

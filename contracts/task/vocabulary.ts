@@ -28,6 +28,7 @@ export const attemptSpec = z.object({
   budget: terms.budget,
   network: terms.network,
   skills: terms.skills,
+  approvals: terms.approvals,
   labels: terms.labels,
   timeoutSeconds: terms.timeoutSeconds,
 })

@@ -1,4 +1,5 @@
 import type { EventsOf } from '../../kernel/index.ts'
+import { approvalEvents } from './approvals.ts'
 import { attentionEvents } from './attention.ts'
 import { controlEvents } from './control.ts'
 import { lifeEvents } from './life.ts'
@@ -13,6 +14,7 @@ export const agentSessionEvents = {
   ...stepEvents,
   ...messageEvents,
   ...controlEvents,
+  ...approvalEvents,
   ...attentionEvents,
   ...workEvents,
   ...qualityEvents,

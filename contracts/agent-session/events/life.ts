@@ -11,6 +11,7 @@ import {
   spawnRequestedV2,
   spawnRequestedV3,
   spawnRequestedV4,
+  spawnRequestedV5,
 } from '../upcasts.ts'
 import { assignment, completion, failureCode, leftWork, place, workplace } from '../vocabulary.ts'
 import { session } from './session.ts'
@@ -28,7 +29,7 @@ export const lifeEvents = {
       quality: sessionQuality.nullable(),
       reviews: reviewed.nullable(),
     }),
-    [spawnRequestedV1, spawnRequestedV2, spawnRequestedV3, spawnRequestedV4],
+    [spawnRequestedV1, spawnRequestedV2, spawnRequestedV3, spawnRequestedV4, spawnRequestedV5],
   ),
   /** It was there, at a provider, before anybody here knew of it: this is how it came to us. `begunAt` is what is said there. */
   AgentAdopted: event(z.object({ ...session, provider: sessionAtProvider, begunAt: timestamp.nullable() })),

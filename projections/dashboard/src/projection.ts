@@ -8,7 +8,7 @@ import { numberColumns, rowOf, stateOf } from './tables.ts'
 /** The numbers above the panels: sessions by status, tokens, cost, commits, latencies. */
 export const dashboardProjection = foldProjection(numbersView, {
   name: 'dashboard',
-  version: 4,
+  version: 5,
   categories: ['agentSession'],
   scope: 'workspace',
   migrations: [sessions, queued, stuck],

@@ -11,7 +11,15 @@ afterAll(() => database.close())
 const id = (number: number) => `0190d1c8-0000-7000-8000-00000000000${number}`
 const created = (missionId: string): NewEvent => ({
   type: 'MissionCreated',
-  data: { missionId, title: 'Greet', objective: 'All are greeted.', acceptance: ['it is so'], tasks: [], budget: null },
+  data: {
+    missionId,
+    title: 'Greet',
+    objective: 'All are greeted.',
+    acceptance: ['it is so'],
+    tasks: [],
+    budget: null,
+    approvals: null,
+  },
 })
 const paused = (missionId: string): NewEvent => ({ type: 'MissionPaused', data: { missionId, reason: 'lunch' } })
 const resumed = (missionId: string): NewEvent => ({ type: 'MissionResumed', data: { missionId } })

@@ -9,7 +9,7 @@ const listed = withOrigin(missionView, (event) => event.position)
 /** Every mission that was planned as one. How far it has come, the tasks say. */
 export const missionsProjection = foldProjection(listed, {
   name: 'missions',
-  version: 2,
+  version: 3,
   categories: ['mission'],
   scope: 'workspace',
   migrations: [missions],

@@ -65,6 +65,13 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   OperatorMessageDelivered: nothing,
   AgentWaitingForOperator: ({ question }) => question,
   OperatorQuestionExpired: ({ answer }) => answer,
+  ApprovalRequested: ({ tool, shown }) => `${tool}: ${shown}`,
+  ApprovalDecided: ({ decision, scope, note }) =>
+    `${decision}${scope === 'session' ? ' for the session' : ''}${note === null ? '' : `: ${note}`}`,
+  ApprovalApplied: nothing,
+  ApprovalWithdrawn: ({ reason }) => reason,
+  CallJudged: ({ decision, tool }) => `${decision}: ${tool}`,
+  AllowedCallChanged: ({ tool, shown }) => `${tool}: ${shown}`,
   AgentPauseRequested: ({ reason }) => reason,
   AgentPaused: nothing,
   AgentResumeRequested: nothing,
@@ -179,6 +186,8 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   SecretPatternRemoved: ({ name }) => name,
   SecretFingerprintAllowed: ({ fingerprint, reason }) => `${fingerprint}: ${reason}`,
   SecretFingerprintRevoked: ({ fingerprint }) => fingerprint,
+  ApprovalPolicySet: ({ policy }) =>
+    policy === null ? 'none' : `${count(policy.rules, 'rule')}, otherwise ${policy.otherwise}`,
   WorkspaceCreated: ({ name }) => name,
   OperatorSignedIn: ({ method }) => `by ${method}`,
   OperatorSignedOut: nothing,

@@ -11,7 +11,7 @@ import { type AuditRow, type AuditTables, entryColumns, sessionColumns, type Ses
  */
 export const operatorAuditProjection = defineProjection({
   name: 'operator-audit',
-  version: 4,
+  version: 5,
   categories: [
     'agentSession',
     'agentProviders',
@@ -25,6 +25,7 @@ export const operatorAuditProjection = defineProjection({
     'fleet',
     'repository',
     'secretRules',
+    'approvalPolicy',
     'workspace',
     'operator',
     'operatorLayout',

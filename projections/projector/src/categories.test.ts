@@ -1,5 +1,6 @@
 import { agentProviderEvents, agentProvidersStream } from '@mosaic/contracts/agent-provider'
 import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
+import { approvalPolicyEvents, approvalPolicyStream } from '@mosaic/contracts/approval'
 import { budgetEvents, budgetStream } from '@mosaic/contracts/budget'
 import { credentialEvents, credentialsStream } from '@mosaic/contracts/credential'
 import { fleetEvents, fleetStream } from '@mosaic/contracts/fleet'
@@ -28,6 +29,7 @@ const contexts = [
   [budgetEvents, budgetStream],
   [fleetEvents, fleetStream],
   [repositoryEvents, repositoryStream],
+  [approvalPolicyEvents, approvalPolicyStream],
   [secretRuleEvents, secretRulesStream],
   [workerEvents, workerStream],
   [workspaceEvents, workspaceStream],

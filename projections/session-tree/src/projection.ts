@@ -23,6 +23,7 @@ export const sessionTreeProjection = foldProjection(listed, {
     parent_session_id: session.parentSessionId,
     mission_id: session.missionId,
     status: session.status,
+    asks: session.approval !== null,
     outcome: session.outcome,
     agent_type: session.agentType,
     model_provider: session.modelProvider,

@@ -14,6 +14,8 @@ import type { SessionTreeTables } from './tables.ts'
 
 export type SessionFilter = {
   readonly status?: SessionStatus | undefined
+  /** It waits for an approval. */
+  readonly asks?: true | undefined
   readonly outcome?: Completion | undefined
   readonly agentType?: AgentType | undefined
   readonly modelProvider?: string | undefined
@@ -41,12 +43,13 @@ export async function findSessions(
   filter: SessionFilter,
   schema: string = live,
 ): Promise<{ items: SessionView[]; nextCursor: string | null; position: string }> {
-  const { status, outcome, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
+  const { status, asks, outcome, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
   const position = await checkpointOf(transaction, schema)
   const rows = await tables(transaction, schema)
     .selectFrom('sessions')
     .select(['view', 'requested_position'])
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(asks === true, (query) => query.where('asks', '=', true))
     .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome!))
     .$if(agentType !== undefined, (query) => query.where('agent_type', '=', agentType!))
     .$if(modelProvider !== undefined, (query) => query.where('model_provider', '=', modelProvider!))

@@ -6,6 +6,8 @@ export type SessionRow = {
   parent_session_id: string | null
   mission_id: string
   status: string
+  /** It waits for an approval. */
+  asks: boolean
   outcome: string | null
   agent_type: string
   model_provider: string | null
@@ -24,6 +26,7 @@ export const sessionColumns = {
   parent_session_id: 'uuid',
   mission_id: 'uuid',
   status: 'text',
+  asks: 'boolean',
   outcome: 'text',
   agent_type: 'text',
   model_provider: 'text',

@@ -9,7 +9,7 @@ const listed = withOrigin(taskView, (event) => event.position)
 /** Every task: `task list`, `task show`, the queue in numbers. */
 export const tasksProjection = foldProjection(listed, {
   name: 'tasks',
-  version: 2,
+  version: 3,
   categories: ['task'],
   scope: 'workspace',
   migrations: [tasks],

@@ -3,7 +3,7 @@ import { missionEvents, type MissionEvent, type MissionView } from '@mosaic/cont
 
 /** A mission: its objective, the tasks that it planned, and whether it goes on. */
 export const missionView: View<MissionView, Fact<MissionEvent>> = {
-  version: 2,
+  version: 3,
   handles: Object.keys(missionEvents) as MissionEvent['type'][],
   keyOf: (event) => [event.data.missionId],
   begin(event) {

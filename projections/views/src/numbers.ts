@@ -22,6 +22,9 @@ const handles = [
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
   'OperatorQuestionExpired',
+  'ApprovalRequested',
+  'ApprovalApplied',
+  'ApprovalWithdrawn',
   'AgentPaused',
   'AgentResumed',
   'AgentFoundStuck',
@@ -52,7 +55,7 @@ export type SessionNumbers = {
 }
 
 export const numbersView: View<SessionNumbers, CountedEvent> = {
-  version: 4,
+  version: 5,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -109,6 +112,9 @@ function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionN
     case 'OperatorMessageDelivered':
     case 'AgentWaitingForOperator':
     case 'OperatorQuestionExpired':
+    case 'ApprovalRequested':
+    case 'ApprovalApplied':
+    case 'ApprovalWithdrawn':
     case 'AgentPaused':
     case 'AgentResumed':
     case 'AgentCompleted':

@@ -5,7 +5,7 @@ type Change = Partial<Omit<TaskView, 'taskId' | 'workspaceId' | 'revision'>>
 
 /** A task: what is to be done, how it stands in the queue, and who works on it. */
 export const taskView: View<TaskView, Fact<TaskEvent>> = {
-  version: 3,
+  version: 4,
   handles: Object.keys(taskEvents) as TaskEvent['type'][],
   keyOf: (event) => [event.data.taskId],
   begin(event) {

@@ -11,6 +11,9 @@ import {
   place,
   sent,
   question,
+  approval,
+  approved,
+  digest,
   call,
   result,
   said,
@@ -38,6 +41,7 @@ import {
 
 const landing = { landingId: otherId, branch: 'b', into: 'main' }
 const proposal = { pullRequestId: otherId, number: 1, url: 'https://host.example/1' }
+const { approvalId: _, expiresAt: __, atTimeout: ___, ...judged } = approval
 const notLanded = { files: ['a.txt'], to: 'agent' as const, times: 1 }
 
 export const commands: { [Type in CommandType]: CommandOf<Type> } = {
@@ -52,6 +56,21 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   PauseAgent: { type: 'PauseAgent', reason: null },
   ResumeAgent: { type: 'ResumeAgent' },
   RetryModelCall: { type: 'RetryModelCall' },
+  DecideApproval: { type: 'DecideApproval', ...approved, at: '2026-11-28T10:30:00.000Z' },
+  RequestApproval: { type: 'RequestApproval', epoch, ...approval },
+  ExpireApproval: { type: 'ExpireApproval', epoch, approvalId: approval.approvalId },
+  ApplyApproval: { type: 'ApplyApproval', epoch, approvalId: approval.approvalId },
+  WithdrawApproval: { type: 'WithdrawApproval', epoch, approvalId: approval.approvalId, reason: 'r' },
+  RecordJudged: { type: 'RecordJudged', epoch, ...judged, decision: 'denied' },
+  RecordCallChanged: {
+    type: 'RecordCallChanged',
+    epoch,
+    toolCallId: 'call-1',
+    turn: 1,
+    tool: 'shell',
+    shown: 's',
+    digest,
+  },
   AllowSecret: { type: 'AllowSecret', ...secret },
   ContinueAgent: { type: 'ContinueAgent', successorSessionId: otherId },
   NoteMerged: { type: 'NoteMerged', branch: 'b', into: 'main', commit: 'c', changed: true },
@@ -175,6 +194,12 @@ const left: AgentSessionEvent[] = [
   { type: 'AgentResourcesReleased', data: { sessionId, ...released, worktreeRemoved: false, leftWork } },
 ]
 
+const asked: AgentSessionEvent[] = [...running, { type: 'ApprovalRequested', data: { sessionId, ...approval } }]
+const decidedOn: AgentSessionEvent[] = [
+  ...asked,
+  { type: 'ApprovalDecided', data: { sessionId, ...approved, by: 'person' } },
+]
+
 /** Every state that decides differently, by the history that leads there. */
 export const states = {
   none: [],
@@ -185,6 +210,18 @@ export const states = {
   'running, message pending': [...running, { type: 'OperatorMessageInjected', data: injected }],
   waiting,
   'waiting, answered': [...waiting, answer],
+  'waiting for an approval': asked,
+  'waiting for an approval, decided': decidedOn,
+  'running, after an approval': [
+    ...decidedOn,
+    { type: 'ApprovalApplied', data: { sessionId, approvalId: approval.approvalId } },
+  ],
+  'paused, with an approval decided': [
+    ...asked,
+    { type: 'AgentPauseRequested', data: { sessionId, reason: null } },
+    { type: 'AgentPaused', data: { sessionId } },
+    { type: 'ApprovalDecided', data: { sessionId, ...approved, by: 'person' } },
+  ],
   'waiting for the model': deferred,
   'waiting for the model, not any longer': [...deferred, { type: 'ModelCallRetryRequested', data: { sessionId } }],
   pausing,

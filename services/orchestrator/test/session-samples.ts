@@ -24,6 +24,7 @@ export const spec: CommandOf<'SpawnAgent'>['spec'] = {
   quality: { profile: 'standard', yolo: false },
   reviews: null,
   budget: null,
+  approvals: null,
   network: null,
   skills: null,
   labels: [],
@@ -39,6 +40,28 @@ export const place: Place = {
 }
 export const sent = { kind: 'process', signal: 'SIGKILL', processes: 1 } as const
 export const question = { questionId: 'call-1', question: 'Which?', options: [], defaultAnswer: 'a', expiresAt: null }
+export const digest = '0123456789abcdef'.repeat(4)
+export const approval = {
+  approvalId: '01890000-0000-7000-8000-000000000009',
+  toolCallId: 'call-1',
+  turn: 1,
+  tool: 'shell',
+  shown: 'git push',
+  isCut: false,
+  diff: null,
+  digest,
+  because: { policy: 'workspace', rule: 1, note: null },
+  expiresAt: '2026-11-28T11:00:00.000Z',
+  atTimeout: 'deny',
+} as const
+export const approved = {
+  approvalId: approval.approvalId,
+  digest,
+  decision: 'approved',
+  scope: 'once',
+  note: null,
+  operatorName: 'Ada',
+} as const
 export const call = { toolCallId: 'call-1', turn: 1, name: 'shell', input: {} }
 export const result = {
   toolCallId: 'call-1',

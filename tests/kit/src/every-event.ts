@@ -34,6 +34,17 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
   const landing = { sessionId, landingId: messageId, branch: 'agent-one', into: 'main' }
   const proposal = { sessionId, pullRequestId: messageId, number: 1, url: 'https://host.example/one/1' }
   const call = { toolCallId: 't1', turn: 1, name: 'shell' }
+  const approvalId = '0190d1c8-0000-7000-8000-0000000000a7'
+  const shown = {
+    toolCallId: 't2',
+    turn: 1,
+    tool: 'shell',
+    shown: 'git push',
+    isCut: false,
+    diff: null,
+    digest: 'd'.repeat(64),
+    because: { policy: 'workspace', rule: 1, note: 'Somebody looks first.' },
+  } as const
   // Typed by event: a fact that is missing here does not compile.
   const samples: Samples = {
     AgentSpawnRequested: dataOf<'AgentSpawnRequested'>(spawnRequested(sessionId)),
@@ -66,6 +77,34 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       isError: false,
       durationMs: 12.5,
       interrupted: false,
+    },
+    ApprovalRequested: {
+      sessionId,
+      approvalId,
+      ...shown,
+      expiresAt: '2026-11-28T11:00:00.000Z',
+      atTimeout: 'deny',
+    },
+    ApprovalDecided: {
+      sessionId,
+      approvalId,
+      digest: shown.digest,
+      decision: 'approved',
+      scope: 'session',
+      note: null,
+      by: 'person',
+      operatorName: 'Ada',
+    },
+    ApprovalApplied: { sessionId, approvalId },
+    ApprovalWithdrawn: { sessionId, approvalId, reason: 'Its turn was ended.' },
+    CallJudged: { sessionId, ...shown, decision: 'denied' },
+    AllowedCallChanged: {
+      sessionId,
+      toolCallId: 't2',
+      turn: 1,
+      tool: 'shell',
+      shown: 'git push --force',
+      digest: shown.digest,
     },
     ModelCallDeferred: {
       sessionId,

@@ -22,6 +22,7 @@ export function sessionWith(fields: Partial<SessionView> = {}): SessionView {
       quality: { profile: 'standard', yolo: false },
       reviews: null,
       budget: null,
+      approvals: null,
       network: null,
       skills: null,
       labels: [],

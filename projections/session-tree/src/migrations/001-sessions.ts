@@ -12,6 +12,7 @@ export const sessions: Migration = {
         parent_session_id uuid,
         mission_id uuid not null,
         status text not null,
+        asks boolean not null,
         outcome text,
         agent_type text not null,
         model_provider text,
@@ -23,6 +24,9 @@ export const sessions: Migration = {
     await sql`create index sessions_newest on sessions (workspace_id, requested_position desc)`.execute(transaction)
     await sql`create index sessions_by_parent on sessions (parent_session_id)`.execute(transaction)
     await sql`create index sessions_by_mission on sessions (workspace_id, mission_id)`.execute(transaction)
+    await sql`create index sessions_that_ask on sessions (workspace_id, requested_position desc) where asks`.execute(
+      transaction,
+    )
     await sql`create index sessions_by_status on sessions (workspace_id, status, requested_position desc)`.execute(
       transaction,
     )

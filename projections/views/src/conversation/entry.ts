@@ -78,6 +78,12 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'ProposalEnded':
       case 'WorkPruned':
       case 'AgentContinued':
+      case 'ApprovalRequested':
+      case 'ApprovalDecided':
+      case 'ApprovalApplied':
+      case 'ApprovalWithdrawn':
+      case 'CallJudged':
+      case 'AllowedCallChanged':
       case 'ModelCallDeferred':
       case 'ModelCallRetryRequested':
       case 'ModelCallResumed':
@@ -100,7 +106,8 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
 /** The message or the tool call that a fact is about. */
 export function referenceOf({ data }: SessionEvent): string | null {
   if ('messageId' in data) return data.messageId
-  return 'toolCallId' in data ? data.toolCallId : null
+  // What is said of a call before it is made is no part of it.
+  return 'toolCallId' in data && !('digest' in data) ? data.toolCallId : null
 }
 
 /** Whether a fact adds to an entry that is there already, where there is one. */

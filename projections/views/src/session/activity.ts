@@ -17,6 +17,8 @@ export const activityTypes = [
   'CheckpointFailed',
   'CheckpointsRemoved',
   'SecretAllowed',
+  'CallJudged',
+  'AllowedCallChanged',
   'QualityCheckRequested',
   'QualityCheckCompleted',
   'QualityGatesSkipped',
@@ -81,6 +83,8 @@ export function activityOf(
     case 'ModelAnswerUnheard':
       return { usage: addUsage(session.usage, event.data.usage) }
     case 'ToolCompleted':
+    case 'CallJudged':
+    case 'AllowedCallChanged':
     case 'SecretAllowed':
     case 'ReviewSubmitted':
     case 'NetworkConnectionRecorded':

@@ -23,6 +23,10 @@ const handles = [
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
   'OperatorQuestionExpired',
+  'ApprovalRequested',
+  'ApprovalDecided',
+  'ApprovalApplied',
+  'ApprovalWithdrawn',
   'ModelCallDeferred',
   'ModelCallRetryRequested',
   'ModelCallResumed',
@@ -64,7 +68,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 18,
+  version: 19,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -75,6 +79,7 @@ export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
     const ended = hasEnded(status) && {
       pending: null,
       waiting: null,
+      approval: null,
       modelWait: null,
       attention: null,
       queued: null,
@@ -119,6 +124,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     requestedBy: event.metadata.actor,
     pending: null,
     waiting: null,
+    approval: null,
     modelWait: null,
     attention: null,
     queued: null,
@@ -172,6 +178,15 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
       const { questionId, question, options, defaultAnswer, expiresAt } = event.data
       return { waiting: { questionId, question, options, defaultAnswer, expiresAt } }
     }
+    case 'ApprovalRequested': {
+      const { sessionId: _, ...approval } = event.data
+      const isKnown = session.approval?.approvalId === approval.approvalId
+      return { approval: { ...approval, requestedAt: isKnown ? session.approval!.requestedAt : occurredAt } }
+    }
+    case 'ApprovalDecided':
+    case 'ApprovalApplied':
+    case 'ApprovalWithdrawn':
+      return session.approval?.approvalId === event.data.approvalId ? { approval: null } : {}
     case 'ModelCallDeferred': {
       const { since, reason, message, nextTryAt } = event.data
       return { modelWait: { since, reason, message, nextTryAt } }

@@ -26,8 +26,8 @@ export function missionRoutes(app: FastifyInstance, deps: FeatureDeps): void {
     if (!tasks.ok) return tasks
     const checked = await checkPlans(deps, tasks.value, caller.value)
     if (!checked.ok) return checked
-    const { title, objective, acceptance, budget = null } = body
-    const described = { title, objective, acceptance, budget }
+    const { title, objective, acceptance, budget = null, approvals = null } = body
+    const described = { title, objective, acceptance, budget, approvals }
     const limited = await beginWithBudgets(deps, budgetsOf(missionId, budget, tasks.value), caller.value)
     if (!limited.ok) return limited
     const command = { type: 'CreateMission', missionId, ...described, tasks: tasks.value } as const

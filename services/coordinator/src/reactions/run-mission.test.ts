@@ -23,6 +23,7 @@ const created: NewEvent = {
     acceptance: [],
     tasks: [task(one, 'one'), task(two, 'two')],
     budget: null,
+    approvals: null,
   },
 }
 const added: NewEvent = {

@@ -16,6 +16,7 @@ export const planOf = (fields: Fields, dependsOn: readonly string[]): TaskPlan =
     budget: fields.budget ?? null,
     network: fields.network ?? null,
     skills: fields.skills ?? null,
+    approvals: fields.approvals ?? null,
     labels: [...new Set(fields.labels)],
     timeoutSeconds: fields.timeoutSeconds ?? null,
   },

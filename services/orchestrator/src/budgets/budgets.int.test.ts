@@ -43,7 +43,15 @@ const command = async ({ kind, id }: BudgetScope, verb: string, body: Partial<Se
 
 /** A mission is known once something of it is in the log. */
 async function begin(missionId: string): Promise<void> {
-  const created = { missionId, title: 'Look', objective: 'Look.', acceptance: [], tasks: [], budget: null }
+  const created = {
+    missionId,
+    title: 'Look',
+    objective: 'Look.',
+    acceptance: [],
+    tasks: [],
+    budget: null,
+    approvals: null,
+  }
   const context = {
     commandId: newId(),
     workspaceId: 'default',

@@ -65,6 +65,24 @@ const notLanded = {
   times: fc.integer({ min: 0, max: 5 }),
 }
 
+const approvalId = fc.constantFrom('0190d1c8-0000-7000-8000-0000000000b1', '0190d1c8-0000-7000-8000-0000000000b2')
+const digest = fc.constantFrom('a'.repeat(64), 'b'.repeat(64))
+const decision = fc.constantFrom('approved' as const, 'denied' as const)
+const shown = {
+  toolCallId,
+  turn,
+  tool: line,
+  shown: text,
+  isCut: fc.boolean(),
+  diff: fc.option(text),
+  digest,
+  because: fc.record({
+    policy: fc.constantFrom('workspace' as const, 'mission' as const, 'task' as const, 'session' as const),
+    rule: fc.option(fc.integer({ min: 1, max: 9 })),
+    note: fc.option(line),
+  }),
+}
+
 // By type: a fact that is missing here does not compile.
 const facts: {
   readonly [Type in Exclude<AgentSessionEventType, 'AgentSpawnRequested'>]: fc.Arbitrary<Drawn<Type> | Targeted<Type>>
@@ -111,6 +129,25 @@ const facts: {
       target,
     }),
   ),
+  ApprovalRequested: fc.record({
+    approvalId,
+    ...shown,
+    expiresAt: moment,
+    atTimeout: fc.constantFrom('deny' as const, 'allow' as const),
+  }),
+  ApprovalDecided: fc.record({
+    approvalId,
+    digest,
+    decision,
+    scope: fc.constantFrom('once' as const, 'session' as const),
+    note: fc.option(line),
+    by: fc.constantFrom('person' as const, 'timeout' as const),
+    operatorName: fc.option(line),
+  }),
+  ApprovalApplied: fc.record({ approvalId }),
+  ApprovalWithdrawn: fc.record({ approvalId, reason: line }),
+  CallJudged: fc.record({ ...shown, decision }),
+  AllowedCallChanged: fc.record({ toolCallId, turn, tool: line, shown: text, digest }),
   ModelCallDeferred: fc.record({
     turn,
     reason: fc.constantFrom('RATE_LIMITED' as const, 'ANSWER_BROKEN' as const),

@@ -1,4 +1,5 @@
 import { type AgentProviderEvent, agentProvidersStream, contactFault } from '@mosaic/contracts/agent-provider'
+import type { ApprovalPolicy } from '@mosaic/contracts/approval'
 import { budgetIdOf, type BudgetEvent, budgetStream } from '@mosaic/contracts/budget'
 import { type FleetEvent, fleetStream } from '@mosaic/contracts/fleet'
 import { type MergeQueueEvent, mergeQueueStream } from '@mosaic/contracts/merge-queue'
@@ -30,6 +31,12 @@ const callId = some.map((number) => idOf('9', number))
 const reason = fc.option(text)
 const tokens = fc.nat(5000)
 
+const policy = fc.constantFrom<(ApprovalPolicy | null)[]>(null, {
+  rules: [{ effect: 'ask', command: 'git push*' }],
+  otherwise: 'allow',
+  waitSeconds: 60,
+  atTimeout: 'deny',
+})
 const plan = fc.record({
   spawn: fc.record({
     runtime: fc.constant('internal'),
@@ -41,6 +48,7 @@ const plan = fc.record({
     gates: fc.constant(null),
     yolo: fc.boolean(),
     budget: fc.constantFrom(null, { usd: 1.5 }),
+    approvals: policy,
     network: fc.constant(null),
     skills: fc.constant(null),
     labels: fc.array(fc.constant('gpu'), { maxLength: 1 }),
@@ -96,6 +104,7 @@ const missions: Facts<MissionEvent, 'missionId'> = {
       { maxLength: 2 },
     ),
     budget: fc.constantFrom(null, { tokens: 1000 }),
+    approvals: policy,
   }),
   MissionPaused: fc.record({ reason }),
   MissionResumed: none,

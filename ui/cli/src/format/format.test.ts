@@ -58,6 +58,8 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   quality: null,
   reviews: null,
   budget: null,
+  approvals: null,
+  approval: null,
   network: null,
   skills: null,
   labels: [],

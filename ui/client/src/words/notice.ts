@@ -94,6 +94,15 @@ function size(data: Data, field: string): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
+/** Whose rule it was. */
+function rulePart(data: Data): string {
+  const reason = part(data, 'because')
+  if (reason['policy'] === 'session') return ', as it was approved for this session'
+  const rule = reason['rule'] === null ? 'otherwise' : `rule ${word(reason, 'rule')}`
+  const note = word(reason, 'note')
+  return ` (${word(reason, 'policy')} policy, ${rule}${note === '' ? '' : `: ${note}`})`
+}
+
 function checkDone(data: Data): Notice {
   const code = word(data, 'commit').slice(0, 8)
   const blocked = word(data, 'blocked')
@@ -212,6 +221,29 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
   NetworkConnectionRecorded: connectionNotice,
   AgentWaitingForOperator: (data) => ({ text: `Asks: ${word(data, 'question')}`, tone: 'waiting' }),
   OperatorQuestionExpired: (data) => plain(`No answer in time; went on with “${word(data, 'answer')}”`),
+  ApprovalRequested: (data) => ({
+    text: `Asks to be allowed ${word(data, 'tool')}${rulePart(data)}`,
+    tone: 'waiting',
+    code: word(data, 'shown').split('\n')[0]!.slice(0, 200),
+  }),
+  ApprovalDecided: (data) => {
+    const decided = data['decision'] === 'approved' ? 'Approved' : 'Denied'
+    const span = data['scope'] === 'session' ? ' for this session' : ''
+    const who = data['by'] === 'timeout' ? ', as nobody had answered in time' : ` by ${word(data, 'operatorName')}`
+    return { text: `${decided}${span}${who}${because(word(data, 'note'))}`, tone: 'plain' }
+  },
+  ApprovalApplied: () => plain('Goes on by that decision'),
+  ApprovalWithdrawn: (data) => plain(`Need not be decided any more: ${word(data, 'reason')}`),
+  CallJudged: (data) => ({
+    text: `${data['decision'] === 'approved' ? 'Allowed' : 'Refused'}: ${word(data, 'tool')}${rulePart(data)}`,
+    tone: data['decision'] === 'approved' ? 'plain' : 'failed',
+    code: word(data, 'shown').split('\n')[0]!.slice(0, 200),
+  }),
+  AllowedCallChanged: (data) => ({
+    text: `${word(data, 'tool')} is another call now than was allowed; its turn is ended`,
+    tone: 'failed',
+    code: word(data, 'shown').split('\n')[0]!.slice(0, 200),
+  }),
   AgentPauseRequested: (data, who) => plain(`Pause requested by ${who}${because(word(data, 'reason'))}`),
   AgentPaused: () => plain('Paused'),
   AgentResumeRequested: (_, who) => plain(`Resume requested by ${who}`),

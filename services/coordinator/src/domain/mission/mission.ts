@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from '@mosaic/contracts/approval'
 import type { BudgetTerms } from '@mosaic/contracts/budget'
 import { type Decider, err, ok, type Rejection, type Result } from '@mosaic/contracts/kernel'
 import type { MissionEvent, MissionRejection, PlannedTask } from '@mosaic/contracts/mission'
@@ -15,6 +16,7 @@ export type MissionCommand =
       readonly acceptance: readonly string[]
       readonly tasks: readonly PlannedTask[]
       readonly budget: BudgetTerms | null
+      readonly approvals: ApprovalPolicy | null
     }
   | { readonly type: 'PauseMission'; readonly reason: string | null }
   | { readonly type: 'ResumeMission' }

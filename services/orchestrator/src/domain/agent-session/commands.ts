@@ -31,6 +31,8 @@ export type ExternalCommand =
   | { readonly type: 'PauseAgent'; readonly reason: string | null }
   | { readonly type: 'ResumeAgent' }
   | { readonly type: 'RetryModelCall' }
+  /** `at`: when it was said. */
+  | ({ readonly type: 'DecideApproval'; readonly at: string } & Omit<Data<'ApprovalDecided'>, 'by'>)
   | ({ readonly type: 'AllowSecret' } & Data<'SecretAllowed'>)
   | { readonly type: 'ContinueAgent'; readonly successorSessionId: string }
   | ({ readonly type: 'NoteMerged' } & Data<'WorkMerged'>)
@@ -93,6 +95,12 @@ export type Report =
   | ({ readonly type: 'AskOperator' } & Data<'AgentWaitingForOperator'>)
   | { readonly type: 'TakeAnswer'; readonly questionId: string; readonly turn: number }
   | { readonly type: 'ExpireQuestion'; readonly questionId: string; readonly answer: string }
+  | ({ readonly type: 'RequestApproval' } & Data<'ApprovalRequested'>)
+  | { readonly type: 'ExpireApproval'; readonly approvalId: string }
+  | { readonly type: 'ApplyApproval'; readonly approvalId: string }
+  | ({ readonly type: 'WithdrawApproval' } & Data<'ApprovalWithdrawn'>)
+  | ({ readonly type: 'RecordJudged' } & Data<'CallJudged'>)
+  | ({ readonly type: 'RecordCallChanged' } & Data<'AllowedCallChanged'>)
   | { readonly type: 'ConfirmPause' }
   | { readonly type: 'ConfirmResume' }
   | ({ readonly type: 'RecordKillSignal' } & Data<'AgentKillSignalled'>)

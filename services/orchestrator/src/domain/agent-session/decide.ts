@@ -1,4 +1,5 @@
 import type { Command, CommandOf, CommandType } from './commands.ts'
+import { approvals } from './deciders/approvals.ts'
 import { attention } from './deciders/attention.ts'
 import { control } from './deciders/control.ts'
 import { type Deciders, type Decision, type EndedDeciders, isOver, refuse } from './deciders/decision.ts'
@@ -10,7 +11,17 @@ import { endedSteps, steps } from './deciders/steps.ts'
 import { endedWork, work } from './deciders/work.ts'
 import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
 
-const deciders: Deciders = { ...life, ...steps, ...history, ...messages, ...control, ...attention, ...work, ...quality }
+const deciders: Deciders = {
+  ...life,
+  ...steps,
+  ...history,
+  ...messages,
+  ...control,
+  ...approvals,
+  ...attention,
+  ...work,
+  ...quality,
+}
 const endedDeciders: EndedDeciders = { ...endedLife, ...endedSteps, ...endedWork }
 
 export function decide(command: Command, session: AgentSession): Decision {

@@ -4,6 +4,7 @@ import type {
   AllowedSecret,
   LeftWork,
   Push,
+  Usage,
 } from '@mosaic/contracts/agent-session'
 import {
   type AgentSession,
@@ -61,6 +62,10 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   kill: null,
   inbox: [],
   question: null,
+  approval: null,
+  lastDecided: null,
+  approvedCalls: [],
+  spentUsd: 0,
   toolCallId: null,
   turn: 0,
   modelWait: null,
@@ -90,7 +95,10 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'SetupStepCompleted':
       return live
     case 'MessageRecorded':
-      return event.data.role === 'agent' ? { ...live, turn: event.data.turn, modelChanges: 0 } : live
+      return spent(
+        event.data.role === 'agent' ? { ...live, turn: event.data.turn, modelChanges: 0 } : live,
+        event.data.usage,
+      )
     case 'ModelCallDeferred':
       return { ...live, modelWait: deferred(live.modelWait, event.data), modelChanges: 0 }
     case 'ModelCallRetryRequested':
@@ -101,7 +109,7 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, modelNow: event.data.to, modelChanges: live.modelChanges + 1 }
     case 'ContextCompacted':
     case 'ModelAnswerUnheard':
-      return live
+      return spent(live, event.data.usage)
     case 'ToolInvoked':
       return { ...live, toolCallId: event.data.toolCallId }
     case 'ToolCompleted': {
@@ -140,6 +148,19 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     }
     case 'OperatorQuestionExpired':
       return { ...live, status: 'running' as const, question: null }
+    case 'ApprovalRequested': {
+      const { approvalId, toolCallId, digest, expiresAt, atTimeout } = event.data
+      const approval = { approvalId, toolCallId, digest, expiresAt, atTimeout, decided: null }
+      return { ...live, status: 'waiting' as const, approval }
+    }
+    case 'ApprovalDecided':
+      return decidedApproval(live, event.data)
+    case 'ApprovalApplied':
+    case 'ApprovalWithdrawn':
+      return { ...live, status: 'running' as const, approval: null }
+    case 'CallJudged':
+    case 'AllowedCallChanged':
+      return live
     case 'AgentPauseRequested':
       return { ...live, control: 'pause' as const }
     case 'AgentPaused':
@@ -193,6 +214,27 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'ProposalEnded':
     case 'WorkPruned':
       return live
+  }
+}
+
+const spent = (live: LiveSession, usage: Usage | null): LiveSession =>
+  usage?.costUsd ? { ...live, spentUsd: live.spentUsd + usage.costUsd } : live
+
+/** So many calls are remembered: those after them are asked about each time. */
+const mostApprovedCalls = 1000
+
+function decidedApproval(
+  live: LiveSession,
+  { approvalId, digest, decision, scope, note, by, operatorName }: AgentSessionEventOf<'ApprovalDecided'>['data'],
+): LiveSession {
+  const { approval, approvedCalls } = live
+  const isKept = decision === 'approved' && scope === 'session' && approvedCalls.length < mostApprovedCalls
+  return {
+    ...live,
+    approval:
+      approval?.approvalId === approvalId ? { ...approval, decided: { decision, note, by, operatorName } } : approval,
+    lastDecided: approvalId,
+    approvedCalls: isKept ? [...approvedCalls, digest] : approvedCalls,
   }
 }
 

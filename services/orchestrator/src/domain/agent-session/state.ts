@@ -20,6 +20,17 @@ export type Question = Omit<AgentSessionEventOf<'AgentWaitingForOperator'>['data
 /** Injected and not yet delivered. */
 export type InboxMessage = Omit<AgentSessionEventOf<'OperatorMessageInjected'>['data'], 'sessionId'>
 
+/** A call that a person is asked about, and what they have said as long as the agent does not go on by it. */
+export type Approval = Pick<
+  AgentSessionEventOf<'ApprovalRequested'>['data'],
+  'approvalId' | 'toolCallId' | 'digest' | 'expiresAt' | 'atTimeout'
+> & {
+  readonly decided: Pick<
+    AgentSessionEventOf<'ApprovalDecided'>['data'],
+    'decision' | 'note' | 'by' | 'operatorName'
+  > | null
+}
+
 /** Who runs the session. A later epoch's owner takes it from an earlier one. */
 export type Claim = Omit<AgentSessionEventOf<'SessionClaimed'>['data'], 'sessionId'>
 
@@ -80,6 +91,13 @@ export type Live = {
   readonly inbox: readonly InboxMessage[]
   /** Open until it is answered or expires; it outlasts a pause. */
   readonly question: Question | null
+  readonly approval: Approval | null
+  /** Of the approval that was decided last. */
+  readonly lastDecided: string | null
+  /** Digests of calls that are approved for as long as it lives. */
+  readonly approvedCalls: readonly string[]
+  /** What its model calls have cost so far, as far as that is known. */
+  readonly spentUsd: number
   /** The tool call that runs now. */
   readonly toolCallId: string | null
   /** Model calls whose answer is in the log. */

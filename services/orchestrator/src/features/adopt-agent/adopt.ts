@@ -33,6 +33,7 @@ export async function adoptAgent(deps: FeatureDeps, adoption: Adoption): Promise
     quality: null,
     reviews: null,
     budget: null,
+    approvals: null,
     network: null,
     skills: null,
     labels: [],

@@ -1,12 +1,13 @@
 import type { SpawnAgent } from '@mosaic/contracts/agent-session'
 import type { Spec } from '../../domain/agent-session/index.ts'
 
-type Terms = Pick<Spec, 'budget' | 'network' | 'skills' | 'labels' | 'externalKey' | 'timeoutSeconds'>
+type Terms = Pick<Spec, 'budget' | 'network' | 'skills' | 'approvals' | 'labels' | 'externalKey' | 'timeoutSeconds'>
 
 export const termsOf = ({
   budget,
   network,
   skills,
+  approvals,
   labels,
   externalKey,
   timeoutSeconds,
@@ -14,6 +15,7 @@ export const termsOf = ({
   budget: budget ?? null,
   network: network ?? null,
   skills: skills ?? null,
+  approvals: approvals ?? null,
   labels: [...new Set(labels)],
   externalKey: externalKey ?? null,
   timeoutSeconds: timeoutSeconds ?? null,

@@ -5,7 +5,6 @@ export type AgentAsked = {
   readonly agent: string
   readonly modelProvider: string
   readonly model: string
-  readonly approvals: 'allow' | 'ask'
 }
 
 /** Which agent a session is to be run by, and what it asks. */
@@ -18,6 +17,6 @@ export function agentAsked({ runtime }: Spec): AgentAsked {
   ) {
     throw new SessionFailure('INTERNAL', `the session is to be run by ${runtime.kind}`)
   }
-  const { agent, modelProvider, model, approvals = 'allow' } = runtime
-  return { agent, modelProvider, model, approvals }
+  const { agent, modelProvider, model } = runtime
+  return { agent, modelProvider, model }
 }

@@ -2,7 +2,6 @@ import type { PermissionOption, RequestPermissionRequest, RequestPermissionRespo
 import { uuidv5 } from '@mosaic/event-store'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { isInterrupted, type Run } from '../worktree/index.ts'
-import { agentAsked } from './asked.ts'
 import { inputOf, nameOfTool } from './tool-words.ts'
 import type { Decide } from './turn.ts'
 
@@ -14,7 +13,7 @@ const mostShown = 6_000
  * asked with the call as it is, and what they say holds for this one.
  */
 export function decider(run: Run, session: LiveSession): Decide {
-  if (agentAsked(session.spec).approvals === 'allow')
+  if (session.spec.approvals?.otherwise !== 'ask')
     return async (_, request) => select(request, ['allow_once', 'allow_always'])
   return ({ id }, request) => ask(run, uuidv5(`${id}/permission`), request)
 }

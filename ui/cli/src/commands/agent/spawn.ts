@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { agentType, approvals, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import { agentType, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
+import { approvalShortForm } from '@mosaic/contracts/approval'
 import { qualityProfile } from '@mosaic/contracts/quality'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
@@ -45,7 +46,7 @@ export const registerSpawn: Register = (agent) => {
     .option('--agent <name>', 'an agent of another maker, as mosaic preset list has it (claude-code, opencode)')
     .addOption(
       new Option('--approvals <policy>', 'what it may do that asks first (default: allow, in its sandbox)').choices(
-        approvals.options,
+        approvalShortForm.options,
       ),
     )
     .addOption(new Option('--type <type>', 'what kind of agent').choices(agentType.options))

@@ -1,3 +1,5 @@
+import type { CommandOf } from '../commands.ts'
+import type { LiveSession } from '../state.ts'
 import {
   beingKilled,
   type Deciders,
@@ -35,12 +37,21 @@ export const steps = {
     if (live.toolCallId === command.toolCallId) return nothing
     if (live.toolCallId !== null) return outOfOrder(`the tool call ${live.toolCallId} has not ended`)
     if (live.owner === 'begins') return outOfOrder('the session has no place to run a tool at')
-    return only({ type: 'ToolInvoked', data: factOf(command, live) })
+    return only(...settled(command, live), { type: 'ToolInvoked', data: factOf(command, live) })
   },
   CompleteTool: (command, live) =>
     live.toolCallId === command.toolCallId ? only({ type: 'ToolCompleted', data: factOf(command, live) }) : nothing,
   RecordConnection: (command, live) => only({ type: 'NetworkConnectionRecorded', data: factOf(command, live) }),
 } satisfies Partial<Deciders>
+
+/** What was asked about the call that is made now: it goes on by what was said, or nobody need say anything any more. */
+function settled({ toolCallId }: CommandOf<'InvokeTool'>, { approval, spec: { sessionId } }: LiveSession) {
+  if (approval?.toolCallId !== toolCallId) return []
+  const { approvalId } = approval
+  if (approval.decided) return [{ type: 'ApprovalApplied', data: { sessionId, approvalId } } as const]
+  const reason = 'it need not be asked about any more'
+  return [{ type: 'ApprovalWithdrawn', data: { sessionId, approvalId, reason } } as const]
+}
 
 export const endedSteps = {
   // It was cut off by the end.

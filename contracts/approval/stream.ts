@@ -1,0 +1,4 @@
+import { streamFamily } from '../kernel/index.ts'
+
+/** `approvalPolicy-{workspaceId}` */
+export const approvalPolicyStream = streamFamily('approvalPolicy')
