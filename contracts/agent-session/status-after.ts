@@ -52,6 +52,8 @@ export const statusAfter = {
   AgentFailed: 'failed',
   AgentFoundStuck: undefined,
   AgentGotOn: undefined,
+  AgentContactLost: undefined,
+  AgentContactRestored: undefined,
   CheckpointRecorded: undefined,
   CheckpointFailed: undefined,
   CheckpointsRemoved: undefined,

@@ -107,6 +107,8 @@ export const sessionView = z.object({
     .default(null),
   /** Why a person ought to look at it: it does not get on, or its branch does not land, since then. */
   attention: z.object({ reason: attentionReason, message: z.string(), since: timestamp }).nullable().default(null),
+  /** Set while where it runs cannot be spoken with: all else is how it stood before. */
+  stale: z.object({ since: timestamp, message: z.string() }).nullable().default(null),
   /** Set while it waits for its turn to start; who was queued first (by position) starts first. `most`: agents at a time. */
   queued: z.object({ since: timestamp, position, most: z.int() }).nullable().default(null),
   /** The step of the repository's setup that runs now. */

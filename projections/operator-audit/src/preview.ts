@@ -86,6 +86,8 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   AgentFailed: ({ message }) => message,
   AgentFoundStuck: ({ message }) => message,
   AgentGotOn: nothing,
+  AgentContactLost: ({ message }) => message,
+  AgentContactRestored: nothing,
   CheckpointRecorded: ({ ref }) => ref,
   CheckpointFailed: ({ message }) => message,
   CheckpointsRemoved: nothing,

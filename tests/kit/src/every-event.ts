@@ -212,6 +212,12 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       response: 'flag',
     },
     AgentGotOn: { sessionId },
+    AgentContactLost: {
+      sessionId,
+      since: '2026-11-28T10:06:00.000Z',
+      message: 'nothing listens at gateway.example:443',
+    },
+    AgentContactRestored: { sessionId },
     AgentPauseRequested: { sessionId, reason: 'lunch' },
     AgentPaused: { sessionId },
     AgentResumeRequested: { sessionId },

@@ -60,6 +60,8 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentFailed':
       case 'AgentFoundStuck':
       case 'AgentGotOn':
+      case 'AgentContactLost':
+      case 'AgentContactRestored':
       case 'CheckpointRecorded':
       case 'CheckpointFailed':
       case 'CheckpointsRemoved':

@@ -32,6 +32,8 @@ const handles = [
   'ModelCallResumed',
   'AgentFoundStuck',
   'AgentGotOn',
+  'AgentContactLost',
+  'AgentContactRestored',
   'ModelChanged',
   'AgentPauseRequested',
   'AgentPaused',
@@ -68,7 +70,7 @@ export type LifecycleEvent = Fact<AgentSessionEventOf<(typeof handles)[number]>>
 export type SessionLifecycle = Omit<SessionView, keyof SessionActivity>
 
 export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
-  version: 19,
+  version: 20,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -82,6 +84,7 @@ export const lifecycleView: View<SessionLifecycle, LifecycleEvent> = {
       approval: null,
       modelWait: null,
       attention: null,
+      stale: null,
       queued: null,
       setup: null,
       endedAt: session.endedAt ?? occurredAt,
@@ -127,6 +130,7 @@ function requested(event: Fact<AgentSessionEventOf<'AgentSpawnRequested'>>): Ses
     approval: null,
     modelWait: null,
     attention: null,
+    stale: null,
     queued: null,
     setup: null,
     killReceipt: [],
@@ -201,6 +205,10 @@ function changes(session: SessionLifecycle, event: LifecycleEvent): Partial<Sess
     }
     case 'AgentGotOn':
       return { attention: null }
+    case 'AgentContactLost':
+      return { stale: { since: event.data.since, message: event.data.message } }
+    case 'AgentContactRestored':
+      return { stale: null }
     case 'ModelChanged':
       return event.data.to
     case 'AgentPauseRequested':

@@ -42,6 +42,8 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'RecordCallChanged',
   'FlagStuck',
   'ClearStuck',
+  'LoseContact',
+  'RestoreContact',
   'RecordCheckpoint',
   'FailCheckpoint',
   'RecordConnection',

@@ -74,6 +74,8 @@ function isOthers(event: AgentSessionEvent): boolean {
     case 'CheckpointFailed':
     case 'AgentFoundStuck':
     case 'AgentGotOn':
+    case 'AgentContactLost':
+    case 'AgentContactRestored':
       return true
     case 'MessageRecorded':
       return event.data.role !== 'agent'

@@ -272,6 +272,8 @@ const facts: {
     response: fc.constantFrom('flag' as const, 'pause' as const),
   }),
   AgentGotOn: none,
+  AgentContactLost: fc.record({ since: moment, message: text }),
+  AgentContactRestored: none,
   CheckpointRecorded: fc.record({ ref: line, commit: line, files: turn, mirror: line, afterRevision: turn }),
   CheckpointsRemoved: fc.record({ count: fc.integer({ min: 1, max: 9 }), remaining: turn }),
   CheckpointFailed: fc.record({ code: line, message: text }),

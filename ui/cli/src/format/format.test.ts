@@ -75,6 +75,7 @@ const session = (over: Partial<SessionView> = {}): SessionView => ({
   waiting: null,
   modelWait: null,
   attention: null,
+  stale: null,
   setup: null,
   queued: null,
   killReceipt: [],

@@ -279,6 +279,11 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     tone: 'waiting',
   }),
   AgentGotOn: () => plain('Gets on again'),
+  AgentContactLost: (data) => ({
+    text: `Out of reach: ${word(data, 'message')}`,
+    tone: 'waiting',
+  }),
+  AgentContactRestored: () => plain('Within reach again'),
   CheckpointRecorded: (data) => ({
     ...plain(`${counted(Number(data['files']), 'changed file', 'changed files')} kept as a checkpoint`),
     code: word(data, 'commit').slice(0, 8),

@@ -84,6 +84,8 @@ export type Report =
   | ({ readonly type: 'RecordCommit' } & Data<'CommitRecorded'>)
   | ({ readonly type: 'FlagStuck'; readonly policy: StuckPolicy } & Omit<Data<'AgentFoundStuck'>, 'response'>)
   | { readonly type: 'ClearStuck' }
+  | ({ readonly type: 'LoseContact' } & Data<'AgentContactLost'>)
+  | { readonly type: 'RestoreContact' }
   | ({ readonly type: 'RecordCheckpoint' } & Data<'CheckpointRecorded'>)
   | ({ readonly type: 'FailCheckpoint' } & Data<'CheckpointFailed'>)
   | ({ readonly type: 'RecordConnection' } & Data<'NetworkConnectionRecorded'>)

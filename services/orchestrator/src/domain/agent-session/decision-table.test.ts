@@ -58,6 +58,8 @@ const live: Row = {
   RecordCommit: ['CommitRecorded'],
   FlagStuck: ['AgentFoundStuck', 'AgentPauseRequested'],
   ClearStuck: [],
+  LoseContact: ['AgentContactLost'],
+  RestoreContact: [],
   RecordCheckpoint: ['CheckpointRecorded'],
   FailCheckpoint: ['CheckpointFailed'],
   RecordConnection: ['NetworkConnectionRecorded'],
@@ -265,6 +267,7 @@ const table: Record<keyof typeof states, Row> = {
   'running, a secret allowed': { ...live, AllowSecret: [] },
   'running, with a commit that could not be pushed': { ...live, RecordCommit: ['BranchPushed'] },
   'running, found stuck': { ...live, ClearStuck: ['AgentGotOn'] },
+  'running, contact with it lost': { ...live, LoseContact: [], RestoreContact: ['AgentContactRestored'] },
   'running, with a checkpoint': { ...live, RecordCheckpoint: [] },
   'running, its files not kept': { ...live, FailCheckpoint: [] },
   'completed, its changes kept': {

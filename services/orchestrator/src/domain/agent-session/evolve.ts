@@ -71,6 +71,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   modelWait: null,
   isStuck: false,
   reconsidered: 0,
+  hasLostContact: false,
   modelNow: null,
   modelChanges: 0,
   work: { head: null, kept: null, checkpoint: null, checkpointFailure: null, left: null, allowed: [] },
@@ -126,6 +127,10 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     }
     case 'AgentGotOn':
       return { ...live, isStuck: false }
+    case 'AgentContactLost':
+      return { ...live, hasLostContact: true }
+    case 'AgentContactRestored':
+      return { ...live, hasLostContact: false }
     case 'CheckpointRecorded': {
       const { sessionId: _, ...checkpoint } = event.data
       return { ...live, work: { ...live.work, checkpoint, checkpointFailure: null } }

@@ -106,6 +106,8 @@ export type Live = {
   /** It was found not to get on, and has not since; and how often its model was asked to think again. */
   readonly isStuck: boolean
   readonly reconsidered: number
+  /** Where it runs cannot be spoken with. */
+  readonly hasLostContact: boolean
   /** Which model is asked now; `null`: the one that was asked for first. */
   readonly modelNow: ModelChoice | null
   /** How often it changed since a model answered, or since the call was put off. */

@@ -6,7 +6,7 @@ import { beingKilled, type Deciders, nothing, only } from './decision.ts'
 /** After that nobody but a person helps. */
 const mostReconsidered = 2
 
-/** Whether the agent gets on, and what is done when it does not. */
+/** Whether the agent gets on, what is done when it does not, and whether that can be known. */
 export const attention = {
   FlagStuck: ({ reason, message, since, policy }, live) => {
     if (live.kill) return beingKilled()
@@ -19,6 +19,12 @@ export const attention = {
   },
   ClearStuck: (_, live) =>
     live.isStuck ? only({ type: 'AgentGotOn', data: { sessionId: live.spec.sessionId } }) : nothing,
+  LoseContact: ({ since, message }, live) =>
+    live.hasLostContact
+      ? nothing
+      : only({ type: 'AgentContactLost', data: { sessionId: live.spec.sessionId, since, message } }),
+  RestoreContact: (_, live) =>
+    live.hasLostContact ? only({ type: 'AgentContactRestored', data: { sessionId: live.spec.sessionId } }) : nothing,
 } satisfies Partial<Deciders>
 
 function responseTo(policy: StuckPolicy, live: LiveSession): StuckPolicy {
