@@ -39,7 +39,8 @@ export type Following = {
 
 type Held = { readonly reaction: string; readonly asked: AnyCommand; readonly cause: LogEvent }
 
-const checkpointEveryMs = 3000
+/** At most a twentieth of the time goes into checkpoints: of ten thousand sessions one takes long. In milliseconds. */
+const [checkpointEveryMs, checkpointShare, longestMs] = [3000, 1 / 20, 60_000]
 
 /**
  * Follows the log for all reactions, from the last checkpoint. While it catches up, the commands that they ask for are
@@ -214,7 +215,13 @@ export class Follower {
 
   async #keepCheckpoints(): Promise<void> {
     const { signal } = this.#stopping
-    while (await wait(checkpointEveryMs, true, { signal }).catch(() => false)) await this.#keepCheckpoint()
+    let pauseMs = checkpointEveryMs
+    while (await wait(pauseMs, true, { signal }).catch(() => false)) {
+      const begunAt = performance.now()
+      await this.#keepCheckpoint()
+      const takenMs = performance.now() - begunAt
+      pauseMs = Math.min(Math.max(checkpointEveryMs, takenMs / checkpointShare), longestMs)
+    }
   }
 
   async #keepCheckpoint(): Promise<void> {
