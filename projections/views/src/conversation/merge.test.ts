@@ -203,4 +203,15 @@ describe('pages of the read model', () => {
     expect(Object.keys(conversation.entries)).toEqual(['notice:2', 'notice:3'])
     expect(conversation.hasOlder).toBe(true)
   })
+
+  test('to forget one moved all others with each that came: they are forgotten together', () => {
+    const conversation = emptyConversation()
+    const lengths = Array.from({ length: 30 }, (_, revision) => {
+      addEvent(conversation, eventOf(revision + 1, 'AgentPauseRequested', { reason: null }))
+      trim(conversation, 10)
+      return conversation.order.length
+    })
+    expect(lengths.slice(9, 14)).toEqual([10, 11, 10, 11, 10])
+    expect(Math.max(...lengths)).toBe(11)
+  })
 })

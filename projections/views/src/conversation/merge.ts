@@ -123,10 +123,13 @@ function remove(conversation: Conversation, key: string): void {
   if (at >= 0) conversation.order.splice(at, 1)
 }
 
-/** Forgets the oldest entries of a long conversation; they are loaded again when the reader scrolls up. */
+/**
+ * Forgets the oldest entries of a long conversation; they are loaded again when the reader scrolls up. A tenth too many are
+ * kept until then: to forget one moves all others, which takes as long as to forget them together.
+ */
 export function trim(conversation: Conversation, most: number): void {
   const excess = conversation.order.length - most
-  if (excess <= 0) return
+  if (excess <= most / 10) return
   for (const key of conversation.order.splice(0, excess)) delete conversation.entries[key]
   conversation.hasOlder = true
 }

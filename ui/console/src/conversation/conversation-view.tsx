@@ -1,7 +1,8 @@
 import ArrowDown from 'lucide-solid/icons/arrow-down'
-import { createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { $TRACK, createEffect, createMemo, createSignal, For, on, onCleanup, Show } from 'solid-js'
+import { unwrap } from 'solid-js/store'
 import { isQuiet } from '@mosaic/client'
-import type { Entry } from '@mosaic/views'
+import type { Conversation, Entry } from '@mosaic/views'
 import { Button } from '../ui/button.tsx'
 import { EmptyConversation, LoadingConversation } from './conversation-states.tsx'
 import type { ConversationStore } from './conversation-store.ts'
@@ -12,12 +13,19 @@ const isQuietEntry = (entry: Entry | undefined) => entry?.kind === 'notice' && i
 
 const estimates = { message: 64, draft: 48, tool: 26, notice: 26 } as const
 
+/** Follows the order as a whole: with two thousand entries, each of them as a signal takes longer than all else that an event does. */
+function toldOf(conversation: Conversation): string[] {
+  void (conversation.order as { readonly [$TRACK]?: unknown })[$TRACK]
+  const { order, entries } = unwrap(conversation)
+  return order.filter((key) => !isQuietEntry(entries[key]))
+}
+
 type Props = { name: string; store: ConversationStore; onOpenEvent?: (position: string) => void }
 
 export function ConversationView(props: Props) {
   let scroller!: HTMLDivElement
   const { conversation, state, failure, loadingOlder } = props.store
-  const told = createMemo(() => conversation.order.filter((key) => !isQuietEntry(conversation.entries[key])))
+  const told = createMemo(() => toldOf(conversation))
   const windowing = createWindowing({
     scroller: () => scroller,
     keys: told,
