@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { line, uuid } from '../kernel/index.ts'
 import { qualityProfile } from '../quality/index.ts'
 import { agentName, runtimeKind } from './runtime.ts'
+import { terminalCommand } from './terminal.ts'
 import { termsAsked } from './terms.ts'
 import { agentType, allowedSecret, operatorText, sandboxKind, taskSource } from './vocabulary.ts'
 
@@ -31,6 +32,8 @@ export const spawnAgent = z.strictObject({
   agent: agentName.optional(),
   /** For runtimes whose sessions are at a configured provider: its name. */
   provider: line(80).optional(),
+  /** For the runtime pty: what is run in its terminal. */
+  command: terminalCommand.optional(),
   repository: repositoryAddress.optional(),
   branch: branchName.optional(),
   /** Starts from what is not committed in the person's checkout as well. */

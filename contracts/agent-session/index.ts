@@ -50,6 +50,18 @@ export {
   type WorkLook,
 } from './work.ts'
 export { plannedSpawn, spawnBody, type PlannedSpawn } from './planned-spawn.ts'
+export {
+  mostTyped,
+  releaseTerminal,
+  resizeTerminal,
+  takeTerminal,
+  terminalCommand,
+  terminalSize,
+  typeInTerminal,
+  typist,
+  usualSize,
+} from './terminal.ts'
+export type { TerminalSize, Typist } from './terminal.ts'
 export { terms, termsAsked, workerLabel } from './terms.ts'
 export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'

@@ -20,6 +20,12 @@ export const agentSessionRejections = [
   'APPROVAL_DECIDED',
   /** What was shown is not what waits. */
   'APPROVAL_DIGEST_MISMATCH',
+  /** Only who has taken control of its terminal types there. */
+  'TERMINAL_NOT_HELD',
+  /** Nobody runs its terminal now: it has not begun, or has ended. */
+  'TERMINAL_NOT_THERE',
+  /** More was typed than its programs have read. */
+  'TERMINAL_BUSY',
   /** What runs the session has no such control. */
   'CONTROL_NOT_SUPPORTED',
   /** Somebody else runs the session, or has claimed it since. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { line, uuid } from '../kernel/index.ts'
+import { terminalCommand } from './terminal.ts'
 import { killProof, modelChoice, modelProvider } from './vocabulary.ts'
 
 /** What a pause does: everything the session runs stands still at once; it stops before its next step; nothing. */
@@ -41,6 +42,8 @@ const otherRuntime = z.object({
   /** Which of the agents that this runtime can run. */
   agent: agentName.optional(),
   provider: sessionAtProvider.optional(),
+  /** What its terminal was begun with. */
+  command: terminalCommand.optional(),
   capabilities: runtimeCapabilities,
 })
 export const runtime = z.union([internalRuntime, otherRuntime])

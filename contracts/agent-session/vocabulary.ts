@@ -258,6 +258,8 @@ export const failureCode = z.enum([
   'AGENT_REPORTED_FAILURE',
   /** The program of an agent of others ended, or does not speak as it should. */
   'AGENT_PROGRAM_FAILED',
+  /** The orchestrator ended under its terminal, and the programs in it with that. */
+  'TERMINAL_LOST',
   /** The same step was taken again and again and changed nothing. */
   'NO_PROGRESS',
   'INTERNAL',

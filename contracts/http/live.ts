@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { position, recordedEvent, uuid } from '../kernel/index.ts'
-import { liveFrame } from '../messaging/index.ts'
+import { liveFrame, terminalFrame } from '../messaging/index.ts'
 import { problem } from './problem.ts'
 
 /** What a live stream sends, in order: history, `caught-up`, then events and live frames without gap or repeat. */
 export const streamFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: recordedEvent }),
   z.object({ type: z.literal('live'), frame: liveFrame }),
+  z.object({ type: z.literal('terminal'), frame: terminalFrame }),
   z.object({ type: z.literal('caught-up'), revision: z.int().nullable() }),
   /** An event of a session's stream that is not the reader's to read, or nobody's: the next one follows on it without a gap. */
   z.object({ type: z.literal('passed-over'), revision: z.int(), position }),
@@ -19,6 +20,8 @@ export type StreamFrame = z.infer<typeof streamFrame>
 export const topic = z.discriminatedUnion('kind', [
   /** One session's events above `afterRevision` (all of them when it is left out) and its live frames. */
   z.strictObject({ kind: z.literal('session'), sessionId: uuid, afterRevision: z.int().min(-1).optional() }),
+  /** What a session's terminal shows: its screen, then what comes. A reader who is too slow is given the screen again. */
+  z.strictObject({ kind: z.literal('terminal'), sessionId: uuid }),
   /** Every event of the workspace from now on, without live frames. */
   z.strictObject({ kind: z.literal('fleet') }),
 ])

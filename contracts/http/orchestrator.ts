@@ -17,6 +17,8 @@ import {
   resumeAgent,
   retryAgent,
   retryModelCall,
+  releaseTerminal,
+  takeTerminal,
   sessionView,
   spawnAgent,
   spawnBody,
@@ -172,6 +174,8 @@ export const orchestratorRoutes = {
   pause: command('/agents/:id/pause', 'Pause an agent', pauseAgent),
   resume: command('/agents/:id/resume', 'Resume a paused agent', resumeAgent),
   retryModelCall: command('/agents/:id/retry-model-call', 'End a wait for the model: call it now', retryModelCall),
+  takeTerminal: command('/agents/:id/terminal/take', 'Take control of a terminal', takeTerminal),
+  releaseTerminal: command('/agents/:id/terminal/release', 'Give up control of a terminal', releaseTerminal),
   continue: {
     ...command('/agents/:id/continue', 'Go on where an ended agent stopped, in a new session', continueAgent),
     answer: spawnAnswer,

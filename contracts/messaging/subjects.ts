@@ -39,4 +39,7 @@ export const subjects = {
   /** One session's live frames (core NATS, not kept). */
   live: (workspaceId: string, sessionId: string) => `live.${token(workspaceId)}.${token(sessionId)}`,
   everyLive: 'live.>',
+  /** What one session's terminal shows (core NATS, not kept), and where whoever runs it is asked. */
+  terminal: (workspaceId: string, sessionId: string) => `terminal.${token(workspaceId)}.${token(sessionId)}.shown`,
+  terminalAsked: (workspaceId: string, sessionId: string) => `terminal.${token(workspaceId)}.${token(sessionId)}.asked`,
 } as const

@@ -6,6 +6,7 @@ import { lifeEvents } from './life.ts'
 import { messageEvents } from './messages.ts'
 import { qualityEvents } from './quality.ts'
 import { stepEvents } from './steps.ts'
+import { terminalEvents } from './terminal.ts'
 import { workEvents } from './work.ts'
 
 /** Facts of `agentSessionStream`. Side effects are recorded before (…Requested) and after. */
@@ -18,6 +19,7 @@ export const agentSessionEvents = {
   ...attentionEvents,
   ...workEvents,
   ...qualityEvents,
+  ...terminalEvents,
 }
 
 export type AgentSessionEvent = EventsOf<typeof agentSessionEvents>

@@ -7,6 +7,7 @@ import { eventStreamOf } from './event-stream.ts'
 import { messageFields } from './header-fields.ts'
 import { keyValueOf } from './key-value.ts'
 import { type Publisher, publisherOn } from './publisher.ts'
+import { terminalsOf } from './terminals.ts'
 import type { Messaging } from './types.ts'
 import { workQueueOf } from './work-queue.ts'
 
@@ -102,6 +103,7 @@ export function connectMessaging(options: { url: string; name: string }): Messag
         const workspaceId = message.subject.split('.')[1]
         if (frame.success && workspaceId) listener(workspaceId, frame.data)
       }),
+    terminals: terminalsOf({ now: () => (up ? connection : undefined), subscribe }),
     eventStream: eventStreamOf(current, onLoss, currentPublisher),
     workQueue: workQueueOf(current),
     keyValue: (bucket, options) => keyValueOf(current, onLoss, bucket, options),

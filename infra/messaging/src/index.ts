@@ -10,5 +10,6 @@ export type {
   RelayPoint,
   SequencedRecord,
   TakenWork,
+  Terminals,
   WorkQueue,
 } from './types.ts'

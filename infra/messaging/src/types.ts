@@ -1,5 +1,5 @@
 import type { RawRecord, StoredRecord } from '@mosaic/contracts/kernel'
-import type { LiveFrame } from '@mosaic/contracts/messaging'
+import type { LiveFrame, TerminalAnswer, TerminalAsk, TerminalFrame } from '@mosaic/contracts/messaging'
 import type { WorkItem } from '@mosaic/contracts/task'
 
 /** An event as NATS carries it. `previousPosition` is `null` for the first event of the log. */
@@ -22,6 +22,7 @@ export type Messaging = {
   subscribeEvents(subject: string, listener: (relayed: RelayedRecord) => void): () => void
   /** Every live frame, with its workspace. */
   subscribeLive(listener: (workspaceId: string, frame: LiveFrame) => void): () => void
+  readonly terminals: Terminals
   /** The JetStream side. @throws MessagingUnavailableError when NATS does not answer. */
   readonly eventStream: EventStream
   /**
@@ -32,6 +33,17 @@ export type Messaging = {
   /** Work that any one of many workers takes. */
   readonly workQueue: WorkQueue
   close(): Promise<void>
+}
+
+/** Terminals of sessions, each run by one process (core NATS: what is lost shows in `seq`). */
+export type Terminals = {
+  /** Sends without waiting; dropped when there is no connection. */
+  show(workspaceId: string, frame: TerminalFrame): void
+  watch(workspaceId: string, sessionId: string, listener: (frame: TerminalFrame) => void): () => void
+  /** Answers what is asked of a session's terminal, until that is ended. */
+  serve(workspaceId: string, sessionId: string, answer: (ask: TerminalAsk) => Promise<TerminalAnswer>): () => void
+  /** `undefined`: nobody runs it, or who does has not answered within two seconds. */
+  ask(workspaceId: string, sessionId: string, ask: TerminalAsk): Promise<TerminalAnswer | undefined>
 }
 
 /** Hands each item to one worker at a time, until one says that it is done. What is in there may be lost with the server's disk. */

@@ -96,6 +96,8 @@ describe('with everything else down', () => {
     pause: {},
     resume: {},
     retryModelCall: {},
+    takeTerminal: {},
+    releaseTerminal: {},
     installAgentPreset: {},
     continue: { text: 'go on' },
     retry: {},

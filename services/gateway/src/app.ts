@@ -32,6 +32,7 @@ import { addQueryRoutes } from './queries/routes.ts'
 import { addAttemptRoutes } from './queries/attempts/routes.ts'
 import { addTaskRoutes } from './queries/task-routes.ts'
 import { secure } from './security.ts'
+import { addTerminalRoutes } from './terminals/routes.ts'
 import { openApiToken } from './sign-in/api-token.ts'
 import { authenticate, sessionCookieOf, watchSignIns } from './sign-in/authenticate.ts'
 import { countFailedAttempts } from './sign-in/failed-attempts.ts'
@@ -110,7 +111,8 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   authenticate(app, credentials)
   await describeGateway(app, { version, sessionCookie: credentials.sessionCookie })
   const provider = createOrchestratedProvider({ ...dependencies, feed })
-  const live = { eventStore, feed, provider, closing: closing.signal, signIns: watchSignIns(credentials) }
+  const { terminals } = dependencies.messaging
+  const live = { eventStore, feed, provider, terminals, closing: closing.signal, signIns: watchSignIns(credentials) }
   await addSocket(app, live)
   addSignInRoutes(app, { ...credentials, ...dependencies, links: createLinkTokens(clock) })
   addCommandRoutes(app, { orchestrator, killers: dependencies.killers, provider })
@@ -123,6 +125,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   addTaskRoutes(app, dependencies)
   addAttemptRoutes(app, dependencies)
   addBudgetRoutes(app, dependencies)
+  addTerminalRoutes(app, { terminals })
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })

@@ -41,6 +41,7 @@ import { pauseAgentRoute } from './features/pause-agent/route.ts'
 import { pushWorkRoute } from './features/push-work/route.ts'
 import { pruneStoredRoute } from './features/retention/route.ts'
 import { resumeAgentRoute } from './features/resume-agent/route.ts'
+import { controlTerminalRoutes } from './features/control-terminal/routes.ts'
 import { retryModelCallRoute } from './features/retry-model-call/route.ts'
 import { approveSettingsRoute } from './features/repositories/approve.ts'
 import { inspectRepositoryRoute } from './features/repositories/inspect.ts'
@@ -79,6 +80,7 @@ const routes = [
   pauseAgentRoute,
   resumeAgentRoute,
   retryModelCallRoute,
+  controlTerminalRoutes,
   continueAgentRoute,
   retryAgentRoute,
   workLookRoute,

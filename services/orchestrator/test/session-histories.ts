@@ -39,6 +39,7 @@ import {
   injected,
 } from './session-samples.ts'
 
+const ada = { operatorId: 'ada', operatorName: 'Ada' }
 const landing = { landingId: otherId, branch: 'b', into: 'main' }
 const proposal = { pullRequestId: otherId, number: 1, url: 'https://host.example/1' }
 const { approvalId: _, expiresAt: __, atTimeout: ___, ...judged } = approval
@@ -71,6 +72,8 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
     shown: 's',
     digest,
   },
+  TakeTerminal: { type: 'TakeTerminal', ...ada },
+  ReleaseTerminal: { type: 'ReleaseTerminal', ...ada },
   AllowSecret: { type: 'AllowSecret', ...secret },
   ContinueAgent: { type: 'ContinueAgent', successorSessionId: otherId },
   NoteMerged: { type: 'NoteMerged', branch: 'b', into: 'main', commit: 'c', changed: true },
@@ -130,6 +133,7 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   AskOperator: { type: 'AskOperator', epoch, ...question },
   TakeAnswer: { type: 'TakeAnswer', epoch, questionId: 'call-1', turn: 1 },
   ExpireQuestion: { type: 'ExpireQuestion', epoch, questionId: 'call-1', answer: 'a' },
+  RecordTyped: { type: 'RecordTyped', epoch, ...ada, text: 'ls\r', characters: 3 },
   ConfirmPause: { type: 'ConfirmPause', epoch },
   ConfirmResume: { type: 'ConfirmResume', epoch },
   RecordKillSignal: { type: 'RecordKillSignal', epoch, sent },
@@ -187,6 +191,13 @@ export const completed: AgentSessionEvent[] = [
   { type: 'AgentCompleted', data: { sessionId, outcome: 'finished', summary: 's' } },
 ]
 
+const capabilities = { pause: 'freezes', bargeIn: 'at-once', killProof: 'kernel' } as const
+const terminal = { kind: 'pty', modelProvider: null, model: null, command: 'bash', capabilities }
+const inTerminal: AgentSessionEvent[] = [
+  { type: 'AgentSpawnRequested', data: { ...spec, runtime: terminal } },
+  ...running.slice(1),
+]
+
 const keptAtEnd: AgentSessionEvent[] = [...completed, { type: 'UncommittedWorkKept', data: { sessionId, ...kept } }]
 
 const isOver: AgentSessionEvent[] = [...completed, { type: 'AgentResourcesReleased', data: { sessionId, ...released } }]
@@ -233,6 +244,11 @@ export const states = {
   killing,
   'killing, signalled': signalled,
   'killing, exited': exited,
+  'running, in a terminal': inTerminal,
+  'running, in a terminal that somebody types in': [
+    ...inTerminal,
+    { type: 'TerminalControlTaken', data: { sessionId, ...ada, from: null } },
+  ],
   completed,
   failed: [...running, { type: 'AgentFailed', data: { sessionId, code: 'INTERNAL', message: 'm' } }],
   killed: [...exited, { type: 'AgentKilled', data: { sessionId, latencyMs: 5, proof: 'kernel' } }],

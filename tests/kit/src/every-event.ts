@@ -116,6 +116,14 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       nextTryAt: '2026-11-28T10:04:00.000Z',
     },
     ModelCallRetryRequested: { sessionId },
+    TerminalControlTaken: {
+      sessionId,
+      operatorId: 'ada',
+      operatorName: 'Ada',
+      from: { operatorId: 'grace', operatorName: 'Grace' },
+    },
+    TerminalControlReleased: { sessionId, operatorId: 'ada', operatorName: 'Ada' },
+    TerminalTyped: { sessionId, operatorId: 'ada', operatorName: 'Ada', text: 'make test\r', characters: 10 },
     ModelCallResumed: { sessionId, turn: 2 },
     ModelChanged: {
       sessionId,

@@ -88,6 +88,9 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AllowedCallChanged':
       case 'ModelCallDeferred':
       case 'ModelCallRetryRequested':
+      case 'TerminalControlTaken':
+      case 'TerminalControlReleased':
+      case 'TerminalTyped':
       case 'ModelCallResumed':
       case 'ModelChanged':
       case 'ContextCompacted':

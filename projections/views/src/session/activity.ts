@@ -19,6 +19,9 @@ export const activityTypes = [
   'SecretAllowed',
   'CallJudged',
   'AllowedCallChanged',
+  'TerminalControlTaken',
+  'TerminalControlReleased',
+  'TerminalTyped',
   'QualityCheckRequested',
   'QualityCheckCompleted',
   'QualityGatesSkipped',
@@ -86,6 +89,9 @@ export function activityOf(
     case 'CallJudged':
     case 'AllowedCallChanged':
     case 'SecretAllowed':
+    case 'TerminalControlTaken':
+    case 'TerminalControlReleased':
+    case 'TerminalTyped':
     case 'ReviewSubmitted':
     case 'NetworkConnectionRecorded':
       return {}

@@ -26,6 +26,8 @@ type Alike = {
 /** What the orchestrator answers under the same name, and how long it may take for that. */
 const passedOn = {
   allowSecret: defaultTimeoutMs,
+  takeTerminal: defaultTimeoutMs,
+  releaseTerminal: defaultTimeoutMs,
   pushWork: pushTimeoutMs,
   mergeWork: repositoryTimeoutMs,
   keepWork: pushTimeoutMs,

@@ -12,6 +12,8 @@ import { StoreUnavailableError } from '@mosaic/event-store'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { operatorOf } from '../sign-in/authenticate.ts'
 import { storeIsDown } from './follow-session.ts'
+import { sessionAccess } from './session-access.ts'
+import { followTerminal } from './follow-terminal.ts'
 import { followWorkspace } from './follow-workspace.ts'
 import { untilReady } from './ready.ts'
 import { socketSink } from './socket-sink.ts'
@@ -47,7 +49,7 @@ function sendAway(sockets: ReadonlySet<WebSocket>): void {
 }
 
 function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDependencies): void {
-  const { feed, provider, signIns } = dependencies
+  const { feed, provider, signIns, terminals } = dependencies
   const { workspaceId } = operatorOf(request)
   const subscriptions = new Map<string, AbortController>()
   const send = (frame: ServerFrame) => socket.send(JSON.stringify(frame), () => undefined)
@@ -62,6 +64,12 @@ function serve(socket: WebSocket, request: FastifyRequest, dependencies: LiveDep
     if (topic.kind === 'fleet') {
       await untilReady(feed)
       return followWorkspace(feed, { workspaceId, sink: open(), signal })
+    }
+    if (topic.kind === 'terminal') {
+      const { sessionId } = topic
+      const access = await sessionAccess(dependencies.eventStore, sessionId, workspaceId)
+      if (!access.ok) return refuse(id, problemOf(access.error))
+      return followTerminal(terminals, { sessionId, workspaceId, sink: open(), signal })
     }
     const { sessionId, afterRevision = -1 } = topic
     const subscribed = await provider.subscribeToMessages(sessionId, { afterRevision, open }, { workspaceId })

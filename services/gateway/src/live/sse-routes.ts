@@ -1,6 +1,7 @@
 import type { AgentProvider } from '@mosaic/contracts/agent-provider'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { addRoute, answered, RejectedError } from '@mosaic/http'
+import type { Terminals } from '@mosaic/messaging'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { operatorOf, type SignInWatch } from '../sign-in/authenticate.ts'
 import type { LiveSources } from './follow-session.ts'
@@ -10,6 +11,7 @@ import { openSse, type SseStream } from './sse.ts'
 
 export type LiveDependencies = LiveSources & {
   readonly provider: AgentProvider
+  readonly terminals: Terminals
   readonly signIns: SignInWatch
   /** Aborted when the gateway stops. */
   readonly closing: AbortSignal

@@ -60,6 +60,12 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'FailAgent',
 ])
 
+/** Who did it: what a person typed is told by whom it was typed at. */
+function actorOf(report: Report, sessionId: string): Actor {
+  if (report.type === 'RecordTyped') return { kind: 'operator', id: report.operatorId, name: report.operatorName }
+  return bySystem.has(report.type) ? system : { kind: 'agent', id: sessionId }
+}
+
 /** One session's run under this process's claim, whatever the runtime: what it reports, what halts it, what it waits for. */
 export class ClaimedRun {
   readonly journal: Journal
@@ -116,7 +122,7 @@ export class ClaimedRun {
   ): Promise<ExecuteResult> {
     const { sessionId } = this.journal
     const command = { ...report, epoch: this.epoch }
-    const actor: Actor = bySystem.has(command.type) ? system : { kind: 'agent', id: sessionId }
+    const actor = actorOf(report, sessionId)
     const context = { commandId, workspaceId: this.workspaceId, actor, occurredAt }
     return persistently(async () => {
       const askedAt = performance.now()

@@ -19,6 +19,7 @@ import { createAcpRuntime, type InstalledAgents } from './acp/index.ts'
 import { createInternalRuntime } from './internal/index.ts'
 import type { Models, ModelTable } from './model/index.ts'
 import { groundsOf } from './worktree/index.ts'
+import { createPtyRuntime } from './pty/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './model/index.ts'
 export { type InstalledAgent, type InstalledAgents, installedAgents } from './acp/index.ts'
@@ -88,7 +89,7 @@ export type RuntimeParts = {
 /** All that this program can run sessions with. */
 export const builtInRuntimes = (parts: RuntimeParts): readonly Runtime[] => {
   const grounds = groundsOf(parts)
-  return [createInternalRuntime(parts, grounds), createAcpRuntime(parts, grounds)]
+  return [createInternalRuntime(parts, grounds), createAcpRuntime(parts, grounds), createPtyRuntime(parts, grounds)]
 }
 
 export type Runtimes = ReadonlyMap<RuntimeKind, Runtime>

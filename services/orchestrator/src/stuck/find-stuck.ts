@@ -34,10 +34,14 @@ export function findStuck(
   return { reason: 'NO_NEW_FACT', message: `nothing has happened for ${minutes} min: ${at}`, since: lastFactAt }
 }
 
-/** Not while it is set up, waits for a person or for the model's back-off, is paused, or is to end. */
+/**
+ * Not while it is set up, waits for a person or for the model's back-off, is paused, or is to end; nor is a terminal, where
+ * nothing happens until somebody types.
+ */
 function isAtWork(session: AgentSession): boolean {
   if (!isLive(session)) return false
-  const { status, owner, control, modelWait, terminate, kill } = session
+  const { status, owner, control, modelWait, terminate, kill, spec } = session
+  if ('command' in spec.runtime) return false
   const isRunning = status === 'running' && owner === 'has-started' && control === 'none'
   return isRunning && modelWait === null && terminate === null && kill === null
 }

@@ -69,6 +69,8 @@ function isOthers(event: AgentSessionEvent): boolean {
     case 'AgentTerminateRequested':
     case 'AgentKillRequested':
     case 'ModelCallRetryRequested':
+    case 'TerminalControlTaken':
+    case 'TerminalControlReleased':
     case 'SecretAllowed':
     case 'BranchPushed':
     case 'CheckpointFailed':

@@ -157,6 +157,14 @@ const facts: {
     nextTryAt: moment,
   }),
   ModelCallRetryRequested: none,
+  TerminalControlTaken: fc.record({ operatorId: line, operatorName: line, from: fc.constant(null) }),
+  TerminalControlReleased: fc.record({ operatorId: line, operatorName: line }),
+  TerminalTyped: fc.record({
+    operatorId: line,
+    operatorName: line,
+    text: fc.option(line),
+    characters: fc.integer({ min: 1, max: 99 }),
+  }),
   ModelCallResumed: fc.record({ turn }),
   ModelChanged: fc.record({
     turn,

@@ -1,10 +1,11 @@
 import type { RecordedEvent } from '@mosaic/contracts/kernel'
 import type { ServerFrame, StreamFrame, Topic } from '@mosaic/contracts/http'
-import type { LiveFrame } from '@mosaic/contracts/messaging'
+import type { LiveFrame, TerminalFrame } from '@mosaic/contracts/messaging'
 
 export type Handler = {
   event(event: RecordedEvent): void
   live?(frame: LiveFrame): void
+  terminal?(frame: TerminalFrame): void
   /** History is through; what follows is live. Called again after every reconnect. */
   caughtUp?(): void
   /**
@@ -62,6 +63,9 @@ export class Subscription {
         return 'fine'
       case 'live':
         this.#handler.live?.(frame.frame)
+        return 'fine'
+      case 'terminal':
+        this.#handler.terminal?.(frame.frame)
         return 'fine'
       case 'caught-up':
         this.#handler.caughtUp?.()

@@ -36,6 +36,9 @@ const named = (data: Data, field: string) => {
 const because = (reason: string) => (reason ? `: ${reason}` : '')
 const withTree = (data: Data) => (data['tree'] === true ? ', with all agents below it' : '')
 const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+/** Keys that make no letter, as terminals write them: ^M is Enter. */
+const keys = (typed: string) =>
+  typed.replaceAll(/\p{Cc}/gu, (key) => `^${String.fromCodePoint((key.codePointAt(0)! ^ 0x40) & 0x7f)}`)
 const clock = (data: Data, field: string) => `${word(data, field).slice(11, 19)} UTC`
 /** Nothing where it is at the origin under the name that it has here. */
 function pushedTo(data: Data): string {
@@ -173,6 +176,19 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     tone: 'waiting',
   }),
   ModelCallRetryRequested: (_, who) => plain(`Told by ${who} not to wait for the model any longer`),
+  TerminalControlTaken: (data, who) => {
+    const from = word(part(data, 'from'), 'operatorName')
+    return plain(`${who} types in the terminal from now on${from && `, in place of ${from}`}`)
+  },
+  TerminalControlReleased: (_, who) => plain(`${who} has given up control of the terminal`),
+  TerminalTyped: (data) => {
+    const who = word(data, 'operatorName')
+    return typeof data['text'] === 'string'
+      ? { text: `Typed by ${who}`, tone: 'plain', code: keys(data['text']) }
+      : plain(
+          `${who} typed ${counted(Number(data['characters']), 'character', 'characters')} that the terminal did not show`,
+        )
+  },
   ModelCallResumed: () => plain('The model answers again'),
   ModelChanged: (data) => ({
     text: `${named(data, 'to')} is asked from now on instead of ${named(data, 'from')}: ${word(data, 'message')}`,

@@ -36,6 +36,18 @@ export const retryModelCall = ({ sessionId, name }: Target) =>
     gateway.call(gatewayRoutes.retryModelCall, { params: { id: sessionId }, body: {} }),
   )
 
+export const takeTerminal = ({ sessionId, name }: Target) =>
+  reporting(
+    `You do not control the terminal of ${name}`,
+    gateway.call(gatewayRoutes.takeTerminal, { params: { id: sessionId }, body: {} }),
+  )
+
+export const releaseTerminal = ({ sessionId, name }: Target) =>
+  reporting(
+    `You still control the terminal of ${name}`,
+    gateway.call(gatewayRoutes.releaseTerminal, { params: { id: sessionId }, body: {} }),
+  )
+
 export const keepWork = ({ sessionId, name }: Target) =>
   reporting(
     `What ${name} had not committed is not on its branch`,

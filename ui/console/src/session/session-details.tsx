@@ -40,7 +40,10 @@ export function SessionDetails(props: { session: SessionView }) {
         </Part>
       </Show>
       <Part title="Continue in the terminal">
-        <Command command={`./mosaic agent messages ${props.session.sessionId} --follow`} what="the command" />
+        <Command
+          command={`./mosaic agent ${props.session.runtime === 'pty' ? `attach ${props.session.sessionId}` : `messages ${props.session.sessionId} --follow`}`}
+          what="the command"
+        />
       </Part>
       <SessionWork session={props.session} />
       <SessionModel session={props.session} />

@@ -2,7 +2,7 @@ import { ProblemError } from '@mosaic/client'
 import { useParams, useSearchParams } from '@solidjs/router'
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
-import { createEffect, createSignal, on, Show } from 'solid-js'
+import { createEffect, createSignal, lazy, on, Show, Suspense } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { sentenceOf } from '../sentence-of.ts'
 import { open } from '../actions/overlay.ts'
@@ -22,6 +22,9 @@ import { KillProgress } from '../mission-control/kill-progress.tsx'
 import { EventView } from './event-view.tsx'
 import { SessionDetails } from './session-details.tsx'
 import { SessionHeader } from './session-header.tsx'
+
+/** What shows a terminal is large, and few sessions have one. */
+const TerminalView = lazy(() => import('../terminal/terminal-view.tsx'))
 
 /** One session over the whole page. */
 export default function SessionPage() {
@@ -88,6 +91,11 @@ function Loaded(props: { session: SessionView }) {
           data-status={props.session.status}
           class="@container flex min-w-0 flex-1 flex-col bg-surface"
         >
+          <Show when={props.session.runtime === 'pty' && !hasEnded(props.session.status)}>
+            <Suspense>
+              <TerminalView session={props.session} />
+            </Suspense>
+          </Show>
           <ConversationView
             name={props.session.name}
             store={store}

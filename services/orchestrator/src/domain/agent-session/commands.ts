@@ -1,4 +1,4 @@
-import type { AgentSessionEventOf, AgentSessionEventType, StuckPolicy } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventOf, AgentSessionEventType, StuckPolicy, Typist } from '@mosaic/contracts/agent-session'
 
 type Data<Type extends AgentSessionEventType> = Omit<AgentSessionEventOf<Type>['data'], 'sessionId'>
 
@@ -33,6 +33,8 @@ export type ExternalCommand =
   | { readonly type: 'RetryModelCall' }
   /** `at`: when it was said. */
   | ({ readonly type: 'DecideApproval'; readonly at: string } & Omit<Data<'ApprovalDecided'>, 'by'>)
+  | ({ readonly type: 'TakeTerminal' } & Typist)
+  | ({ readonly type: 'ReleaseTerminal' } & Typist)
   | ({ readonly type: 'AllowSecret' } & Data<'SecretAllowed'>)
   | { readonly type: 'ContinueAgent'; readonly successorSessionId: string }
   | ({ readonly type: 'NoteMerged' } & Data<'WorkMerged'>)
@@ -103,6 +105,7 @@ export type Report =
   | ({ readonly type: 'WithdrawApproval' } & Data<'ApprovalWithdrawn'>)
   | ({ readonly type: 'RecordJudged' } & Data<'CallJudged'>)
   | ({ readonly type: 'RecordCallChanged' } & Data<'AllowedCallChanged'>)
+  | ({ readonly type: 'RecordTyped' } & Data<'TerminalTyped'>)
   | { readonly type: 'ConfirmPause' }
   | { readonly type: 'ConfirmResume' }
   | ({ readonly type: 'RecordKillSignal' } & Data<'AgentKillSignalled'>)

@@ -8,6 +8,7 @@ import { adopt, endedLife, life, spawn } from './deciders/life.ts'
 import { messages } from './deciders/messages.ts'
 import { quality } from './deciders/quality.ts'
 import { endedSteps, steps } from './deciders/steps.ts'
+import { terminal } from './deciders/terminal.ts'
 import { endedWork, work } from './deciders/work.ts'
 import { type AgentSession, type EndedSession, isLive, type LiveSession } from './state.ts'
 
@@ -21,6 +22,7 @@ const deciders: Deciders = {
   ...attention,
   ...work,
   ...quality,
+  ...terminal,
 }
 const endedDeciders: EndedDeciders = { ...endedLife, ...endedSteps, ...endedWork }
 

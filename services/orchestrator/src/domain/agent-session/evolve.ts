@@ -77,6 +77,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   work: { head: null, kept: null, checkpoint: null, checkpointFailure: null, left: null, allowed: [] },
   checks: { open: null, approved: [] },
   hasReviewed: false,
+  typist: null,
 })
 
 function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type: 'AgentSpawnRequested' }>) {
@@ -201,6 +202,14 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, hasReviewed: true }
     case 'QualityGatesSkipped':
       return { ...live, checks: passing(live.checks, event.data.tree) }
+    case 'TerminalControlTaken': {
+      const { operatorId, operatorName } = event.data
+      return { ...live, typist: { operatorId, operatorName } }
+    }
+    case 'TerminalControlReleased':
+      return { ...live, typist: null }
+    case 'TerminalTyped':
+      return live
     case 'SecretAllowed':
       return { ...live, work: allowed(live.work, event.data) }
     case 'UncommittedWorkKept':

@@ -9,6 +9,7 @@ import {
   type ModelChoice,
   type Push,
   type SessionStatus,
+  type Typist,
   type WaitReason,
 } from '@mosaic/contracts/agent-session'
 
@@ -114,6 +115,8 @@ export type Live = {
   readonly modelChanges: number
   readonly work: Work
   readonly checks: Checks
+  /** Who has control of its terminal. */
+  readonly typist: Typist | null
   /** It was spawned to review, and has said what it thinks. */
   readonly hasReviewed: boolean
 }

@@ -1,4 +1,5 @@
 import type { Register } from '../../cli.ts'
+import { registerAttach } from './attach.ts'
 import { registerAnswer } from './answer.ts'
 import { registerKill } from './kill.ts'
 import { registerKillAll } from './kill-all.ts'
@@ -14,6 +15,7 @@ const verbs: readonly Register[] = [
   registerMessages,
   registerTree,
   registerAnswer,
+  registerAttach,
   registerInject,
   registerPause,
   registerResume,

@@ -4,7 +4,7 @@ import { approvalShortForm } from '@mosaic/contracts/approval'
 import { qualityProfile } from '@mosaic/contracts/quality'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
-import type { Register } from '../../cli.ts'
+import { CliError, exitCodes, type Register } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { wholeFrom } from '../../numbers.ts'
@@ -18,7 +18,8 @@ import { afterSpawn, exitCodesHelp, followOption, type Watching, waitOption } fr
 type SpawnOptions = {
   repo: string
   branch?: string
-  task: string
+  task?: string
+  terminal?: string
   model?: string
   type?: SpawnAgentInput['agentType']
   name?: string
@@ -37,7 +38,8 @@ type SpawnOptions = {
 export const registerSpawn: Register = (agent) => {
   termsOptions(agent.command('spawn').description('spawn an agent that works on a repository'))
     .requiredOption('--repo <path-or-url>', 'repository: a folder, or an https or ssh URL')
-    .requiredOption('--task <text>', 'what to do ("-" reads it from standard input)')
+    .option('--task <text>', 'what to do ("-" reads it from standard input)')
+    .option('--terminal <command>', 'instead of an agent a terminal with this in it (bash, any program): agent attach')
     .option('--branch <name>', "where the agent starts from (default: the repository's own default branch)")
     .option(
       '--model <names>',
@@ -79,12 +81,13 @@ export const registerSpawn: Register = (agent) => {
 }
 
 async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
-  const { repo, branch, task, model, type, name, sandbox, maxTurns, mission, parent, withChanges, gates, yolo } =
+  const { repo, branch, terminal, model, type, name, sandbox, maxTurns, mission, parent, withChanges, gates, yolo } =
     options
   return {
     repository: absoluteRepository(repo),
     ...(branch !== undefined && { branch }),
-    task: task === '-' ? await readText([]) : task,
+    task: await taskOf(options),
+    ...(terminal !== undefined && { runtime: 'pty', command: terminal }),
     ...(withChanges && { withChanges }),
     ...(options.agent !== undefined && { runtime: 'acp', agent: options.agent }),
     ...(options.approvals !== undefined && { approvals: options.approvals }),
@@ -99,6 +102,13 @@ async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
     ...(parent !== undefined && { parentSessionId: parent }),
     ...termsOf(options),
   }
+}
+
+/** In a terminal people do what is to be done. */
+async function taskOf({ task, terminal }: SpawnOptions): Promise<string> {
+  if (task !== undefined) return task === '-' ? readText([]) : task
+  if (terminal !== undefined) return `A terminal: ${terminal}`
+  throw new CliError('There is no task.', { exitCode: exitCodes.usage, hint: '--task "what to do"' })
 }
 
 /** `scripted:PATH` names a file of the person's own; `scripted:NAME` a scenario that comes with Mosaic. */
