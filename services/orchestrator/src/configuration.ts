@@ -3,6 +3,7 @@ import { agentName, agentType, sandboxKind, stuckPolicy, workerLabel } from '@mo
 import { contextTokens, modelDialect, modelPrice } from '@mosaic/contracts/credential'
 import { uuid, workspaceId } from '@mosaic/contracts/kernel'
 import { isMasterKeys } from '@mosaic/credentials'
+import { readNetworks } from '@mosaic/outgoing'
 import { servicePorts, variables } from '@mosaic/runtime'
 import { z } from 'zod'
 import type { SpawnLimits } from './features/spawn-agent/limits.ts'
@@ -25,6 +26,13 @@ const megabyte = 1024 ** 2
 
 const days = z.coerce.number<string>().positive().max(100_000)
 const dayMs = 86_400_000
+
+const networks = z.string().transform((text, context) => {
+  const read = readNetworks(text)
+  if (read) return read
+  context.addIssue('expected networks such as 127.0.0.0/8, separated by commas')
+  return z.NEVER
+})
 
 const count = z.coerce.number<string>().int().min(1).max(100_000)
 
@@ -129,6 +137,8 @@ export const configuration = z.object({
   MOSAIC_MODEL_ROUTES: modelRoutes.optional(),
   /** Agents besides those that are known: `[{"name":"mine","title":"Mine","folder":"/opt/mine","command":"mine --acp","environment":{"ANTHROPIC_BASE_URL":"{url}"}}]`. */
   MOSAIC_AGENT_PRESETS: agentPresets.optional(),
+  /** Private networks in which agent providers may be, CIDRs separated by commas: `127.0.0.0/8,10.1.0.0/16`. None when not given. */
+  MOSAIC_PROVIDER_NETWORKS: networks.optional(),
   /** Longest answer, in tokens. */
   MOSAIC_MODEL_MAX_TOKENS: z.coerce.number<string>().int().min(1).max(1_000_000).default(32_000),
   /** Longest life of a session. */

@@ -4,11 +4,13 @@ import { type EventStore, persistently, uuidv5 } from '@mosaic/event-store'
 import { createUpstream } from '@mosaic/http'
 import type { Messaging } from '@mosaic/messaging'
 import { begin, Follower, knownWorkspaces, valueAt } from '@mosaic/reactions'
+import { Outgoing } from '@mosaic/outgoing'
 import type { Redactor } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
 import { KnownBudgets, Lineage, Reservations } from './budgets/index.ts'
 import { CodeHosts } from './code-hosts/index.ts'
+import { configuredGateways, KnownProviders } from './agent-providers/index.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { agesOf, type Configuration, limitsOf, quotaOf } from './configuration.ts'
 import { credentialsOf } from './credentials.ts'
@@ -95,7 +97,8 @@ export async function startOrchestrator(
   const commands = createCommands(store, sessions.journals)
   const reactions = beginReactions()
   const knownBudgets = new KnownBudgets()
-  const folds = [workspaces, away, knownBudgets, ...Object.values(reactions)]
+  const knownProviders = new KnownProviders()
+  const folds = [workspaces, away, knownBudgets, knownProviders, ...Object.values(reactions)]
   const checkpoints = checkpointsOf({ store, messaging, logger }, config.MOSAIC_INSTANCE_ID, [sessions.kept, ...folds])
   const follower = new Follower(
     { ...following, store, commands, checkpoints, clock, logger },
@@ -104,6 +107,18 @@ export async function startOrchestrator(
   const workshop = createWorkshop(config, logger)
   const repositories = createRepositories({ store, workshop, home: config.HOME })
   const credentials = credentialsOf(config)
+  const gateways = configuredGateways('openclaw', {
+    known: knownProviders,
+    envelope: credentials,
+    commands: () => commands,
+    caughtUp: () => follower.caughtUp,
+    clock,
+    logger,
+  })
+  const outgoing = new Outgoing({
+    networks: config.MOSAIC_PROVIDER_NETWORKS ?? noNetworks,
+    variable: 'MOSAIC_PROVIDER_NETWORKS',
+  })
   const modelProviders = new ModelProviders(config, credentials)
   const models = configuredModels(config, modelProviders, () => owners.living)
   const table = modelTable(
@@ -142,6 +157,8 @@ export async function startOrchestrator(
         past: (position, signal) => follower.past(position, signal),
       }),
       roster: sessions.roster,
+      gateways,
+      outgoing,
       adopt: (adoption) => adoptAgent(features, adoption),
       stopping: stopping.signal,
       spawnChild: (request) => spawnChild(features, request),
@@ -226,6 +243,7 @@ export async function startOrchestrator(
   killer.start(() => takeUpKills(features))
   await sessions.start(runtimes)
   follower.start()
+  gateways.begin()
   const { signal } = stopping
   const sweeping = sweepNowAndThen(retention, { ages: agesOf(config), ready: follower.caughtUp, logger, signal })
   const reserving = reserve.keepNowAndThen(signal)
@@ -253,6 +271,8 @@ export async function startOrchestrator(
     },
   }
 }
+
+const noNetworks = { contains: () => false }
 
 const coordinatorOf = ({ MOSAIC_COORDINATOR_URL: url, MOSAIC_SERVICE_TOKEN: token }: Configuration) => {
   const headers = { authorization: `Bearer ${token}` }

@@ -2,6 +2,7 @@ import type { KillSeen } from '@mosaic/contracts/fleet'
 import type { RuntimeKind } from '@mosaic/contracts/agent-session'
 import type { Actor, Clock, Rejection, Result } from '@mosaic/contracts/kernel'
 import type { Messaging } from '@mosaic/messaging'
+import type { Outgoing } from '@mosaic/outgoing'
 import type { Redactor } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
 import type { Reservations } from '../budgets/index.ts'
@@ -16,6 +17,7 @@ import type { Parcels } from '../worker/parcels.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Runtime } from './contract.ts'
 import { createAcpRuntime, type InstalledAgents } from './acp/index.ts'
+import { createOpenclawRuntime, type Providers } from './openclaw/index.ts'
 import { createInternalRuntime } from './internal/index.ts'
 import type { Models, ModelTable } from './model/index.ts'
 import { groundsOf } from './worktree/index.ts'
@@ -23,6 +25,7 @@ import { createPtyRuntime } from './pty/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './model/index.ts'
 export { type InstalledAgent, type InstalledAgents, installedAgents } from './acp/index.ts'
+export type { Contact, Gatekeeper, Providers } from './openclaw/index.ts'
 export type {
   Again,
   Plan,
@@ -75,6 +78,9 @@ export type RuntimeParts = {
   readonly roster: Roster
   /** What is at a provider comes to be a session here; answers whether that is settled. */
   readonly adopt: (adoption: Adoption) => Promise<boolean>
+  /** Gateways that people have configured, and the one way to addresses that they give. */
+  readonly gateways: Providers
+  readonly outgoing: Pick<Outgoing, 'webSocket'>
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>
   /** For the time that a session waits for other sessions, these may run in its place. */
   readonly whileWaiting: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>
@@ -89,7 +95,12 @@ export type RuntimeParts = {
 /** All that this program can run sessions with. */
 export const builtInRuntimes = (parts: RuntimeParts): readonly Runtime[] => {
   const grounds = groundsOf(parts)
-  return [createInternalRuntime(parts, grounds), createAcpRuntime(parts, grounds), createPtyRuntime(parts, grounds)]
+  return [
+    createInternalRuntime(parts, grounds),
+    createAcpRuntime(parts, grounds),
+    createPtyRuntime(parts, grounds),
+    createOpenclawRuntime(parts),
+  ]
 }
 
 export type Runtimes = ReadonlyMap<RuntimeKind, Runtime>

@@ -197,6 +197,7 @@ export function sessionDetails(
     ['sandbox', sandbox && sandboxTexts[sandbox.kind]],
     ['', sandbox?.guarantees && guaranteesText(sandbox.guarantees)],
     ['agent', `${agentWord(session)} (runtime ${session.runtime})`],
+    ['provider', session.provider && harmless(`${session.provider.name}: ${session.provider.sessionKey}`)],
     ['if paused', !hasEnded(session.status) && pause],
     ['barge-in', !hasEnded(session.status) && bargeIn],
     [

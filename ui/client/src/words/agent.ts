@@ -1,5 +1,5 @@
 import type { SessionView } from '@mosaic/contracts/agent-session'
 
 /** Which agent thinks there: ours, or one of another maker by the name that it has where it is installed. */
-export const agentWord = ({ agent, runtime }: Pick<SessionView, 'agent' | 'runtime'>): string =>
-  agent ?? (runtime === 'internal' ? 'mosaic' : runtime)
+export const agentWord = ({ agent, runtime, provider }: Pick<SessionView, 'agent' | 'runtime' | 'provider'>): string =>
+  provider ? `${agent ?? runtime} at ${provider.name}` : (agent ?? (runtime === 'internal' ? 'mosaic' : runtime))

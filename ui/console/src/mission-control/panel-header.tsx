@@ -44,7 +44,7 @@ export function PanelHeader(props: Props) {
       <LineBadge session={props.session} />
       <span class="flex min-w-0 items-center gap-2 overflow-hidden text-xs text-faint @max-[440px]:hidden">
         <span>{props.session.agentType}</span>
-        <Show when={props.session.agent}>
+        <Show when={props.session.provider ?? props.session.agent}>
           <AgentBadge session={props.session} />
         </Show>
         <Show when={children() > 0}>

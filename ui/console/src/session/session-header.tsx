@@ -38,7 +38,7 @@ export function SessionHeader(props: { session: SessionView }) {
       <StatusBadge session={props.session} />
       <LineBadge session={props.session} />
       <span class="text-xs text-faint max-md:hidden">{props.session.agentType}</span>
-      <Show when={props.session.agent}>
+      <Show when={props.session.provider ?? props.session.agent}>
         <AgentBadge session={props.session} />
       </Show>
       <span class="max-sm:hidden">

@@ -15,9 +15,15 @@ export function Badge(props: { children: JSX.Element; tip?: string }) {
 }
 
 /** Which agent it is, where it is none of ours; else whose model thinks for it. */
-export function AgentBadge(props: { session: Pick<SessionView, 'agent' | 'runtime' | 'modelProvider' | 'model'> }) {
+export function AgentBadge(props: {
+  session: Pick<SessionView, 'agent' | 'runtime' | 'provider' | 'modelProvider' | 'model'>
+}) {
   const tip = () => [agentWord(props.session), props.session.model].filter(Boolean).join(' on ')
-  return <Badge tip={tip()}>{props.session.agent ?? props.session.modelProvider ?? props.session.runtime}</Badge>
+  return (
+    <Badge tip={tip()}>
+      {props.session.provider?.name ?? props.session.agent ?? props.session.modelProvider ?? props.session.runtime}
+    </Badge>
+  )
 }
 
 const warnings = {

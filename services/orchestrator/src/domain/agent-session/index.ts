@@ -16,6 +16,7 @@ export type {
   CommandOf,
   CommandType,
   ExternalCommand,
+  HistoryStep,
   Queued,
   Report,
   WorkReport,

@@ -16,7 +16,9 @@ import { withApproval } from './with-approval.ts'
 import { afterSpawn, exitCodesHelp, followOption, type Watching, waitOption } from './after-spawn.ts'
 
 type SpawnOptions = {
-  repo: string
+  repo?: string
+  provider?: string
+  runtime?: string
   branch?: string
   task?: string
   terminal?: string
@@ -37,7 +39,9 @@ type SpawnOptions = {
 
 export const registerSpawn: Register = (agent) => {
   termsOptions(agent.command('spawn').description('spawn an agent that works on a repository'))
-    .requiredOption('--repo <path-or-url>', 'repository: a folder, or an https or ssh URL')
+    .option('--repo <path-or-url>', 'repository: a folder, or an https or ssh URL (not with --provider)')
+    .option('--provider <name>', 'at a gateway that is configured, as mosaic provider list has it')
+    .option('--runtime <kind>', 'what runs it (default: internal; openclaw with --provider, acp with --agent)')
     .option('--task <text>', 'what to do ("-" reads it from standard input)')
     .option('--terminal <command>', 'instead of an agent a terminal with this in it (bash, any program): agent attach')
     .option('--branch <name>', "where the agent starts from (default: the repository's own default branch)")
@@ -81,15 +85,12 @@ export const registerSpawn: Register = (agent) => {
 }
 
 async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
-  const { repo, branch, terminal, model, type, name, sandbox, maxTurns, mission, parent, withChanges, gates, yolo } =
-    options
+  const { branch, model, type, name, sandbox, maxTurns, mission, parent, withChanges, gates, yolo } = options
   return {
-    repository: absoluteRepository(repo),
+    ...placeOf(options),
     ...(branch !== undefined && { branch }),
     task: await taskOf(options),
-    ...(terminal !== undefined && { runtime: 'pty', command: terminal }),
     ...(withChanges && { withChanges }),
-    ...(options.agent !== undefined && { runtime: 'acp', agent: options.agent }),
     ...(options.approvals !== undefined && { approvals: options.approvals }),
     ...(model !== undefined && { model: absoluteModels(model) }),
     ...(type !== undefined && { agentType: type }),
@@ -109,6 +110,30 @@ async function taskOf({ task, terminal }: SpawnOptions): Promise<string> {
   if (task !== undefined) return task === '-' ? readText([]) : task
   if (terminal !== undefined) return `A terminal: ${terminal}`
   throw new CliError('There is no task.', { exitCode: exitCodes.usage, hint: '--task "what to do"' })
+}
+
+/** Where it works: in a repository, unless it is at a provider. */
+function placeOf({ repo, provider, runtime, agent, terminal }: SpawnOptions): Partial<SpawnAgentInput> {
+  if (repo === undefined && provider === undefined) {
+    throw new CliError('There is no place for it to work at.', {
+      exitCode: exitCodes.usage,
+      hint: '--repo names a repository, --provider a gateway',
+    })
+  }
+  const kind = runtime ?? usualRuntime({ provider, agent, terminal })
+  return {
+    ...(repo !== undefined && { repository: absoluteRepository(repo) }),
+    ...(provider !== undefined && { provider }),
+    ...(kind !== undefined && { runtime: kind }),
+    ...(agent !== undefined && { agent }),
+    ...(terminal !== undefined && { command: terminal }),
+  }
+}
+
+function usualRuntime({ provider, agent, terminal }: Pick<SpawnOptions, 'provider' | 'agent' | 'terminal'>) {
+  if (terminal !== undefined) return 'pty'
+  if (provider !== undefined) return 'openclaw'
+  return agent === undefined ? undefined : 'acp'
 }
 
 /** `scripted:PATH` names a file of the person's own; `scripted:NAME` a scenario that comes with Mosaic. */

@@ -1,0 +1,2 @@
+export { configuredGateways } from './gateways.ts'
+export { KnownProviders } from './known-providers.ts'
