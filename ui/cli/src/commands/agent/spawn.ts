@@ -113,14 +113,15 @@ async function taskOf({ task, terminal }: SpawnOptions): Promise<string> {
 }
 
 /** Where it works: in a repository, unless it is at a provider. */
-function placeOf({ repo, provider, runtime, agent, terminal }: SpawnOptions): Partial<SpawnAgentInput> {
+function placeOf(options: SpawnOptions): Partial<SpawnAgentInput> {
+  const { repo, provider, runtime, agent, terminal } = options
   if (repo === undefined && provider === undefined) {
     throw new CliError('There is no place for it to work at.', {
       exitCode: exitCodes.usage,
       hint: '--repo names a repository, --provider a gateway',
     })
   }
-  const kind = runtime ?? usualRuntime({ provider, agent, terminal })
+  const kind = runtime ?? usualRuntime(options)
   return {
     ...(repo !== undefined && { repository: absoluteRepository(repo) }),
     ...(provider !== undefined && { provider }),
@@ -130,7 +131,7 @@ function placeOf({ repo, provider, runtime, agent, terminal }: SpawnOptions): Pa
   }
 }
 
-function usualRuntime({ provider, agent, terminal }: Pick<SpawnOptions, 'provider' | 'agent' | 'terminal'>) {
+function usualRuntime({ provider, agent, terminal }: SpawnOptions) {
   if (terminal !== undefined) return 'pty'
   if (provider !== undefined) return 'openclaw'
   return agent === undefined ? undefined : 'acp'
