@@ -39,6 +39,7 @@ import {
 import { lookAtPullRequest, openedPullRequest, openPullRequest, seenPullRequest } from '../pull-request/index.ts'
 import { ranGates, reviewAgent, runGates } from '../quality/index.ts'
 import { approveSettings, repositoryInspection, revokeSettings } from '../repository/index.ts'
+import { agentProviderRoutes } from './gateway/agent-providers.ts'
 import { codeHostRoutes } from './gateway/code-hosts.ts'
 import { modelRoutes } from './gateway/models.ts'
 import { presetRoutes } from './gateway/presets.ts'
@@ -362,6 +363,11 @@ export const orchestratorRoutes = {
   addCodeHost: forServices(codeHostRoutes.addCodeHost),
   testCodeHost: forServices(codeHostRoutes.testCodeHost),
   removeCodeHost: forServices(codeHostRoutes.removeCodeHost),
+  agentProviders: forServices(agentProviderRoutes.agentProviders),
+  addAgentProvider: forServices(agentProviderRoutes.addAgentProvider),
+  changeAgentProvider: forServices(agentProviderRoutes.changeAgentProvider),
+  testAgentProvider: forServices(agentProviderRoutes.testAgentProvider),
+  removeAgentProvider: forServices(agentProviderRoutes.removeAgentProvider),
 } as const
 
 /** Headers by which the gateway tells the orchestrator who asks and in which workspace. */

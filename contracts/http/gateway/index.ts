@@ -1,3 +1,4 @@
+import { agentProviderRoutes } from './agent-providers.ts'
 import { auditRoutes } from './audit.ts'
 import { budgetRoutes } from './budgets.ts'
 import { codeHostRoutes } from './code-hosts.ts'
@@ -39,4 +40,5 @@ export const gatewayRoutes = {
   ...modelRoutes,
   ...codeHostRoutes,
   ...presetRoutes,
+  ...agentProviderRoutes,
 } as const

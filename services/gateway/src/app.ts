@@ -11,6 +11,7 @@ import { type Postgres, type Progress, ReadModelUnavailableError } from '@mosaic
 import type { Logger } from '@mosaic/runtime'
 import type { FastifyInstance } from 'fastify'
 import { addAgentPresetRoutes } from './agent-presets/routes.ts'
+import { addAgentProviderRoutes } from './agent-providers/routes.ts'
 import { addCodeHostRoutes } from './code-hosts/routes.ts'
 import { addCoordinatedRoutes } from './commands/coordinated.ts'
 import { addWorkerRoutes } from './commands/workers.ts'
@@ -121,6 +122,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   addModelRoutes(app, orchestrator)
   addAgentPresetRoutes(app, orchestrator)
   addCodeHostRoutes(app, orchestrator)
+  addAgentProviderRoutes(app, orchestrator)
   addQueryRoutes(app, dependencies, provider)
   addTaskRoutes(app, dependencies)
   addAttemptRoutes(app, dependencies)

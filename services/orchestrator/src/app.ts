@@ -23,6 +23,11 @@ import { killAgentRoute } from './features/kill-agent/route.ts'
 import { freezeRoute, unfreezeRoute } from './features/fleet/freeze.ts'
 import { killAllRoute } from './features/fleet/kill-all.ts'
 import { agentPresetRoutes } from './features/agent-presets/routes.ts'
+import { agentProvidersRoute } from './features/agent-providers/list.ts'
+import { addAgentProviderRoute } from './features/agent-providers/add.ts'
+import { changeAgentProviderRoute } from './features/agent-providers/change.ts'
+import { testAgentProviderRoute } from './features/agent-providers/try.ts'
+import { removeAgentProviderRoute } from './features/agent-providers/remove.ts'
 import { addCodeHostRoute } from './features/code-hosts/add.ts'
 import { codeHostsRoute } from './features/code-hosts/list.ts'
 import { removeCodeHostRoute } from './features/code-hosts/remove.ts'
@@ -119,6 +124,11 @@ const routes = [
   addCodeHostRoute,
   testCodeHostRoute,
   removeCodeHostRoute,
+  agentProvidersRoute,
+  addAgentProviderRoute,
+  changeAgentProviderRoute,
+  testAgentProviderRoute,
+  removeAgentProviderRoute,
 ]
 
 /** The orchestrator's HTTP side: for programs on this machine, never for web pages. */

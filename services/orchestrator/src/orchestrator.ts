@@ -207,6 +207,8 @@ export async function startOrchestrator(
     redactor,
     repositories,
     credentials,
+    gateways,
+    outgoing,
     modelProviders,
     agents,
     codeHosts: new CodeHosts(credentials),

@@ -11,6 +11,7 @@ import { registerEvents } from './commands/events/index.ts'
 import { registerFleet } from './commands/fleet.ts'
 import { registerGuests } from './commands/guests.ts'
 import { registerPreset } from './commands/preset/index.ts'
+import { registerProvider } from './commands/provider/index.ts'
 import { registerHost } from './commands/host/index.ts'
 import { registerLink } from './commands/link.ts'
 import { registerMission } from './commands/mission/index.ts'
@@ -38,6 +39,7 @@ const nouns: readonly Register[] = [
   registerWork,
   registerModel,
   registerHost,
+  registerProvider,
   registerPreset,
   registerCredentials,
   registerSecrets,

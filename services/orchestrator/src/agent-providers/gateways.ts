@@ -21,11 +21,19 @@ type Parts = {
   readonly logger: Logger
 }
 
+export type ConfiguredGateways = Providers & {
+  begin(): void
+  /** When one was last heard, as far as this process knows. */
+  lastContactOf(providerId: string): Date | undefined
+}
+
 /** Those of one kind, for the runtime that speaks with them; what it finds of them becomes facts. */
-export function configuredGateways(kind: Gatekeeper['kind'], parts: Parts): Providers & { begin(): void } {
+export function configuredGateways(kind: Gatekeeper['kind'], parts: Parts): ConfiguredGateways {
   const { known, envelope, clock, logger } = parts
   const listeners = new Set<() => void>()
   const lost = new Map<string, NodeJS.Timeout>()
+  /** Those that are spoken with now, and when that ended with the others. */
+  const contacts = new Map<string, 'now' | Date>()
   let isCaughtUp = false
   const changed = () => listeners.forEach((listener) => listener())
 
@@ -64,9 +72,15 @@ export function configuredGateways(kind: Gatekeeper['kind'], parts: Parts): Prov
       return () => void listeners.delete(listener)
     },
     tokenOf: async (provider) => tokenOf(envelope, provider),
+    lastContactOf(providerId) {
+      const last = contacts.get(providerId)
+      return last === 'now' ? clock.now() : last
+    },
     note(provider, contact) {
       const { providerId } = provider
       const at = clock.now()
+      if (contact.state === 'reached') contacts.set(providerId, 'now')
+      else if (contacts.get(providerId) === 'now') contacts.set(providerId, at)
       if (contact.state === 'reached') {
         clearTimeout(lost.get(providerId))
         lost.delete(providerId)

@@ -1,2 +1,3 @@
-export { configuredGateways } from './gateways.ts'
-export { KnownProviders } from './known-providers.ts'
+export { type ConfiguredGateways, configuredGateways } from './gateways.ts'
+export { type KnownProvider, KnownProviders } from './known-providers.ts'
+export { tokenId, tokenOf } from './tokens.ts'

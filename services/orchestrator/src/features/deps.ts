@@ -1,8 +1,10 @@
 import type { Clock } from '@mosaic/contracts/kernel'
 import type { Envelope } from '@mosaic/credentials'
 import type { EventStore } from '@mosaic/event-store'
+import type { Outgoing } from '@mosaic/outgoing'
 import type { Redactor } from '@mosaic/redaction'
 import type { Upstream } from '@mosaic/http'
+import type { ConfiguredGateways } from '../agent-providers/index.ts'
 import type { CodeHosts } from '../code-hosts/index.ts'
 import type { Commands } from '../commands.ts'
 import type { Candidates } from '../gates/index.ts'
@@ -41,7 +43,9 @@ export type FeatureDeps = {
   readonly runtimes: Runtimes
   readonly redactor: Redactor
   readonly repositories: Repositories
-  readonly credentials: Pick<Envelope, 'inTurn' | 'rotate'>
+  readonly credentials: Pick<Envelope, 'inTurn' | 'rotate' | 'open' | 'put' | 'remove'>
+  readonly gateways: Pick<ConfiguredGateways, 'lastContactOf'>
+  readonly outgoing: Pick<Outgoing, 'check' | 'webSocket'>
   readonly modelProviders: ModelProviders
   readonly agents: InstalledAgents
   readonly codeHosts: CodeHosts

@@ -25,7 +25,7 @@ import { createPtyRuntime } from './pty/index.ts'
 
 export { configuredModels, makerOf, modelTable, type Models, type ModelTable, tryModel } from './model/index.ts'
 export { type InstalledAgent, type InstalledAgents, installedAgents } from './acp/index.ts'
-export type { Contact, Gatekeeper, Providers } from './openclaw/index.ts'
+export { type Contact, type Gatekeeper, type Providers, tryGateway } from './openclaw/index.ts'
 export type {
   Again,
   Plan,

@@ -11,6 +11,7 @@ import { OpenclawSession } from './session.ts'
 
 export type { Contact } from './gateway.ts'
 export type { Gatekeeper, Providers } from './providers.ts'
+export { tryGateway } from './try-gateway.ts'
 
 /** Of what it is made besides what all are. */
 export type OpenclawParts = Pick<
