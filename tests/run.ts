@@ -1,4 +1,4 @@
-// Runs every step of steps.ts (those named on the command line; with --nightly the long ones) and ends with
+// Runs every step of steps.ts (those named on the command line; with --nightly the long ones, with --interop real agents of other makers) and ends with
 // `N passed, N failed`, counted from what really ran. A step that fails without saying which test counts as one failure.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { count, type Tally } from './runner/count.ts'
 import { endPrograms, runningProgram } from './runner/program.ts'
 import { sideBySide } from './runner/side-by-side.ts'
 import { takingTurns } from './runner/turns.ts'
-import { lanes as dailyLanes, nightly, type Step, steps as daily } from './steps.ts'
+import { interop, lanes as dailyLanes, nightly, type Step, steps as daily } from './steps.ts'
 
 const root = join(import.meta.dirname, '..')
 const scratch = mkdtempSync(join(tmpdir(), 'mosaic-test-'))
@@ -19,19 +19,24 @@ const environment = {
   NX_DAEMON: 'false',
 }
 
-function readArguments(): { nightly: boolean; wanted: string[] } {
+type Asked = { readonly nightly: boolean; readonly interop: boolean; readonly wanted: string[] }
+
+function readArguments(): Asked {
   try {
-    const { values, positionals } = parseArgs({ options: { nightly: { type: 'boolean' } }, allowPositionals: true })
-    return { nightly: values.nightly === true, wanted: positionals }
+    const { values, positionals } = parseArgs({
+      options: { nightly: { type: 'boolean' }, interop: { type: 'boolean' } },
+      allowPositionals: true,
+    })
+    return { nightly: values.nightly === true, interop: values.interop === true, wanted: positionals }
   } catch (fault) {
-    console.error(`${(fault as Error).message}\nusage: test [--nightly] [STEP …]`)
+    console.error(`${(fault as Error).message}\nusage: test [--nightly | --interop] [STEP …]`)
     process.exit(2)
   }
 }
 
 /** The steps that are asked for. */
-function chooseSteps({ nightly: long, wanted }: ReturnType<typeof readArguments>): readonly Step[] {
-  const steps = long ? nightly : daily
+function chooseSteps({ nightly: long, interop: real, wanted }: Asked): readonly Step[] {
+  const steps = real ? interop : long ? nightly : daily
   const unknown = wanted.filter((name) => !steps.some((step) => step.name === name))
   if (unknown.length === 0) return steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
   console.error(`no such step: ${unknown.join(', ')}; there are: ${steps.map(({ name }) => name).join(', ')}`)

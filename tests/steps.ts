@@ -43,6 +43,11 @@ export const steps: readonly Step[] = [
   { name: 'end to end', command: vitest('e2e'), count: 'vitest', after: ['console build'], alone: true, minutes: 20 },
 ]
 
+/** Real agents of other makers, got from npm: `./mosaic test --interop`. Skipped, with the reason, where npm cannot be reached. */
+export const interop: readonly Step[] = [
+  { name: 'interop', command: ['node', 'tests/interop/src/main.ts'], count: 'line', minutes: 60 },
+]
+
 /** The long forms, for a machine that has the night: `./mosaic test --nightly`. */
 export const nightly: readonly Step[] = [
   {
@@ -66,7 +71,7 @@ export const nightly: readonly Step[] = [
   { name: 'git escape', command: fault('git-escape', '--repositories', '10000'), count: 'line' },
   { name: 'egress escape', command: fault('egress-escape', '--attempts', '100000'), count: 'line' },
   { name: 'planted secrets', command: fault('planted-secrets', '--agents', '60'), count: 'line' },
-  { name: 'interop', command: ['node', 'tests/interop/src/main.ts'], count: 'line' },
+  ...interop,
   { name: 'docker', command: besideDocker(...vitest('docker')), count: 'vitest' },
   { name: 'image scan', command: besideDocker('sh', '-c', scan), count: 'exit' },
   {

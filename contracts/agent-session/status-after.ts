@@ -20,6 +20,7 @@ export const statusAfter = {
   TerminalTyped: undefined,
   ModelCallResumed: undefined,
   ModelChanged: undefined,
+  AgentProgramStarted: undefined,
   ContextCompacted: undefined,
   ToolInvoked: undefined,
   ToolCompleted: undefined,

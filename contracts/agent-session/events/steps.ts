@@ -45,6 +45,18 @@ export const stepEvents = {
     z.object({ ...session, turn, from: modelChoice, to: modelChoice, reason: deferralReason, message: z.string() }),
   ),
   /**
+   * The program of an agent of another maker is ready, under the name that it has for its conversation: one that begins, one
+   * that it has taken up itself, or one that begins and is told what was said before, and why.
+   */
+  AgentProgramStarted: event(
+    z.object({
+      ...session,
+      agentSessionId: z.string().min(1).max(500),
+      how: z.enum(['begun', 'loaded', 'told']),
+      reason: z.string().max(1000).nullable(),
+    }),
+  ),
+  /**
    * The model is told less of turns 1 to `throughTurn` from now on; the log keeps them. Tokens as the model last counted
    * them, and in proportion what is left; `null` where it has not counted.
    */

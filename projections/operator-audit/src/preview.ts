@@ -63,6 +63,7 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   ModelCallResumed: nothing,
   ModelChanged: ({ message }) => message,
   ModelAnswerUnheard: nothing,
+  AgentProgramStarted: ({ how, reason }) => reason ?? how,
   ContextCompacted: ({ how }) => how.kind,
   OperatorMessageInjected: ({ text }) => text,
   OperatorMessageDelivered: nothing,

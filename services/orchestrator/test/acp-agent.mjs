@@ -1,12 +1,13 @@
 // For tests: an agent that speaks the Agent Client Protocol over its input and output and does what its prompt says.
 // "PLAY [...]" is a list of acts; what it is told without one, it repeats.
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 let asked = 0
 const waiting = new Map()
 let cancelled = false
+let tools
 let onCancel = () => undefined
 
 const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
@@ -25,6 +26,11 @@ const options = [
 
 const acts = {
   say,
+  plan: (contents) =>
+    update({
+      sessionUpdate: 'plan',
+      entries: contents.map((content) => ({ content, priority: 'medium', status: 'pending' })),
+    }),
   think: (text) => update({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text } }),
   write: ([file, text]) => writeFileSync(file, text),
   tool: ({ output, status = 'completed', ...call }) => {
@@ -59,6 +65,17 @@ const acts = {
   },
   elsewhere: async (path) =>
     say(String((await fetch(process.env.MODEL_URL + path, { method: 'POST', body: '{}' })).status)),
+  /** Calls a tool of the MCP server that it was told of, and says what came of it. */
+  mcp: async ([name, input]) => {
+    const response = await fetch(tools, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } }),
+    })
+    const answer = await response.text()
+    const { result, error } = JSON.parse(answer.match(/^data: (.*)$/m)?.[1] ?? answer)
+    say(result ? result.content.map(({ text }) => text).join('') : JSON.stringify(error))
+  },
   environment: () => say(JSON.stringify(process.env)),
   children: (count) => {
     for (let n = 0; n < count; n++) spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref()
@@ -69,6 +86,7 @@ const acts = {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   },
+  forget: () => rmSync(`${process.env.STATE}/conversation`),
   wait: () => new Promise((resolve) => (onCancel = resolve)),
   garbage: (text) => process.stdout.write(`${text}\n`),
   line: (bytes) => process.stdout.write(`${'x'.repeat(bytes)}\n`),
@@ -84,14 +102,39 @@ const acts = {
 async function prompt({ prompt: [{ text }] }) {
   cancelled = false
   const play = text.match(/PLAY (\[.*\])/s)
-  const list = play && !text.includes('no longer remember') ? JSON.parse(play[1]) : [{ say: `You said: ${text}` }]
+  const list =
+    play && !/no longer remember|were interrupted/.test(text) ? JSON.parse(play[1]) : [{ say: `You said: ${text}` }]
   for (const act of list) for (const [name, value] of Object.entries(act)) await acts[name](value)
   return { stopReason: cancelled ? 'cancelled' : 'end_turn' }
 }
 
+const takesUp = { load: { loadSession: true }, resume: { sessionCapabilities: { resume: {} } } }
+
+/** Throws where it has no such conversation. */
+const takeUp = () => readFileSync(`${process.env.STATE}/conversation`)
+
 const handlers = {
-  initialize: () => ({ protocolVersion: Number(process.env.VERSION ?? 1), agentCapabilities: {} }),
-  'session/new': () => ({ sessionId: 's' }),
+  initialize: () => ({
+    protocolVersion: Number(process.env.VERSION ?? 1),
+    agentCapabilities: { mcpCapabilities: { http: true }, ...takesUp[process.env.TAKES_UP] },
+  }),
+  'session/new': ({ mcpServers: [server] }) => {
+    tools = server.url
+    if (process.env.STATE) writeFileSync(`${process.env.STATE}/conversation`, 'held')
+    return { sessionId: 's' }
+  },
+  'session/load': ({ mcpServers: [server] }) => {
+    tools = server.url
+    takeUp()
+    say('Told again.')
+    acts.tool({ toolCallId: 'again', output: 'told again' })
+    return {}
+  },
+  'session/resume': ({ mcpServers: [server] }) => {
+    tools = server.url
+    takeUp()
+    return {}
+  },
   'session/prompt': prompt,
 }
 
@@ -102,7 +145,10 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
     return onCancel()
   }
   if (method === undefined) return waiting.get(id)?.(result)
-  const answer = { id, result: await handlers[method](params) }
+  const answer = await Promise.resolve(params)
+    .then(handlers[method])
+    .then((result) => ({ id, result }))
+    .catch(({ message }) => ({ id, error: { code: -32603, message } }))
   send(answer)
   if (process.env.TWICE) send(answer)
 })

@@ -113,6 +113,7 @@ export const commands: { [Type in CommandType]: CommandOf<Type> } = {
   },
   DeferModelCall: { type: 'DeferModelCall', epoch, ...deferral },
   ChangeModel: { type: 'ChangeModel', epoch, ...modelChange },
+  RecordProgram: { type: 'RecordProgram', epoch, agentSessionId: 'its-own', how: 'begun', reason: null },
   CompactContext: { type: 'CompactContext', epoch, ...compacted },
   InvokeTool: { type: 'InvokeTool', epoch, ...call },
   CompleteTool: { type: 'CompleteTool', epoch, ...result },

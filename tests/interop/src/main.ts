@@ -1,11 +1,14 @@
 // Real agents of other makers: `node main.ts [claude-code] [opencode]`, all of them where none is named.
-// Each mends a failing test, is asked for its model's key, has a step refused by a person, and is killed in the midst of a
-// command. Its last line is `N passed, N failed`.
+// Each mends a failing test, is asked for its model's key, has a step refused by a person, is picked up after a crash, and is
+// killed in the midst of a command. Its last line is `N passed, N failed`.
+import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { hasEnded, sessionView } from '@mosaic/contracts/agent-session'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { startInstance } from '@mosaic/e2e/instance'
+import { processesOf } from '@mosaic/e2e/processes'
 import { git } from '@mosaic/e2e/repositories'
 import { agents, type Foreign } from './agents.ts'
 import { failingProject } from './failing-project.ts'
@@ -13,6 +16,12 @@ import { failingProject } from './failing-project.ts'
 const wanted = process.argv.slice(2)
 const chosen = agents.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 if (chosen.length === 0) throw new Error(`no such agent: ${wanted.join(', ')}`)
+
+const unreachable = await whyNoRegistry()
+if (unreachable) {
+  console.log(`skipped: npm's registry cannot be reached: ${unreachable}`)
+  process.exit(0)
+}
 
 let [passed, failed] = [0, 0]
 const instance = await startInstance({ demo: false, speed: 20 })
@@ -22,6 +31,9 @@ try {
     await attempt(`${agent.name} mends a test, its change passes the gates and is landed`, () => mends(agent))
     await attempt(`${agent.name} has its model's key nowhere`, () => findsNoKey(agent))
     await attempt(`${agent.name} does not do what a person says no to`, () => isRefused(agent))
+    await attempt(`${agent.name} goes on with its own conversation after kill -9 of the orchestrator`, () =>
+      goesOn(agent),
+    )
     await attempt(`${agent.name} is killed in the midst of a command, and nothing of it is left`, () => isKilled(agent))
   }
 } finally {
@@ -29,6 +41,17 @@ try {
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
+
+/** `null`: it answers. */
+async function whyNoRegistry(): Promise<string | null> {
+  try {
+    await promisify(execFile)('npm', ['view', 'opencode-ai', 'version', '--loglevel=error'], { timeout: 30_000 })
+    return null
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string }
+    return (stderr?.trim().split('\n')[0] || message).slice(0, 300)
+  }
+}
 
 async function attempt(name: string, work: () => Promise<unknown>): Promise<void> {
   try {
@@ -92,7 +115,7 @@ async function mends(agent: Foreign): Promise<void> {
 
 async function findsNoKey(agent: Foreign): Promise<void> {
   const look =
-    'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; grep -rs KEY /tmp/.claude /tmp/.opencode; env'
+    'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; grep -rs KEY "$CLAUDE_CONFIG_DIR" "$XDG_DATA_HOME" "$XDG_CONFIG_HOME"; env'
   const { sessionId } = await spawn(agent, [{ call: agent.shell(look) }, { say: 'Looked.' }])
   await until(sessionId, ({ status }) => hasEnded(status))
   const { stdout } = await instance.mosaic('agent', 'messages', sessionId, '--full')
@@ -115,6 +138,22 @@ async function isRefused(agent: Foreign): Promise<void> {
   const { stdout } = await instance.mosaic('agent', 'messages', sessionId, '--follow')
   const isMade = stdout.includes('not committed, kept')
   must(isMade !== agent.asks, `the file ${isMade ? 'was' : 'was not'} made`)
+}
+
+async function goesOn(agent: Foreign): Promise<void> {
+  const { sessionId } = await spawn(agent, [
+    { say: 'I begin.', call: agent.shell('touch begun; sleep 300') },
+    { say: 'Went on.' },
+  ])
+  const { worktree } = await until(sessionId, ({ worktree: at }) => at !== null && existsSync(join(at, 'begun')))
+  must(worktree !== null, 'it has no worktree')
+  await instance.kill('orchestrator')
+  const view = await until(sessionId, ({ status }) => hasEnded(status))
+  must(view.status === 'completed', JSON.stringify(view))
+  const { stdout } = await instance.mosaic('agent', 'messages', sessionId)
+  must(stdout.includes('has taken up its own conversation'), `it has not:\n${stdout}`)
+  const left = processesOf(worktree)
+  must(left.length === 0, `there is left: ${JSON.stringify(left)}`)
 }
 
 async function isKilled(agent: Foreign): Promise<void> {

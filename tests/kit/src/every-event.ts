@@ -134,6 +134,7 @@ export function everySessionEvent(sessionId: string): NewEvent[] {
       message: 'Anthropic answered 529: Overloaded',
     },
     ModelAnswerUnheard: { sessionId, messageId: sessionId, model: 'm', usage: null },
+    AgentProgramStarted: { sessionId, agentSessionId: 'its-own', how: 'told', reason: 'it knows no such session' },
     ContextCompacted: {
       sessionId,
       throughTurn: 1,

@@ -20,6 +20,7 @@ const folders = [
   'authorities',
   'setup',
   'git',
+  'agent-states',
   'agents',
   'demo',
   'worker',

@@ -93,6 +93,7 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'TerminalTyped':
       case 'ModelCallResumed':
       case 'ModelChanged':
+      case 'AgentProgramStarted':
       case 'ContextCompacted':
       case 'ModelAnswerUnheard':
         return notice(event)

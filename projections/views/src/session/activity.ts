@@ -6,6 +6,7 @@ import { addUsage, noUsage } from './usage.ts'
 /** The facts of what a session says and does: the bulk of its stream. */
 export const activityTypes = [
   'MessageRecorded',
+  'AgentProgramStarted',
   'ContextCompacted',
   'ModelAnswerUnheard',
   'ToolInvoked',
@@ -85,6 +86,7 @@ export function activityOf(
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ModelAnswerUnheard':
       return { usage: addUsage(session.usage, event.data.usage) }
+    case 'AgentProgramStarted':
     case 'ToolCompleted':
     case 'CallJudged':
     case 'AllowedCallChanged':

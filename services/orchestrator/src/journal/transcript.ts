@@ -177,9 +177,9 @@ export class TranscriptFold implements Transcript {
     const message = this.#injected.get(messageId)
     if (!message) return
     this.#injected.delete(messageId)
-    if (questionId !== null && this.calls.some(({ id, state }) => id === questionId && state !== 'done')) {
-      this.#answers.set(questionId, { answer: message.text, answeredBy: 'operator' })
-    } else this.#tell({ type: 'text', text: `${operatorMark} ${message.operatorName}]\n${message.text}` }, turn)
+    if (questionId !== null) this.#answers.set(questionId, { answer: message.text, answeredBy: 'operator' })
+    const isResult = this.calls.some(({ id, state }) => id === questionId && state !== 'done')
+    if (!isResult) this.#tell({ type: 'text', text: `${operatorMark} ${message.operatorName}]\n${message.text}` }, turn)
   }
 
   /** Old logs have calls of one id in one message: they are gone through in their order. */

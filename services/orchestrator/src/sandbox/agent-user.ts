@@ -45,11 +45,15 @@ export async function giveWritable(mounts: readonly Mount[], user: AgentUser | u
   }
 }
 
+/** What is a session's alone. */
+export const ownPaths = ({ worktreePath, statePath }: Pick<SandboxSpec, 'worktreePath' | 'statePath'>): string[] =>
+  statePath === undefined ? [worktreePath] : [worktreePath, statePath]
+
 /** All that a session's programs are to write. */
 export async function giveSession(spec: SandboxSpec, user: AgentUser | undefined): Promise<void> {
   await chmod(spec.worktreePath, 0o700)
   await giveWritable(
-    [spec.worktreePath, ...(spec.writablePaths ?? [])].map((path) => ({ path, writable: true })),
+    [...ownPaths(spec), ...(spec.writablePaths ?? [])].map((path) => ({ path, writable: true })),
     user,
   )
 }

@@ -55,6 +55,7 @@ export function sessionMounts(spec: SandboxSpec, toolchain: string | undefined):
   return [
     ...readOnly.map((path) => ({ path, writable: false })),
     ...(spec.writablePaths ?? []).map((path) => ({ path, writable: true })),
+    ...(spec.statePath === undefined ? [] : [{ path: spec.statePath, writable: true }]),
     ...places.map((at) => ({ path: worktreePath, at, writable: true })),
     // A worktree's .git file says where its repository is; nobody in there may point it elsewhere.
     ...(lstatSync(gitFile, { throwIfNoEntry: false })?.isFile()

@@ -32,6 +32,8 @@ export type SandboxSpec = {
   readonly readOnlyPaths?: readonly string[]
   /** Absolute folders in which commands may write as well. */
   readonly writablePaths?: readonly string[]
+  /** A folder of the session's own beside its worktree, written by it and counted like it; as private. */
+  readonly statePath?: string
   /** Folders of programs, shown read-only; what is in their `bin` goes before what the sandbox has. */
   readonly toolchains?: readonly string[]
   /** A second place at which the worktree appears: one that is the same for all, for what writes down where it is. */

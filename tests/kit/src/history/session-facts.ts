@@ -174,6 +174,11 @@ const facts: {
     message: text,
   }),
   ModelAnswerUnheard: fc.record({ messageId: fc.uuid(), model: fc.option(line), usage: fc.option(usage) }),
+  AgentProgramStarted: fc.record({
+    agentSessionId: line,
+    how: fc.constantFrom('begun' as const, 'loaded' as const, 'told' as const),
+    reason: fc.option(line),
+  }),
   ContextCompacted: fc.record({
     throughTurn: turn,
     how: fc.oneof(

@@ -24,7 +24,9 @@ type Data = Readonly<Record<string, unknown>>
 
 /** What happens after nearly every step, or as it was meant to: for who asks about it, not for who reads along. */
 export const isQuiet = (eventType: string, data: Data): boolean =>
-  eventType === 'CheckpointRecorded' || (eventType === 'NetworkConnectionRecorded' && data['outcome'] === 'allowed')
+  eventType === 'CheckpointRecorded' ||
+  (eventType === 'AgentProgramStarted' && data['how'] === 'begun') ||
+  (eventType === 'NetworkConnectionRecorded' && data['outcome'] === 'allowed')
 
 const word = (data: Data, field: string) =>
   data[field] === null || data[field] === undefined ? '' : String(data[field])
@@ -195,6 +197,11 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     tone: 'waiting',
   }),
   ModelAnswerUnheard: () => plain('The model was asked early, and nobody heard the answer: what it has cost counts'),
+  AgentProgramStarted: (data) => {
+    if (data['how'] === 'begun') return plain('Its program has started')
+    if (data['how'] === 'loaded') return plain('Its program was started again, and has taken up its own conversation')
+    return { text: `It begins anew, and is told what was said before${because(word(data, 'reason'))}`, tone: 'waiting' }
+  },
   ContextCompacted: (data) => {
     const how = part(data, 'how')
     const turns = word(data, 'throughTurn')

@@ -2,7 +2,9 @@ import ChevronRight from 'lucide-solid/icons/chevron-right'
 import { createSignal, Show } from 'solid-js'
 import { duration } from '../time/format.ts'
 import type { ToolEntry } from '@mosaic/views'
+import { DiffOutput } from './diff-output.tsx'
 import { EventLink } from './event-link.tsx'
+import { isDiff } from './is-diff.ts'
 import { TerminalOutput } from './terminal-output.tsx'
 import { argumentOf, resultOf } from './tool-summary.ts'
 
@@ -59,6 +61,7 @@ function Running() {
 
 function Detail(props: { title: string; text: string; failed?: boolean }) {
   const cut = () => props.text.length - shownCharacters
+  const shown = () => props.text.slice(0, shownCharacters)
   return (
     <div class="border-line not-first:border-t">
       <p class="px-2 pt-1.5 font-sans text-faint">{props.title}</p>
@@ -67,7 +70,9 @@ function Detail(props: { title: string; text: string; failed?: boolean }) {
         aria-label={props.title}
         class={`max-h-64 overflow-auto px-2 pb-2 break-words whitespace-pre-wrap ${props.failed ? 'text-failed' : 'text-muted'}`}
       >
-        <TerminalOutput text={props.text.slice(0, shownCharacters) || '(empty)'} />
+        <Show when={isDiff(props.text)} fallback={<TerminalOutput text={shown() || '(empty)'} />}>
+          <DiffOutput text={shown()} />
+        </Show>
       </pre>
       <Show when={cut() > 0}>
         <p class="px-2 pb-1.5 font-sans text-faint">

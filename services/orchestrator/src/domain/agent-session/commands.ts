@@ -80,6 +80,7 @@ export type Report =
   | ({ readonly type: 'RecordUnheard' } & Data<'ModelAnswerUnheard'>)
   | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
   | ({ readonly type: 'ChangeModel' } & Data<'ModelChanged'>)
+  | ({ readonly type: 'RecordProgram' } & Data<'AgentProgramStarted'>)
   | ({ readonly type: 'CompactContext' } & Data<'ContextCompacted'>)
   | ({ readonly type: 'InvokeTool' } & Data<'ToolInvoked'>)
   | ({ readonly type: 'CompleteTool' } & Data<'ToolCompleted'>)

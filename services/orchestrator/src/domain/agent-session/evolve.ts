@@ -74,6 +74,7 @@ const spawnRequested = (spec: LiveSession['spec']): LiveSession => ({
   hasLostContact: false,
   modelNow: null,
   modelChanges: 0,
+  agentSessionId: null,
   work: { head: null, kept: null, checkpoint: null, checkpointFailure: null, left: null, allowed: [] },
   checks: { open: null, approved: [] },
   hasReviewed: false,
@@ -109,6 +110,8 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
       return { ...live, modelWait: null }
     case 'ModelChanged':
       return { ...live, modelNow: event.data.to, modelChanges: live.modelChanges + 1 }
+    case 'AgentProgramStarted':
+      return { ...live, agentSessionId: event.data.agentSessionId }
     case 'ContextCompacted':
     case 'ModelAnswerUnheard':
       return spent(live, event.data.usage)

@@ -113,6 +113,8 @@ export type Live = {
   readonly modelNow: ModelChoice | null
   /** How often it changed since a model answered, or since the call was put off. */
   readonly modelChanges: number
+  /** What the program of an agent of another maker calls its conversation. */
+  readonly agentSessionId: string | null
   readonly work: Work
   readonly checks: Checks
   /** Who has control of its terminal. */

@@ -5,19 +5,25 @@ import type { Call } from '../../journal/transcript.ts'
 import { attachVariable, serviceUrl } from '../../sandbox/index.ts'
 import type { Extras } from '../../setup/index.ts'
 import { isLimited, type Mind, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
-import { AgentFault, AgentLink } from './agent-link.ts'
+import { AgentFault, AgentLink, type Earlier } from './agent-link.ts'
+import type { AgentStates } from './agent-states.ts'
 import { agentAsked } from './asked.ts'
 import { commitTurn } from './commit-turn.ts'
 import { decider } from './decide.ts'
 import { introduction } from './introduction.ts'
 import type { InstalledAgents } from './installed.ts'
+import { mcpTools } from './mcp-tools.ts'
 import { Meter } from './meter.ts'
 import { type Addresses, modelRelay } from './model-relay.ts'
 import { folderVariable, type Preset, startCommand } from './presets.ts'
 import { promptOf } from './prompt-of.ts'
 import { Turn } from './turn.ts'
 
-export type AcpParts = { readonly agents: InstalledAgents; readonly addressOf: Addresses }
+export type AcpParts = {
+  readonly agents: InstalledAgents
+  readonly states: AgentStates
+  readonly addressOf: Addresses
+}
 
 /** Only its own end and its session's time end it. */
 const mostTurns = Number.MAX_SAFE_INTEGER
@@ -41,6 +47,8 @@ export class AcpMind implements Mind {
   #link: Promise<AgentLink> | undefined
   #connected: ((socket: Socket) => void) | undefined
   #turn: Turn | undefined
+  /** Its conversation was taken up, or would have been: what it remembers is not there. */
+  #earlier: Earlier | undefined
 
   constructor(run: Run, parts: AcpParts) {
     this.#run = run
@@ -51,10 +59,17 @@ export class AcpMind implements Mind {
   brings(session: LiveSession): Extras {
     const { preset, folder } = this.#preset(session)
     const { model } = agentAsked(session.spec)
+    const { states } = this.#parts
+    const { sessionId } = session.spec
+    const { agentSessionId } = session
+    const lost = states.has(sessionId) ? null : 'what it had kept of its conversation is not on this machine'
+    this.#earlier = agentSessionId === null ? undefined : { agentSessionId, lost }
+    const state = states.open(sessionId)
     return {
+      statePath: state,
       toolchains: [folder],
       services: this.#services(session),
-      environment: { ...preset.environment({ url: serviceUrl('model'), model }), [folderVariable]: folder },
+      environment: { ...preset.environment({ url: serviceUrl('model'), model, state }), [folderVariable]: folder },
     }
   }
 
@@ -78,7 +93,7 @@ export class AcpMind implements Mind {
   async takeTurn(session: LiveSession): Promise<void> {
     const run = this.#run
     if (await isLimited(run, session)) throw unlimited()
-    const isFresh = this.#link === undefined
+    const isFirst = this.#link === undefined
     const turn = new Turn(run, session, { decide: decider(run, session), usage: () => this.#meter.take() })
     this.#turn = turn
     run.writtenAt = undefined
@@ -86,7 +101,9 @@ export class AcpMind implements Mind {
     run.activity = 'sandboxed'
     try {
       const link = await unlessHalted(run.halted, this.#linked(session))
-      const stopReason = await this.#prompted(link, turn, promptOf(run.journal.transcript, isFresh))
+      const how = isFirst ? link.begun.how : null
+      if (isFirst) await run.record({ type: 'RecordProgram', ...link.begun })
+      const stopReason = await this.#prompted(link, turn, promptOf(run.journal.transcript, how))
       run.activity = 'busy'
       await turn.end(stopReason)
       if (stopReason === 'end_turn') await commitTurn(run)
@@ -109,6 +126,11 @@ export class AcpMind implements Mind {
     if (state === 'open') await this.#run.record({ type: 'InvokeTool', toolCallId, turn, name, input: { ...input } })
     const outcome = { output: cutOff, isError: true, durationMs: 0, interrupted: true }
     await this.#run.record({ type: 'CompleteTool', toolCallId, turn, name, ...outcome })
+  }
+
+  /** Its session has ended: nobody takes up its conversation any more. */
+  async forget(): Promise<void> {
+    await this.#parts.states.remove(this.#run.journal.sessionId)
   }
 
   end(): void {
@@ -156,7 +178,9 @@ export class AcpMind implements Mind {
       sandbox: workplace.sandbox,
       command: startCommand(preset, attachVariable, serviceTarget('agent')),
       cwd: workplace.worktree.path,
+      toolsUrl: serviceUrl('tools'),
       mode: preset.mode,
+      earlier: this.#earlier,
       connection,
       listener: {
         heard: (update) => this.#turn?.heard(update),
@@ -177,6 +201,7 @@ export class AcpMind implements Mind {
     })
     return new Map([
       ['model', { request: relay }],
+      ['tools', { request: mcpTools(this.#run) }],
       // One connection for each start: whoever else asks for it inside is nobody.
       ['agent', { connect: () => this.#expected() }],
     ])

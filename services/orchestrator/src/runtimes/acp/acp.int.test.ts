@@ -31,6 +31,8 @@ const settings = {
     player('player'),
     player('old', { VERSION: '7' }),
     player('twice', { TWICE: '1' }),
+    player('loads', { STATE: '{state}', TAKES_UP: 'load' }),
+    player('resumes', { STATE: '{state}', TAKES_UP: 'resume' }),
     { ...player('gone'), folder: '/nowhere/at/all' },
   ]),
 }
@@ -62,6 +64,9 @@ const said = (events: readonly AgentSessionEvent[]) =>
       ? [data.content.map((block) => (block.type === 'tool_use' ? `${block.name}()` : Object.values(block)[1]))]
       : [],
   )
+
+const programs = (events: readonly AgentSessionEvent[]) =>
+  events.flatMap((event) => (event.type === 'AgentProgramStarted' ? [event.data] : []))
 
 test('what an agent says, thinks and does are facts in their order, and what it changed is committed', async () => {
   using repository = new TestRepository()
@@ -141,6 +146,59 @@ test.each([
   expect(isDone).toBe(told === 'yes')
 })
 
+test('it commits in the midst of its turn, and asks a person, by tools of ours', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [
+    { write: ['one.txt', '1'] },
+    { mcp: ['commit', { message: 'The first half' }] },
+    { mcp: ['commit', { message: '' }] },
+    { mcp: ['shell', { command: 'id' }] },
+    { mcp: ['ask_operator', { question: 'Which?', options: ['this', 'that'] }] },
+    { write: ['two.txt', '2'] },
+    { say: ' The second half.' },
+  ])
+  const { data: asked } = await harness.reached(sessionId, 'AgentWaitingForOperator')
+  expect(asked).toMatchObject({ question: 'Which?', options: ['this', 'that'] })
+  await client.post(`/agents/${sessionId}/inject`, { text: 'that' })
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  const commits = events.flatMap((event) => (event.type === 'CommitRecorded' ? [event.data] : []))
+  expect(commits.map(({ files }) => files)).toEqual([1, 1])
+  expect(commits[0]!.message).toBe('The first half')
+  const words = said(events).flat().join('')
+  expect(words).toContain('There is no tool shell')
+  expect(words).toMatch(/message/)
+  expect(words).toContain('that')
+})
+
+test('what it plans is shown where it plans otherwise than before', async () => {
+  using repository = new TestRepository()
+  const acts = [{ plan: ['look', 'mend'] }, { plan: ['look', 'mend'] }, { plan: ['mend'] }, { say: 'Done.' }]
+  const sessionId = await spawn(repository, acts)
+  await over(sessionId)
+  const told = (await harness.events(sessionId)).flatMap((event) =>
+    event.type === 'ToolCompleted' ? [event.data] : [],
+  )
+  expect(told.map(({ name, output }) => [name, output])).toEqual([
+    ['plan', '○ look\n○ mend'],
+    ['plan', '○ mend'],
+  ])
+})
+
+test('it spawns a child by a tool of ours, waits for it, and is told what became of it', async () => {
+  using repository = new TestRepository()
+  const task = `PLAY ${JSON.stringify([{ say: 'The child has done it.' }])}`
+  const sessionId = await spawn(repository, [
+    { mcp: ['spawn_agent', { task, agent_type: 'worker', name: 'Child' }] },
+    { mcp: ['wait_for_agents', {}] },
+  ])
+  await over(sessionId)
+  const words = said(await harness.events(sessionId))
+    .flat()
+    .join('')
+  expect(words).toContain('The child has done it.')
+})
+
 test('without a wish for that it may do what its sandbox lets it', async () => {
   using repository = new TestRepository()
   const sessionId = await spawn(repository, [{ ask: { toolCallId: 'a', file: '/tmp/decided' } }])
@@ -193,8 +251,44 @@ test('one whose orchestrator ends in its turn goes on, told what was said before
   client = await harness.orchestrator(settings)
   await over(sessionId)
   const events = await harness.events(sessionId)
+  expect(programs(events)).toMatchObject([
+    { how: 'begun', reason: null },
+    { how: 'told', reason: 'it cannot take up a conversation that it had' },
+  ])
   const cut = events.flatMap((event) => (event.type === 'ToolCompleted' ? [event.data] : []))
   expect(cut).toMatchObject([{ interrupted: true, isError: true }])
+  expect(said(events).at(-1)).toEqual([expect.stringContaining('You: Remember the number 7.')])
+})
+
+test.each(['loads', 'resumes'])(
+  'one that %s takes up its own conversation when its orchestrator has ended in its turn; what it tells again is no fact twice',
+  async (agent) => {
+    using repository = new TestRepository()
+    const acts = [{ say: 'Remember the number 7.' }, { begin: 'a' }, { wait: null }]
+    const sessionId = await spawn(repository, acts, { agent })
+    await harness.reached(sessionId, 'ToolInvoked')
+    await client.close()
+    client = await harness.orchestrator(settings)
+    await over(sessionId)
+    const events = await harness.events(sessionId)
+    expect(programs(events)).toMatchObject([{ how: 'begun' }, { how: 'loaded', agentSessionId: 's', reason: null }])
+    expect(said(events).slice(0, -1)).toEqual([['Remember the number 7.', 'execute()']])
+    expect(said(events).at(-1)).toEqual([expect.stringMatching(/^You said: You were interrupted/)])
+    expect(events.filter(({ type }) => type === 'ToolInvoked')).toHaveLength(1)
+  },
+)
+
+test('one that does not find its own conversation again is told what was said before, and its session says why', async () => {
+  using repository = new TestRepository()
+  const acts = [{ say: 'Remember the number 7.' }, { forget: null }, { begin: 'a' }, { wait: null }]
+  const sessionId = await spawn(repository, acts, { agent: 'loads' })
+  await harness.reached(sessionId, 'ToolInvoked')
+  await client.close()
+  client = await harness.orchestrator(settings)
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  const reason = expect.stringMatching(/^it could not take up its conversation: .*no such file/)
+  expect(programs(events)).toMatchObject([{ how: 'begun' }, { how: 'told', reason }])
   expect(said(events).at(-1)).toEqual([expect.stringContaining('You: Remember the number 7.')])
 })
 

@@ -4,6 +4,7 @@ import type { Runtime } from '../contract.ts'
 import type { RuntimeParts } from '../index.ts'
 import { type Grounds, inWorktrees, runnerWith } from '../worktree/index.ts'
 import { AcpMind } from './acp-mind.ts'
+import { AgentStates } from './agent-states.ts'
 import { InstalledAgents } from './installed.ts'
 import { presetsWith } from './presets.ts'
 import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
@@ -11,7 +12,9 @@ import { planAgain, planChild, planSpawn } from './plan-spawn.ts'
 export type { InstalledAgent, InstalledAgents } from './installed.ts'
 
 /** Agents that speak the Agent Client Protocol over their input and output, in our own sandbox on a worktree of ours. */
-export function createAcpRuntime({ models, modelTable, agents }: RuntimeParts, grounds: Grounds): Runtime {
+export function createAcpRuntime(parts: RuntimeParts, grounds: Grounds): Runtime {
+  const { config, models, modelTable, agents } = parts
+  const states = new AgentStates(join(config.MOSAIC_DATA_DIR, 'agent-states'))
   const { git, chooseSandbox } = grounds
   const { addressOf } = models
   const planning = { git, models, chooseSandbox, modelTable, agents, addressOf }
@@ -22,8 +25,14 @@ export function createAcpRuntime({ models, modelTable, agents }: RuntimeParts, g
     planChild: (parent, request) => planChild(planning, parent, request),
     planAgain: (earlier, request) => planAgain(planning, earlier, request),
     // What crashes have left in worktrees is the same for all, and looked for by our own.
-    start: async () => async () => undefined,
-    run: runnerWith(grounds, (run) => new AcpMind(run, { agents, addressOf })),
+    async start() {
+      const there = await states.names()
+      return async (alive) => {
+        const living = new Set(alive.map(({ sessionId }) => sessionId))
+        for (const sessionId of there) if (!living.has(sessionId)) await states.remove(sessionId)
+      }
+    },
+    run: runnerWith(grounds, (run) => new AcpMind(run, { agents, states, addressOf })),
   }
 }
 

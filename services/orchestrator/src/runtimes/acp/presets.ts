@@ -1,8 +1,8 @@
 import type { ModelDialect } from '@mosaic/contracts/credential'
 import { shellWord } from '../../sandbox/index.ts'
 
-/** Where an agent finds its model, and which: no key of anybody's is among it. */
-export type ModelAtHand = { readonly url: string; readonly model: string }
+/** Where an agent finds its model, and which, and where it keeps what it is to know later: no key of anybody's is among it. */
+export type AtHand = { readonly url: string; readonly model: string; readonly state: string }
 
 /** Names the folder of an agent in its sandbox. */
 export const folderVariable = 'MOSAIC_AGENT_FOLDER'
@@ -21,7 +21,7 @@ export type Preset = {
   readonly mode?: string
   /** For `sh -c`. Programs of its package are found by name; `folderVariable` says where it is installed. */
   readonly command: string
-  environment(at: ModelAtHand): Readonly<Record<string, string>>
+  environment(at: AtHand): Readonly<Record<string, string>>
 }
 
 /** Agents want to see a key before they ask anybody. This one opens nothing: the real one is added outside of the sandbox. */
@@ -34,12 +34,12 @@ const claudeCode: Preset = {
   dialect: 'anthropic',
   command: 'claude-agent-acp',
   mode: 'default',
-  environment: ({ url, model }) => ({
+  environment: ({ url, model, state }) => ({
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_API_KEY: noKey,
     ANTHROPIC_MODEL: model,
     ANTHROPIC_SMALL_FAST_MODEL: model,
-    CLAUDE_CONFIG_DIR: '/tmp/.claude',
+    CLAUDE_CONFIG_DIR: state,
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
   }),
@@ -52,11 +52,11 @@ const opencode: Preset = {
   dialect: 'anthropic',
   // Its own launcher wants a script to have run at its installation, and then starts this.
   command: `"$${folderVariable}/node_modules/opencode-linux-${process.arch}/bin/opencode" acp`,
-  environment: ({ url, model }) => ({
-    XDG_DATA_HOME: '/tmp/.opencode/data',
-    XDG_CONFIG_HOME: '/tmp/.opencode/config',
+  environment: ({ url, model, state }) => ({
+    XDG_DATA_HOME: `${state}/data`,
+    XDG_CONFIG_HOME: `${state}/config`,
     XDG_CACHE_HOME: '/tmp/.opencode/cache',
-    XDG_STATE_HOME: '/tmp/.opencode/state',
+    XDG_STATE_HOME: `${state}/state`,
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_CONFIG_CONTENT: JSON.stringify({
       model: `anthropic/${model}`,
@@ -70,7 +70,7 @@ const opencode: Preset = {
   }),
 }
 
-/** An agent of a person's own, as configuration has it. `{url}` and `{model}` in its variables are where its model is, and which. */
+/** An agent of a person's own, as configuration has it. `{url}`, `{model}` and `{state}` in its variables are where its model is, which, and a folder that is kept for it. */
 export type OwnPreset = Pick<Preset, 'name' | 'title' | 'dialect' | 'command'> & {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
@@ -82,11 +82,11 @@ export function presetsWith(own: readonly OwnPreset[]): ReadonlyMap<string, Pres
     ({ environment, ...preset }): Preset => ({
       ...preset,
       package: null,
-      environment: ({ url, model }) =>
+      environment: ({ url, model, state }) =>
         Object.fromEntries(
           Object.entries(environment).map(([name, value]) => [
             name,
-            value.replaceAll('{url}', url).replaceAll('{model}', model),
+            value.replaceAll('{url}', url).replaceAll('{model}', model).replaceAll('{state}', state),
           ]),
         ),
     }),

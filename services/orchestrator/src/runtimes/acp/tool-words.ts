@@ -1,11 +1,22 @@
-import type { ToolCallContent, ToolCallUpdate } from '@agentclientprotocol/sdk'
+import type { Diff, Plan, PlanEntry, ToolCallContent, ToolCallUpdate } from '@agentclientprotocol/sdk'
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 
 type Said = Partial<
   Pick<ToolCallUpdate, 'title' | 'name' | 'kind' | 'rawInput' | 'rawOutput' | 'content' | 'locations'>
 >
 
-/** What an agent calls its tool; where it has no name, what kind it is. */
-export const nameOfTool = ({ name, kind }: Said): string => (name || kind || 'tool').slice(0, 100)
+/** So long two texts are compared, in milliseconds. */
+const comparedMs = 200
+
+/** As agents know the server of our tools: some put it before a tool's name. */
+export const toolServer = 'mosaic'
+const ours = new RegExp(`^(?:mcp__${toolServer}__|${toolServer}_)(\\w+)$`)
+
+/** What an agent calls its tool, a tool of ours as we do; where it has no name, what kind it is. */
+export function nameOfTool({ name, title, kind }: Said): string {
+  const own = ours.exec(name ?? '') ?? ours.exec(title ?? '')
+  return (own?.[1] || name || kind || 'tool').slice(0, 100)
+}
 
 /** What it says the tool is given. */
 export function inputOf({ title, rawInput, locations }: Said): Record<string, unknown> {
@@ -27,20 +38,27 @@ function textOf(part: ToolCallContent): string {
     case 'content':
       return part.content.type === 'text' ? part.content.text : `[${part.content.type}]`
     case 'diff':
-      return `${part.path}\n${lines('-', part.oldText ?? '')}${lines('+', part.newText)}`
+      return diffOf(part)
     default:
       return ''
   }
 }
 
-const lines = (mark: string, text: string) =>
-  text === ''
-    ? ''
-    : `${text
-        .replace(/\n$/, '')
-        .split('\n')
-        .map((line) => mark + line)
-        .join('\n')}\n`
+/** As others write it. Whose comparison takes too long is told as it was and as it is. */
+function diffOf({ path, oldText, newText }: Diff): string {
+  const how = { context: 3, timeout: comparedMs, headerOptions: FILE_HEADERS_ONLY }
+  const patch = createTwoFilesPatch(path, path, oldText ?? '', newText, undefined, undefined, how)
+  return patch ?? `--- ${path}\n+++ ${path}\n${marked('-', oldText ?? '')}${marked('+', newText)}`
+}
+
+const marked = (mark: string, text: string) =>
+  text === '' ? '' : text.replace(/\n$/, '').replaceAll(/^/gm, mark) + '\n'
+
+const marks: Readonly<Record<PlanEntry['status'], string>> = { completed: '✓', in_progress: '▸', pending: '○' }
+
+/** What it plans, a line for each step. */
+export const planOf = ({ entries }: Plan): string =>
+  entries.map(({ content, status }) => `${marks[status] ?? '○'} ${content}`).join('\n')
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

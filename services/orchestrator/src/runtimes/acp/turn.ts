@@ -1,5 +1,6 @@
 import type {
   ContentChunk,
+  Plan,
   RequestPermissionRequest,
   RequestPermissionResponse,
   SessionUpdate,
@@ -14,7 +15,7 @@ import { shorten } from '../../tools/index.ts'
 import { LiveFrames } from '../model/index.ts'
 import type { Run } from '../worktree/index.ts'
 import { AgentFault, type Listener } from './agent-link.ts'
-import { inputOf, nameOfTool, outputOf } from './tool-words.ts'
+import { inputOf, nameOfTool, outputOf, planOf } from './tool-words.ts'
 
 /** One message, and what one tool has answered, in characters: more of it is flushed as another, or left out. */
 const [mostSaid, mostShown] = [200_000, 60_000]
@@ -62,6 +63,8 @@ export class Turn implements Listener {
   readonly #fail: (error: unknown) => void
   #content: ContentBlock[] = []
   #characters = 0
+  /** As it was told last. */
+  #plan = ''
   #messageId = newId()
   #frames: LiveFrames | undefined
   #number: number
@@ -94,6 +97,8 @@ export class Turn implements Listener {
       case 'tool_call_update':
         this.#called(update)
         return this.#advance()
+      case 'plan':
+        return this.#planned(update)
     }
   }
 
@@ -139,6 +144,16 @@ export class Turn implements Listener {
     if (this.#characters < mostSaid) return
     const message = this.#take()
     this.#then(() => this.#tell(message, 'pause_turn'))
+  }
+
+  /** Shown as what a tool has answered: none of ours, and none that does anything. */
+  #planned(plan: Plan): void {
+    const text = planOf(plan)
+    if (text === this.#plan) return
+    this.#plan = text
+    const content = [{ type: 'content' as const, content: { type: 'text' as const, text } }]
+    this.#called({ toolCallId: `plan/${newId()}`, name: 'plan', status: 'completed', content })
+    this.#advance()
   }
 
   #called(said: ToolCallUpdate): Call | undefined {

@@ -28,6 +28,7 @@ export function modelMind(run: Run): Mind {
     compact: (session) => compact(run, session),
     takeTurn: (session) => takeTurn(run, session, firstQuestion),
     runTool: (call) => runTool(run, call),
+    forget: async () => undefined,
     end: () => undefined,
   }
 }

@@ -11,7 +11,7 @@ import {
   unknownTool,
 } from '../../tools/index.ts'
 import { HaltedError } from '../claimed-run.ts'
-import { approverOf, type Run, toolSessionOf, trailersOf, unlessHalted } from '../worktree/index.ts'
+import { type Run, toolSessionOf, unlessHalted, workContextOf } from '../worktree/index.ts'
 
 const cutOff =
   'Interrupted: the orchestrator ended while this ran. It may have taken effect in part or in whole. Look before you repeat it.'
@@ -57,13 +57,11 @@ export async function runTool(run: Run, call: Call): Promise<void> {
 const named = ({ name }: Tool) => ({ attributes: { 'gen_ai.tool.name': name } })
 
 async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Call): Promise<ToolOutcome | undefined> {
-  const { workplace, deps, halted: signal, journal, redactor } = run
-  const { git } = deps
+  const { workplace, halted: signal, journal, redactor } = run
   const { shown: seam } = run.seams
   // What the model said, where this process heard it; the log has it with its secrets covered.
   const input = run.heard.get(callId) ?? recorded
-  const { sessionId, session } = journal
-  const allowedSecrets = session.status === 'none' ? [] : session.work.allowed
+  const { sessionId } = journal
   if (tool.runs === 'waiting') {
     await run.stillOurs()
     return executeTool(tool, { input, context: { callId, session: toolSessionOf(run) }, redactor, seam })
@@ -76,17 +74,7 @@ async function perform(run: Run, tool: Tool, { id: callId, input: recorded }: Ca
   run.activity = tool.runs === 'sandbox' ? 'sandboxed' : 'busy'
   const performed = executeTool(tool, {
     input,
-    context: {
-      callId,
-      sessionId,
-      trailers: trailersOf(run),
-      allowedSecrets,
-      secretRules: run.secretRules,
-      approve: approverOf(run),
-      git,
-      signal,
-      ...workplace,
-    },
+    context: workContextOf(run, workplace, callId),
     redactor,
     seam,
   })

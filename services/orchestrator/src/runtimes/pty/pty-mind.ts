@@ -86,6 +86,8 @@ export class PtyMind implements Mind {
 
   async compact(): Promise<void> {}
 
+  async forget(): Promise<void> {}
+
   /** Lasts until somebody says something that is to be typed, or the terminal's end. */
   async takeTurn(session: LiveSession): Promise<void> {
     const run = this.#run

@@ -1,10 +1,9 @@
 import { uuidv5 } from '@mosaic/event-store'
 import { isLive } from '../../domain/agent-session/index.ts'
 import { commit, executeTool } from '../../tools/index.ts'
-import { approverOf } from './quality.ts'
 import type { Run } from './run.ts'
-import { trailersOf } from './trailers.ts'
 import { unlessHalted } from './unless-halted.ts'
+import { workContextOf } from './work-context.ts'
 
 /**
  * Commits what has changed in the worktree, as the checks of its repository let it. Answers why not, in words for who made the changes.
@@ -20,17 +19,7 @@ export async function commitChanges(run: Run, callId: string, message: string): 
     halted,
     executeTool(commit, {
       input: { message },
-      context: {
-        callId,
-        sessionId,
-        trailers: trailersOf(run),
-        allowedSecrets: session.work.allowed,
-        secretRules: run.secretRules,
-        approve: approverOf(run),
-        git: deps.git,
-        signal: halted,
-        ...workplace,
-      },
+      context: workContextOf(run, workplace, callId),
       redactor,
       seam: run.seams.shown,
     }),

@@ -35,6 +35,8 @@ export type Mind = {
   takeTurn(session: LiveSession): Promise<void>
   /** Carries out a call that it has made, or says what became of one that was cut off. */
   runTool(call: Call): Promise<void>
+  /** Its session has ended, and nothing of it runs any more: what was kept for it on this machine goes. */
+  forget(): Promise<void>
   /** Its run is over: nothing of it is left behind. */
   end(): void
 }

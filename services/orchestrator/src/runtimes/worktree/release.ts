@@ -24,6 +24,7 @@ export async function release(run: Run): Promise<void> {
     }
   }
   const sandboxRemoved = await attempt('the sandbox', () => removeSandbox(run, session))
+  await attempt('what its agent had kept', () => run.mind.forget())
   await run.makingWorktree
   // What a reviewer has tried out is nobody's work.
   const leftWork = session.spec.reviews ? null : await keep(run, session)

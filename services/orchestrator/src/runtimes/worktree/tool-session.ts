@@ -1,10 +1,17 @@
 import { GitFault } from '../../git/index.ts'
 import type { ToolSession } from '../../tools/index.ts'
 import { isInterrupted } from '../claimed-run.ts'
-import type { Run } from './run.ts'
+import type { Activity, Run } from './run.ts'
+
+type Waiting = {
+  /** Aborted once nobody waits for what the tool answers. */
+  readonly gone?: AbortSignal
+  /** What the run is at once it does not wait any more. */
+  readonly then?: Activity
+}
 
 /** A run as its tools see it. */
-export const toolSessionOf = (run: Run): ToolSession => ({
+export const toolSessionOf = (run: Run, { gone, then = 'busy' }: Waiting = {}): ToolSession => ({
   sessionId: run.journal.sessionId,
   workspaceId: run.workspaceId,
   roster: run.deps.roster,
@@ -13,7 +20,7 @@ export const toolSessionOf = (run: Run): ToolSession => ({
     return run.journal.session
   },
   get isInterrupted() {
-    return isInterrupted(run)
+    return isInterrupted(run) || gone?.aborted === true
   },
   get knowsOfChanges() {
     return run.journal.transcript.knowsOfChanges
@@ -24,15 +31,21 @@ export const toolSessionOf = (run: Run): ToolSession => ({
   // Nothing of the agent moves while it waits for somebody: a pause is true at once.
   async wait(predicate, limits) {
     run.activity = 'idle'
+    const until = () => run.until(predicate, gone ? { ...limits, also: (check) => onAbort(gone, check) } : limits)
     try {
-      if (!limits.anySession) return await run.until(predicate, limits)
-      return await run.deps.whileWaiting(run.journal.sessionId, () => run.until(predicate, limits))
+      if (!limits.anySession) return await until()
+      return await run.deps.whileWaiting(run.journal.sessionId, until)
     } finally {
-      run.activity = 'busy'
+      run.activity = then
     }
   },
   spawnChild: (request) => run.deps.spawnChild(request),
 })
+
+function onAbort(signal: AbortSignal, check: () => void): () => void {
+  signal.addEventListener('abort', check)
+  return () => signal.removeEventListener('abort', check)
+}
 
 /** Where git cannot say it now, the end of the session looks again. */
 async function changedFiles({ workplace, deps, journal }: Run): Promise<readonly string[]> {

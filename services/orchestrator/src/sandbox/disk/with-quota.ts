@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ExecOptions, ExecResult, Sandbox, SandboxProvider } from '../contract.ts'
+import { ownPaths } from '../agent-user.ts'
 import { DiskWatch } from './disk-watch.ts'
 import type { DiskQuota } from './quota.ts'
 
@@ -15,22 +16,27 @@ export const withQuota = (provider: SandboxProvider, quota: DiskQuota): SandboxP
   },
   async create(spec) {
     const sandbox = await provider.create(spec)
-    return watched(sandbox, new DiskWatch(spec.worktreePath, quota))
+    return watched(
+      sandbox,
+      ownPaths(spec).map((path) => new DiskWatch(path, quota)),
+    )
   },
 })
 
-function watched(sandbox: Sandbox, watch: DiskWatch): Sandbox {
+function watched(sandbox: Sandbox, watches: readonly DiskWatch[]): Sandbox {
   const running = new Set<AbortController>()
   const over = new AbortController()
   let ending: Promise<void> = Promise.resolve()
 
   const look = async () => {
-    const reason = await watch.verdict().catch(() => undefined)
+    const verdicts = await Promise.all(watches.map((watch) => watch.verdict().catch(() => undefined)))
+    const reason = verdicts.find((verdict) => verdict !== undefined)
     if (reason === undefined || over.signal.aborted) return
     for (const command of running) command.abort(reason)
     ending = sandbox
       .endAll()
-      .then(() => watch.standsStill())
+      .then(() => Promise.all(watches.map((watch) => watch.standsStill())))
+      .then(() => undefined)
       .catch(() => undefined)
     await ending
   }

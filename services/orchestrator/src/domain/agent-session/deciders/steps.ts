@@ -28,6 +28,10 @@ export const steps = {
     if (live.kill) return beingKilled()
     return only({ type: 'ModelChanged', data: factOf(command, live) })
   },
+  RecordProgram: (command, live) => {
+    if (live.kill) return beingKilled()
+    return only({ type: 'AgentProgramStarted', data: factOf(command, live) })
+  },
   CompactContext: (command, live) => {
     if (live.kill) return beingKilled()
     return only({ type: 'ContextCompacted', data: factOf(command, live) })
