@@ -4,7 +4,6 @@ import { type AgentSessionEvent, usualSize } from '@mosaic/contracts/agent-sessi
 import { newId } from '@mosaic/contracts/kernel'
 import type { Terminals } from '@mosaic/messaging'
 import { coverBeginning } from '@mosaic/redaction'
-import type { Call } from '../../journal/transcript.ts'
 import type { Extras } from '../../setup/index.ts'
 import { commitChanges, type Mind, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
 import { commandAsked } from './asked.ts'
@@ -114,7 +113,7 @@ export class PtyMind implements Mind {
   }
 
   /** A terminal calls no tools of ours. */
-  async runTool(_: Call): Promise<void> {}
+  async runTool(): Promise<void> {}
 
   end(): void {
     for (const stop of this.#stops.splice(0)) stop()
