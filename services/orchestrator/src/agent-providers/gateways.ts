@@ -1,5 +1,6 @@
 import { type Clock, newId } from '@mosaic/contracts/kernel'
-import type { Envelope } from '@mosaic/credentials'
+import { CredentialFault, type Envelope } from '@mosaic/credentials'
+import { OutgoingFault } from '@mosaic/outgoing'
 import type { Logger } from '@mosaic/runtime'
 import type { Commands } from '../commands.ts'
 import type { Contact, Gatekeeper, Providers } from '../runtimes/index.ts'
@@ -71,7 +72,14 @@ export function configuredGateways(kind: Gatekeeper['kind'], parts: Parts): Conf
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    tokenOf: async (provider) => tokenOf(envelope, provider),
+    async tokenOf(provider) {
+      try {
+        return tokenOf(envelope, provider)
+      } catch (cause) {
+        if (!(cause instanceof CredentialFault)) throw cause
+        throw new OutgoingFault('CREDENTIAL_UNREADABLE', cause.message, { cause })
+      }
+    },
     lastContactOf(providerId) {
       const last = contacts.get(providerId)
       return last === 'now' ? clock.now() : last

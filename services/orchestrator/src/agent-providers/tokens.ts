@@ -1,5 +1,5 @@
 import { agentProviderCredential, originOf } from '@mosaic/contracts/agent-provider'
-import type { CredentialId, Envelope } from '@mosaic/credentials'
+import { CredentialFault, type CredentialId, type Envelope } from '@mosaic/credentials'
 import { ownSecrets } from '@mosaic/runtime'
 import type { KnownProvider } from './known-providers.ts'
 
@@ -15,8 +15,12 @@ export const tokenId = ({ workspaceId, providerId }: Which): CredentialId => ({
 export function tokenOf(envelope: Pick<Envelope, 'open'>, provider: KnownProvider): string | null {
   if (!provider.hasToken) return null
   const sealed = envelope.open(tokenId(provider))
+  // Of one that was added this moment it is in force the next.
+  if (sealed === undefined) throw new CredentialFault('KEY_MISSING', 'its token is not there: give it anew')
   const { origin, token } = agentProviderCredential.parse(sealed)
-  if (origin !== originOf(provider.address)) throw new Error(`the token is for ${origin}: give it anew`)
+  if (origin !== originOf(provider.address)) {
+    throw new CredentialFault('TAMPERED', `the token is for ${origin}: give it anew`)
+  }
   ownSecrets.add(token)
   return token
 }

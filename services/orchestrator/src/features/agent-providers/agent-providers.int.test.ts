@@ -77,7 +77,7 @@ test('a provider is added, asked, seen to be active, changed, switched off and r
   expect(await client.post(`${path}/${id}/test`)).toMatchObject({ status: 200, body: { name: 'house', protocol: '4' } })
   const active = await eventually('contact', async () => {
     const view = await listed('house')
-    return view?.['state'] === 'active' && view
+    return view?.['state'] === 'active' && view['protocol'] !== null && view
   })
   expect(active).toMatchObject({ unreachable: null, protocol: '4', lastContactAt: expect.any(String) })
   expect(await send('PATCH', id, { name: 'home', isActive: false })).toMatchObject({
