@@ -65,7 +65,15 @@ export type { TerminalSize, Typist } from './terminal.ts'
 export { terms, termsAsked, workerLabel } from './terms.ts'
 export { agentSessionStream } from './stream.ts'
 export { agentSessionRejections, type AgentSessionRejection } from './rejections.ts'
-export { conversationEntry, sessionTree, sessionView } from './views.ts'
+export {
+  type ModelCall,
+  modelCall,
+  type ModelCallWhole,
+  modelCallWhole,
+  conversationEntry,
+  sessionTree,
+  sessionView,
+} from './views.ts'
 export type { ConversationEntry, SessionTree, SessionView } from './views.ts'
 export {
   allowedSecret,
@@ -83,12 +91,15 @@ export {
   leftWork,
   killStep,
   maximumMessageBytes,
+  mayHaveCost,
   messageRole,
   type ModelChoice,
   modelChoice,
   modelProvider,
   operatorText,
   push,
+  type RecordedText,
+  type RelayedOutcome,
   sandboxGuarantees,
   sandboxKind,
   sessionStatus,

@@ -13,6 +13,8 @@ export const statusAfter = {
   SetupStepCompleted: undefined,
   MessageRecorded: undefined,
   ModelAnswerUnheard: undefined,
+  ModelTextsRecorded: undefined,
+  ModelCallRelayed: undefined,
   ModelCallDeferred: undefined,
   ModelCallRetryRequested: undefined,
   TerminalControlTaken: undefined,

@@ -18,6 +18,7 @@ import {
   killStep,
   leftWork,
   messageRole,
+  relayedOutcome,
   modelProvider,
   push,
   sandboxGuarantees,
@@ -210,3 +211,36 @@ export const conversationEntry = z.discriminatedUnion('kind', [
   }),
 ])
 export type ConversationEntry = z.infer<typeof conversationEntry>
+
+/** A call that an agent of another maker made to its model by way of us. */
+export const modelCall = z.object({
+  sessionId: uuid,
+  callId: uuid,
+  revision: z.int(),
+  turn: z.int(),
+  modelProvider: z.string(),
+  model: z.string(),
+  outcome: relayedOutcome,
+  status: z.int().nullable(),
+  /** What was said in place of an answer. */
+  message: z.string().nullable(),
+  stopReason: z.string().nullable(),
+  usage: usage.nullable(),
+  startedAt: timestamp,
+  durationMs: z.number(),
+  /** Of its whole conversation, and how many of them are new since the call that it goes on from. */
+  messages: z.int().min(0),
+  added: z.int().min(0),
+})
+export type ModelCall = z.infer<typeof modelCall>
+
+/** With what was asked and answered, as the dialect has it; a text that is not in the log is `null`. */
+export const modelCallWhole = modelCall.extend({
+  /** All of the request but its conversation. */
+  head: z.record(z.string(), z.unknown()),
+  /** The last of the conversation, and how many before them are left out. */
+  conversation: z.array(z.unknown()),
+  leftOut: z.int().min(0),
+  answer: z.unknown(),
+})
+export type ModelCallWhole = z.infer<typeof modelCallWhole>

@@ -214,6 +214,28 @@ export type WaitReason = z.infer<typeof waitReason>
 
 export const isBudgetWait = (reason: string): boolean => budgetWait.safeParse(reason).success
 
+/** A text's name: the beginning of its SHA-256. */
+export const textDigest = z.string().regex(/^[0-9a-f]{32}$/)
+
+/** A text, or a part of one that is too long for one fact; parts count from 1. */
+export const recordedText = z.object({
+  digest: textDigest,
+  part: z.int().min(1),
+  parts: z.int().min(1),
+  text: z.string(),
+})
+export type RecordedText = z.infer<typeof recordedText>
+
+/**
+ * How a call to a model has ended that went by way of us: with an answer; with a server's refusal; broken off on its way,
+ * whoever did that; with nobody there; or it was never sent.
+ */
+export const relayedOutcome = z.enum(['answered', 'refused', 'cut', 'unreachable', 'unsent'])
+export type RelayedOutcome = z.infer<typeof relayedOutcome>
+
+/** Whether such a call may have cost something. */
+export const mayHaveCost = (outcome: RelayedOutcome): boolean => outcome === 'answered' || outcome === 'cut'
+
 /** How a conversation was made shorter: old tool results left out, or its older part replaced by a summary. */
 export const compaction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('results-elided') }),

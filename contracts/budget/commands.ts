@@ -21,6 +21,8 @@ export const reserveBudget = z.strictObject({
   /** All that have a budget which the call counts for. */
   scopes: z.array(budgetScope).min(1).max(200),
   most: spending,
+  /** Its session makes several at a time: what became of the others need not be known before it. */
+  isSideBySide: z.boolean().default(false),
   /** It has begun: only how long it may still take is asked, and nothing is kept or given back. */
   isUnderWay: z.boolean().default(false),
 })

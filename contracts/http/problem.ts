@@ -27,6 +27,7 @@ const httpRejections = [
   'PROJECTION_NOT_FOUND',
   'REBUILD_CANCELLED',
   'EVENT_NOT_FOUND',
+  'MODEL_CALL_NOT_FOUND',
   'CONCURRENT_UPDATE',
   /** The stream holds an event that cannot be read: nothing but its end is decided any more. */
   'STREAM_UNREADABLE',

@@ -5,6 +5,7 @@ import { controlEvents } from './control.ts'
 import { lifeEvents } from './life.ts'
 import { messageEvents } from './messages.ts'
 import { qualityEvents } from './quality.ts'
+import { relayedEvents } from './relayed.ts'
 import { stepEvents } from './steps.ts'
 import { terminalEvents } from './terminal.ts'
 import { workEvents } from './work.ts'
@@ -13,6 +14,7 @@ import { workEvents } from './work.ts'
 export const agentSessionEvents = {
   ...lifeEvents,
   ...stepEvents,
+  ...relayedEvents,
   ...messageEvents,
   ...controlEvents,
   ...approvalEvents,

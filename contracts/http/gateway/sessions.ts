@@ -11,6 +11,8 @@ import {
   killAgent,
   keepWork,
   mergeWork,
+  modelCall,
+  modelCallWhole,
   patchOf,
   pauseAgent,
   pruneStored,
@@ -136,6 +138,24 @@ export const sessionRoutes = {
       ...after,
     }),
     answer: z.object({ items: z.array(conversationEntry), hasMore: z.boolean(), position }),
+  }),
+  modelCalls: route({
+    method: 'GET',
+    path: `${missionControl}/sessions/:id/calls`,
+    role: 'observer',
+    summary: 'The calls that an agent of another maker made to its model',
+    params: sessionParams,
+    query: z.object({ afterRevision: z.coerce.number().int().min(-1).default(-1), limit: limit(100, 500) }),
+    answer: z.object({ items: z.array(modelCall), hasMore: z.boolean() }),
+  }),
+  modelCall: route({
+    method: 'GET',
+    path: `${missionControl}/sessions/:id/calls/:callId`,
+    role: 'observer',
+    summary: 'One of them, with what was asked and answered',
+    params: sessionParams.extend({ callId: uuid }),
+    query: z.object({}),
+    answer: modelCallWhole,
   }),
   /** Server-sent events, one `StreamFrame` each; the SSE id of an event is its revision (`Last-Event-ID`). */
   stream: route({

@@ -9,7 +9,7 @@ export const conversationProjection = foldProjection(
   withOrigin(conversationView, (event) => event.metadata.workspaceId),
   {
     name: 'conversation',
-    version: 6,
+    version: 7,
     categories: ['agentSession'],
     scope: 'workspace',
     migrations: [entries],

@@ -8,7 +8,7 @@ import { numberColumns, rowOf, stateOf } from './tables.ts'
 /** The numbers above the panels: sessions by status, tokens, cost, commits, latencies. */
 export const dashboardProjection = foldProjection(numbersView, {
   name: 'dashboard',
-  version: 5,
+  version: 6,
   categories: ['agentSession'],
   scope: 'workspace',
   migrations: [sessions, queued, stuck],

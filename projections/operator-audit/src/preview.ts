@@ -64,6 +64,8 @@ const previews: { readonly [Type in MosaicEventType]: (data: DataOf<Type>) => st
   ModelChanged: ({ message }) => message,
   ModelAnswerUnheard: nothing,
   AgentProgramStarted: ({ how, reason }) => reason ?? how,
+  ModelTextsRecorded: nothing,
+  ModelCallRelayed: ({ model, outcome }) => `${model}: ${outcome}`,
   ContextCompacted: ({ how }) => how.kind,
   OperatorMessageInjected: ({ text }) => text,
   OperatorMessageDelivered: nothing,

@@ -9,7 +9,7 @@ const listed = withOrigin(sessionView, (event) => event.position)
 /** Every session with its place in the tree: roster, panel headers, `agent show`. */
 export const sessionTreeProjection = foldProjection(listed, {
   name: 'session-tree',
-  version: 20,
+  version: 21,
   categories: ['agentSession'],
   scope: 'workspace',
   migrations: [sessions],

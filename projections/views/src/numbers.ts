@@ -1,13 +1,14 @@
 import {
   type AgentSessionEventOf,
   hasEnded,
+  mayHaveCost,
   type SessionStatus,
   statusAfter,
   type UsageTotal,
 } from '@mosaic/contracts/agent-session'
 import type { DashboardView } from '@mosaic/contracts/fleet'
 import type { Fact, View } from '@mosaic/contracts/kernel'
-import { addTotals, addUsage, noUsage } from './session/usage.ts'
+import { addTotals, addUsage, isModelCall, noUsage } from './session/usage.ts'
 
 /** The facts that move a number. */
 const handles = [
@@ -18,6 +19,7 @@ const handles = [
   'MessageRecorded',
   'ContextCompacted',
   'ModelAnswerUnheard',
+  'ModelCallRelayed',
   'CommitRecorded',
   'OperatorMessageDelivered',
   'AgentWaitingForOperator',
@@ -55,7 +57,7 @@ export type SessionNumbers = {
 }
 
 export const numbersView: View<SessionNumbers, CountedEvent> = {
-  version: 5,
+  version: 6,
   handles,
   keyOf: (event) => [event.data.sessionId],
   begin: (event) => (event.type === 'AgentSpawnRequested' ? requested(event) : undefined),
@@ -95,11 +97,13 @@ function changes(session: SessionNumbers, event: CountedEvent): Partial<SessionN
     case 'AgentStarted':
       return { spawnLatencyMs: session.spawnLatencyMs ?? since(session.requestedAt, event.metadata.occurredAt) }
     case 'MessageRecorded':
-      return event.data.role === 'agent' || event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
+      return isModelCall(event.data) ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ContextCompacted':
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ModelAnswerUnheard':
       return { usage: addUsage(session.usage, event.data.usage) }
+    case 'ModelCallRelayed':
+      return mayHaveCost(event.data.outcome) ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'CommitRecorded':
       return { commits: session.commits + 1 }
     case 'AgentFoundStuck':

@@ -18,6 +18,7 @@ import { addWorkerRoutes } from './commands/workers.ts'
 import { addCommandRoutes } from './commands/routes.ts'
 import { addConsole } from './console/routes.ts'
 import { addEventRoutes } from './events/routes.ts'
+import { addModelCallRoutes } from './model-calls/routes.ts'
 import { addLayoutRoutes } from './layout/routes.ts'
 import type { Killers } from '@mosaic/http/killers'
 import { createFeed } from './live/feed.ts'
@@ -130,6 +131,7 @@ export async function createApp(dependencies: GatewayDependencies): Promise<Fast
   addTerminalRoutes(app, { terminals })
   addSseRoutes(app, live)
   addEventRoutes(app, eventStore)
+  addModelCallRoutes(app, eventStore)
   addLayoutRoutes(app, { eventStore, clock })
   addProjectionRoutes(app, projector)
   addParkedRoutes(app, { projector, eventStore, clock })

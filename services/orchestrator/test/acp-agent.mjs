@@ -63,6 +63,29 @@ const acts = {
     const answer = await response.json()
     say(answer.content?.[0]?.text ?? JSON.stringify(answer))
   },
+  // One conversation, as many as are to go on side by side: what was answered is said, and becomes a part of it.
+  talk: async ({ model, texts, sides = 1, maxTokens = 100, leaveAfterMs }) => {
+    const talkOn = async (messages) => {
+      for (const text of texts) {
+        messages.push({ role: 'user', content: text })
+        const response = await fetch(`${process.env.MODEL_URL}/v1/messages`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ model, max_tokens: maxTokens, system: 'Be brief.', messages }),
+          ...(leaveAfterMs && { signal: AbortSignal.timeout(leaveAfterMs) }),
+        })
+        const answer = await response.json()
+        if (!response.ok) return say(`${response.status} ${answer.error.message}`)
+        messages.push({ role: 'assistant', content: answer.content })
+        say(answer.content[0].text)
+      }
+    }
+    await Promise.all(Array.from({ length: sides }, () => talkOn([]).catch((error) => say(error.name))))
+  },
+  raw: async ({ path, body }) => {
+    const response = await fetch(process.env.MODEL_URL + path, { method: 'POST', body: JSON.stringify(body) })
+    say(`${response.status} ${await response.text()}`)
+  },
   elsewhere: async (path) =>
     say(String((await fetch(process.env.MODEL_URL + path, { method: 'POST', body: '{}' })).status)),
   /** Calls a tool of the MCP server that it was told of, and says what came of it. */

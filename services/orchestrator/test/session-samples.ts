@@ -79,7 +79,7 @@ export const said = {
   content: [],
   usage: null,
   stopReason: null,
-  model: null,
+  model: 'm',
 }
 export const deferral = {
   turn: 1,
@@ -153,3 +153,20 @@ export const skipped = {
 export const leftWork = { code: 'DISK_FULL', message: 'The disk is full.' }
 export const released = { sandboxRemoved: true, worktreeRemoved: true, leftWork: null }
 export const injected = { sessionId, messageId, text: 'hi', operatorName: 'Ada', questionId: null }
+export const relayed: Omit<CommandOf<'RecordRelayed'>, 'type' | 'epoch'> = {
+  callId: messageId,
+  turn: 1,
+  modelProvider: 'scripted',
+  model: 'm',
+  head: [],
+  extends: null,
+  added: [],
+  answer: null,
+  stopReason: 'end_turn',
+  outcome: 'answered',
+  status: 200,
+  message: null,
+  usage: null,
+  startedAt: '2026-11-28T10:00:00.000Z',
+  durationMs: 1,
+}

@@ -18,4 +18,14 @@ export const agents: readonly Foreign[] = [
     // It asks where its own configuration says so.
     asks: false,
   },
+  {
+    name: 'codex',
+    shell: (command) => ({ tool: 'exec_command', input: { cmd: command } }),
+    asks: true,
+  },
+  {
+    name: 'gemini',
+    shell: (command) => ({ tool: 'run_shell_command', input: { command, description: 'Run it' } }),
+    asks: true,
+  },
 ]

@@ -1,4 +1,4 @@
-// Real agents of other makers: `node main.ts [claude-code] [opencode]`, all of them where none is named.
+// Real agents of other makers: `node main.ts [claude-code] [opencode] [codex] [gemini]`, all of them where none is named.
 // Each mends a failing test, is asked for its model's key, has a step refused by a person, is picked up after a crash, and is
 // killed in the midst of a command. Its last line is `N passed, N failed`.
 import { execFile } from 'node:child_process'
@@ -115,7 +115,7 @@ async function mends(agent: Foreign): Promise<void> {
 
 async function findsNoKey(agent: Foreign): Promise<void> {
   const look =
-    'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; grep -rs KEY "$CLAUDE_CONFIG_DIR" "$XDG_DATA_HOME" "$XDG_CONFIG_HOME"; env'
+    'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; grep -rs KEY "$CLAUDE_CONFIG_DIR" "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$CODEX_HOME" "$GEMINI_CLI_HOME"; env'
   const { sessionId } = await spawn(agent, [{ call: agent.shell(look) }, { say: 'Looked.' }])
   await until(sessionId, ({ status }) => hasEnded(status))
   const { stdout } = await instance.mosaic('agent', 'messages', sessionId, '--full')

@@ -14,8 +14,9 @@ type Of<Type extends AgentSessionEventType> = Fact<AgentSessionEventOf<Type>>
  * later facts complete. All else that happens is a notice.
  */
 export const conversationView: View<ConversationEntry, SessionEvent> = {
-  version: 5,
-  handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
+  version: 6,
+  // Texts are shown with the calls that name them.
+  handles: (Object.keys(agentSessionEvents) as AgentSessionEventType[]).filter((type) => type !== 'ModelTextsRecorded'),
   keyOf: (event): ViewKey => [event.data.sessionId, referenceOf(event) ?? String(event.revision)],
   begin(event) {
     switch (event.type) {
@@ -96,7 +97,10 @@ export const conversationView: View<ConversationEntry, SessionEvent> = {
       case 'AgentProgramStarted':
       case 'ContextCompacted':
       case 'ModelAnswerUnheard':
+      case 'ModelCallRelayed':
         return notice(event)
+      case 'ModelTextsRecorded':
+        return undefined
     }
   },
   // A notice is complete: what came without its beginning, too.

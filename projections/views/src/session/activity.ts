@@ -1,7 +1,7 @@
-import type { AgentSessionEventOf, SessionView } from '@mosaic/contracts/agent-session'
+import { type AgentSessionEventOf, mayHaveCost, type SessionView } from '@mosaic/contracts/agent-session'
 import type { Fact } from '@mosaic/contracts/kernel'
 import { previewLine, previewOf } from './preview.ts'
-import { addUsage, noUsage } from './usage.ts'
+import { addUsage, isModelCall, noUsage } from './usage.ts'
 
 /** The facts of what a session says and does: the bulk of its stream. */
 export const activityTypes = [
@@ -9,6 +9,8 @@ export const activityTypes = [
   'AgentProgramStarted',
   'ContextCompacted',
   'ModelAnswerUnheard',
+  'ModelTextsRecorded',
+  'ModelCallRelayed',
   'ToolInvoked',
   'ToolCompleted',
   'CommitRecorded',
@@ -77,7 +79,7 @@ export function activityOf(
         messages: session.messages + 1,
         lastMessage: { role, preview: previewOf(content), at },
         turns: session.turns + (role === 'agent' ? 1 : 0),
-        usage: role === 'agent' || usage ? addUsage(session.usage, usage) : session.usage,
+        usage: isModelCall(event.data) ? addUsage(session.usage, usage) : session.usage,
       }
     }
     case 'ToolInvoked':
@@ -86,6 +88,9 @@ export function activityOf(
       return event.data.usage ? { usage: addUsage(session.usage, event.data.usage) } : {}
     case 'ModelAnswerUnheard':
       return { usage: addUsage(session.usage, event.data.usage) }
+    case 'ModelCallRelayed':
+      return mayHaveCost(event.data.outcome) ? { usage: addUsage(session.usage, event.data.usage) } : {}
+    case 'ModelTextsRecorded':
     case 'AgentProgramStarted':
     case 'ToolCompleted':
     case 'CallJudged':

@@ -12,7 +12,7 @@ export type SessionEvent = Fact<AgentSessionEvent>
 
 /** A session as roster, panel header and `agent show` present it: its life, and what it says and does. */
 export const sessionView: View<SessionView, SessionEvent> = {
-  version: 22,
+  version: 23,
   handles: Object.keys(agentSessionEvents) as AgentSessionEventType[],
   keyOf: (event) => [event.data.sessionId],
   begin(event) {

@@ -1,4 +1,4 @@
-import type { Usage, UsageTotal } from '@mosaic/contracts/agent-session'
+import type { AgentSessionEventOf, Usage, UsageTotal } from '@mosaic/contracts/agent-session'
 
 export const noUsage: UsageTotal = {
   inputTokens: 0,
@@ -20,6 +20,10 @@ export function addUsage(total: UsageTotal, call: Usage | null): UsageTotal {
     unpricedCalls: counted.costUsd === null ? 1 : 0,
   })
 }
+
+/** Whether a message is the answer of a model that was asked for it: what an agent of another maker says is none. */
+export const isModelCall = ({ role, usage, model }: AgentSessionEventOf<'MessageRecorded'>['data']): boolean =>
+  usage !== null || (role === 'agent' && model !== null)
 
 /** Several calls more. Money is rounded to a billionth of a dollar, so that 0.1 + 0.2 reads 0.3. */
 export const addTotals = (total: UsageTotal, more: UsageTotal): UsageTotal => ({

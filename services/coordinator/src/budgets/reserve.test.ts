@@ -16,6 +16,7 @@ const asked: Omit<ReserveBudget, 'isUnderWay'> = {
   sessionId,
   scopes: [mission, workspace],
   most: { microUsd: 1, tokens: 1 },
+  isSideBySide: false,
 }
 const context = {
   commandId: id(3),

@@ -85,10 +85,10 @@ async function keepOnceSettled(
 /** Granted also where there is no such budget any more. */
 async function keep(
   deps: Deps,
-  { scope, callId, sessionId, most }: Call,
+  { scope, callId, sessionId, most, isSideBySide }: Call,
   context: CommandContext,
 ): Answered<ReserveAnswer> {
-  const command = { type: 'ReserveBudget', callId, sessionId, most, at: deps.clock.now() } as const
+  const command = { type: 'ReserveBudget', callId, sessionId, most, isSideBySide, at: deps.clock.now() } as const
   const done = await deps.commands.budget(budgetIdOf(scope), command, { ...context, commandId: newId() })
   if (!done.ok) {
     if (done.error.code !== 'BUDGET_REFUSED') return done
@@ -98,7 +98,7 @@ async function keep(
   if (state.status === 'none') return ok({ granted: true, withinMs: null })
   if (callId in state.reserved) return ok({ granted: true, withinMs: timeLeftMs(state, command.at) })
   // It has just been found to be used up, which is a fact now: the same question is answered by it.
-  return keep(deps, { scope, callId, sessionId, most }, context)
+  return keep(deps, { scope, callId, sessionId, most, isSideBySide }, context)
 }
 
 async function giveAllBack(

@@ -1,4 +1,4 @@
-import type { WaitReason } from '@mosaic/contracts/agent-session'
+import { internalCapabilities, type WaitReason } from '@mosaic/contracts/agent-session'
 import type { NewEvent } from '@mosaic/event-store'
 import { asked, facts, kept } from '@mosaic/kit'
 import { expect, test } from 'vitest'
@@ -119,4 +119,49 @@ test.each(waits)('a call that a drain had cut off had cost nothing once the same
   expect(asked(settleBudgets, spawned, reserved(), deferred(reason))).toMatchObject([
     { command: { type: 'SettleBudget', callId, spent: 'most' } },
   ])
+})
+
+const anAgents = facts.spawned(sessionId, {
+  runtime: { kind: 'acp', agent: 'player', modelProvider: 'scripted', model: 'm', capabilities: internalCapabilities },
+})
+const relayed = (call: string, over: object = {}): NewEvent => ({
+  type: 'ModelCallRelayed',
+  data: {
+    sessionId,
+    callId: call,
+    turn: 1,
+    modelProvider: 'scripted',
+    model: 'm',
+    head: [],
+    extends: null,
+    added: [],
+    answer: null,
+    stopReason: 'end_turn',
+    outcome: 'answered',
+    status: 200,
+    message: null,
+    usage,
+    startedAt: at,
+    durationMs: 1,
+    ...over,
+  },
+})
+
+test('calls that an agent of another maker makes side by side are settled each by its own end', () => {
+  const before = [anAgents, reserved(), reserved(mission, otherCall), said({ usage: null }), deferred('BUDGET_IN_USE')]
+  const settledBy = (event: NewEvent) =>
+    asked(settleBudgets, ...before, event).map(({ command }) =>
+      'spent' in command ? [command.callId, command.spent] : [],
+    )
+  expect(settledBy(relayed(otherCall))).toEqual([[otherCall, counted]])
+  expect(settledBy(relayed(callId, { outcome: 'cut', usage: null }))).toEqual([[callId, 'most']])
+  expect(settledBy(relayed(callId, { outcome: 'refused', usage: null }))).toEqual([[callId, 'nothing']])
+  expect(settledBy(said())).toEqual([])
+  for (const end of [killed, claimed]) {
+    expect(settledBy(end)).toEqual([
+      [callId, 'most'],
+      [otherCall, 'most'],
+    ])
+  }
+  expect(kept(settleBudgets, ...before, relayed(otherCall), relayed(callId)).open).toEqual({})
 })

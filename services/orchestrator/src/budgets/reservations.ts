@@ -23,7 +23,12 @@ type Spender = {
   readonly after: string
 }
 
-type Call = Spender & { readonly callId: string; readonly most: () => Spending }
+type Call = Spender & {
+  readonly callId: string
+  readonly most: () => Spending
+  /** Its session makes several at a time. */
+  readonly isSideBySide: boolean
+}
 
 /** Why a call may not begin, and whether its agent is to wait for that to change. */
 export type BudgetRefusal = { readonly reason: BudgetWait; readonly policy: BudgetPolicy; readonly message: string }
@@ -64,7 +69,10 @@ export class Reservations {
   }
 
   /** Whether the call may begin. @throws the signal's reason */
-  async ask({ callId, most, ...spender }: Call, signal: AbortSignal): Promise<Result<Granted, BudgetRefusal>> {
+  async ask(
+    { callId, most, isSideBySide, ...spender }: Call,
+    signal: AbortSignal,
+  ): Promise<Result<Granted, BudgetRefusal>> {
     const { known, coordinator } = this.#deps
     const { spec, workspaceId } = spender
     const scopes = await this.#scopes(spender, signal)
@@ -73,7 +81,7 @@ export class Reservations {
     }
     if (scopes.length === 0) return ok({ withinMs: null })
     if (!coordinator) return err(undecided('no coordinator is configured (MOSAIC_COORDINATOR_URL)'))
-    const body = { callId, sessionId: spec.sessionId, scopes, most: most(), isUnderWay: false }
+    const body = { callId, sessionId: spec.sessionId, scopes, most: most(), isSideBySide, isUnderWay: false }
     const headers = { [actorHeaders.workspaceId]: workspaceId }
     const answer = await coordinator.call(coordinatorRoutes.reserveBudget, { body, headers, timeoutMs: answerMs })
     signal.throwIfAborted()
@@ -84,12 +92,12 @@ export class Reservations {
   }
 
   /** Of a call that has begun, in milliseconds; `null`: as long as it likes, 0 also where nobody can say. @throws the signal's reason */
-  async timeLeft({ callId, most, ...spender }: Call, signal: AbortSignal): Promise<number | null> {
+  async timeLeft({ callId, most, isSideBySide, ...spender }: Call, signal: AbortSignal): Promise<number | null> {
     const { coordinator } = this.#deps
     const scopes = await this.#scopes(spender, signal)
     if (scopes.length === 0) return null
     if (!coordinator) return 0
-    const body = { callId, sessionId: spender.spec.sessionId, scopes, most: most(), isUnderWay: true }
+    const body = { callId, sessionId: spender.spec.sessionId, scopes, most: most(), isSideBySide, isUnderWay: true }
     const headers = { [actorHeaders.workspaceId]: spender.workspaceId }
     const answer = await coordinator.call(coordinatorRoutes.reserveBudget, { body, headers, timeoutMs: answerMs })
     signal.throwIfAborted()

@@ -48,6 +48,8 @@ const bySystem: ReadonlySet<Report['type']> = new Set([
   'FailCheckpoint',
   'RecordConnection',
   'RecordUnheard',
+  'RecordTexts',
+  'RecordRelayed',
   'RequestQualityCheck',
   'CompleteQualityCheck',
   'SkipQualityGates',

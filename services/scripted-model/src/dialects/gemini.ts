@@ -16,6 +16,8 @@ const part = z.union([
     functionCall: z.object({ name: z.string().min(1), args: z.record(z.string(), z.unknown()).default({}) }),
   }),
   z.object({ functionResponse: z.object({ name: z.string().min(1), response: z.record(z.string(), z.unknown()) }) }),
+  /** Images and files, which no scenario looks at. */
+  z.union([z.object({ inlineData: z.unknown() }), z.object({ fileData: z.unknown() })]).transform(() => ({ text: '' })),
 ])
 const contents = z
   .array(z.object({ role: z.enum(['user', 'model']).default('user'), parts: z.array(part).min(1) }))
@@ -25,7 +27,7 @@ const request = z.looseObject({
   systemInstruction: z.object({ parts: z.array(z.object({ text: z.string() })) }).nullish(),
   contents,
   tools: z
-    .array(z.looseObject({ functionDeclarations: z.array(z.looseObject({ name: z.string().min(1) })) }))
+    .array(z.looseObject({ functionDeclarations: z.array(z.looseObject({ name: z.string().min(1) })).default([]) }))
     .nullish(),
   generationConfig: z.looseObject({ maxOutputTokens: z.int().min(1).optional() }).nullish(),
 })

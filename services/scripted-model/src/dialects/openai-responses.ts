@@ -7,14 +7,18 @@ import { openaiError } from './openai-errors.ts'
 import { responseOf, responseParts } from './openai-response-parts.ts'
 import { content, failureMark, parsedInput } from './parts.ts'
 
+const known: ReadonlySet<string> = new Set(['function_call', 'function_call_output', 'message'])
+
 const item = z.union([
   z.object({ type: z.literal('function_call'), call_id: z.string(), name: z.string(), arguments: z.string() }),
-  z.object({ type: z.literal('function_call_output'), call_id: z.string(), output: z.string() }),
+  z.object({ type: z.literal('function_call_output'), call_id: z.string(), output: content }),
   z.object({
     type: z.literal('message').optional(),
     role: z.enum(['user', 'assistant', 'system', 'developer']),
     content,
   }),
+  /** Thoughts, and calls of other kinds: of no use to a scenario. */
+  z.object({ type: z.string().refine((type) => !known.has(type)) }),
 ])
 type Item = z.infer<typeof item>
 
@@ -22,7 +26,14 @@ const request = z.looseObject({
   model: z.string().min(1),
   instructions: z.string().nullish(),
   input: z.union([z.string().transform((text): Item[] => [{ role: 'user', content: text }]), z.array(item).min(1)]),
-  tools: z.array(z.looseObject({ type: z.literal('function'), name: z.string().min(1) })).optional(),
+  tools: z
+    .array(
+      z.union([
+        z.looseObject({ type: z.literal('function'), name: z.string().min(1) }),
+        z.object({ type: z.string().refine((type) => type !== 'function') }),
+      ]),
+    )
+    .optional(),
   max_output_tokens: z.int().min(16).nullish(),
   stream: z.boolean().nullish(),
 })
@@ -38,7 +49,8 @@ export const openaiResponses: Dialect = {
       stream: stream ?? false,
       system: instructions ?? '',
       messages: automaticallyCached(input.flatMap(toMessage)),
-      tools: tools ?? [],
+      // Of other kinds nothing is called.
+      tools: (tools ?? []).filter((tool) => 'name' in tool),
     })
   },
   whole: responseOf,
@@ -58,6 +70,7 @@ function toMessage(one: Item): RequestMessage[] {
     if (one.role === 'system' || one.role === 'developer' || one.content === '') return []
     return [{ role: one.role, content: one.content }]
   }
+  if (!('call_id' in one)) return []
   const { call_id: id } = one
   if (one.type === 'function_call_output') {
     return [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: id, ...failureMark(one.output) }] }]

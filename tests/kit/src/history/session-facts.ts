@@ -179,6 +179,29 @@ const facts: {
     how: fc.constantFrom('begun' as const, 'loaded' as const, 'told' as const),
     reason: fc.option(line),
   }),
+  ModelTextsRecorded: fc.record({
+    texts: fc.array(
+      fc.record({ digest: fc.stringMatching(/^[0-9a-f]{32}$/), part: fc.constant(1), parts: fc.constant(1), text }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  }),
+  ModelCallRelayed: fc.record({
+    callId: fc.uuid(),
+    turn,
+    modelProvider: fc.constant('anthropic'),
+    model: line,
+    head: fc.constant([]),
+    extends: fc.constant(null),
+    added: fc.constant([]),
+    answer: fc.constant(null),
+    stopReason: fc.option(line),
+    outcome: fc.constantFrom('answered' as const, 'refused' as const, 'cut' as const, 'unsent' as const),
+    status: fc.constantFrom(200, 429, null),
+    message: fc.option(text),
+    usage: fc.option(usage),
+    startedAt: moment,
+    durationMs: tokens,
+  }),
   ContextCompacted: fc.record({
     throughTurn: turn,
     how: fc.oneof(

@@ -77,7 +77,8 @@ export function createLiveConversation(
     else if (entry.kind === 'tool') line(entry.output === null ? '' : toolText(entry, detail))
     // Without its beginning, a call that is over is told by what its end says of it.
     else if (event.type === 'ToolCompleted') line(toolText({ ...event.data, input: {} }, detail))
-    else if (!isQuiet(entry.eventType, entry.data)) line(noticeLine(entry.eventType, entry.data, entry.actorName))
+    else if (!isQuiet(entry.eventType, entry.data) && entry.eventType !== 'ModelCallRelayed')
+      line(noticeLine(entry.eventType, entry.data, entry.actorName))
   }
 
   const onEvent = (recorded: RecordedEvent) => {

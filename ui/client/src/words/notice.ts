@@ -59,6 +59,29 @@ const worktreeStays = (data: Data): Notice => ({
   tone: 'failed',
 })
 
+const tokens = (usage: Data) =>
+  `${Number(usage['inputTokens']) + Number(usage['cacheReadTokens']) + Number(usage['cacheWriteTokens'])} tokens in, ${word(usage, 'outputTokens')} out`
+
+/** One line of a call of an agent's own, as it went by. */
+function relayedCall(data: Data): Notice {
+  const seconds = `${(Number(data['durationMs']) / 1000).toFixed(1)} s`
+  const { usage, outcome } = data
+  if (outcome === 'answered') {
+    const counted = usage ? tokens(usage as Data) : 'not counted'
+    return plain(`Asked ${word(data, 'model')}: ${counted}, ${seconds}`)
+  }
+  const what: Readonly<Record<string, string>> = {
+    refused: 'was refused',
+    cut: 'was broken off',
+    unreachable: 'reached nobody',
+    unsent: 'was not made',
+  }
+  return {
+    text: `A call to ${word(data, 'model')} ${what[String(outcome)] ?? outcome}${because(word(data, 'message'))}`,
+    tone: outcome === 'unsent' ? 'plain' : 'failed',
+  }
+}
+
 const reasons: Readonly<Record<ConnectionReason, string>> = {
   HOST_NOT_ALLOWED: 'not an allowed host',
   ADDRESS_NOT_PUBLIC: 'its address is not on the public internet',
@@ -202,6 +225,8 @@ const sentences: Readonly<Record<NoticeType, (data: Data, who: string) => Notice
     if (data['how'] === 'loaded') return plain('Its program was started again, and has taken up its own conversation')
     return { text: `It begins anew, and is told what was said before${because(word(data, 'reason'))}`, tone: 'waiting' }
   },
+  ModelTextsRecorded: () => plain('What the model was told is kept'),
+  ModelCallRelayed: (data) => relayedCall(data),
   ContextCompacted: (data) => {
     const how = part(data, 'how')
     const turns = word(data, 'throughTurn')

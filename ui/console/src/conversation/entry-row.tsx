@@ -1,6 +1,7 @@
 import { Match, Switch } from 'solid-js'
 import type { DraftEntry, Entry, MessageEntry, NoticeEntry, ToolEntry } from '@mosaic/views'
 import { MessageRow } from './message-row.tsx'
+import { ModelCallRow } from './model-call-row.tsx'
 import { NoticeRow } from './notice-row.tsx'
 import { ToolRow } from './tool-row.tsx'
 
@@ -12,12 +13,14 @@ export function EntryRow(props: Props) {
     props.entry.kind === 'message' || props.entry.kind === 'draft' ? (props.entry as MessageEntry | DraftEntry) : null
   const tool = () => (props.entry.kind === 'tool' ? (props.entry as ToolEntry) : null)
   const notice = () => (props.entry.kind === 'notice' ? (props.entry as NoticeEntry) : null)
+  const call = () => (notice()?.eventType === 'ModelCallRelayed' ? notice() : null)
   return (
     <Switch>
       <Match when={message()}>
         {(entry) => <MessageRow entry={entry()} agentName={props.agentName} onOpenEvent={props.onOpenEvent} />}
       </Match>
       <Match when={tool()}>{(entry) => <ToolRow entry={entry()} onOpenEvent={props.onOpenEvent} />}</Match>
+      <Match when={call()}>{(entry) => <ModelCallRow entry={entry()} onOpenEvent={props.onOpenEvent} />}</Match>
       <Match when={notice()}>{(entry) => <NoticeRow entry={entry()} onOpenEvent={props.onOpenEvent} />}</Match>
     </Switch>
   )

@@ -59,7 +59,7 @@ function Running() {
   )
 }
 
-function Detail(props: { title: string; text: string; failed?: boolean }) {
+export function Detail(props: { title: string; text: string; failed?: boolean }) {
   const cut = () => props.text.length - shownCharacters
   const shown = () => props.text.slice(0, shownCharacters)
   return (

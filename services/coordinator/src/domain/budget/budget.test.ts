@@ -39,7 +39,7 @@ const commands = {
   SetBudget: { type: 'SetBudget', scope, limits, policy: 'ask', at: start },
   RaiseBudget: { type: 'RaiseBudget', by: { usd: 1, tokens: null, wallSeconds: null }, at: start },
   RemoveBudget: { type: 'RemoveBudget' },
-  ReserveBudget: { type: 'ReserveBudget', callId, sessionId, most: cents(30), at: start },
+  ReserveBudget: { type: 'ReserveBudget', callId, sessionId, most: cents(30), isSideBySide: false, at: start },
   SettleBudget: { type: 'SettleBudget', callId, spent: cents(10), at: start },
 } as const satisfies { [Type in BudgetCommand['type']]: Extract<BudgetCommand, { type: Type }> }
 
@@ -210,6 +210,14 @@ test.each([
     .rejectedWith('BUDGET_TOO_HIGH')
 })
 
+test('calls that an agent makes side by side need not wait for what became of each other', () => {
+  const besides = { ...commands.ReserveBudget, callId: otherCall }
+  given(set(), reserved()).when(besides).rejectedWith('BUDGET_REFUSED')
+  given(set(), reserved())
+    .when({ ...besides, isSideBySide: true })
+    .then(reserved(cents(30), otherCall))
+})
+
 /** The same numbers each time (mulberry32). */
 function numbers(seed: number): (most: number) => number {
   let state = seed
@@ -247,7 +255,8 @@ function nextCommand(next: (most: number) => number, open: Map<string, Spending>
   const most = call === undefined ? undefined : open.get(call)
   if (call === undefined || !most || next(2) === 0) {
     const asked = { microUsd: next(400_000), tokens: next(4000) }
-    return { type: 'ReserveBudget', callId: `call ${step}`, sessionId: `session ${step}`, most: asked, at: start }
+    const [callId, sessionId] = [`call ${step}`, `session ${step}`]
+    return { type: 'ReserveBudget', callId, sessionId, most: asked, isSideBySide: false, at: start }
   }
   open.delete(call)
   const spent = { microUsd: next((most.microUsd ?? 0) + 1), tokens: next(most.tokens + 1) }

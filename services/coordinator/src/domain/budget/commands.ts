@@ -16,6 +16,8 @@ export type BudgetCommand =
       readonly callId: string
       readonly sessionId: string
       readonly most: Spending
+      /** Its session makes several calls at a time. */
+      readonly isSideBySide: boolean
       readonly at: Date
     }
   /** `most`: nobody can know what it cost. `nothing`: there was no call, or no answer that anybody charges for. */

@@ -1,13 +1,17 @@
 import type { BudgetMeasure, ReservationRefusal, Spending } from '@mosaic/contracts/budget'
+import type { CommandOf } from './commands.ts'
 import { exhaustedBy, heldBy, limitsIn, spentIn } from './reckoning.ts'
 import type { OpenBudget } from './state.ts'
 
 export type Hindrance = { readonly why: ReservationRefusal; readonly measure: BudgetMeasure; readonly message: string }
 
-type Call = { readonly callId: string; readonly sessionId: string; readonly most: Spending; readonly at: Date }
+type Call = Omit<CommandOf<'ReserveBudget'>, 'type'>
 
 /** Why a call may not begin now; `undefined` when it may. */
-export function hindranceOf(budget: OpenBudget, { callId, sessionId, most, at }: Call): Hindrance | undefined {
+export function hindranceOf(
+  budget: OpenBudget,
+  { callId, sessionId, most, isSideBySide, at }: Call,
+): Hindrance | undefined {
   const { scope, exhausted, limits, reserved } = budget
   const isOwn = scope.kind === 'mission' || (scope.kind === 'session' && scope.id === sessionId)
   // That of another is raised by its id.
@@ -23,7 +27,8 @@ export function hindranceOf(budget: OpenBudget, { callId, sessionId, most, at }:
     return hindered('no-price', 'usd', message)
   }
   // One call at a time: what became of the one before is on its way.
-  const isUnsettled = Object.entries(reserved).some(([id, open]) => open.sessionId === sessionId && id !== callId)
+  const isUnsettled =
+    !isSideBySide && Object.entries(reserved).some(([id, open]) => open.sessionId === sessionId && id !== callId)
   if (isUnsettled)
     return hindered('unsettled', 'usd', `what the call before this one has cost ${name} is not known yet`)
   const held = heldBy(budget, most, at)

@@ -78,6 +78,8 @@ export type Report =
   /** What was said and done elsewhere, in its order: all of it or nothing. */
   | { readonly type: 'RecordHistory'; readonly steps: readonly HistoryStep[] }
   | ({ readonly type: 'RecordUnheard' } & Data<'ModelAnswerUnheard'>)
+  | ({ readonly type: 'RecordTexts' } & Data<'ModelTextsRecorded'>)
+  | ({ readonly type: 'RecordRelayed' } & Data<'ModelCallRelayed'>)
   | ({ readonly type: 'DeferModelCall' } & Data<'ModelCallDeferred'>)
   | ({ readonly type: 'ChangeModel' } & Data<'ModelChanged'>)
   | ({ readonly type: 'RecordProgram' } & Data<'AgentProgramStarted'>)

@@ -1,10 +1,11 @@
-import type {
-  AgentSessionEvent,
-  AgentSessionEventOf,
-  AllowedSecret,
-  LeftWork,
-  Push,
-  Usage,
+import {
+  type AgentSessionEvent,
+  type AgentSessionEventOf,
+  type AllowedSecret,
+  type LeftWork,
+  mayHaveCost,
+  type Push,
+  type Usage,
 } from '@mosaic/contracts/agent-session'
 import {
   type AgentSession,
@@ -115,6 +116,10 @@ function evolveLive(live: LiveSession, event: Exclude<AgentSessionEvent, { type:
     case 'ContextCompacted':
     case 'ModelAnswerUnheard':
       return spent(live, event.data.usage)
+    case 'ModelTextsRecorded':
+      return live
+    case 'ModelCallRelayed':
+      return mayHaveCost(event.data.outcome) ? spent(live, event.data.usage) : live
     case 'ToolInvoked':
       return { ...live, toolCallId: event.data.toolCallId }
     case 'ToolCompleted': {

@@ -12,7 +12,7 @@ export function agentPresetRoutes(app: FastifyInstance, deps: FeatureDeps): void
   const { agents, models, modelProviders } = deps
   const viewOf = ({ dialect, ...agent }: InstalledAgent): AgentPresetView => {
     const speaks = (name: string) => {
-      const address = models.addressOf(name)
+      const address = models.addressOf(name, dialect)
       return typeof address !== 'string' && address.dialect === dialect
     }
     const all = ['scripted', ...modelProviders.all().map(({ name }) => name)]

@@ -4,7 +4,7 @@ import { type Services, serviceTarget } from '../../egress/index.ts'
 import type { Call } from '../../journal/transcript.ts'
 import { attachVariable, serviceUrl } from '../../sandbox/index.ts'
 import type { Extras } from '../../setup/index.ts'
-import { isLimited, type Mind, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
+import { type Mind, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
 import { AgentFault, AgentLink, type Earlier } from './agent-link.ts'
 import type { AgentStates } from './agent-states.ts'
 import { agentAsked } from './asked.ts'
@@ -13,10 +13,12 @@ import { decider } from './decide.ts'
 import { introduction } from './introduction.ts'
 import type { InstalledAgents } from './installed.ts'
 import { mcpTools } from './mcp-tools.ts'
-import { Meter } from './meter.ts'
-import { type Addresses, modelRelay } from './model-relay.ts'
+import { modelRelay } from './model-relay.ts'
 import { folderVariable, type Preset, startCommand } from './presets.ts'
 import { promptOf } from './prompt-of.ts'
+import type { Addresses } from './relay/admission.ts'
+import { RelayedCalls } from './relay/calls.ts'
+import { spokenIn } from './relay/spoken.ts'
 import { Turn } from './turn.ts'
 
 export type AcpParts = {
@@ -29,12 +31,10 @@ export type AcpParts = {
 const mostTurns = Number.MAX_SAFE_INTEGER
 const cutOff = 'Interrupted: this was under way when the agent ended. It may have taken effect in part or in whole.'
 
-/** What it spends is counted when it is spent: a budget could be overspent, and is none then. */
-const unlimited = () =>
-  new SessionFailure(
-    'BUDGET_UNDECIDED',
-    'a budget counts for this agent, and agents of other makers cannot be held to one yet',
-  )
+/** An agent that was told to end its turn, and does not, is ended. */
+const endsWithinMs = 30_000
+
+type Going = { readonly turn: Turn } & ReturnType<RelayedCalls['begin']>
 
 /** An agent of others, which thinks in its own program in the sandbox. */
 export class AcpMind implements Mind {
@@ -43,17 +43,16 @@ export class AcpMind implements Mind {
   readonly introduction = introduction
   readonly #run: Run
   readonly #parts: AcpParts
-  readonly #meter: Meter
   #link: Promise<AgentLink> | undefined
   #connected: ((socket: Socket) => void) | undefined
   #turn: Turn | undefined
   /** Its conversation was taken up, or would have been: what it remembers is not there. */
   #earlier: Earlier | undefined
+  #calls: RelayedCalls | undefined
 
   constructor(run: Run, parts: AcpParts) {
     this.#run = run
     this.#parts = parts
-    this.#meter = new Meter(run)
   }
 
   brings(session: LiveSession): Extras {
@@ -92,9 +91,10 @@ export class AcpMind implements Mind {
 
   async takeTurn(session: LiveSession): Promise<void> {
     const run = this.#run
-    if (await isLimited(run, session)) throw unlimited()
     const isFirst = this.#link === undefined
-    const turn = new Turn(run, session, { decide: decider(run, session), usage: () => this.#meter.take() })
+    const turn = new Turn(run, session, decider(run, session))
+    const calls = this.#calls ?? this.#callsOf(session)
+    const going = calls.begin()
     this.#turn = turn
     run.writtenAt = undefined
     // All that it does is done in the sandbox, which a pause freezes.
@@ -103,15 +103,20 @@ export class AcpMind implements Mind {
       const link = await unlessHalted(run.halted, this.#linked(session))
       const how = isFirst ? link.begun.how : null
       if (isFirst) await run.record({ type: 'RecordProgram', ...link.begun })
-      const stopReason = await this.#prompted(link, turn, promptOf(run.journal.transcript, how))
+      const stopReason = await this.#prompted(link, { turn, ...going }, promptOf(run.journal.transcript, how))
       run.activity = 'busy'
-      await turn.end(stopReason)
-      if (stopReason === 'end_turn') await commitTurn(run)
+      await calls.told()
+      await turn.end(calls.isCutOff ? 'cancelled' : stopReason)
+      if (calls.isCutOff) await this.#wait(calls)
+      else if (stopReason === 'end_turn') await commitTurn(run)
     } catch (error) {
-      if (!(error instanceof AgentFault) || run.halted.aborted) throw error
+      if (!(error instanceof AgentFault || error instanceof SessionFailure) || run.halted.aborted) throw error
       this.end()
       run.activity = 'busy'
+      await calls.told()
       await turn.cut()
+      if (error instanceof SessionFailure) throw error
+      if (calls.isCutOff) return this.#wait(calls)
       throw new SessionFailure('AGENT_PROGRAM_FAILED', `${this.#preset(session).preset.title}: ${error.message}`, {
         cause: error,
       })
@@ -138,7 +143,12 @@ export class AcpMind implements Mind {
     this.#link = undefined
   }
 
-  async #prompted(link: AgentLink, turn: Turn, text: string) {
+  async #wait(calls: RelayedCalls): Promise<void> {
+    const { session } = this.#run.journal
+    if (isLive(session)) await calls.wait(session)
+  }
+
+  async #prompted(link: AgentLink, { turn, stopped, failed }: Going, text: string) {
     const { journal, halted } = this.#run
     const cancelWhere = () => {
       const { session } = journal
@@ -148,13 +158,20 @@ export class AcpMind implements Mind {
     }
     const stop = journal.onEvent(cancelWhere)
     const late = setTimeout(() => link.cancel(), this.#leftMs())
+    const stubborn = Promise.withResolvers<never>()
+    let ends: NodeJS.Timeout | undefined
+    void stopped.then(() => {
+      link.cancel()
+      ends = setTimeout(() => stubborn.reject(new AgentFault('it does not end its turn')), endsWithinMs)
+    })
     try {
       const asked = link.prompt(text)
       // Said while it was being started.
       cancelWhere()
-      return await unlessHalted(halted, Promise.race([asked, turn.failed]))
+      return await unlessHalted(halted, Promise.race([asked, turn.failed, failed, stubborn.promise]))
     } finally {
       clearTimeout(late)
+      clearTimeout(ends)
       stop()
     }
   }
@@ -192,19 +209,30 @@ export class AcpMind implements Mind {
   }
 
   #services(session: LiveSession): Services {
-    const { modelProvider, model: given } = agentAsked(session.spec)
-    const relay = modelRelay({
-      address: () => this.#parts.addressOf(modelProvider),
-      model: given,
-      signal: this.#run.halted,
-      onTokens: (model, tokens) => this.#meter.count(modelProvider, model, tokens),
-    })
+    const { model } = agentAsked(session.spec)
+    const { spoken, address } = this.#modelOf(session)
+    const calls = this.#callsOf(session)
+    this.#calls = calls
+    const relay = modelRelay({ spoken, calls, address, model, signal: this.#run.halted })
     return new Map([
       ['model', { request: relay }],
       ['tools', { request: mcpTools(this.#run) }],
       // One connection for each start: whoever else asks for it inside is nobody.
       ['agent', { connect: () => this.#expected() }],
     ])
+  }
+
+  #callsOf(session: LiveSession): RelayedCalls {
+    const { modelProvider, model } = agentAsked(session.spec)
+    return new RelayedCalls(this.#run, { named: { modelProvider, model }, ...this.#modelOf(session) })
+  }
+
+  #modelOf(session: LiveSession) {
+    const { modelProvider } = agentAsked(session.spec)
+    const { dialect, title } = this.#preset(session).preset
+    const spoken = spokenIn(dialect)
+    if (!spoken) throw new SessionFailure('INTERNAL', `${title} asks its model in ${dialect}, which no agent can`)
+    return { spoken, address: () => this.#parts.addressOf(modelProvider, dialect) }
   }
 
   #expected(): ((socket: Socket) => void) | undefined {

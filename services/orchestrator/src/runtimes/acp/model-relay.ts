@@ -1,31 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ModelAddress, Tokens } from '../model/index.ts'
-
-/** Who answers for a provider; a text says why nobody can be asked. */
-export type Addresses = (modelProvider: string) => ModelAddress | string
+import type { ModelAddress } from '../model/index.ts'
+import { isObject } from './relay/bounds.ts'
+import type { Asked, RelayedCalls } from './relay/calls.ts'
+import type { Body, Spoken } from './relay/spoken.ts'
 
 type RelayParts = {
-  /** Asked anew for each call: keys are changed while agents run. A text says why nobody can be asked. */
+  readonly spoken: Spoken
+  readonly calls: RelayedCalls
+  /** A text says why nobody can be asked. */
   readonly address: () => ModelAddress | string
   /** The one that was chosen for it: another may cost more, or not be for it. */
   readonly model: string
   readonly signal: AbortSignal
-  readonly onTokens: (model: string, tokens: Tokens) => void
 }
 
 const mostBytes = 32 * 1024 ** 2
-/** What an agent may say of its question, and a server of its answer. Neither keys nor cookies are among it. */
-const asked = /^(?:accept|content-type|anthropic-[\w-]+|user-agent)$/
-const answered = /^(?:content-type|request-id|retry-after|anthropic-ratelimit-[\w-]+|x-should-retry)$/
-
-/** All that an agent's own client of the Messages API asks. */
-const paths = /^\/(?:v1\/messages(?:\/count_tokens)?)?(?:\?[\w=&%.-]*)?$/
+const mostMessages = 10_000
+/** What an agent may say of its question. Neither keys nor cookies, nor who is to be charged, are among it. */
+const said = /^(?:accept|content-type|anthropic-[\w-]+|openai-beta|user-agent)$/
 
 /**
- * An agent's way to its model, outside of the sandbox: the key is added here, and what answers have cost is counted. Nothing
- * else of the model's server can be reached by it.
+ * An agent's way to its model, outside of the sandbox: the key is added here. Nothing else of the model's server can be
+ * reached by it.
  */
 export function modelRelay(parts: RelayParts) {
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -35,45 +33,47 @@ export function modelRelay(parts: RelayParts) {
 
 async function relay(parts: RelayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { url = '/', method = 'GET' } = request
-  if (!paths.test(url)) return refuse(response, 404, 'not_found_error', 'only messages can be asked for here')
-  if (method === 'HEAD' || (method === 'GET' && url === '/')) return void response.writeHead(200).end()
-  if (method !== 'POST') return refuse(response, 405, 'invalid_request_error', 'expected POST')
-  const body = await bodyOf(request)
-  if (!body) return refuse(response, 413, 'request_too_large', 'the question is larger than 32 MB')
-  if (modelOf(body) !== parts.model) {
-    return refuse(response, 400, 'invalid_request_error', `model: expected ${parts.model}, which this agent was given`)
+  const { spoken, model } = parts
+  const refuse = (status: number, message: string) => refuseIn(spoken, response, { status, message })
+  // Clients look whether anybody is there.
+  if (url === '/' && (method === 'HEAD' || method === 'GET')) return void response.writeHead(200).end()
+  const route = spoken.route(url)
+  if (!route) return refuse(404, 'only messages can be asked for here')
+  if (method !== 'POST') return refuse(405, 'expected POST')
+  const bytes = await bodyOf(request)
+  if (!bytes) return refuse(413, 'the question is larger than 32 MB')
+  const body = parsed(bytes)
+  if (!body) return refuse(400, 'expected a JSON object')
+  const asks = route.model ?? body['model']
+  if (asks !== model) return refuse(400, `model: expected ${model}, which this agent was given`)
+  const conversation = body[spoken.conversation]
+  if (Array.isArray(conversation) && conversation.length > mostMessages) {
+    return refuse(413, `${spoken.conversation}: expected ${mostMessages} at the most`)
   }
-  const address = parts.address()
-  if (typeof address === 'string') return refuse(response, 503, 'overloaded_error', address)
+  const asked = { route, body, headers: some(request.headers) }
+  return route.costs ? parts.calls.pass(asked, response, refuse) : passUncounted(parts, asked, response)
+}
+
+/** What its servers do not charge for. */
+async function passUncounted({ address: at, signal, spoken }: RelayParts, asked: Asked, response: ServerResponse) {
+  const address = at()
+  if (typeof address === 'string') return refuseIn(spoken, response, { status: 503, message: address })
+  const { route, body, headers } = asked
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const answer = await address.ask(url, {
-    body,
-    headers: some(Object.entries(request.headers), asked),
-    signal: AbortSignal.any([parts.signal, gone.signal]),
-  })
-  if (!answer) return refuse(response, 503, 'overloaded_error', 'the model cannot be reached')
-  response.writeHead(answer.status, some([...answer.headers], answered))
-  if (!answer.body) return void response.end()
-  const isMessage = answer.ok && !url.includes('count_tokens')
-  const [shown, counted] = isMessage ? answer.body.tee() : [answer.body, undefined]
-  if (counted) void count(address, new Response(counted, answer), parts.onTokens)
-  await pipeline(Readable.fromWeb(shown), response)
+  const question = { body: Buffer.from(JSON.stringify(body)), headers, signal: AbortSignal.any([signal, gone.signal]) }
+  const answer = await address.ask(route.path, question).catch(() => undefined)
+  if (!answer) return refuseIn(spoken, response, { status: 503, message: 'the model cannot be reached' })
+  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' })
+  if (answer.body) await pipeline(Readable.fromWeb(answer.body), response)
+  else response.end()
 }
 
-/** What is no whole message has not been counted by its server either. */
-async function count({ read }: ModelAddress, answer: Response, onTokens: RelayParts['onTokens']): Promise<void> {
+/** Read once, and sent on as it was read: two readers might make two things of it. */
+function parsed(bytes: Buffer): Body | undefined {
   try {
-    const { model, tokens } = await read(answer)
-    if (tokens) onTokens(model, tokens)
-  } catch {
-    await answer.body?.cancel().catch(() => undefined)
-  }
-}
-
-function modelOf(body: Buffer): unknown {
-  try {
-    return (JSON.parse(body.toString()) as { model?: unknown } | null)?.model
+    const body: unknown = JSON.parse(bytes.toString())
+    return isObject(body) ? body : undefined
   } catch {
     return undefined
   }
@@ -90,13 +90,16 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks)
 }
 
-function some(headers: readonly (readonly [string, unknown])[], which: RegExp): Record<string, string> {
-  return Object.fromEntries(
-    headers.flatMap(([name, value]) => (which.test(name) && typeof value === 'string' ? [[name, value]] : [])),
+const some = (headers: IncomingMessage['headers']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      said.test(name) && typeof value === 'string' ? [[name, value]] : [],
+    ),
   )
-}
 
-function refuse(response: ServerResponse, status: number, type: string, message: string): void {
-  const body = JSON.stringify({ type: 'error', error: { type, message } })
-  response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+/** In the words of its dialect, so that the agent's own client does not try again what cannot be had. */
+function refuseIn(spoken: Spoken, response: ServerResponse, { status, message }: { status: number; message: string }) {
+  if (response.headersSent) return void response.destroy()
+  const headers = { 'content-type': 'application/json', 'x-should-retry': String(status === 503) }
+  response.writeHead(status, headers).end(JSON.stringify(spoken.error(status, message)))
 }

@@ -5,15 +5,18 @@ import type { Spec } from '../../domain/agent-session/index.ts'
 import type { GitWorkspace } from '../../git/index.ts'
 import type { ChooseProvider } from '../../sandbox/index.ts'
 import type { Again, Planned } from '../contract.ts'
-import type { Models } from '../model/index.ts'
-import { checkRepository, worktreeAsked } from '../worktree/index.ts'
+import type { Models, ModelTable } from '../model/index.ts'
+import { checkRepository, withoutPrice, worktreeAsked } from '../worktree/index.ts'
 import { agentAsked } from './asked.ts'
 import type { InstalledAgents } from './installed.ts'
-import type { Addresses } from './model-relay.ts'
+import type { Preset } from './presets.ts'
+import type { Addresses } from './relay/admission.ts'
+import { spokenIn } from './relay/spoken.ts'
 
 export type PlanDeps = {
   readonly git: Pick<GitWorkspace, 'inspectRepository'>
   readonly models: Pick<Models, 'choose'>
+  readonly modelTable: Pick<ModelTable, 'mostUsd'>
   readonly chooseSandbox: ChooseProvider
   readonly agents: InstalledAgents
   readonly addressOf: Addresses
@@ -35,8 +38,10 @@ export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Pl
   if (!model.ok) return model
   const { modelProvider, model: name, fallbacks } = model.value
   if (fallbacks) return missing('model', 'expected one model: an agent of another maker asks one and no other')
-  const spoken = dialectOf(deps, modelProvider, installed.value.preset)
-  if (spoken) return err(spoken)
+  const unspoken = dialectOf(deps, modelProvider, installed.value.preset)
+  if (unspoken) return err(unspoken)
+  const unpriced = withoutPrice(deps.modelTable, request, [{ modelProvider, model: name }])
+  if (unpriced) return err(unpriced)
   const baseBranch = await checkRepository(deps, repository, branch)
   if (!baseBranch.ok) return baseBranch
   const chosen = await deps.chooseSandbox(sandbox ?? undefined)
@@ -68,8 +73,8 @@ export async function planAgain(deps: PlanDeps, earlier: Spec, { model }: Again)
   return checked.ok ? ok({ runtime: earlier.runtime, workplace }) : checked
 }
 
-function notTaken({ maxTurns, budget, skills }: SpawnAgent): Rejection<RejectionCode> | undefined {
-  const given = { maxTurns, budget, skills }
+function notTaken({ maxTurns, skills }: SpawnAgent): Rejection<RejectionCode> | undefined {
+  const given = { maxTurns, skills }
   const field = (Object.keys(given) as (keyof typeof given)[]).find((name) => given[name] !== undefined)
   if (!field) return undefined
   const message = `${field}: an agent of another maker cannot be held to it yet`
@@ -79,10 +84,14 @@ function notTaken({ maxTurns, budget, skills }: SpawnAgent): Rejection<Rejection
 function dialectOf(
   { addressOf }: PlanDeps,
   modelProvider: string,
-  { title, dialect }: { readonly title: string; readonly dialect: string },
+  { title, dialect }: Preset,
 ): Rejection<RejectionCode> | undefined {
-  const address = addressOf(modelProvider)
+  const address = addressOf(modelProvider, dialect)
   if (typeof address === 'string') return { code: 'MODEL_NOT_CONFIGURED', message: address, field: 'model' }
+  if (!spokenIn(dialect)) {
+    const message = `${title} asks its model in the dialect ${dialect}, which no agent of another maker can be given`
+    return { code: 'VALIDATION_FAILED', message, field: 'agent' }
+  }
   if (address.dialect === dialect) return undefined
   const message = `${title} asks its model in the dialect ${dialect}; ${modelProvider} speaks ${address.dialect}`
   return { code: 'VALIDATION_FAILED', message, field: 'model' }

@@ -70,6 +70,53 @@ const opencode: Preset = {
   }),
 }
 
+const codexHome = '/tmp/.codex'
+/** A value of its configuration file, as its command line takes them. */
+const codexSetting = (name: string, value: string) => `-c "${name}=\\"${value}\\""`
+
+const codex: Preset = {
+  name: 'codex',
+  title: 'Codex',
+  package: { name: '@zed-industries/codex-acp', version: '0.16.0' },
+  dialect: 'openai-responses',
+  // Its own launcher is one process more; the program itself is another package for each platform.
+  command: `sh -c 'mkdir -p "$CODEX_HOME" && exec "$${folderVariable}/node_modules/@zed-industries/codex-acp-linux-${process.arch}/bin/codex-acp" ${[
+    codexSetting('model', '$CODEX_MODEL'),
+    codexSetting('model_provider', 'mosaic'),
+    codexSetting('model_providers.mosaic.name', 'mosaic'),
+    codexSetting('model_providers.mosaic.base_url', '$CODEX_MODEL_URL/v1'),
+    codexSetting('model_providers.mosaic.env_key', 'CODEX_API_KEY'),
+    codexSetting('model_providers.mosaic.wire_api', 'responses'),
+    codexSetting('web_search', 'disabled'),
+    // It runs in ours, in which it cannot make another; before it does something it asks.
+    codexSetting('sandbox_mode', 'danger-full-access'),
+    codexSetting('approval_policy', 'untrusted'),
+  ].join(' ')}'`,
+  environment: ({ url, model }) => ({
+    CODEX_HOME: codexHome,
+    CODEX_MODEL_URL: url,
+    CODEX_MODEL: model,
+    CODEX_API_KEY: noKey,
+  }),
+}
+
+const gemini: Preset = {
+  name: 'gemini',
+  title: 'Gemini CLI',
+  package: { name: '@google/gemini-cli', version: '0.61.0' },
+  dialect: 'gemini',
+  // It would tell its maker how it is used, and waits for that a while where it may not.
+  command: `sh -c 'mkdir -p "$GEMINI_CLI_HOME/.gemini" && echo "{\\"privacy\\":{\\"usageStatisticsEnabled\\":false}}" > "$GEMINI_CLI_HOME/.gemini/settings.json" && exec gemini --acp --model "$GEMINI_MODEL"'`,
+  mode: 'default',
+  environment: ({ url, model }) => ({
+    GEMINI_CLI_HOME: '/tmp/.gemini-home',
+    GEMINI_API_KEY: noKey,
+    GEMINI_MODEL: model,
+    GOOGLE_GEMINI_BASE_URL: url,
+    GEMINI_TELEMETRY_ENABLED: 'false',
+  }),
+}
+
 /** An agent of a person's own, as configuration has it. `{url}`, `{model}` and `{state}` in its variables are where its model is, which, and a folder that is kept for it. */
 export type OwnPreset = Pick<Preset, 'name' | 'title' | 'dialect' | 'command'> & {
   readonly folder: string
@@ -91,7 +138,7 @@ export function presetsWith(own: readonly OwnPreset[]): ReadonlyMap<string, Pres
         ),
     }),
   )
-  return new Map([claudeCode, opencode, ...owns].map((preset) => [preset.name, preset]))
+  return new Map([claudeCode, opencode, codex, gemini, ...owns].map((preset) => [preset.name, preset]))
 }
 
 /** Starts the agent with its input and output at a service of ours. */

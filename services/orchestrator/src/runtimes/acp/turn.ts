@@ -7,7 +7,7 @@ import type {
   StopReason,
   ToolCallUpdate,
 } from '@agentclientprotocol/sdk'
-import type { ContentBlock, Usage } from '@mosaic/contracts/agent-session'
+import type { ContentBlock } from '@mosaic/contracts/agent-session'
 import { newId } from '@mosaic/contracts/kernel'
 import { coverBeginning } from '@mosaic/redaction'
 import type { LiveSession } from '../../domain/agent-session/index.ts'
@@ -56,7 +56,6 @@ export class Turn implements Listener {
   readonly failed: Promise<never>
   readonly #run: Run
   readonly #decide: Decide
-  readonly #usage: () => { model: string | null; usage: Usage | null }
   readonly #calls: Call[] = []
   /** Ids of calls that are done: what is said of them afterwards changes no fact. */
   readonly #over = new Set<string>()
@@ -71,14 +70,9 @@ export class Turn implements Listener {
   #facts: Promise<void> = Promise.resolve()
   #isOver = false
 
-  constructor(
-    run: Run,
-    session: LiveSession,
-    how: { decide: Decide; usage: () => { model: string | null; usage: Usage | null } },
-  ) {
+  constructor(run: Run, session: LiveSession, decide: Decide) {
     this.#run = run
-    this.#decide = how.decide
-    this.#usage = how.usage
+    this.#decide = decide
     this.#number = session.turn + 1
     const failed = Promise.withResolvers<never>()
     failed.promise.catch(() => undefined)
@@ -115,7 +109,7 @@ export class Turn implements Listener {
     this.#isOver = true
     for (const { said } of this.#calls) if (!isDone(said)) said.status = 'failed'
     this.#advance()
-    this.#facts = this.#facts.then(() => this.#record(stopReasons[stopReason], this.#usage()))
+    this.#facts = this.#facts.then(() => this.#record(stopReasons[stopReason]))
     await Promise.race([this.#facts, this.failed])
   }
 
@@ -127,8 +121,7 @@ export class Turn implements Listener {
     for (const { said } of this.#calls) said.status = 'failed'
     this.#advance()
     this.#facts = this.#facts.then(async () => {
-      const { usage, model } = this.#usage()
-      if (this.#content.length > 0 || usage) await this.#record('pause_turn', { usage, model })
+      if (this.#content.length > 0) await this.#record('pause_turn')
     })
     await this.#facts
   }
@@ -216,8 +209,8 @@ export class Turn implements Listener {
     this.#run.checkpoints.begin()
   }
 
-  async #record(stopReason: string, counted: { usage: Usage | null; model: string | null }): Promise<void> {
-    await this.#tell(this.#take(), stopReason, counted)
+  async #record(stopReason: string): Promise<void> {
+    await this.#tell(this.#take(), stopReason)
   }
 
   /** What has been said since the last message, as the next one. */
@@ -231,17 +224,14 @@ export class Turn implements Listener {
     return taken
   }
 
-  async #tell(
-    { messageId, content }: Said,
-    stopReason: string,
-    { usage, model }: { usage: Usage | null; model: string | null } = { usage: null, model: null },
-  ): Promise<void> {
+  async #tell({ messageId, content }: Said, stopReason: string): Promise<void> {
     const { said } = this.#run.seams
     const covered = content.map((block) =>
       block.type === 'text' ? { ...block, text: coverBeginning(said.covered(block.text)) } : block,
     )
     const message = { messageId, turn: this.#number++, role: 'agent' as const, content: covered, stopReason }
-    await this.#run.record({ type: 'RecordMessage', ...message, usage, model })
+    // What its model's answers have cost is told of its calls.
+    await this.#run.record({ type: 'RecordMessage', ...message, usage: null, model: null })
   }
 
   #live(): LiveFrames {

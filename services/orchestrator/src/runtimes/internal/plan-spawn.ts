@@ -1,12 +1,11 @@
 import type { InternalRuntime, SpawnAgent } from '@mosaic/contracts/agent-session'
-import type { RejectionCode } from '@mosaic/contracts/http'
-import { err, ok, type Rejection } from '@mosaic/contracts/kernel'
+import { err, ok } from '@mosaic/contracts/kernel'
 import type { Spec } from '../../domain/agent-session/index.ts'
 import type { GitWorkspace } from '../../git/index.ts'
 import type { ChooseProvider } from '../../sandbox/index.ts'
 import type { Again, Planned } from '../contract.ts'
 import { runtimeAsked } from './asked.ts'
-import { checkRepository, worktreeAsked } from '../worktree/index.ts'
+import { checkRepository, withoutPrice, worktreeAsked } from '../worktree/index.ts'
 import type { Models, ModelTable } from '../model/index.ts'
 
 type PlanDeps = {
@@ -30,7 +29,8 @@ export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Pl
   looking.catch(() => undefined)
   const model = await deps.models.choose(request.model, request.agentType)
   if (!model.ok) return model
-  const unpriced = withoutPrice(deps, request, model.value)
+  const { fallbacks = [], ...first } = model.value
+  const unpriced = withoutPrice(deps.modelTable, request, [first, ...fallbacks])
   if (unpriced) return err(unpriced)
   const baseBranch = await looking
   if (!baseBranch.ok) return baseBranch
@@ -40,20 +40,6 @@ export async function planSpawn(deps: PlanDeps, request: SpawnAgent): Promise<Pl
     runtime: { kind: 'internal', ...model.value, maxTurns },
     workplace: { kind: 'worktree', repository, baseBranch: baseBranch.value, sandbox },
   })
-}
-
-/** A budget of money is of no use where nobody knows what a model costs. */
-function withoutPrice(
-  { modelTable }: PlanDeps,
-  { budget }: SpawnAgent,
-  { fallbacks = [], ...first }: Pick<InternalRuntime, 'model' | 'modelProvider' | 'fallbacks'>,
-): Rejection<RejectionCode> | undefined {
-  if (budget?.usd === undefined) return undefined
-  const nothing = { inputTokens: 0, outputTokens: 0 }
-  const unpriced = [first, ...fallbacks].find((model) => modelTable.mostUsd(model, nothing) === null)
-  if (!unpriced) return undefined
-  const message = `the budget limits money, and nobody has said what ${unpriced.model} costs (mosaic model add --input-price, MOSAIC_MODEL_FACTS)`
-  return { code: 'PRICE_UNKNOWN', message, field: 'budget.usd' }
 }
 
 /** Its parent's model, repository and kind of sandbox; only the branch may be another. */

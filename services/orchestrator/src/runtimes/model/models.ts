@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentType, ModelChoice } from '@mosaic/contracts/agent-session'
 import { err, ok, type Result } from '@mosaic/contracts/kernel'
+import type { ModelDialect } from '@mosaic/contracts/credential'
 import type { Configuration } from '../../configuration.ts'
 import type { ModelProvider, ModelProviders } from '../../model-providers.ts'
 import type { ModelAddress } from './address.ts'
 import { type Model, ModelFault, type ModelLimits, type ModelRejection } from './contract.ts'
+import { entered, unlimited } from './limits/entered.ts'
 import { limitedModel } from './limits/limited-model.ts'
 import { ProviderLimit } from './limits/provider-limit.ts'
 import { shareOf } from './limits/share-of.ts'
@@ -36,8 +38,11 @@ export type Models = {
   choose(asked: string | undefined, agentType: AgentType): Promise<Result<Chosen, ModelRejection>>
   /** Who answers for a provider. One that is not configured (any more) is waited for like a server that is away. */
   of(modelProvider: string): Model
-  /** Where a provider's models are asked in its own dialect; a text says why they cannot be. */
-  addressOf(modelProvider: string): ModelAddress | string
+  /**
+   * Where a provider's models are asked in its own dialect, or in that one by whom all are spoken; a text says why they
+   * cannot be.
+   */
+  addressOf(modelProvider: string, dialect: ModelDialect): ModelAddress | string
   /** `undefined`: an agent must say which model it wants. */
   defaultModelOf(provider: ModelProvider): string | undefined
 }
@@ -53,15 +58,18 @@ export function createModels(settings: ModelSettings): Models {
   const clients = new Map<string, Model>()
   /** Kept by name: a provider that is added anew, with other limits, has the same calls under way. */
   const providerLimits = new Map<string, ProviderLimit>()
+  const limitOf = ({ name }: ModelProvider): ProviderLimit => {
+    const limit = providerLimits.get(name) ?? new ProviderLimit(name)
+    providerLimits.set(name, limit)
+    return limit
+  }
   const clientOf = (provider: ModelProvider): Model => {
     if (provider.problem !== null) return missing(provider.problem)
     const key = JSON.stringify(provider)
     const client = clients.get(key) ?? serverOf(provider, limits)
     clients.set(key, client)
     if (!provider.limits) return client
-    const limit = providerLimits.get(provider.name) ?? new ProviderLimit(provider.name)
-    providerLimits.set(provider.name, limit)
-    return limitedModel(client, limit, shareOf(provider.limits, settings.orchestrators()))
+    return limitedModel(client, limitOf(provider), shareOf(provider.limits, settings.orchestrators()))
   }
   const defaultModelOf = (provider: ModelProvider) =>
     provider.defaultModel ?? (provider.dialect === 'anthropic' ? defaultModel : undefined)
@@ -93,14 +101,18 @@ export function createModels(settings: ModelSettings): Models {
         ? clientOf(provider)
         : missing(`the provider ${modelProvider} is not configured (mosaic model add ${modelProvider})`)
     },
-    addressOf(modelProvider) {
+    addressOf(modelProvider, dialect) {
       const { scriptedUrl: baseUrl, scriptedKey: apiKey = scripted } = settings
       if (modelProvider === scripted) {
-        return baseUrl ? addressOf({ dialect: 'anthropic', apiKey, baseUrl }) : 'the scripted model is not running'
+        if (!baseUrl) return 'the scripted model is not running'
+        return addressOf({ dialect, apiKey, baseUrl }, limits, async () => unlimited)
       }
       const provider = providers.find(modelProvider)
       if (!provider) return `the provider ${modelProvider} is not configured (mosaic model add ${modelProvider})`
-      return provider.problem ?? addressOf(provider)
+      const { limits: most } = provider
+      const enter = async (signal: AbortSignal) =>
+        most ? entered(limitOf(provider), shareOf(most, settings.orchestrators()), signal) : unlimited
+      return provider.problem ?? addressOf(provider, limits, enter)
     },
     async choose(asked, agentType) {
       const choices: ModelChoice[] = []

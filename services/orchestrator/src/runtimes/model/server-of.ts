@@ -26,7 +26,7 @@ export const makerOf = (dialect: ModelDialect) => dialects[dialect].maker
 export function serverOf(provider: ModelProvider, instanceLimits: ModelLimits): Model {
   const { dialect: name, baseUrl, apiKey, contextTokens, maximumTokens = instanceLimits.maximumTokens } = provider
   const dialect = dialects[name]
-  const gateway = baseUrl ? `the gateway at ${new URL(baseUrl).host}` : dialect.maker.name
+  const gateway = gatewayOf(provider)
   const knowsModels = baseUrl === undefined || dialect.alwaysKnowsModels
   return createHttpModel(dialect, {
     gateway,
@@ -39,12 +39,24 @@ export function serverOf(provider: ModelProvider, instanceLimits: ModelLimits): 
 }
 
 /** Where a provider's models are, for who speaks its dialect. */
-export const addressOf = ({
-  dialect: name,
-  apiKey,
-  baseUrl,
-}: Pick<ModelProvider, 'dialect' | 'apiKey' | 'baseUrl'>): ModelAddress =>
-  modelAddress(name, { dialect: dialects[name], apiKey, baseUrl })
+export const addressOf = (
+  provider: Pick<ModelProvider, 'dialect' | 'apiKey' | 'baseUrl'>,
+  limits: ModelLimits,
+  enter: ModelAddress['enter'],
+): ModelAddress => {
+  const { dialect, apiKey, baseUrl } = provider
+  return modelAddress(dialect, {
+    dialect: dialects[dialect],
+    gateway: gatewayOf(provider),
+    apiKey,
+    baseUrl,
+    limits,
+    enter,
+  })
+}
+
+const gatewayOf = ({ dialect, baseUrl }: Pick<ModelProvider, 'dialect' | 'baseUrl'>) =>
+  baseUrl ? `the gateway at ${new URL(baseUrl).host}` : dialects[dialect].maker.name
 
 /** The scripted model's server, which speaks Anthropic's dialect to sessions that name a scenario. */
 export const scriptedServer = (baseUrl: string, apiKey: string, limits: ModelLimits): Model =>

@@ -1,6 +1,7 @@
 import type { Register } from '../../cli.ts'
 import { registerAttach } from './attach.ts'
 import { registerAnswer } from './answer.ts'
+import { registerCalls } from './calls.ts'
 import { registerKill } from './kill.ts'
 import { registerKillAll } from './kill-all.ts'
 import { registerList, registerMessages, registerShow, registerTree } from './look.ts'
@@ -13,6 +14,7 @@ const verbs: readonly Register[] = [
   registerList,
   registerShow,
   registerMessages,
+  registerCalls,
   registerTree,
   registerAnswer,
   registerAttach,

@@ -15,11 +15,18 @@ import {
 export const steps = {
   RecordMessage: (command, live) => {
     const recorded = { type: 'MessageRecorded', data: factOf(command, live) } as const
-    if (!live.modelWait || command.role !== 'agent') return only(recorded)
+    // What an agent of another maker says is none of its model's answers.
+    if (!live.modelWait || command.role !== 'agent' || command.model === null) return only(recorded)
     const { turn } = command
     return only({ type: 'ModelCallResumed', data: { sessionId: live.spec.sessionId, turn } }, recorded)
   },
   RecordUnheard: (command, live) => only({ type: 'ModelAnswerUnheard', data: factOf(command, live) }),
+  RecordTexts: (command, live) => only({ type: 'ModelTextsRecorded', data: factOf(command, live) }),
+  RecordRelayed: (command, live) => {
+    const relayed = { type: 'ModelCallRelayed', data: factOf(command, live) } as const
+    if (!live.modelWait || command.outcome !== 'answered') return only(relayed)
+    return only({ type: 'ModelCallResumed', data: { sessionId: live.spec.sessionId, turn: command.turn } }, relayed)
+  },
   DeferModelCall: (command, live) => {
     if (live.kill) return beingKilled()
     return only({ type: 'ModelCallDeferred', data: factOf(command, live) })
@@ -61,6 +68,11 @@ export const endedSteps = {
   // It was cut off by the end.
   RecordUnheard: (command, ended) =>
     ended.released ? isOver(ended) : only({ type: 'ModelAnswerUnheard', data: factOf(command, ended) }),
+  // Broken off by it.
+  RecordTexts: (command, ended) =>
+    ended.released ? isOver(ended) : only({ type: 'ModelTextsRecorded', data: factOf(command, ended) }),
+  RecordRelayed: (command, ended) =>
+    ended.released ? isOver(ended) : only({ type: 'ModelCallRelayed', data: factOf(command, ended) }),
   // Cut off by the session's end, and told once that has happened.
   RecordConnection: (command, ended) =>
     ended.released ? isOver(ended) : only({ type: 'NetworkConnectionRecorded', data: factOf(command, ended) }),

@@ -1,4 +1,5 @@
 import type { Model, Tokens } from '../contract.ts'
+import { entered } from './entered.ts'
 import type { ProviderLimit } from './provider-limit.ts'
 import type { Share } from './share-of.ts'
 
@@ -6,18 +7,14 @@ import type { Share } from './share-of.ts'
 export const limitedModel = (model: Model, limit: ProviderLimit, limits: Share): Model => ({
   ...model,
   async reply(request, call) {
-    await limit.enter(limits, call.signal)
-    let took = 0
+    const place = await entered(limit, limits, call.signal)
+    let took: Tokens | null = null
     try {
       const reply = await model.reply(request, call)
-      took = counted(reply.tokens)
+      took = reply.tokens
       return reply
     } finally {
-      limit.leave(took)
+      place.leave(took)
     }
   },
 })
-
-/** What is read from a cache is hardly any work, and no provider counts it against its limits. */
-const counted = (tokens: Tokens | null) =>
-  tokens ? tokens.inputTokens + tokens.cacheWriteTokens + tokens.outputTokens : 0

@@ -1,4 +1,6 @@
 import { isBudgetWait, type WaitReason } from '@mosaic/contracts/agent-session'
+import type { Spending } from '@mosaic/contracts/budget'
+import { ok, type Result } from '@mosaic/contracts/kernel'
 import { pauseAfter } from '@mosaic/runtime'
 import type { BudgetRefusal } from '../../../budgets/index.ts'
 import type { LiveSession } from '../../../domain/agent-session/index.ts'
@@ -32,17 +34,36 @@ export async function mayCall(
   session: LiveSession,
   { callId, request, counted }: Call,
 ): Promise<TimeLimit | undefined> {
-  const { deps, halted } = run
-  run.budgetsAsked = deps.budgets.changes
-  const most = () => mostSpent(deps.modelTable, modelNow(session), mostInput(request, counted))
-  const asked = { ...spenderOf(run, session), callId, most }
-  const granted = await deps.budgets.ask(asked, halted)
-  if (granted.ok) {
-    return timeLimit({ ...granted.value, left: (signal) => deps.budgets.timeLeft(asked, signal), halted })
-  }
-  await putOff(run, session, granted.error)
+  const most = () => mostSpent(run.deps.modelTable, modelNow(session), { inputTokens: mostInput(request, counted) })
+  const room = await askForRoom(run, session, { callId, most, isSideBySide: false })
+  if (room.ok) return room.value
+  await putOff(run, session, room.error)
   return undefined
 }
+
+type Wanted = {
+  readonly callId: string
+  readonly most: () => Spending
+  /** Others of the session may be under way, whose end is not known yet. */
+  readonly isSideBySide: boolean
+}
+
+/** Keeps what a call may cost, and answers how long it may take; or why it may not begin now. @throws the signal's reason */
+export async function askForRoom(
+  run: Run,
+  session: LiveSession,
+  wanted: Wanted,
+): Promise<Result<TimeLimit, BudgetRefusal>> {
+  const { deps, halted } = run
+  run.budgetsAsked = deps.budgets.changes
+  const asked = { ...spenderOf(run, session), ...wanted }
+  const granted = await deps.budgets.ask(asked, halted)
+  if (!granted.ok) return granted
+  return ok(timeLimit({ ...granted.value, left: (signal) => deps.budgets.timeLeft(asked, signal), halted }))
+}
+
+/** Whether a person has to do something before the call fits. */
+export const isForPerson = ({ reason }: BudgetRefusal): boolean => asksPerson.has(reason)
 
 /** The time was up in the midst of the call: what follows is said by the budget when the next one is asked for, at once. */
 export async function tellCut(run: Run, session: LiveSession): Promise<void> {
@@ -64,9 +85,11 @@ const spenderOf = ({ journal, workspaceId }: Run, { spec }: LiveSession) => ({
   after: journal.claimedAtPosition,
 })
 
-async function putOff(run: Run, session: LiveSession, { reason, policy, message }: BudgetRefusal): Promise<void> {
+/** Lets the session wait, as a fact that everyone sees. @throws SessionFailure where that is of no use, or not wanted */
+export async function putOff(run: Run, session: LiveSession, refusal: BudgetRefusal): Promise<void> {
+  const { reason, policy, message } = refusal
   const { deps, journal } = run
-  const forWhom = asksPerson.has(reason) ? forPerson : forOthers
+  const forWhom = isForPerson(refusal) ? forPerson : forOthers
   if (forWhom === forPerson && policy === 'stop') throw new SessionFailure('BUDGET_EXHAUSTED', message)
   const now = deps.clock.now()
   // How long its model was waited for before has nothing to do with this.

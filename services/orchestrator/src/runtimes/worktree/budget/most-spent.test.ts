@@ -27,8 +27,12 @@ test('the dearest way to be charged for the input is taken, and the longest answ
   const table = modelTable([{ prefix: 'm', price: { input: 2, output: 10 } }], undefined, 1000)
   const model = { modelProvider: 'anthropic', model: 'm' }
   // 1000 tokens written to the cache, a quarter dearer, and 1000 of answer.
-  expect(mostSpent(table, model, 1000)).toEqual({ microUsd: 2500 + 10_000, tokens: 2000 })
-  expect(mostSpent(table, { ...model, model: 'unknown' }, 1000)).toEqual({ microUsd: null, tokens: 2000 })
+  expect(mostSpent(table, model, { inputTokens: 1000 })).toEqual({ microUsd: 2500 + 10_000, tokens: 2000 })
+  expect(mostSpent(table, { ...model, model: 'unknown' }, { inputTokens: 1000 })).toEqual({
+    microUsd: null,
+    tokens: 2000,
+  })
+  expect(mostSpent(table, model, { inputTokens: 0, outputTokens: 10 })).toEqual({ microUsd: 100, tokens: 10 })
   for (const kind of ['inputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const) {
     const tokens = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1000, [kind]: 1000 }
     expect((table.costUsd(model, tokens) ?? Infinity) * 1_000_000).toBeLessThanOrEqual(12_500)

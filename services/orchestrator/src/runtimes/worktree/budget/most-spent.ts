@@ -13,15 +13,31 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
  * @param counted Of everything up to and with the model's last message, as it said; `null` where that is not known.
  */
 export function mostInput({ system, messages, tools }: ModelRequest, counted: number | null): number {
-  const whole = bytesOf(system) + bytesOf(messages) + bytesOf(tools) + framing * (messages.length + 1)
-  if (counted === null) return whole
   const since = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
-  return Math.min(whole, counted + bytesOf(since) + framing * (since.length + 1))
+  return mostTokens({
+    bytes: bytesOf(system) + bytesOf(messages) + bytesOf(tools),
+    messages: messages.length,
+    since: counted === null ? null : { counted, bytes: bytesOf(since), messages: since.length },
+  })
 }
 
-/** What a call may cost at the most. */
-export function mostSpent(table: ModelTable, model: NamedModel, inputTokens: number): Spending {
-  const outputTokens = table.maximumTokens(model)
+/** What is sent, and how much of it is new to a model that has counted what comes before it. */
+export type Sent = {
+  readonly bytes: number
+  readonly messages: number
+  readonly since: { readonly counted: number; readonly bytes: number; readonly messages: number } | null
+}
+
+export function mostTokens({ bytes, messages, since }: Sent): number {
+  const whole = bytes + framing * (messages + 1)
+  return since === null ? whole : Math.min(whole, since.counted + since.bytes + framing * (since.messages + 1))
+}
+
+type Most = { readonly inputTokens: number; readonly outputTokens?: number | undefined }
+
+/** What a call may cost at the most: whose longest answer is not said, with the longest that is asked for of its model. */
+export function mostSpent(table: ModelTable, model: NamedModel, { inputTokens, outputTokens: said }: Most): Spending {
+  const outputTokens = said ?? table.maximumTokens(model)
   const usd = table.mostUsd(model, { inputTokens, outputTokens })
   return { microUsd: usd === null ? null : microUsdOf(usd), tokens: inputTokens + outputTokens }
 }
