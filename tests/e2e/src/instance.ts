@@ -9,6 +9,9 @@ import { z } from 'zod'
 
 const root = join(import.meta.dirname, '../../..')
 
+/** Longer than the gateway waits for any service: on a busy machine it is that which says why there is no answer. */
+const requestMs = 60_000
+
 const statusFile = z.object({
   components: z.record(z.string(), z.looseObject({ status: z.string(), pid: z.number().nullish() })),
 })
@@ -74,7 +77,7 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
       ...(body && { 'content-type': 'application/json' }),
       ...(key && { 'idempotency-key': key }),
     }
-    const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(20_000) }
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(requestMs) }
     const response = await fetch(new URL(path, run.gateway), init)
     if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text())
     return response.json()
@@ -109,8 +112,10 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
     /** Every read model that there is, compared with one rebuilt from the log. */
     async verifyAll(): Promise<VerifyAnswer[]> {
       const { items } = gatewayRoutes.projections.answer.parse(await request('GET', '/api/projections'))
-      const verified = items.map(({ name }) => verifyOne(`/api/projections/${name}/verify`))
-      return (await Promise.all(verified)).map((answer) => verifyAnswer.parse(answer))
+      const verified: VerifyAnswer[] = []
+      // One after the other: side by side they would only wait for each other, past the time that each has.
+      for (const { name } of items) verified.push(verifyAnswer.parse(await verifyOne(`/api/projections/${name}/verify`)))
+      return verified
     },
     /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */
     async kill(component: string): Promise<number> {
