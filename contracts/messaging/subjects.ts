@@ -42,4 +42,7 @@ export const subjects = {
   /** What one session's terminal shows (core NATS, not kept), and where whoever runs it is asked. */
   terminal: (workspaceId: string, sessionId: string) => `terminal.${token(workspaceId)}.${token(sessionId)}.shown`,
   terminalAsked: (workspaceId: string, sessionId: string) => `terminal.${token(workspaceId)}.${token(sessionId)}.asked`,
+  /** Where it is said at once that something is to be killed (core NATS, not kept); the log says so as well, a little later. */
+  strike: (workspaceId: string) => `strike.${token(workspaceId)}`,
+  everyStrike: 'strike.>',
 } as const

@@ -1,3 +1,4 @@
+import { strike } from '@mosaic/contracts/fleet'
 import { liveFrame, subjects } from '@mosaic/contracts/messaging'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
@@ -10,6 +11,8 @@ import { type Publisher, publisherOn } from './publisher.ts'
 import { terminalsOf } from './terminals.ts'
 import type { Messaging } from './types.ts'
 import { workQueueOf } from './work-queue.ts'
+
+const mostStrikeBytes = 64 * 1024
 
 /**
  * Connects to NATS and keeps connecting for as long as it is not closed, so that a service starts and goes on
@@ -104,6 +107,14 @@ export function connectMessaging(options: { url: string; name: string }): Messag
         if (frame.success && workspaceId) listener(workspaceId, frame.data)
       }),
     terminals: terminalsOf({ now: () => (up ? connection : undefined), subscribe }),
+    publishStrike(asked) {
+      if (up) connection?.publish(subjects.strike(asked.workspaceId), JSON.stringify(asked))
+    },
+    subscribeStrikes: (listener) =>
+      subscribe(subjects.everyStrike, ({ subject, data }) => {
+        const asked = data.length > mostStrikeBytes ? undefined : strike.safeParse(jsonOf(data)).data
+        if (asked && subject === subjects.strike(asked.workspaceId)) listener(asked)
+      }),
     eventStream: eventStreamOf(current, onLoss, currentPublisher),
     workQueue: workQueueOf(current),
     keyValue: (bucket, options) => keyValueOf(current, onLoss, bucket, options),

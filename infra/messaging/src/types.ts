@@ -1,3 +1,4 @@
+import type { Strike } from '@mosaic/contracts/fleet'
 import type { RawRecord, StoredRecord } from '@mosaic/contracts/kernel'
 import type { LiveFrame, TerminalAnswer, TerminalAsk, TerminalFrame } from '@mosaic/contracts/messaging'
 import type { WorkItem } from '@mosaic/contracts/task'
@@ -23,6 +24,10 @@ export type Messaging = {
   /** Every live frame, with its workspace. */
   subscribeLive(listener: (workspaceId: string, frame: LiveFrame) => void): () => void
   readonly terminals: Terminals
+  /** Says at once to all who may run what is to be killed; dropped when there is no connection. */
+  publishStrike(strike: Strike): void
+  /** Every kill that is asked for from now on. Whoever says so is not proved: it may be anybody whom NATS lets in. */
+  subscribeStrikes(listener: (strike: Strike) => void): () => void
   /** The JetStream side. @throws MessagingUnavailableError when NATS does not answer. */
   readonly eventStream: EventStream
   /**

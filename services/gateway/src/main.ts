@@ -65,6 +65,7 @@ async function start({ config, logger }: { config: Configuration; logger: Logger
       url: config.MOSAIC_KILLER_URL,
       dataFolder: config.MOSAIC_DATA_DIR,
       serviceToken,
+      tellAll: messaging.publishStrike,
     }),
     coordinator: createUpstream({
       name: 'coordinator',

@@ -21,7 +21,9 @@ import { Admission } from './features/spawn-agent/admission.ts'
 import { spawnChild } from './features/spawn-agent/spawn-child.ts'
 import { type Asked, Candidates, coordinatorAsked, whoSaid } from './gates/index.ts'
 import { takeUpKills } from './features/fleet/take-up.ts'
+import { strikesHeard } from './features/fleet/hear-strikes.ts'
 import { DiskReserve } from './killer/disk-reserve.ts'
+import { InHand } from './killer/in-hand.ts'
 import { KillLedger } from './killer/kill-ledger.ts'
 import { Killer } from './killer/killer.ts'
 import { createLandings } from './landing/index.ts'
@@ -78,6 +80,7 @@ export async function startOrchestrator(
   const reserve = new DiskReserve(config.MOSAIC_DATA_DIR)
   const killer = killerOf(config, { ownerId: owners.ownerId, environment, logger })
   const { alive } = killer
+  const inHand = new InHand()
   const identity = identityOf(config)
   const away = begin(workersAway)
   const isOpen = () => !(identity.workerId in away.state)
@@ -202,7 +205,11 @@ export async function startOrchestrator(
     coordinator,
     clock,
     sessions,
-    leaveToUs: killer.leaveToUs,
+    leaveToUs(commandId) {
+      inHand.add(commandId)
+      killer.leaveToUs(commandId)
+    },
+    tellOthers: messaging.publishStrike,
     runtimes,
     redactor,
     repositories,
@@ -243,6 +250,7 @@ export async function startOrchestrator(
   const url = await app.listen({ host: config.MOSAIC_HOST, port: config.MOSAIC_PORT })
   ownUrl = url
   killer.start(() => takeUpKills(features))
+  const deafen = messaging.subscribeStrikes(strikesHeard(features, inHand))
   await sessions.start(runtimes)
   follower.start()
   gateways.begin()
@@ -265,6 +273,7 @@ export async function startOrchestrator(
     failed: Promise.race([follower.failed, removed]),
     async close() {
       stopping.abort()
+      deafen()
       await consumer?.stop()
       await Promise.all([app.close(), follower.stop(), sessions.stop(), created, sweeping, reserving, presence])
       // Last: until here nobody else may run what this process is letting go of.
@@ -312,6 +321,7 @@ const killerOf = (
     port: config.MOSAIC_KILLER_PORT,
     serviceToken: config.MOSAIC_SERVICE_TOKEN,
     engine: dockerEngineOf(config),
+    natsUrl: config.MOSAIC_NATS_URL,
     compileCache: environment['NODE_COMPILE_CACHE'],
   })
 

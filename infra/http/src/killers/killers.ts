@@ -16,15 +16,18 @@ type Where = {
   /** Where those of this machine say where they listen. */
   readonly dataFolder: string
   readonly serviceToken: string
+  /** Says it to all machines at once, in case that our orchestrator does not get to it. */
+  readonly tellAll?: (asked: Strike) => void
 }
 
 const timeoutMs = 15_000
 
 /** They are looked for when they are needed: one that has ended is back at another port. */
-export function createKillers({ url, dataFolder, serviceToken }: Where): Killers {
+export function createKillers({ url, dataFolder, serviceToken, tellAll }: Where): Killers {
   const headers = { authorization: `Bearer ${serviceToken}` }
   return {
     async strike(body) {
+      tellAll?.(body)
       const urls = url === undefined ? urlsIn(join(dataFolder, 'killers')) : [url]
       const asked = urls.map((each) =>
         createUpstream({ name: 'killer', url: each, unavailable: 'ORCHESTRATOR_UNAVAILABLE', headers }).call(

@@ -1,3 +1,4 @@
+import type { Strike } from '@mosaic/contracts/fleet'
 import type { Clock } from '@mosaic/contracts/kernel'
 import type { Envelope } from '@mosaic/credentials'
 import type { EventStore } from '@mosaic/event-store'
@@ -30,6 +31,8 @@ export type FeatureDeps = {
   >
   /** Said of a kill's command before anything else: the killer leaves it alone. */
   readonly leaveToUs: (commandId: string) => void
+  /** Says it at once to the others who may run what is meant. */
+  readonly tellOthers: (strike: Strike) => void
   /** Who has the queue; undefined where there is none. */
   readonly coordinator: Upstream | undefined
   /** Resolves once the roster is whole. */

@@ -13,9 +13,13 @@ export class InHand {
     this.#asked.get(commandId)?.()
   }
 
+  has(commandId: string): boolean {
+    return this.#known.has(commandId)
+  }
+
   /** Whether it is, or is within so many milliseconds. */
   within(commandId: string, milliseconds: number): Promise<boolean> {
-    if (this.#known.has(commandId)) return Promise.resolve(true)
+    if (this.has(commandId)) return Promise.resolve(true)
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const timer = setTimeout(() => resolve(false), milliseconds)
     this.#asked.set(commandId, () => resolve(true))

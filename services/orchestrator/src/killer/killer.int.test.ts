@@ -41,6 +41,15 @@ async function sleeper(mark: string): Promise<string> {
   return sessionId
 }
 
+const strikeOf = (target: Strike['target'], commandId: string = randomUUID()): Strike => ({
+  commandId,
+  workspaceId: 'default',
+  actor: { kind: 'operator', id: 'ada', name: 'Ada' },
+  reason: 'fire',
+  requestedAt: new Date().toISOString(),
+  target,
+})
+
 /** What the orchestrator's killer answers. */
 async function ask(target: Strike['target'], { token = serviceToken, commandId = randomUUID() as string } = {}) {
   const killers = join(harness.data, 'killers')
@@ -50,18 +59,10 @@ async function ask(target: Strike['target'], { token = serviceToken, commandId =
       return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as { url: string }] : []
     }),
   )
-  const asked: Strike = {
-    commandId,
-    workspaceId: 'default',
-    actor: { kind: 'operator', id: 'ada', name: 'Ada' },
-    reason: 'fire',
-    requestedAt: new Date().toISOString(),
-    target,
-  }
   const response = await fetch(address!.url + killerRoutes.strike.path, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(asked),
+    body: JSON.stringify(strikeOf(target, commandId)),
   })
   return { status: response.status, body: (await response.json()) as unknown }
 }
@@ -108,6 +109,22 @@ test('and where it was killed before its killer was loaded', async () => {
     killer.kill('SIGKILL')
     owner.kill('SIGKILL')
   }
+})
+
+test('a kill that was asked of another machine did not reach agents of an orchestrator that stood still', async () => {
+  const sessionId = await sleeper('410')
+  await eventually('the killer listens', () => readdirSync(join(harness.data, 'killers')).length > 0)
+  service.signal('SIGSTOP')
+  const target = { kind: 'session', sessionId, tree: false } as const
+  // Whoever has not heard it hears it said again: the killer may still be on its way to NATS.
+  const asked = strikeOf(target)
+  await eventually('nobody sleeps', () => {
+    harness.messaging.publishStrike(asked)
+    return sleepers('410') === 0
+  })
+  service.signal('SIGCONT')
+  await harness.reached(sessionId, 'AgentResourcesReleased')
+  expect(await receiptOf(sessionId)).toEqual(receipt)
 })
 
 test('what an orchestrator that stands still runs is ended by its killer, and recorded when it goes on', async () => {

@@ -61,7 +61,7 @@ export class Killer {
   }
 
   #fork({ onStruck, again }: { onStruck: () => void; again: () => void }): void {
-    const { logger, compileCache, killsFolder, host, port, serviceToken, engine } = this.#deps
+    const { logger, compileCache, killsFolder, host, port, serviceToken, engine, natsUrl } = this.#deps
     const program = fileURLToPath(new URL('./main.ts', import.meta.url))
     // It has to find the folders of sandboxes where this process makes them.
     const env = { TMPDIR: tmpdir(), ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }) }
@@ -82,7 +82,7 @@ export class Killer {
     child.unref()
     child.channel?.unref()
     const folder = this.#folder
-    child.send({ killsFolder, folder, host, port, serviceToken, engine } satisfies Settings)
+    child.send({ killsFolder, folder, host, port, serviceToken, engine, natsUrl } satisfies Settings)
   }
 
   /** This process carries the command's kill out itself. */

@@ -4,6 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { systemClock } from '@mosaic/contracts/kernel'
+import { connectMessaging } from '@mosaic/messaging'
 import { endShellsOf } from '../sandbox/clean-up.ts'
 import type { DockerEngine } from '../sandbox/docker-engine.ts'
 import { InHand } from './in-hand.ts'
@@ -12,6 +13,7 @@ import { LiveSessions } from './live-sessions.ts'
 import { addressFile, aliveFolder } from './places.ts'
 import { killerServer } from './server.ts'
 import { carryOut, type StrikeDeps } from './strike.ts'
+import { Strikes } from './strikes.ts'
 
 /** What it is told first, by the channel: what stands in an environment can be read by others. */
 export type Settings = {
@@ -23,6 +25,8 @@ export type Settings = {
   readonly port: number
   readonly serviceToken: string
   readonly engine: DockerEngine
+  /** Where kills are heard of that were asked of another machine. */
+  readonly natsUrl: string
 }
 
 // What a terminal sends to all, e.g. Ctrl-C, is for the orchestrator to act upon.
@@ -51,7 +55,7 @@ async function endAllShells(): Promise<void> {
   }
 }
 
-function listen({ killsFolder, folder, host, port, serviceToken, engine }: Settings): void {
+function listen({ killsFolder, folder, host, port, serviceToken, engine, natsUrl }: Settings): void {
   const deps: StrikeDeps = {
     ledger: new KillLedger(killsFolder),
     alive: new LiveSessions(aliveFolder(folder)),
@@ -60,7 +64,9 @@ function listen({ killsFolder, folder, host, port, serviceToken, engine }: Setti
     clock: systemClock,
     onStruck: () => tell('struck'),
   }
-  const server = killerServer(serviceToken, (asked) => carryOut(asked, deps))
+  const strikes = new Strikes((asked) => carryOut(asked, deps))
+  connectMessaging({ url: natsUrl, name: 'killer' }).subscribeStrikes((asked) => strikes.hear(asked, deps.clock))
+  const server = killerServer(serviceToken, (asked) => strikes.carryOut(asked))
   // Whom it cannot let in for want of file descriptors asks again; where it cannot listen, the next killer may.
   server.on('error', (error) => {
     if (!server.listening) throw error

@@ -33,6 +33,15 @@ const addressIn = (folder: string) => {
 
 const fewFiles = 48
 
+/** Of a killer without an engine, where NATS is away. */
+const door = {
+  host: '127.0.0.1',
+  port: 0,
+  serviceToken,
+  engine: { socketPath: '/nowhere' },
+  natsUrl: 'nats://127.0.0.1:9',
+}
+
 /** A killer that may have so few files open that its callers can use them up. */
 async function poorKiller() {
   const folder = join(root, 'own')
@@ -46,8 +55,7 @@ async function poorKiller() {
   closers.push(() => killer.kill('SIGKILL'))
   const killsFolder = join(root, 'kills')
   mkdirSync(killsFolder)
-  const settings = { killsFolder, folder, host: '127.0.0.1', port: 0, serviceToken, engine: { socketPath: '/nowhere' } }
-  killer.send(settings satisfies Settings)
+  killer.send({ killsFolder, folder, ...door } satisfies Settings)
   const { url } = await eventually('the killer listens', () => addressIn(folder))
   return { killer, url: new URL(url), alive, ledger: new KillLedger(killsFolder) }
 }
@@ -129,7 +137,6 @@ test('a killer that could not be started was never started again', async () => {
   })
   const killersFolder = join(root, 'killers')
   const places = { killersFolder, killsFolder: join(root, 'kills'), ownerId: 'me', compileCache: undefined }
-  const door = { host: '127.0.0.1', port: 0, serviceToken, engine: { socketPath: '/nowhere' } }
   const killer = new Killer({ ...places, ...door, logger: heard })
   closers.push(() => killer.stop())
   process.execPath = join(root, 'no-such-program')

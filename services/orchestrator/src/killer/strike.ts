@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isInScope, type KillNote, type LiveSession, type Strike, type StrikeAnswer } from '@mosaic/contracts/fleet'
+import type { LiveSession, Strike, StrikeAnswer } from '@mosaic/contracts/fleet'
 import type { Clock } from '@mosaic/contracts/kernel'
-import { uuidv5 } from '@mosaic/event-store/event-id'
 import { strikeGroups, strikeRemains } from '../sandbox/remains.ts'
 import type { DockerEngine } from '../sandbox/docker-engine.ts'
 import { strikeContainers } from './containers.ts'
 import type { InHand } from './in-hand.ts'
 import type { KillLedger } from './kill-ledger.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import { isMeant, noteFor } from './meant.ts'
 import { Notes } from './notes.ts'
 import { Watch } from './watch.ts'
 
@@ -91,26 +91,11 @@ function strikeFirst(watch: Watch, sandboxIds: ReadonlySet<string>): void {
   }
 }
 
-function isMeant({ target, workspaceId }: Strike, session: LiveSession): boolean {
-  if (session.workspaceId !== workspaceId) return false
-  if (target.kind === 'scope') return isInScope(target.scope, session)
-  const isBelow = target.tree && session.ancestors.includes(target.sessionId)
-  return session.sessionId === target.sessionId || isBelow
-}
-
 /** What is to be written into the ledger, a file each. */
-function notesOf({ target, ...request }: Strike, hit: readonly LiveSession[], { ledger }: StrikeDeps): (() => void)[] {
+function notesOf(asked: Strike, hit: readonly LiveSession[], { ledger }: StrikeDeps): (() => void)[] {
   const sessionIds = hit.map(({ sessionId }) => sessionId)
-  const noteOf = (sessionId: string): KillNote => {
-    if (target.kind === 'scope') {
-      const { killAllId } = target
-      return { ...request, killAllId, tree: false, commandId: uuidv5(`${killAllId}/${sessionId}`) }
-    }
-    const { tree } = target
-    if (sessionId === target.sessionId) return { ...request, killAllId: null, tree }
-    return { ...request, killAllId: null, tree, commandId: uuidv5(`${request.commandId}/tree/${sessionId}`) }
-  }
-  const ofSessions = sessionIds.map((sessionId) => () => ledger.noteNow(sessionId, noteOf(sessionId)))
+  const ofSessions = sessionIds.map((sessionId) => () => ledger.noteNow(sessionId, noteFor(asked, sessionId)))
+  const { target, ...request } = asked
   if (target.kind !== 'scope') return ofSessions
   const { killAllId, scope } = target
   return [() => ledger.noteAll({ ...request, killAllId, scope, sessionIds }), ...ofSessions]

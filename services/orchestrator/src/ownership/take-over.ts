@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '@mosaic/runtime'
+import type { Places } from '../sessions/places.ts'
 import type { Owners } from './owners.ts'
 
 /** A session that has not been released, and who has claimed it last (`null`: nobody has). */
@@ -8,6 +9,8 @@ export type Claimed = {
   readonly claim: { readonly ownerId: string; readonly epoch: number } | null
   /** Nothing is left to be done but its end, which any worker sees to. */
   readonly isToEnd: boolean
+  /** Counted for as long as it lives: not where it has ended, and only gives back what it held. */
+  readonly needsPlace: boolean
 }
 
 type TakeOver = {
@@ -19,6 +22,7 @@ type TakeOver = {
   readonly claim: (sessionId: string, after: number) => Promise<void>
   /** Goes on with one that this process has claimed, and has let go of. */
   readonly takeBack: (sessionId: string) => void
+  readonly places: Pick<Places, 'hold' | 'roomForBegun' | 'keepFor'>
   /** Those whose turn has come are claimed by themselves. */
   readonly line: { advance(): Promise<void> }
   /** Answers whether this worker may claim sessions that are not only to be ended. */
@@ -51,7 +55,7 @@ async function takeRound(given: TakeOver, wasEnding: boolean): Promise<boolean> 
   if (await settle()) {
     const named = claimants()
     // What somebody runs who is there is not looked at: there may be thousands.
-    await claimAll(given, sessionsOf(await withoutOwner(owners, named)))
+    await claimForRoom(given, sessionsOf(await withoutOwner(owners, named)))
     await owners.forget(new Set(named.flatMap((ownerId) => ownerId ?? [])))
     await line.advance()
     return false
@@ -71,6 +75,21 @@ const claimantOf = ({ claim }: Claimed): string | null => claim?.ownerId ?? null
 
 const claimAll = ({ claim }: TakeOver, sessions: readonly Claimed[]): Promise<unknown> =>
   Promise.all(sessions.map(({ sessionId, claim: last }) => claim(sessionId, last?.epoch ?? 0)))
+
+/** Who finds no place here waits for one, here or elsewhere, before all that have not begun yet. */
+async function claimForRoom(given: TakeOver, left: readonly Claimed[]): Promise<void> {
+  const { places, claim } = given
+  const needing = left.filter(({ needsPlace }) => needsPlace)
+  const now = needing.slice(0, places.roomForBegun)
+  places.keepFor(needing.length - now.length)
+  await Promise.all([
+    claimAll(
+      given,
+      left.filter(({ needsPlace }) => !needsPlace),
+    ),
+    ...now.map(({ sessionId, claim: last }) => places.hold(sessionId, () => claim(sessionId, last?.epoch ?? 0))),
+  ])
+}
 
 /** Of those who have claimed sessions the ones that are gone, and `null`, which is nobody. */
 async function withoutOwner(owners: TakeOver['owners'], named: readonly (string | null)[]): Promise<(string | null)[]> {

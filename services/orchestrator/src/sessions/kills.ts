@@ -159,7 +159,7 @@ function noteOf({ command: { reason, killAllId, tree }, context }: Kill): KillNo
   return { commandId, workspaceId, actor, reason, requestedAt: occurredAt.toISOString(), killAllId, tree }
 }
 
-const contextOf = ({ commandId, workspaceId, actor, requestedAt }: KillNote | KillAllNote): CommandContext => ({
+export const contextOf = ({ commandId, workspaceId, actor, requestedAt }: KillNote | KillAllNote): CommandContext => ({
   commandId,
   workspaceId,
   actor,

@@ -33,3 +33,11 @@ test('who waits for others lends its place, and who is unknown has none to lend'
   await places.lend('elsewhere', async () => expect([places.live, places.liveHere]).toEqual([1, 1]))
   await places.lend('unknown', async () => expect([places.live, places.liveHere]).toEqual([2, 1]))
 })
+
+test('nobody begins before those have a place that nobody runs any more', () => {
+  const places = placesOfTwo()
+  places.keepFor(3)
+  expect([places.roomForBegun, places.room]).toEqual([9, 6])
+  places.keepFor(20)
+  expect([places.roomForBegun, places.room, places.hasRoom]).toEqual([9, 0, false])
+})

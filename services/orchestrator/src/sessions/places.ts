@@ -17,6 +17,7 @@ export class Places {
   /** Of sessions whose beginning is on its way into the log. */
   readonly #held = new Set<string>()
   readonly #lent = new Set<string>()
+  #left = 0
 
   constructor({
     roster,
@@ -38,10 +39,19 @@ export class Places {
     return this.#count(this.#here.ownerId)
   }
 
-  /** How many more may begin here. */
+  /** How many more may begin here, once all have gone on that nobody runs any more: these have begun before. */
   get room(): number {
-    if (!this.#here.isOpen()) return 0
-    return Math.max(0, Math.min(this.most - this.live, this.#here.slots - this.liveHere))
+    return Math.max(0, Math.min(this.most - this.live, this.roomForBegun - this.#left))
+  }
+
+  /** How many may go on here that have begun elsewhere: they live already, and count for the instance as they did. */
+  get roomForBegun(): number {
+    return this.#here.isOpen() ? Math.max(0, this.#here.slots - this.liveHere) : 0
+  }
+
+  /** So many sessions wait for a place since nobody runs them any more. */
+  keepFor(left: number): void {
+    this.#left = left
   }
 
   get hasRoom(): boolean {

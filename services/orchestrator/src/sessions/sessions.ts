@@ -232,6 +232,7 @@ export class Sessions implements Participant {
       takeBack: (sessionId) => {
         if (!this.#starting.has(sessionId)) this.#run(sessionId, true)
       },
+      places: this.places,
       line: this.#line,
       settle: () => this.draining.settle(),
       logger: this.#deps.logger,
@@ -300,6 +301,7 @@ export class Sessions implements Participant {
       sessionId: entry.session.sessionId,
       claim: entry.claim,
       isToEnd: isToEnd(entry),
+      needsPlace: !isToEnd(entry),
     }))
   }
 

@@ -31,6 +31,8 @@ export function killAllRoute(app: FastifyInstance, deps: FeatureDeps): void {
     const requestedAt = context.occurredAt.toISOString()
     const note = { commandId, workspaceId, actor, reason, requestedAt, killAllId, scope, sessionIds }
     deps.leaveToUs(commandId)
+    const target = { kind: 'scope', killAllId, scope } as const
+    deps.tellOthers({ commandId, workspaceId, actor, reason, requestedAt, target })
     // Had it been carried out while this process stood still, it was asked for then.
     takeUpKills(deps)
     const { recorded, proved } = carryOut(deps, { note, context })

@@ -1,3 +1,4 @@
+import { contextOf } from '../../sessions/kills.ts'
 import type { FeatureDeps } from '../deps.ts'
 import { carryOut } from './carry-out.ts'
 import { livingInScope } from './in-scope.ts'
@@ -11,10 +12,10 @@ export function takeUpKills(deps: Pick<FeatureDeps, 'sessions'>): void {
   const { killAlls, kills } = sessions.struck()
   const recorded = new Map<string | null, Promise<unknown>>()
   for (const note of killAlls) {
-    const { commandId, workspaceId, actor, requestedAt, scope, killAllId } = note
+    const { workspaceId, scope, killAllId } = note
     const sessionIds = [...new Set([...note.sessionIds, ...livingInScope(sessions.roster, workspaceId, scope)])]
-    const context = { commandId, workspaceId, actor, occurredAt: new Date(requestedAt) }
-    recorded.set(killAllId, carryOut(deps, { note: { ...note, sessionIds }, context }).recorded)
+    const struck = { note: { ...note, sessionIds }, context: contextOf(note) }
+    recorded.set(killAllId, carryOut(deps, struck).recorded)
   }
   for (const { sessionId, note } of kills) sessions.takeUp(sessionId, note, recorded.get(note.killAllId))
 }

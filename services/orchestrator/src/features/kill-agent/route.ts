@@ -22,7 +22,10 @@ export function killAgentRoute(app: FastifyInstance, deps: FeatureDeps): void {
     const caller = readCaller(request, deps)
     if (!caller.ok) return caller
     const { reason = null, tree } = body
-    deps.leaveToUs(caller.value.commandId)
+    const { commandId, workspaceId, actor, occurredAt } = caller.value
+    deps.leaveToUs(commandId)
+    const one = { kind: 'session', sessionId, tree } as const
+    deps.tellOthers({ commandId, workspaceId, actor, reason, requestedAt: occurredAt.toISOString(), target: one })
     // Had it been carried out while this process stood still, it was asked for then.
     takeUpKills(deps)
     const command = { type: 'KillAgent', reason, killAllId: null, tree } as const
