@@ -77,7 +77,12 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
       ...(body && { 'content-type': 'application/json' }),
       ...(key && { 'idempotency-key': key }),
     }
-    const init = { method, headers, ...(body && { body: JSON.stringify(body) }), signal: AbortSignal.timeout(requestMs) }
+    const init = {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(requestMs),
+    }
     const response = await fetch(new URL(path, run.gateway), init)
     if (!response.ok) throw new RefusedError(`${method} ${path}`, response.status, await response.text())
     return response.json()
@@ -114,7 +119,8 @@ export async function startInstance(options: { demo: boolean; speed?: number; en
       const { items } = gatewayRoutes.projections.answer.parse(await request('GET', '/api/projections'))
       const verified: VerifyAnswer[] = []
       // One after the other: side by side they would only wait for each other, past the time that each has.
-      for (const { name } of items) verified.push(verifyAnswer.parse(await verifyOne(`/api/projections/${name}/verify`)))
+      for (const { name } of items)
+        verified.push(verifyAnswer.parse(await verifyOne(`/api/projections/${name}/verify`)))
       return verified
     },
     /** SIGKILL for a component's process, as `mosaic status` names it. Answers the pid that it had. */

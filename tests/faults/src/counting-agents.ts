@@ -102,8 +102,10 @@ export function countedBy(
     new Set(places).size === 1 ? [] : [`agent ${sessionId} had the branches ${[...new Set(places)].join(', ')}`]
   for (let step = 1; step <= steps; step++) {
     const times = lines.filter((line) => line === String(step)).length
-    if (times > 1 && !marked.has(step)) faults.push(`agent ${sessionId}: step ${step} stands ${times} times`)
-    if (times === 0 && !marked.has(step) && !told.has(step)) faults.push(`agent ${sessionId}: step ${step} is missing`)
+    const isTwice = times > 1 && !marked.has(step)
+    const isMissing = times === 0 && !marked.has(step) && !told.has(step)
+    if (isTwice || isMissing)
+      faults.push(`agent ${sessionId}: step ${step} stands ${times} times: ${courseOf(events).join(' | ')}`)
   }
   for (const event of events) {
     if (event.type !== 'AgentResourcesReleased' || event.data.worktreeRemoved) continue
@@ -170,3 +172,29 @@ export function storyOf(events: readonly AgentSessionEvent[]): string {
   const last = events.slice(-6).map(({ type }) => type)
   return [...said, `last ${last.join(' ')}`].join(', ')
 }
+
+/** What came of a session event after event, as far as it bears on its files. */
+const courseOf = (events: readonly AgentSessionEvent[]): string[] =>
+  events.flatMap((event, revision) => {
+    const { type, data } = event
+    switch (type) {
+      case 'SessionClaimed':
+        return [`${revision} claimed (${data.epoch})`]
+      case 'AgentSpawned':
+        return [`${revision} placed`]
+      case 'ToolInvoked':
+        return [`${revision} invoked ${data.toolCallId.slice(-6)} ${JSON.stringify(data.input).slice(0, 40)}`]
+      case 'ToolCompleted':
+        return [`${revision} completed ${data.toolCallId.slice(-6)}${data.interrupted ? ' interrupted' : ''}`]
+      case 'CheckpointRecorded':
+        return [`${revision} checkpoint after ${data.afterRevision}`]
+      case 'CommitRecorded':
+        return [`${revision} commit`]
+      case 'MessageRecorded': {
+        const text = data.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(' ')
+        return data.role === 'user' ? [`${revision} told ${text.slice(0, 400)}`] : []
+      }
+      default:
+        return []
+    }
+  })

@@ -29,7 +29,8 @@ export class Checkpoints {
   /** After a step; one that still waits for its turn is part of this one then. */
   begin(): void {
     const { deps, journal, stopping } = this.#run
-    if (!this.#pace.isDue(performance.now())) return
+    // What its worktree has lost it is to be told first: by a checkpoint of ours, who comes next would take that for kept.
+    if (this.#run.remark !== undefined || !this.#pace.isDue(performance.now())) return
     const number = ++this.#newest
     const { revision } = journal
     const turn = deps.checkpointTurns(async () => {
