@@ -1,4 +1,12 @@
-import type { ContinueAgent, KeptWork, LeftWork, Push, RuntimeKind, SpawnAgent } from '@mosaic/contracts/agent-session'
+import type {
+  ContinueAgent,
+  KeptWork,
+  LeftWork,
+  Push,
+  RuntimeKind,
+  SessionView,
+  SpawnAgent,
+} from '@mosaic/contracts/agent-session'
 import type { RejectionCode } from '@mosaic/contracts/http'
 import type { Rejection, Result } from '@mosaic/contracts/kernel'
 import type { WorkspaceRules } from '@mosaic/redaction'
@@ -78,6 +86,8 @@ export type Runtime = {
   /** What has become of its sessions' branches, and of worktrees that had to stay; `null` where these have none. */
   readonly branches: AgentBranches | null
   readonly worktreesLeft: WorktreesLeft | null
+  /** Whether there is on this machine what a session needs beside the runtime, e.g. the agent that it is; always where it needs nothing. */
+  canRun?(session: Pick<SessionView, 'agent'>): boolean
   /** Once, before the log is read: what is made after this moment belongs to a session that nobody here knows yet. */
   start(): Promise<Sweep>
   /** @param how.pickedUp Whether the session was there before this process, which may have left something behind. */

@@ -307,7 +307,10 @@ export class Sessions implements Participant {
 
   /** What is only to be ended any worker ends. */
   #isRunnable(entry: RosterEntry): boolean {
-    return this.#runtimes.has(entry.session.runtime) && (isToEnd(entry) || this.places.suits(entry.session.labels))
+    const { session } = entry
+    const runtime = this.#runtimes.get(session.runtime)
+    if (!runtime || isToEnd(entry)) return runtime !== undefined
+    return this.places.suits(session.labels) && (runtime.canRun?.(session) ?? true)
   }
 
   /** What follows from a claim that succeeds, its event brings about. */

@@ -292,6 +292,26 @@ test('one that does not find its own conversation again is told what was said be
   expect(said(events).at(-1)).toEqual([expect.stringContaining('You: Remember the number 7.')])
 })
 
+test('one whose orchestrator had ended was taken over by a worker that does not have its agent, and failed there', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [{ say: 'Mine.' }, { begin: 'a' }, { wait: null }])
+  const steps = [{ call: { tool: 'shell', input: { command: 'sleep 3600', timeout_seconds: 3600 } } }]
+  const other = await client.spawn({ repository: repository.path, task: 'Sleep.', model: scenario(steps) })
+  await Promise.all([sessionId, other].map((id) => harness.reached(id, 'ToolInvoked')))
+  const data = mkdtempSync(join(tmpdir(), 'mosaic-without-'))
+  const without = await harness.orchestrator({ MOSAIC_SANDBOX: 'bubblewrap', MOSAIC_DATA_DIR: data })
+  await client.close()
+  const claimed = await harness.reached(other, 'SessionClaimed', ({ epoch }) => epoch === 2)
+  client = await harness.orchestrator(settings)
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  const owners = events.flatMap((event) => (event.type === 'SessionClaimed' ? [event.data.ownerId] : []))
+  expect(owners).toHaveLength(2)
+  expect(owners).not.toContain(claimed.data.ownerId)
+  await over(other)
+  await without.close()
+})
+
 test.each([
   ['ends', [{ say: 'I' }, { exit: 3 }], {}, 'its program ended with 3: it is all too much'],
   ['ends in the middle of a tool', [{ begin: 'a' }, { exit: 3 }], {}, 'its program ended with 3'],

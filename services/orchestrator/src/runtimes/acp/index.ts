@@ -21,6 +21,7 @@ export function createAcpRuntime(parts: RuntimeParts, grounds: Grounds): Runtime
   return {
     kind: 'acp',
     ...inWorktrees(grounds),
+    canRun: ({ agent }) => agent === null || agents.folderOf(agent).ok,
     plan: (request) => planSpawn(planning, request),
     planChild: (parent, request) => planChild(planning, parent, request),
     planAgain: (earlier, request) => planAgain(planning, earlier, request),
