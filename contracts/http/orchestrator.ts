@@ -40,6 +40,7 @@ import { lookAtPullRequest, openedPullRequest, openPullRequest, seenPullRequest 
 import { ranGates, reviewAgent, runGates } from '../quality/index.ts'
 import { approveSettings, repositoryInspection, revokeSettings } from '../repository/index.ts'
 import { agentProviderRoutes } from './gateway/agent-providers.ts'
+import { approvalRoutes } from './gateway/approvals.ts'
 import { codeHostRoutes } from './gateway/code-hosts.ts'
 import { modelRoutes } from './gateway/models.ts'
 import { presetRoutes } from './gateway/presets.ts'
@@ -346,6 +347,10 @@ export const orchestratorRoutes = {
     answer: revocationAnswer,
     status: 202,
   }),
+  decideApproval: forServices(approvalRoutes.decideApproval),
+  approvalPolicy: forServices(approvalRoutes.approvalPolicy),
+  setApprovalPolicy: forServices(approvalRoutes.setApprovalPolicy),
+  checkApprovalPolicy: forServices(approvalRoutes.checkApprovalPolicy),
   secretRules: forServices(secretRoutes.secretRules),
   addSecretPattern: forServices(secretRoutes.addSecretPattern),
   removeSecretPattern: forServices(secretRoutes.removeSecretPattern),

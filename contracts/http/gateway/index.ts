@@ -1,4 +1,5 @@
 import { agentProviderRoutes } from './agent-providers.ts'
+import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { budgetRoutes } from './budgets.ts'
 import { codeHostRoutes } from './code-hosts.ts'
@@ -33,6 +34,7 @@ export const gatewayRoutes = {
   ...fleetRoutes,
   ...repositoryRoutes,
   ...secretRoutes,
+  ...approvalRoutes,
   ...auditRoutes,
   ...layoutRoutes,
   ...eventRoutes,

@@ -16,6 +16,7 @@ export type SessionFilter = {
   readonly status?: SessionStatus | undefined
   /** It waits for an approval. */
   readonly asks?: true | undefined
+  readonly sessionId?: string | undefined
   readonly outcome?: Completion | undefined
   readonly agentType?: AgentType | undefined
   readonly modelProvider?: string | undefined
@@ -43,12 +44,14 @@ export async function findSessions(
   filter: SessionFilter,
   schema: string = live,
 ): Promise<{ items: SessionView[]; nextCursor: string | null; position: string }> {
-  const { status, asks, outcome, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } = filter
+  const { status, asks, sessionId, outcome, agentType, modelProvider, missionId, parentSessionId, q, limit, cursor } =
+    filter
   const position = await checkpointOf(transaction, schema)
   const rows = await tables(transaction, schema)
     .selectFrom('sessions')
     .select(['view', 'requested_position'])
     .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(sessionId !== undefined, (query) => query.where('session_id', '=', sessionId!))
     .$if(asks === true, (query) => query.where('asks', '=', true))
     .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome!))
     .$if(agentType !== undefined, (query) => query.where('agent_type', '=', agentType!))

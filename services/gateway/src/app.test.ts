@@ -16,6 +16,7 @@ const addressOf = (path: string) =>
   path
     .replace(':kind', 'mission')
     .replace(':id', id)
+    .replace(':approvalId', id)
     .replace(':landingId', id)
     .replace(':name', 'dashboard')
     .replace(':operatorId', 'nobody')
@@ -98,6 +99,7 @@ describe('with everything else down', () => {
     retryModelCall: {},
     takeTerminal: {},
     releaseTerminal: {},
+    decideApproval: { decision: 'approved', digest: '0'.repeat(64) },
     installAgentPreset: {},
     continue: { text: 'go on' },
     retry: {},

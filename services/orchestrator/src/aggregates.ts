@@ -1,5 +1,6 @@
 import { agentProviderEvents, agentProvidersStream } from '@mosaic/contracts/agent-provider'
 import { agentSessionEvents, agentSessionStream } from '@mosaic/contracts/agent-session'
+import { approvalPolicyEvents, approvalPolicyStream } from '@mosaic/contracts/approval'
 import { fleetEvents, fleetStream } from '@mosaic/contracts/fleet'
 import type { MosaicEvent } from '@mosaic/contracts/messaging'
 import { repositoryEvents, repositoryStream } from '@mosaic/contracts/repository'
@@ -8,6 +9,7 @@ import { workspaceEvents, workspaceStream } from '@mosaic/contracts/workspace'
 import type { Aggregate } from '@mosaic/event-store'
 import { agentProviders } from './domain/agent-providers/agent-providers.ts'
 import { agentSession, isEnding } from './domain/agent-session/index.ts'
+import { approvalPolicyOf } from './domain/approval-policy/approval-policy.ts'
 import { fleet } from './domain/fleet/fleet.ts'
 import { repository } from './domain/repository/repository.ts'
 import { secretRules } from './domain/secret-rules/secret-rules.ts'
@@ -29,5 +31,6 @@ export const aggregates = {
   fleet: { decider: fleet, definitions: fleetEvents, streamOf: fleetStream.of, isEnding: () => true },
   repository: { decider: repository, definitions: repositoryEvents, streamOf: repositoryStream.of },
   secretRules: { decider: secretRules, definitions: secretRuleEvents, streamOf: secretRulesStream.of },
+  approvalPolicy: { decider: approvalPolicyOf, definitions: approvalPolicyEvents, streamOf: approvalPolicyStream.of },
   workspace: { decider: workspace, definitions: workspaceEvents, streamOf: workspaceStream.of },
 } as const

@@ -51,6 +51,8 @@ import { retryModelCallRoute } from './features/retry-model-call/route.ts'
 import { approveSettingsRoute } from './features/repositories/approve.ts'
 import { inspectRepositoryRoute } from './features/repositories/inspect.ts'
 import { revokeSettingsRoute } from './features/repositories/revoke.ts'
+import { decideApprovalRoute } from './features/approvals/decide.ts'
+import { approvalPolicyRoutes } from './features/approvals/policy.ts'
 import { changeSecretRulesRoutes } from './features/secrets/change.ts'
 import { secretRulesRoute } from './features/secrets/list.ts'
 import { checkSpawnRoute } from './features/spawn-agent/check.ts'
@@ -112,6 +114,8 @@ const routes = [
   inspectRepositoryRoute,
   approveSettingsRoute,
   revokeSettingsRoute,
+  decideApprovalRoute,
+  approvalPolicyRoutes,
   secretRulesRoute,
   changeSecretRulesRoutes,
   modelProvidersRoute,

@@ -22,6 +22,7 @@ export function createCommands(store: EventStore, journals: Journals) {
     fleet: on(aggregates.fleet),
     repository: on(aggregates.repository),
     secretRules: on(aggregates.secretRules),
+    approvalPolicy: on(aggregates.approvalPolicy),
     workspace: on(aggregates.workspace),
   }
 }

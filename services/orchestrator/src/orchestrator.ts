@@ -8,6 +8,7 @@ import { Outgoing } from '@mosaic/outgoing'
 import type { Redactor } from '@mosaic/redaction'
 import { type Logger, packageVersion } from '@mosaic/runtime'
 import { createApp } from './app.ts'
+import { Approvals } from './approvals/index.ts'
 import { KnownBudgets, Lineage, Reservations } from './budgets/index.ts'
 import { CodeHosts } from './code-hosts/index.ts'
 import { configuredGateways, KnownProviders } from './agent-providers/index.ts'
@@ -153,6 +154,7 @@ export async function startOrchestrator(
       models,
       modelTable: table,
       spawns,
+      approvals: new Approvals(store, config.MOSAIC_SERVICE_TOKEN),
       budgets: new Reservations({
         known: knownBudgets,
         lineage: new Lineage(store),

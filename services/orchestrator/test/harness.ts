@@ -217,12 +217,16 @@ export class Client {
   }
 
   async post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(this.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...bearer, ...headers },
-      body: JSON.stringify(body),
-    })
-    return answerOf(response)
+    return this.#send('POST', path, body, headers)
+  }
+
+  async put(path: string, body: unknown): Promise<Answer> {
+    return this.#send('PUT', path, body)
+  }
+
+  async #send(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const sent = { 'content-type': 'application/json', ...bearer, ...headers }
+    return answerOf(await fetch(this.url + path, { method, headers: sent, body: JSON.stringify(body) }))
   }
 
   /** Asked again under the same key while the orchestrator says that it cannot just now, as a busy machine has it. */

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import { CliError, declareGlobalOptions, exitCodes, jsonText, printError, type Register } from './cli.ts'
 import { registerAgent } from './commands/agent/index.ts'
+import { registerApproval } from './commands/approval/index.ts'
 import { registerAudit } from './commands/audit.ts'
 import { registerBudget } from './commands/budget/index.ts'
 import { registerCredentials } from './commands/credentials.ts'
@@ -31,6 +32,7 @@ const nouns: readonly Register[] = [
   registerLink,
   registerGuests,
   registerAgent,
+  registerApproval,
   registerTask,
   registerMission,
   registerQueue,

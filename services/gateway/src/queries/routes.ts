@@ -4,7 +4,7 @@ import { dashboardProjection, readDashboard } from '@mosaic/dashboard'
 import { fleetProjection, readFleet } from '@mosaic/fleet'
 import { addRoute } from '@mosaic/http'
 import { findAudit, operatorAuditProjection } from '@mosaic/operator-audit'
-import { findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
+import { findSessions, findSessionTree, sessionTreeProjection } from '@mosaic/session-tree'
 import type { FastifyInstance } from 'fastify'
 import { pageCursor } from './cursor.ts'
 import { ask, type ReadModels, viewerOf } from './read-model.ts'
@@ -23,6 +23,19 @@ export function addQueryRoutes(app: FastifyInstance, models: ReadModels, provide
   )
   addRoute(app, gatewayRoutes.tree, ({ query, request }) =>
     ask(sessions, request, (transaction) => findSessionTree(transaction, query)),
+  )
+  addRoute(app, gatewayRoutes.approvals, ({ query, request }) =>
+    ask(sessions, request, async (transaction) => {
+      const { items, ...page } = await findSessions(transaction, {
+        ...query,
+        asks: true,
+        cursor: pageCursor(query.cursor),
+      })
+      const waiting = items.flatMap(({ approval, sessionId, name }) =>
+        approval ? [{ ...approval, sessionId, sessionName: name }] : [],
+      )
+      return { ...page, items: waiting }
+    }),
   )
   addRoute(app, gatewayRoutes.audit, ({ query, request }) =>
     ask(audit, request, (transaction) => findAudit(transaction, { ...query, cursor: pageCursor(query.cursor) })),

@@ -32,6 +32,7 @@ const isLast = ([name]: [string, Route]) => name === 'signOut'
 async function call({ method, path }: Pick<Route, 'method' | 'path'>, as: Role | null) {
   const address = path
     .replace(':id', '0190d1c8-0000-7000-8000-000000000001')
+    .replace(':approvalId', '0190d1c8-0000-7000-8000-000000000001')
     .replace(':landingId', '0190d1c8-0000-7000-8000-000000000001')
     .replace(':name', 'dashboard')
     .replace(':operatorId', 'nobody')

@@ -5,6 +5,7 @@ import type { Messaging } from '@mosaic/messaging'
 import type { Outgoing } from '@mosaic/outgoing'
 import type { Redactor } from '@mosaic/redaction'
 import type { Logger } from '@mosaic/runtime'
+import type { Approvals } from '../approvals/index.ts'
 import type { Reservations } from '../budgets/index.ts'
 import type { Configuration } from '../configuration.ts'
 import type { Precedence } from '../precedence.ts'
@@ -74,6 +75,7 @@ export type RuntimeParts = {
   readonly models: Models
   readonly modelTable: ModelTable
   readonly spawns: Precedence
+  readonly approvals: Approvals
   readonly budgets: Reservations
   readonly roster: Roster
   /** What is at a provider comes to be a session here; answers whether that is settled. */

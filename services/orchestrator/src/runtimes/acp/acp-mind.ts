@@ -1,15 +1,17 @@
+import { shorten, textOf as textOfCall } from '../../approvals/index.ts'
 import type { Socket } from 'node:net'
 import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
 import { type Services, serviceTarget } from '../../egress/index.ts'
 import type { Call } from '../../journal/transcript.ts'
 import { attachVariable, serviceUrl } from '../../sandbox/index.ts'
 import type { Extras } from '../../setup/index.ts'
-import { type Mind, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
+import { type Mind, nudge, type Run, SessionFailure, unlessHalted } from '../worktree/index.ts'
 import { AgentFault, AgentLink, type Earlier } from './agent-link.ts'
 import type { AgentStates } from './agent-states.ts'
 import { agentAsked } from './asked.ts'
 import { commitTurn } from './commit-turn.ts'
-import { decider } from './decide.ts'
+import { type Denied, decider, exactOf } from './decide.ts'
+import { TurnEnding } from './turn-ending.ts'
 import { introduction } from './introduction.ts'
 import type { InstalledAgents } from './installed.ts'
 import { mcpTools } from './mcp-tools.ts'
@@ -19,7 +21,7 @@ import { promptOf } from './prompt-of.ts'
 import type { Addresses } from './relay/admission.ts'
 import { RelayedCalls } from './relay/calls.ts'
 import { spokenIn } from './relay/spoken.ts'
-import { Turn } from './turn.ts'
+import { type Call as AgentCall, Turn } from './turn.ts'
 
 export type AcpParts = {
   readonly agents: InstalledAgents
@@ -92,7 +94,12 @@ export class AcpMind implements Mind {
   async takeTurn(session: LiveSession): Promise<void> {
     const run = this.#run
     const isFirst = this.#link === undefined
-    const turn = new Turn(run, session, decider(run, session))
+    const ending = new TurnEnding()
+    const denied: Denied[] = []
+    const turn = new Turn(run, session, {
+      decide: decider(run, { denied, theirs: ending }),
+      changed: (call) => this.#refuse(call, ending),
+    })
     const calls = this.#calls ?? this.#callsOf(session)
     const going = calls.begin()
     this.#turn = turn
@@ -103,14 +110,16 @@ export class AcpMind implements Mind {
       const link = await unlessHalted(run.halted, this.#linked(session))
       const how = isFirst ? link.begun.how : null
       if (isFirst) await run.record({ type: 'RecordProgram', ...link.begun })
-      const stopReason = await this.#prompted(link, { turn, ...going }, promptOf(run.journal.transcript, how))
+      const stopReason = await this.#prompted(link, { turn, ending, ...going }, promptOf(run.journal.transcript, how))
       run.activity = 'busy'
       await calls.told()
       await turn.end(calls.isCutOff ? 'cancelled' : stopReason)
       if (calls.isCutOff) await this.#wait(calls)
       else if (stopReason === 'end_turn') await commitTurn(run)
+      for (const { tool, note } of denied) await nudge(run, `${tool} was denied to you. They say: ${note}`)
     } catch (error) {
       if (!(error instanceof AgentFault || error instanceof SessionFailure) || run.halted.aborted) throw error
+      ending.end()
       this.end()
       run.activity = 'busy'
       await calls.told()
@@ -121,6 +130,7 @@ export class AcpMind implements Mind {
         cause: error,
       })
     } finally {
+      ending.end()
       run.activity = 'busy'
       this.#turn = undefined
     }
@@ -148,20 +158,45 @@ export class AcpMind implements Mind {
     if (isLive(session)) await calls.wait(session)
   }
 
-  async #prompted(link: AgentLink, { turn, stopped, failed }: Going, text: string) {
+  /** It does something else than was allowed: nothing more of that turn. */
+  #refuse(call: AgentCall, ending: TurnEnding): void {
+    const { redactor, journal, deps } = this.#run
+    const { session, sessionId } = journal
+    const exact = exactOf(call)
+    const told = {
+      toolCallId: call.id,
+      turn: isLive(session) ? session.turn : 0,
+      tool: redactor.text(exact.tool),
+      shown: shorten(redactor.text(textOfCall(exact))).shown,
+      digest: deps.approvals.digestOf(sessionId, exact),
+    }
+    ending.cancel?.()
+    void this.#run.record({ type: 'RecordCallChanged', ...told }).catch(() => undefined)
+  }
+
+  async #prompted(
+    link: AgentLink,
+    { turn, ending, stopped, failed }: Going & { readonly ending: TurnEnding },
+    text: string,
+  ) {
+    ending.cancel = () => {
+      ending.end()
+      link.cancel()
+    }
+    const { cancel } = ending
     const { journal, halted } = this.#run
     const cancelWhere = () => {
       const { session } = journal
       if (!isLive(session)) return
       const mayHear = session.control === 'none' && session.status !== 'paused'
-      if (session.terminate || (mayHear && session.inbox.some(({ questionId }) => questionId === null))) link.cancel()
+      if (session.terminate || (mayHear && session.inbox.some(({ questionId }) => questionId === null))) cancel()
     }
     const stop = journal.onEvent(cancelWhere)
-    const late = setTimeout(() => link.cancel(), this.#leftMs())
+    const late = setTimeout(cancel, this.#leftMs())
     const stubborn = Promise.withResolvers<never>()
     let ends: NodeJS.Timeout | undefined
     void stopped.then(() => {
-      link.cancel()
+      cancel()
       ends = setTimeout(() => stubborn.reject(new AgentFault('it does not end its turn')), endsWithinMs)
     })
     try {

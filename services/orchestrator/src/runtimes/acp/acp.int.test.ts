@@ -130,20 +130,61 @@ test('it reaches its model without a key, and nothing else there; what that has 
   expect(usages).toMatchObject([{ inputTokens: 100, outputTokens: 20 }])
 })
 
+const decide = (sessionId: string, { approvalId, digest }: { approvalId: string; digest: string }, said: object) =>
+  client.post(`/api/sessions/${sessionId}/approvals/${approvalId}/decision`, { digest, ...said })
+
 test.each([
-  ['yes', 'Yes', true],
-  ['no', 'rather not', false],
-])('where a person decides, what it asks for is done as they say: %s', async (told, answer, isDone) => {
+  ['yes', { decision: 'approved' }, ['ApprovalRequested', 'ApprovalDecided', 'ApprovalApplied', 'ToolInvoked']],
+  ['no', { decision: 'denied' }, ['ApprovalRequested', 'ApprovalDecided', 'ApprovalApplied', 'ToolInvoked']],
+])('where a person decides, what it asks for is done as they say: %s', async (told, decision, facts) => {
   using repository = new TestRepository()
   const acts = [{ ask: { toolCallId: 'a', file: '/tmp/decided' } }, { tool: { toolCallId: 'a', output: 'ok' } }]
   const sessionId = await spawn(repository, acts, { approvals: 'ask' })
-  const { data } = await harness.reached(sessionId, 'AgentWaitingForOperator')
-  expect(data).toMatchObject({ question: expect.stringContaining('"file": "/tmp/decided"'), options: ['Yes', 'No'] })
-  expect((await harness.types(sessionId)).at(-2)).toBe('ToolInvoked')
-  await client.post(`/agents/${sessionId}/inject`, { text: answer })
+  const { data } = await harness.reached(sessionId, 'ApprovalRequested')
+  expect(data).toMatchObject({ shown: expect.stringContaining('"file": "/tmp/decided"'), because: { policy: 'task' } })
+  expect(await harness.types(sessionId)).not.toContain('ToolInvoked')
+  expect((await decide(sessionId, data as never, decision)).status).toBe(202)
   await over(sessionId)
   expect(said(await harness.events(sessionId)).flat()).toContain(`I was told ${told}.`)
-  expect(isDone).toBe(told === 'yes')
+  const types = await harness.types(sessionId)
+  expect(types.filter((type) => facts.includes(type))).toEqual(facts)
+})
+
+test('an agent that then does something else than was approved has its turn cancelled, and is told by a fact', async () => {
+  using repository = new TestRepository()
+  const acts = [
+    { ask: { toolCallId: 'a', file: '/tmp/decided' } },
+    { tool: { toolCallId: 'a', rawInput: { file: '/tmp/another' }, output: 'ok' } },
+    { wait: null },
+  ]
+  const sessionId = await spawn(repository, acts, { approvals: 'ask' })
+  const { data } = await harness.reached(sessionId, 'ApprovalRequested')
+  await decide(sessionId, data as never, { decision: 'approved' })
+  const changed = await harness.reached(sessionId, 'AllowedCallChanged')
+  expect(changed.data).toMatchObject({ shown: expect.stringContaining('/tmp/another') })
+  await client.post(`/agents/${sessionId}/kill`, {})
+  await over(sessionId)
+})
+
+test('a message while it waits for an approval ends its turn, and nothing need be decided any more', async () => {
+  using repository = new TestRepository()
+  const sessionId = await spawn(repository, [{ ask: { toolCallId: 'a', file: '/tmp/decided' } }], { approvals: 'ask' })
+  await harness.reached(sessionId, 'ApprovalRequested')
+  await client.post(`/agents/${sessionId}/inject`, { text: 'Leave it.' })
+  await over(sessionId)
+  expect(await harness.types(sessionId)).toContain('ApprovalWithdrawn')
+})
+
+test('what a rule allows an agent that asks is a fact, and so is what it denies', async () => {
+  using repository = new TestRepository()
+  const approvals = { rules: [{ effect: 'deny', tool: 'edit', note: 'Look only.' }] }
+  const sessionId = await spawn(repository, [{ ask: { toolCallId: 'a', file: '/tmp/decided' } }], { approvals })
+  await over(sessionId)
+  const events = await harness.events(sessionId)
+  expect(said(events).flat()).toContain('I was told no.')
+  expect(events.flatMap(({ type, data }) => (type === 'CallJudged' ? [data] : []))).toMatchObject([
+    { decision: 'denied', tool: 'edit', because: { policy: 'task', rule: 1, note: 'Look only.' } },
+  ])
 })
 
 test('it commits in the midst of its turn, and asks a person, by tools of ours', async () => {

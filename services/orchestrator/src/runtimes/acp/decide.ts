@@ -1,62 +1,61 @@
 import type { PermissionOption, RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk'
-import { uuidv5 } from '@mosaic/event-store'
-import { isLive, type LiveSession } from '../../domain/agent-session/index.ts'
-import { isInterrupted, type Run } from '../worktree/index.ts'
-import { inputOf, nameOfTool } from './tool-words.ts'
-import type { Decide } from './turn.ts'
+import { canonical, type ExactCall } from '../../approvals/index.ts'
+import { isLive } from '../../domain/agent-session/index.ts'
+import { type Permit, permit, type Run } from '../worktree/index.ts'
+import { inputOf, nameOfTool, textOf } from './tool-words.ts'
+import type { Call, Decide } from './turn.ts'
 
-/** So much of what is to be done is shown to who decides, in characters. */
-const mostShown = 6_000
+/** What a person has said when they denied something: the agent is told when its turn has ended. */
+export type Denied = { readonly tool: string; readonly note: string }
 
 /**
- * What an agent may do that asks first. Its sandbox holds all the same; where a person wants to see each step, they are
- * asked with the call as it is, and what they say holds for this one.
+ * What an agent may do that asks first. Its sandbox holds all the same; what policies and people say holds for the call as it
+ * was shown, once: remembering is not left to the agent. One is asked after the other.
  */
-export function decider(run: Run, session: LiveSession): Decide {
-  if (session.spec.approvals?.otherwise !== 'ask')
-    return async (_, request) => select(request, ['allow_once', 'allow_always'])
-  return ({ id }, request) => ask(run, uuidv5(`${id}/permission`), request)
+export function decider(run: Run, { denied, theirs }: { denied: Denied[]; theirs: TheirTurn }): Decide {
+  let last: Promise<unknown> = Promise.resolve()
+  return (call, request) => {
+    const asked = last.then(() => decide(run, call, { request, denied, theirs }))
+    last = asked.catch(() => undefined)
+    return asked
+  }
 }
 
-async function ask(
-  run: Run,
-  questionId: string,
-  request: RequestPermissionRequest,
-): Promise<RequestPermissionResponse> {
-  const { toolCall, options } = request
-  const names = options.slice(0, 10).map(({ name }) => name.slice(0, 500))
-  const input = JSON.stringify(inputOf(toolCall), null, 2)
-  const question = `${nameOfTool(toolCall)}: may it do this?\n${run.redactor.text(input).slice(0, mostShown)}`
-  const asked = { questionId, question, options: names, defaultAnswer: null, expiresAt: null }
-  if (!(await run.record({ type: 'AskOperator', ...asked })).ok) return cancelled
-  const answer = () => {
-    const { session } = run.journal
-    return isLive(session) ? session.inbox.find((message) => message.questionId === questionId)?.text : undefined
-  }
-  run.activity = 'idle'
-  try {
-    await run.until(() => answer() !== undefined || isInterrupted(run))
-  } finally {
-    run.activity = 'sandboxed'
-  }
-  const said = answer()
-  if (said === undefined) return cancelled
+/** When it is over, also what is asked in it is. */
+export type TheirTurn = { ended(): boolean; onEnd(check: () => void): () => void }
+
+type Asked = { readonly request: RequestPermissionRequest; readonly denied: Denied[]; readonly theirs: TheirTurn }
+
+async function decide(run: Run, call: Call, { request, denied, theirs }: Asked): Promise<RequestPermissionResponse> {
   const { session } = run.journal
-  await run.record({ type: 'TakeAnswer', questionId, turn: isLive(session) ? session.turn : 0 })
-  const chosen = options.find(({ name }) => name.toLowerCase() === said.trim().toLowerCase())
-  return chosen ? selected(chosen) : select(request, ['reject_once', 'reject_always'])
+  const turn = isLive(session) ? session.turn : 0
+  const diff = (call.said.content ?? []).flatMap((part) => (part.type === 'diff' ? [textOf(part)] : [])).join('\n')
+  const exact = exactOf(call)
+  const asking = { toolCallId: call.id, turn, call: exact, theirs, ...(diff !== '' && { diff }) }
+  const permitted = await permit(run, asking)
+  run.activity = 'sandboxed'
+  // What was said of it up to now is what was looked at.
+  if (permitted.kind === 'allowed') call.isBound = true
+  if (permitted.kind === 'denied' && permitted.note !== null) denied.push({ tool: exact.tool, note: permitted.note })
+  return answerOf(permitted, request)
 }
 
-/** The first of such a kind that there is. */
-function select(
-  { options }: RequestPermissionRequest,
-  kinds: readonly PermissionOption['kind'][],
-): RequestPermissionResponse {
-  const option = kinds.flatMap((kind) => options.find((one) => one.kind === kind) ?? [])[0]
-  return option ? selected(option) : cancelled
+/** All that the agent has said of the call, also where it has said it twice in other words. */
+export function exactOf({ said, inputs }: Pick<Call, 'said' | 'inputs'>): ExactCall {
+  const input = inputOf(said)
+  const now = canonical(said.rawInput ?? null)
+  const earlier = [...inputs].filter((each) => each !== now).map((each) => JSON.parse(each) as unknown)
+  return { tool: nameOfTool(said), input: earlier.length === 0 ? input : { ...input, saidBefore: earlier } }
 }
 
-const selected = ({ optionId }: PermissionOption): RequestPermissionResponse => ({
-  outcome: { outcome: 'selected', optionId },
-})
+function answerOf({ kind }: Permit, request: RequestPermissionRequest): RequestPermissionResponse {
+  if (kind === 'gone') return cancelled
+  return select(request, kind === 'denied' ? 'reject_once' : 'allow_once')
+}
+
+function select({ options }: RequestPermissionRequest, kind: PermissionOption['kind']): RequestPermissionResponse {
+  const option = options.find((one) => one.kind === kind)
+  return option ? { outcome: { outcome: 'selected', optionId: option.optionId } } : cancelled
+}
+
 const cancelled: RequestPermissionResponse = { outcome: { outcome: 'cancelled' } }

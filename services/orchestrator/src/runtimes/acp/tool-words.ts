@@ -33,7 +33,7 @@ export function outputOf({ content, rawOutput }: Said): string {
   return typeof rawOutput === 'string' ? rawOutput : JSON.stringify(rawOutput)
 }
 
-function textOf(part: ToolCallContent): string {
+export function textOf(part: ToolCallContent): string {
   switch (part.type) {
     case 'content':
       return part.content.type === 'text' ? part.content.text : `[${part.content.type}]`
@@ -60,5 +60,5 @@ const marks: Readonly<Record<PlanEntry['status'], string>> = { completed: '✓',
 export const planOf = ({ entries }: Plan): string =>
   entries.map(({ content, status }) => `${marks[status] ?? '○'} ${content}`).join('\n')
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

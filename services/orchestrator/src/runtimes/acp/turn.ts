@@ -15,7 +15,8 @@ import { shorten } from '../../tools/index.ts'
 import { LiveFrames } from '../model/index.ts'
 import type { Run } from '../worktree/index.ts'
 import { AgentFault, type Listener } from './agent-link.ts'
-import { inputOf, nameOfTool, outputOf, planOf } from './tool-words.ts'
+import { canonical } from '../../approvals/index.ts'
+import { inputOf, isRecord, nameOfTool, outputOf, planOf } from './tool-words.ts'
 
 /** One message, and what one tool has answered, in characters: more of it is flushed as another, or left out. */
 const [mostSaid, mostShown] = [200_000, 60_000]
@@ -36,12 +37,18 @@ const stopReasons: Readonly<Record<StopReason, string>> = {
 type Said = { readonly messageId: string; readonly content: ContentBlock[] }
 
 /** `before`: what was said up to it. */
-type Call = {
+export type Call = {
   readonly id: string
   readonly startedAt: number
   readonly before: Said
   said: ToolCallUpdate
   isTold: boolean
+  isInvoked: boolean
+  /** Nobody has said yet whether it may be made. */
+  isHeld: boolean
+  /** All that it was said to be given up to then, once it was allowed: it is given nothing else. */
+  readonly inputs: Set<string>
+  isBound: boolean
 }
 
 /** Asked before a tool of the agent's runs, once it can be seen what it wants to do. */
@@ -56,6 +63,7 @@ export class Turn implements Listener {
   readonly failed: Promise<never>
   readonly #run: Run
   readonly #decide: Decide
+  readonly #changed: (call: Call) => void
   readonly #calls: Call[] = []
   /** Ids of calls that are done: what is said of them afterwards changes no fact. */
   readonly #over = new Set<string>()
@@ -70,9 +78,10 @@ export class Turn implements Listener {
   #facts: Promise<void> = Promise.resolve()
   #isOver = false
 
-  constructor(run: Run, session: LiveSession, decide: Decide) {
+  constructor(run: Run, session: LiveSession, how: { decide: Decide; changed: (call: Call) => void }) {
     this.#run = run
-    this.#decide = decide
+    this.#decide = how.decide
+    this.#changed = how.changed
     this.#number = session.turn + 1
     const failed = Promise.withResolvers<never>()
     failed.promise.catch(() => undefined)
@@ -99,15 +108,21 @@ export class Turn implements Listener {
   async permission(request: RequestPermissionRequest): Promise<RequestPermissionResponse> {
     const call = this.#called({ ...request.toolCall, status: 'in_progress' })
     if (this.#isOver || !call) return { outcome: { outcome: 'cancelled' } }
+    call.isHeld = true
     this.#advance()
     await this.#facts
-    return this.#decide(call, request)
+    try {
+      return await this.#decide(call, request)
+    } finally {
+      call.isHeld = false
+      this.#advance()
+    }
   }
 
   /** The agent has ended its turn: all that it has said is a fact afterwards. */
   async end(stopReason: StopReason): Promise<void> {
     this.#isOver = true
-    for (const { said } of this.#calls) if (!isDone(said)) said.status = 'failed'
+    for (const call of this.#calls) fail(call)
     this.#advance()
     this.#facts = this.#facts.then(() => this.#record(stopReasons[stopReason]))
     await Promise.race([this.#facts, this.failed])
@@ -118,7 +133,7 @@ export class Turn implements Listener {
     if (this.#isOver) return
     this.#isOver = true
     this.#calls.splice(1)
-    for (const { said } of this.#calls) said.status = 'failed'
+    for (const call of this.#calls) fail(call)
     this.#advance()
     this.#facts = this.#facts.then(async () => {
       if (this.#content.length > 0) await this.#record('pause_turn')
@@ -152,6 +167,7 @@ export class Turn implements Listener {
   #called(said: ToolCallUpdate): Call | undefined {
     const known = this.#calls.find((call) => call.said.toolCallId === said.toolCallId)
     if (known) {
+      this.#given(known, said)
       const news = Object.entries(said).filter(([, value]) => value !== null && value !== undefined)
       if (!isDone(known.said)) known.said = { ...known.said, ...Object.fromEntries(news) }
       return known
@@ -161,8 +177,9 @@ export class Turn implements Listener {
       this.#fail(new AgentFault(`it called more than ${mostCalls} tools at once`))
       return undefined
     }
-    const call = { id: newId(), startedAt: performance.now(), before: this.#take(), said: { ...said }, isTold: false }
+    const call = { id: newId(), startedAt: performance.now(), before: this.#take(), said: { ...said }, ...untold() }
     this.#calls.push(call)
+    this.#given(call, said)
     return call
   }
 
@@ -170,6 +187,8 @@ export class Turn implements Listener {
   #advance(): void {
     this.#then(async () => {
       for (let call = this.#calls[0]; call && isBegun(call.said); call = this.#calls[0]) {
+        await this.#announce(call)
+        if (call.isHeld) return
         await this.#invoke(call)
         if (!isDone(call.said)) return
         await this.#complete(call)
@@ -179,7 +198,15 @@ export class Turn implements Listener {
     })
   }
 
-  async #invoke(call: Call): Promise<void> {
+  /** What it is given must be what was allowed. */
+  #given(call: Call, { rawInput }: ToolCallUpdate): void {
+    if (!isRecord(rawInput) || Object.keys(rawInput).length === 0) return
+    const input = canonical(rawInput)
+    if (call.isBound && !call.inputs.has(input)) this.#changed({ ...call, said: { ...call.said, rawInput } })
+    else if (call.inputs.size < mostInputs) call.inputs.add(input)
+  }
+
+  async #announce(call: Call): Promise<void> {
     if (call.isTold) return
     call.isTold = true
     const name = nameOfTool(call.said)
@@ -189,6 +216,12 @@ export class Turn implements Listener {
       { ...message, content: [...message.content, { type: 'tool_use', id: call.id, name, input }] },
       'tool_use',
     )
+  }
+
+  async #invoke(call: Call): Promise<void> {
+    if (call.isInvoked) return
+    call.isInvoked = true
+    const [name, input] = [nameOfTool(call.said), inputOf(call.said)]
     await this.#run.record({ type: 'InvokeTool', toolCallId: call.id, turn: this.#number - 1, name, input })
   }
 
@@ -250,6 +283,16 @@ export class Turn implements Listener {
     this.#facts = this.#facts.then(work)
     this.#facts.catch(this.#fail)
   }
+}
+
+/** More than an agent says of one call. */
+const mostInputs = 20
+
+const untold = () => ({ isTold: false, isInvoked: false, isHeld: false, isBound: false, inputs: new Set<string>() })
+
+function fail(call: Call): void {
+  call.isHeld = false
+  if (!isDone(call.said)) call.said.status = 'failed'
 }
 
 /** Before, an agent still writes what it is going to call. */

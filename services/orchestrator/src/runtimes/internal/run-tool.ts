@@ -11,7 +11,7 @@ import {
   unknownTool,
 } from '../../tools/index.ts'
 import { HaltedError } from '../claimed-run.ts'
-import { type Run, toolSessionOf, unlessHalted, workContextOf } from '../worktree/index.ts'
+import { permit, type Permit, type Run, toolSessionOf, unlessHalted, workContextOf } from '../worktree/index.ts'
 
 const cutOff =
   'Interrupted: the orchestrator ended while this ran. It may have taken effect in part or in whole. Look before you repeat it.'
@@ -30,10 +30,19 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     await complete({ content: cutOff, isError: true }, 0, true)
     return
   }
+  const permitted = tool && isJudged(tool) && call.state === 'open' ? await permitOf(run, call) : undefined
+  if (permitted?.kind === 'gone') return
   run.begun.add(toolCallId)
   run.writtenAt = undefined
   const invoked = await run.record({ type: 'InvokeTool', toolCallId, turn, name, input: { ...call.input } })
   if (!invoked.ok) return
+  if (permitted?.kind === 'denied') {
+    run.heard.delete(toolCallId)
+    const note = permitted.note === null ? '' : ` They say: ${permitted.note}`
+    const content = `Denied: ${permitted.why}.${note} It was not done. Do not try to get to the same by another way.`
+    await complete({ content, isError: true }, 0)
+    return
+  }
   const startedAt = performance.now()
   const elapsed = () => Math.round(performance.now() - startedAt)
   try {
@@ -53,6 +62,13 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     run.heard.delete(toolCallId)
   }
 }
+
+/** Not what talks to people and waits for others. */
+const isJudged = ({ runs, name }: Tool) => runs !== 'waiting' || name === 'spawn_agent'
+
+/** What is to be done as the model has said it, where this process has heard it. */
+const permitOf = (run: Run, { id: toolCallId, name, turn, input }: Call): Promise<Permit> =>
+  permit(run, { toolCallId, turn, call: { tool: name, input: { ...(run.heard.get(toolCallId) ?? input) } } })
 
 const named = ({ name }: Tool) => ({ attributes: { 'gen_ai.tool.name': name } })
 

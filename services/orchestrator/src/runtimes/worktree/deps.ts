@@ -10,6 +10,7 @@ import type { ProvideSettings } from '../../setup/index.ts'
 import type { Roster } from '../../sessions/roster.ts'
 import type { StuckRules } from '../../stuck/index.ts'
 import type { ChooseProvider, SandboxProvider } from '../../sandbox/index.ts'
+import type { Approvals } from '../../approvals/index.ts'
 import type { Reservations } from '../../budgets/index.ts'
 import type { Parcels } from '../../worker/parcels.ts'
 import type { SpawnChild } from '../../tools/index.ts'
@@ -51,6 +52,7 @@ export type RunnerDeps = {
   readonly checkpointTurns: LimitFunction
   readonly modelOf: (modelProvider: string) => Model
   readonly modelTable: ModelTable
+  readonly approvals: Pick<Approvals, 'policiesOf' | 'digestOf'>
   readonly budgets: Pick<Reservations, 'ask' | 'timeLeft' | 'areAny' | 'changes' | 'onChange'>
   readonly publishLive: (workspaceId: string, frame: LiveFrame) => void
   readonly spawnChild: (request: SpawnChild) => Promise<Result<{ sessionId: string }, Rejection>>

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { agentType, sandboxKind, type SpawnAgentInput } from '@mosaic/contracts/agent-session'
-import { approvalShortForm } from '@mosaic/contracts/approval'
 import { qualityProfile } from '@mosaic/contracts/quality'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { Option } from 'commander'
@@ -8,6 +7,7 @@ import { CliError, exitCodes, type Register } from '../../cli.ts'
 import { showing } from '../../format/spinner.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { wholeFrom } from '../../numbers.ts'
+import { policyFrom } from '../approval/policy-file.ts'
 import { absoluteRepository } from '../repo/absolute-repository.ts'
 import { termsOf, type TermsOptions, termsOptions } from '../terms-options.ts'
 import { findSessionId } from './find-session.ts'
@@ -30,7 +30,7 @@ type SpawnOptions = {
   yolo?: boolean
   maxTurns?: number
   agent?: string
-  approvals?: SpawnAgentInput['approvals']
+  approvals?: string
   mission?: string
   parent?: string | undefined
   withChanges?: boolean
@@ -50,11 +50,7 @@ export const registerSpawn: Register = (agent) => {
       'a model, scripted:NAME or scripted:PATH; several (a,b), or a route: the next while one cannot be had',
     )
     .option('--agent <name>', 'an agent of another maker, as mosaic preset list has it (claude-code, opencode)')
-    .addOption(
-      new Option('--approvals <policy>', 'what it may do that asks first (default: allow, in its sandbox)').choices(
-        approvalShortForm.options,
-      ),
-    )
+    .option('--approvals <policy>', 'what it may do: allow, ask (each time), or a file with a policy')
     .addOption(new Option('--type <type>', 'what kind of agent').choices(agentType.options))
     .option('--name <name>', 'how it is called')
     .addOption(new Option('--sandbox <kind>', 'where its tools run').choices(sandboxKind.options))
@@ -91,7 +87,7 @@ async function spawnBody(options: SpawnOptions): Promise<SpawnAgentInput> {
     ...(branch !== undefined && { branch }),
     task: await taskOf(options),
     ...(withChanges && { withChanges }),
-    ...(options.approvals !== undefined && { approvals: options.approvals }),
+    ...(options.approvals !== undefined && { approvals: policyFrom(options.approvals) }),
     ...(model !== undefined && { model: absoluteModels(model) }),
     ...(type !== undefined && { agentType: type }),
     ...(name !== undefined && { name }),

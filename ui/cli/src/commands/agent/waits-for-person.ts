@@ -27,6 +27,8 @@ function waitText(type: string, data: Data, sessionId: string): string | undefin
           : ` Unanswered it goes on with “${word('defaultAnswer')}” at ${clockTime(word('expiresAt'))}.`
       return `It waits for your answer: ${word('question')}${otherwise}\n  mosaic agent answer ${sessionId}`
     }
+    case 'ApprovalRequested':
+      return `It asks to be allowed ${word('tool')}: ${word('shown').slice(0, 500)}\n  mosaic approval show ${word('approvalId')}`
     case 'ModelCallDeferred':
       return deferredText(word('reason'), word('message'), sessionId)
     case 'AgentPaused':
