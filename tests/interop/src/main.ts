@@ -129,7 +129,7 @@ async function isRefused(agent: Foreign): Promise<void> {
   const { sessionId } = await spawn(agent, steps, '--approvals', 'ask')
   if (agent.asks) {
     await until(sessionId, ({ status }) => status === 'waiting')
-    const answered = await instance.mosaic('agent', 'answer', sessionId, 'no')
+    const answered = await instance.mosaic('approval', 'deny', sessionId)
     must(answered.code === 0, answered.stderr)
   }
   const view = await until(sessionId, ({ status }) => hasEnded(status))
