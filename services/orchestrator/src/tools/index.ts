@@ -38,6 +38,9 @@ export type ToolName = (typeof tools)[number]['name']
 export const toolNamed = (name: string, among: readonly Tool[] = tools): Tool | undefined =>
   among.find((tool) => tool.name === name)
 
+/** Whether policies are asked about it: not what talks to people and waits for others. */
+export const isJudged = ({ runs, name }: Tool): boolean => runs !== 'waiting' || name === spawnAgent.name
+
 /** What a session can do: one that was spawned to review, or any other. */
 export const toolsFor = ({ reviews }: Pick<Spec, 'reviews'>): readonly Tool[] =>
   tools.filter((tool: Tool) => (reviews ? tool.reviewers !== undefined : tool.reviewers !== 'alone'))

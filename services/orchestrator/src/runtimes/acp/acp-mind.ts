@@ -9,6 +9,7 @@ import { type Mind, nudge, type Run, SessionFailure, unlessHalted } from '../wor
 import { AgentFault, AgentLink, type Earlier } from './agent-link.ts'
 import type { AgentStates } from './agent-states.ts'
 import { agentAsked } from './asked.ts'
+import { Asks } from './asks.ts'
 import { commitTurn } from './commit-turn.ts'
 import { type Denied, decider, exactOf } from './decide.ts'
 import { TurnEnding } from './turn-ending.ts'
@@ -45,6 +46,7 @@ export class AcpMind implements Mind {
   readonly introduction = introduction
   readonly #run: Run
   readonly #parts: AcpParts
+  readonly #asks = new Asks()
   #link: Promise<AgentLink> | undefined
   #connected: ((socket: Socket) => void) | undefined
   #turn: Turn | undefined
@@ -96,8 +98,9 @@ export class AcpMind implements Mind {
     const isFirst = this.#link === undefined
     const ending = new TurnEnding()
     const denied: Denied[] = []
+    this.#asks.clear()
     const turn = new Turn(run, session, {
-      decide: decider(run, { denied, theirs: ending }),
+      decide: decider(run, { denied, theirs: ending, asks: this.#asks }),
       changed: (call) => this.#refuse(call, ending),
     })
     const calls = this.#calls ?? this.#callsOf(session)
@@ -251,7 +254,7 @@ export class AcpMind implements Mind {
     const relay = modelRelay({ spoken, calls, address, model, signal: this.#run.halted })
     return new Map([
       ['model', { request: relay }],
-      ['tools', { request: mcpTools(this.#run) }],
+      ['tools', { request: mcpTools(this.#run, this.#asks) }],
       // One connection for each start: whoever else asks for it inside is nobody.
       ['agent', { connect: () => this.#expected() }],
     ])

@@ -212,6 +212,33 @@ test('it commits in the midst of its turn, and asks a person, by tools of ours',
   expect(words).toContain('that')
 })
 
+test('tools of ours were not judged by any policy where an agent of another maker called them', async () => {
+  using repository = new TestRepository()
+  const rules = [
+    { effect: 'deny', tool: 'spawn_agent', note: 'Alone.' },
+    { effect: 'ask', tool: 'commit' },
+  ]
+  const sessionId = await spawn(
+    repository,
+    [
+      { mcp: ['spawn_agent', { task: 't', agent_type: 'worker', name: 'Child' }] },
+      { write: ['one.txt', '1'] },
+      { mcp: ['commit', { message: 'The first half' }] },
+    ],
+    { approvals: { rules } },
+  )
+  const { data } = await harness.reached(sessionId, 'ApprovalRequested')
+  expect(data).toMatchObject({ tool: 'commit', shown: expect.stringContaining('The first half') })
+  expect((await decide(sessionId, data as never, { decision: 'denied', note: 'Not yet.' })).status).toBe(202)
+  await over(sessionId)
+  const words = said(await harness.events(sessionId))
+    .flat()
+    .join('')
+  expect(words).toContain("the task's policy does not allow it (rule 1). They say: Alone.")
+  expect(words).toMatch(/Denied: .* has denied it\. They say: Not yet\./)
+  expect((await harness.types(sessionId)).filter((type) => type === 'ApprovalRequested')).toHaveLength(1)
+})
+
 test('what it plans is shown where it plans otherwise than before', async () => {
   using repository = new TestRepository()
   const acts = [{ plan: ['look', 'mend'] }, { plan: ['look', 'mend'] }, { plan: ['mend'] }, { say: 'Done.' }]

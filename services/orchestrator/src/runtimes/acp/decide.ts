@@ -2,7 +2,8 @@ import type { PermissionOption, RequestPermissionRequest, RequestPermissionRespo
 import { canonical, type ExactCall } from '../../approvals/index.ts'
 import { isLive } from '../../domain/agent-session/index.ts'
 import { type Permit, permit, type Run } from '../worktree/index.ts'
-import { inputOf, nameOfTool, textOf } from './tool-words.ts'
+import type { Asks } from './asks.ts'
+import { inputOf, isRecord, nameOfTool, textOf } from './tool-words.ts'
 import type { Call, Decide } from './turn.ts'
 
 /** What a person has said when they denied something: the agent is told when its turn has ended. */
@@ -12,21 +13,26 @@ export type Denied = { readonly tool: string; readonly note: string }
  * What an agent may do that asks first. Its sandbox holds all the same; what policies and people say holds for the call as it
  * was shown, once: remembering is not left to the agent. One is asked after the other.
  */
-export function decider(run: Run, { denied, theirs }: { denied: Denied[]; theirs: TheirTurn }): Decide {
-  let last: Promise<unknown> = Promise.resolve()
-  return (call, request) => {
-    const asked = last.then(() => decide(run, call, { request, denied, theirs }))
-    last = asked.catch(() => undefined)
-    return asked
-  }
-}
+export const decider =
+  (run: Run, how: { denied: Denied[]; theirs: TheirTurn; asks: Asks }): Decide =>
+  (call, request) =>
+    how.asks.inTurn(() => decide(run, call, { request, ...how }))
 
 /** When it is over, also what is asked in it is. */
 export type TheirTurn = { ended(): boolean; onEnd(check: () => void): () => void }
 
-type Asked = { readonly request: RequestPermissionRequest; readonly denied: Denied[]; readonly theirs: TheirTurn }
+type Asked = {
+  readonly request: RequestPermissionRequest
+  readonly denied: Denied[]
+  readonly theirs: TheirTurn
+  readonly asks: Asks
+}
 
-async function decide(run: Run, call: Call, { request, denied, theirs }: Asked): Promise<RequestPermissionResponse> {
+async function decide(
+  run: Run,
+  call: Call,
+  { request, denied, theirs, asks }: Asked,
+): Promise<RequestPermissionResponse> {
   const { session } = run.journal
   const turn = isLive(session) ? session.turn : 0
   const diff = (call.said.content ?? []).flatMap((part) => (part.type === 'diff' ? [textOf(part)] : [])).join('\n')
@@ -35,7 +41,10 @@ async function decide(run: Run, call: Call, { request, denied, theirs }: Asked):
   const permitted = await permit(run, asking)
   run.activity = 'sandboxed'
   // What was said of it up to now is what was looked at.
-  if (permitted.kind === 'allowed') call.isBound = true
+  if (permitted.kind === 'allowed') {
+    call.isBound = true
+    asks.allow({ tool: exact.tool, input: isRecord(call.said.rawInput) ? call.said.rawInput : {} })
+  }
   if (permitted.kind === 'denied' && permitted.note !== null) denied.push({ tool: exact.tool, note: permitted.note })
   return answerOf(permitted, request)
 }

@@ -15,6 +15,7 @@ import {
   unknownTool,
 } from '../../tools/index.ts'
 import type { Run } from '../worktree/index.ts'
+import type { Asks } from './asks.ts'
 import { callTool } from './call-tool.ts'
 
 /** What it has none of its own for, since it concerns others: git's folder, other agents, people. */
@@ -31,14 +32,14 @@ const mostWaiting = 20
 const mostBytes = 1024 ** 2
 
 /** Tools of ours for an agent of another maker, over the Model Context Protocol at its sandbox's way out: one request each. */
-export function mcpTools(run: Run): (request: IncomingMessage, response: ServerResponse) => void {
+export function mcpTools(run: Run, asks: Asks): (request: IncomingMessage, response: ServerResponse) => void {
   const inTurn = pLimit(1)
   const call = async (name: string, input: unknown, gone: AbortSignal): Promise<ToolOutcome> => {
     const able = toolsOf(run)
     const tool = toolNamed(name, able)
     if (!tool) return unknownTool(name, able)
     if (inTurn.pendingCount >= mostWaiting) return refused('TOO_MANY_CALLS', 'Too many calls wait already.')
-    return inTurn(() => callTool(run, tool, { input, gone }))
+    return inTurn(() => callTool(run, tool, { input, gone, asks }))
   }
   return (request, response) =>
     void answer(request, response, { able: () => toolsOf(run), call }).catch(() => response.destroy())

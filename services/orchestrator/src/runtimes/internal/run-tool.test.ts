@@ -24,7 +24,7 @@ function running(settled: () => void) {
     stopping: signal,
     redactor: createRedactor(),
     seams: { shown: new Seam((text) => text) },
-    deps: { git: {}, roster: new Map() },
+    deps: { git: {}, roster: new Map(), approvals: { policiesOf: async () => [] } },
     workplace: {
       worktree: { path: '/w' },
       sandbox: {

@@ -3,6 +3,7 @@ import { inSpan } from '@mosaic/telemetry'
 import type { Call } from '../../journal/transcript.ts'
 import {
   executeTool,
+  isJudged,
   refused,
   type Tool,
   toolNamed,
@@ -11,7 +12,15 @@ import {
   unknownTool,
 } from '../../tools/index.ts'
 import { HaltedError } from '../claimed-run.ts'
-import { permit, type Permit, type Run, toolSessionOf, unlessHalted, workContextOf } from '../worktree/index.ts'
+import {
+  deniedWords,
+  permit,
+  type Permit,
+  type Run,
+  toolSessionOf,
+  unlessHalted,
+  workContextOf,
+} from '../worktree/index.ts'
 
 const cutOff =
   'Interrupted: the orchestrator ended while this ran. It may have taken effect in part or in whole. Look before you repeat it.'
@@ -38,9 +47,7 @@ export async function runTool(run: Run, call: Call): Promise<void> {
   if (!invoked.ok) return
   if (permitted?.kind === 'denied') {
     run.heard.delete(toolCallId)
-    const note = permitted.note === null ? '' : ` They say: ${permitted.note}`
-    const content = `Denied: ${permitted.why}.${note} It was not done. Do not try to get to the same by another way.`
-    await complete({ content, isError: true }, 0)
+    await complete({ content: deniedWords(permitted), isError: true }, 0)
     return
   }
   const startedAt = performance.now()
@@ -62,9 +69,6 @@ export async function runTool(run: Run, call: Call): Promise<void> {
     run.heard.delete(toolCallId)
   }
 }
-
-/** Not what talks to people and waits for others. */
-const isJudged = ({ runs, name }: Tool) => runs !== 'waiting' || name === 'spawn_agent'
 
 /** What is to be done as the model has said it, where this process has heard it. */
 const permitOf = (run: Run, { id: toolCallId, name, turn, input }: Call): Promise<Permit> =>

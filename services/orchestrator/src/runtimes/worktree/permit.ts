@@ -21,6 +21,10 @@ export type Permit =
   | { readonly kind: 'free' | 'allowed' | 'gone' }
   | { readonly kind: 'denied'; readonly why: string; readonly note: string | null }
 
+/** What an agent is told that was denied a call. */
+export const deniedWords = ({ why, note }: Extract<Permit, { readonly kind: 'denied' }>): string =>
+  `Denied: ${why}.${note === null ? '' : ` They say: ${note}`} It was not done. Do not try to get to the same by another way.`
+
 /** Whether a call may be made, by the policies that hold for its session and the people who are asked. */
 export async function permit(run: Run, asking: Asking): Promise<Permit> {
   const { deps, journal, workspaceId, halted } = run
