@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { line } from '../kernel/index.ts'
 
 /** Unique in its workspace. */
 export const agentProviderName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, {
@@ -47,6 +46,6 @@ export const contactFault = z.enum([
 ])
 export type ContactFault = z.infer<typeof contactFault>
 
-/** What a provider says of itself. */
-export const providerIdentity = z.object({ version: line(200).nullable(), protocol: line(100).nullable() })
+/** What a provider says of itself; who speaks with it bounds that. Covering a secret in it may make it longer. */
+export const providerIdentity = z.object({ version: z.string().nullable(), protocol: z.string().nullable() })
 export type ProviderIdentity = z.infer<typeof providerIdentity>

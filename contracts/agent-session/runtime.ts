@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { line, uuid } from '../kernel/index.ts'
+import { uuid } from '../kernel/index.ts'
 import { terminalCommand } from './terminal.ts'
 import { killProof, modelChoice, modelProvider } from './vocabulary.ts'
 
@@ -23,7 +23,7 @@ export const runtimeKind = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
 export type RuntimeKind = z.infer<typeof runtimeKind>
 
 /** Where a session is that runs at a configured provider, and what it is called there. */
-export const sessionAtProvider = z.object({ providerId: uuid, name: line(80), sessionKey: z.string().min(1).max(512) })
+export const sessionAtProvider = z.object({ providerId: uuid, name: z.string(), sessionKey: z.string() })
 export type SessionAtProvider = z.infer<typeof sessionAtProvider>
 
 /** Our own loop over a model, in our own sandbox. */

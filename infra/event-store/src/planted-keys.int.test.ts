@@ -65,8 +65,8 @@ function objectsOf(fields: [string, JsonSchema][]): unknown[] {
 function textOf({ format, pattern }: JsonSchema): string {
   if (format === 'date-time') return '2026-01-02T03:04:05.000Z'
   if (pattern === undefined) return planted
-  const fitting = [randomUUID(), '100', 'default', 'anthropic', 'a'.repeat(64), 'a'.repeat(12)].find((text) =>
-    new RegExp(pattern).test(text),
+  const fitting = [randomUUID(), '100', 'default', 'anthropic', 'a'.repeat(64), 'a'.repeat(32), 'a'.repeat(12)].find(
+    (text) => new RegExp(pattern).test(text),
   )
   if (fitting === undefined) throw new Error(`nothing here fits ${pattern}`)
   return fitting

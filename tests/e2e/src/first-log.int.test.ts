@@ -38,6 +38,7 @@ const asNow = {
       labels: [],
       externalKey: null,
       timeoutSeconds: null,
+      approvals: null,
       runtime: 'internal',
       capabilities: internalCapabilities,
       modelProvider,
