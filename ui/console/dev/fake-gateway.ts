@@ -122,6 +122,7 @@ async function answer(method: string, url: URL, request: IncomingMessage): Promi
   const [, , id, verb] = path.split('/')
   if (path === '/api/sign-in') return { operatorId: 'local', name: 'Ada', workspaceId: 'default', role: values.role }
   if (path === '/api/status') return { components: {}, models: ['scripted:demo'] }
+  if (path === '/api/agent-presets' || path === '/api/agent-providers') return { items: [] }
   if (path === '/api/events') {
     const from = BigInt(url.searchParams.get('from') ?? '0')
     const stream = url.searchParams.get('stream')

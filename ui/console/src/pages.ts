@@ -1,5 +1,6 @@
 import Bot from 'lucide-solid/icons/bot'
 import LayoutGrid from 'lucide-solid/icons/layout-grid'
+import Plug from 'lucide-solid/icons/plug'
 import ScrollText from 'lucide-solid/icons/scroll-text'
 import { lazy } from 'solid-js'
 import type { Pages } from './page.ts'
@@ -26,6 +27,13 @@ export const pages: Pages = [
     role: 'observer',
     component: lazy(() => import('./agents/agents-page.tsx')),
     entry: { icon: Bot, key: 'n' },
+  },
+  {
+    path: '/settings/providers',
+    title: 'Providers',
+    role: 'observer',
+    component: lazy(() => import('./providers/providers-page.tsx')),
+    entry: { icon: Plug, key: 'v' },
   },
   {
     path: '/sessions/:id',

@@ -67,7 +67,7 @@ export default function KillAllDialog(props: { onClose: () => void }) {
                 <legend class="mb-1 text-xs font-medium text-muted">Whom</legend>
                 <For each={choices()}>
                   {(choice) => (
-                    <label class="flex h-9 cursor-pointer items-center gap-2.5 rounded-sm border border-line px-3 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft">
+                    <label class="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-sm border border-line px-3 py-1.5 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft">
                       <input
                         type="radio"
                         name="scope"
@@ -75,8 +75,8 @@ export default function KillAllDialog(props: { onClose: () => void }) {
                         checked={choice.id === chosen().id}
                         onChange={() => setScopeId(choice.id)}
                       />
-                      <span class="flex-1">{choice.name}</span>
-                      <span class="text-muted">{choice.hit} live</span>
+                      <span class="min-w-0 flex-1 break-words">{choice.name}</span>
+                      <span class="shrink-0 text-muted">{choice.hit} live</span>
                     </label>
                   )}
                 </For>

@@ -3,6 +3,7 @@ import type { KillProof, SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, For, Show } from 'solid-js'
 import { sentenceOf } from '../sentence-of.ts'
 import { useMosaic } from '../app-context.ts'
+import { AgentBadge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { now } from '../time/now.ts'
 import { CloseButton, Dialog, DialogBody, DialogFoot } from '../ui/dialog.tsx'
@@ -59,6 +60,7 @@ export default function KillDialog(props: { sessionId: string; onClose: () => vo
                     <p class="flex items-center gap-2">
                       <span class="font-medium">{agent().name}</span>
                       <StatusBadge session={agent()} />
+                      <AgentBadge session={agent()} />
                     </p>
                     <p class="mt-0.5 line-clamp-2 text-muted">{agent().task}</p>
                     <p class="mt-1 text-xs text-faint">{consequence[agent().capabilities.killProof](agent())}</p>

@@ -1,3 +1,4 @@
+import { agentProviderKind, agentProviderKinds } from '@mosaic/contracts/agent-provider'
 import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { isInScope, type KillScope } from '@mosaic/contracts/fleet'
 
@@ -10,7 +11,7 @@ export type ScopeChoice = {
 
 type Session = Pick<
   SessionView,
-  'sessionId' | 'parentSessionId' | 'missionId' | 'name' | 'status' | 'runtime' | 'modelProvider'
+  'sessionId' | 'parentSessionId' | 'missionId' | 'name' | 'status' | 'runtime' | 'modelProvider' | 'agent' | 'provider'
 >
 
 /** Who of these a scope means, of those that live. Who runs them is not known here. */
@@ -24,27 +25,44 @@ export function hitBy(scope: KillScope, sessions: readonly Session[]): Session[]
   )
 }
 
+const various = <T>(values: readonly T[]): T[] => [...new Set(values)].toSorted()
+
+/** What a runtime runs, as people call it, with whose it is. */
+function wordsOf(runtime: string, sessions: readonly Session[]): string {
+  const named = (what: string, names: readonly (string | null | undefined)[]) => {
+    const known = various(names.filter((name) => typeof name === 'string'))
+    return known.length > 0 ? `${what} (${known.join(', ')})` : what
+  }
+  if (runtime === 'internal') return "Mosaic's own agents"
+  if (runtime === 'pty') return 'Terminals'
+  const agents = sessions.map(({ agent }) => agent)
+  if (runtime === 'acp') return named('Agents of other makers', agents)
+  const kind = agentProviderKind.safeParse(runtime)
+  if (!kind.success) return `Agents that ${runtime} runs`
+  const providers = sessions.map(({ provider }) => provider?.name)
+  return named(`Agents at an ${agentProviderKinds[kind.data].title}`, providers)
+}
+
 /** The scopes that a kill-all can have now, with how many live agents each would hit. */
 export function scopeChoices(sessions: readonly Session[]): ScopeChoice[] {
   const live = sessions.filter(({ status }) => !hasEnded(status))
-  const various = <T>(values: readonly T[]): T[] => [...new Set(values)].toSorted()
   const choice = (id: string, name: string, scope: KillScope): ScopeChoice => ({
     id,
     name,
     scope,
     hit: hitBy(scope, sessions).length,
   })
-  const runtimes = various(live.map(({ runtime }) => runtime))
+  const runtimes = Map.groupBy(
+    live.toSorted((a, b) => a.runtime.localeCompare(b.runtime)),
+    ({ runtime }) => runtime,
+  )
   const modelProviders = various(live.flatMap(({ modelProvider }) => modelProvider ?? []))
   // One agent alone is killed in its own panel.
   const missions = [...Map.groupBy(live, ({ missionId }) => missionId).values()].filter(({ length }) => length > 1)
   return [
     choice('all', 'Every agent', { kind: 'all' }),
-    ...runtimes.map((runtime) =>
-      choice(`runtime-${runtime}`, runtime === 'internal' ? 'Agents that run here' : `Agents that ${runtime} runs`, {
-        kind: 'runtime',
-        runtime,
-      }),
+    ...[...runtimes].map(([runtime, agents]) =>
+      choice(`runtime-${runtime}`, wordsOf(runtime, agents), { kind: 'runtime', runtime }),
     ),
     ...modelProviders.map((modelProvider) =>
       choice(`model-provider-${modelProvider}`, `Agents on ${modelProvider}`, { kind: 'modelProvider', modelProvider }),

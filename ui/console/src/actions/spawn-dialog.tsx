@@ -7,6 +7,7 @@ import { createSignal, Show } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { sentenceOf } from '../sentence-of.ts'
 import { usePresets } from '../agents/use-presets.ts'
+import { useProviders } from '../providers/use-providers.ts'
 import { useMosaic } from '../app-context.ts'
 import { pageActions } from '../palette/page-actions.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,15 +16,15 @@ import { FormError } from '../ui/field.tsx'
 import { notify } from '../ui/toast.tsx'
 import { ApproveSettings, unapprovedIn, type UnapprovedSettings } from './approve-settings.tsx'
 import { SpawnFields } from './spawn-fields.tsx'
-import { beginForm, inputOf, type SpawnForm } from './spawn-form.ts'
+import { beginForm, inputOf, isShown, type SpawnForm, takes } from './spawn-form.ts'
 
 /** A new agent. The fields that the server refuses say why beside them. */
 export default function SpawnDialog(props: { onClose: () => void }) {
   const { fleet } = useMosaic()
-  const last = fleet.all().toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt))[0]
   const status = useQuery(() => ({ queryKey: ['status'], queryFn: () => gateway.call(gatewayRoutes.status) }))
   const presets = usePresets()
-  const [form, setForm] = createStore<SpawnForm>(beginForm(last))
+  const providers = useProviders()
+  const [form, setForm] = createStore<SpawnForm>(beginForm(fleet.all()))
   const [repository, setRepository] = createSignal(form.repository)
   const [errors, setErrors] = createSignal<Record<string, string>>({})
   const [failure, setFailure] = createSignal<string | null>(null)
@@ -44,17 +45,22 @@ export default function SpawnDialog(props: { onClose: () => void }) {
     setSending(true)
     try {
       const spawned = await gateway.call(gatewayRoutes.spawn, { body: input })
-      tell(spawned, form.task)
+      tell(spawned, input.task)
       props.onClose()
       pageActions().show?.(spawned.sessionId)
     } catch (error) {
       setSettings(unapprovedIn(error))
       const fields = error instanceof ProblemError ? error.fields : {}
       setErrors(fields)
-      if (Object.keys(fields).some((field) => !(field in form)) || Object.keys(fields).length === 0)
+      if (Object.keys(fields).some((field) => !isShown(form, field)) || Object.keys(fields).length === 0)
         setFailure(sentenceOf(error))
       setSending(false)
     }
+  }
+
+  const doersProblem = () => {
+    const error = presets.error ?? providers.error
+    return error ? `Who else could do it is not known. ${sentenceOf(error)}` : undefined
   }
 
   /** Another checkout has other changes: those of the one before were meant. */
@@ -66,7 +72,11 @@ export default function SpawnDialog(props: { onClose: () => void }) {
   return (
     <Dialog
       title="Spawn an agent"
-      description="It gets a branch and a sandbox of its own."
+      description={
+        takes(form, 'repository')
+          ? 'It gets a branch and a sandbox of its own.'
+          : 'It runs at its provider, which decides what it may do there.'
+      }
       shape="wide"
       onClose={props.onClose}
     >
@@ -83,14 +93,13 @@ export default function SpawnDialog(props: { onClose: () => void }) {
             errors={errors()}
             models={status.data?.models ?? []}
             presets={presets.data?.items ?? []}
-            presetsProblem={
-              presets.error ? `Other agents could not be looked for. ${sentenceOf(presets.error)}` : undefined
-            }
+            providers={providers.data?.items ?? []}
+            doersProblem={doersProblem()}
             repository={repository()}
             onText={(name, value) => {
               setForm(name, value)
-              // Whose model the last one had may be none of this one's.
-              if (name === 'agent') setForm('model', '')
+              // What the last one had may be none of this one's.
+              if (name === 'doer') setForm({ model: '', sandbox: '' })
             }}
             onRepository={lookElsewhere}
             onWithChanges={(withChanges) => setForm('withChanges', withChanges)}

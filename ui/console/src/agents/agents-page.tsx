@@ -1,9 +1,6 @@
 import type { AgentPresetView } from '@mosaic/contracts/agent-provider'
-import { For, Match, Switch } from 'solid-js'
-import { Banners } from '../banners/banners.tsx'
-import { Header } from '../header/header.tsx'
-import { sentenceOf } from '../sentence-of.ts'
-import { Button } from '../ui/button.tsx'
+import { For } from 'solid-js'
+import { SettingsPage } from '../settings/settings-page.tsx'
 import { PresetState } from './preset-state.tsx'
 import { usePresets } from './use-presets.ts'
 
@@ -11,46 +8,15 @@ import { usePresets } from './use-presets.ts'
 export default function AgentsPage() {
   const presets = usePresets()
   return (
-    <div class="flex h-full flex-col">
-      <Header />
-      <Banners />
-      <main aria-label="Agents" class="min-h-0 flex-1 overflow-y-auto bg-overlay">
-        <div class="mx-auto flex max-w-3xl flex-col gap-4 p-5">
-          <div>
-            <h1 class="text-md font-semibold">Agents</h1>
-            <p class="mt-1 text-sm text-muted">
-              Mosaic runs agents of other makers as it runs its own: in a sandbox, on a branch of their own. They are
-              got from npm into the data folder, and none of their packages' scripts is run.
-            </p>
-          </div>
-          <Switch>
-            <Match when={presets.data?.items.length}>
-              <ul class="flex flex-col gap-3">
-                <For each={presets.data?.items}>{(preset) => <Preset preset={preset} />}</For>
-              </ul>
-            </Match>
-            <Match when={presets.isPending}>
-              <div class="flex flex-col gap-3" aria-hidden="true">
-                <For each={['h-20', 'h-20']}>{(height) => <div class={`skeleton ${height}`} />}</For>
-              </div>
-            </Match>
-            <Match when={presets.error}>
-              {(error) => (
-                <div role="alert" class="flex flex-col items-start gap-2 text-muted">
-                  <p>The agents could not be loaded. {sentenceOf(error())}</p>
-                  <Button size="sm" onClick={() => void presets.refetch()}>
-                    Try again
-                  </Button>
-                </div>
-              )}
-            </Match>
-            <Match when={true}>
-              <p class="text-muted">There are none to be had.</p>
-            </Match>
-          </Switch>
-        </div>
-      </main>
-    </div>
+    <SettingsPage
+      title="Agents"
+      about="Mosaic runs agents of other makers as it runs its own: in a sandbox, on a branch of their own. They are got from npm into the data folder, and none of their packages' scripts is run."
+      query={presets}
+      isEmpty={!presets.data?.items.length}
+      empty={<p class="text-muted">There are none to be had.</p>}
+    >
+      <For each={presets.data?.items}>{(preset) => <Preset preset={preset} />}</For>
+    </SettingsPage>
   )
 }
 

@@ -13,7 +13,7 @@ import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { hasDraft } from '../conversation/drafts.ts'
-import { AgentBadge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
+import { AgentBadge, LineBadge, SandboxBadge, StaleBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -42,9 +42,12 @@ export function PanelHeader(props: Props) {
       </h2>
       <StatusBadge session={props.session} />
       <LineBadge session={props.session} />
+      <span class="contents @max-[380px]:hidden">
+        <StaleBadge session={props.session} />
+      </span>
       <span class="flex min-w-0 items-center gap-2 overflow-hidden text-xs text-faint @max-[440px]:hidden">
         <span>{props.session.agentType}</span>
-        <Show when={props.session.provider ?? props.session.agent}>
+        <Show when={props.session.runtime !== 'internal'}>
           <AgentBadge session={props.session} />
         </Show>
         <Show when={children() > 0}>

@@ -7,7 +7,7 @@ import { Show } from 'solid-js'
 import { open } from '../actions/overlay.ts'
 import { useSteering } from '../actions/steering.ts'
 import type { TreeRow } from '../fleet/tree.ts'
-import { AgentBadge, LineBadge, SandboxBadge } from '../ui/badge.tsx'
+import { AgentBadge, isStale, LineBadge, SandboxBadge, StaleBadge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { now } from '../time/now.ts'
@@ -23,7 +23,7 @@ export function RosterRow(props: Props) {
     <div
       id={`agent-${props.session.sessionId}`}
       role="row"
-      aria-label={`${name()}, ${wordOf(props.session, now())}`}
+      aria-label={`${name()}, ${wordOf(props.session, now())}${isStale(props.session) ? ', stale' : ''}`}
       aria-level={props.row.level}
       aria-setsize={props.row.setSize}
       aria-posinset={props.row.positionInSet}
@@ -58,6 +58,7 @@ export function RosterRow(props: Props) {
           <AgentBadge session={props.session} />
           <SandboxBadge session={props.session} />
           <LineBadge session={props.session} />
+          <StaleBadge session={props.session} />
           <span class="flex-1" />
           <Show when={canEnd(props.session)}>
             <span

@@ -71,6 +71,13 @@ function SessionModel(props: { session: SessionView }) {
     <Part title="Model">
       <dl class="grid grid-cols-[96px_1fr] gap-y-1">
         <Fact name="Agent">{agentWord(props.session)}</Fact>
+        <Show when={props.session.provider}>
+          {(provider) => (
+            <Fact name="There" copy={provider().sessionKey}>
+              {provider().sessionKey}
+            </Fact>
+          )}
+        </Show>
         <Fact name="Model provider">{props.session.modelProvider}</Fact>
         <Fact name="Model">{props.session.model}</Fact>
         <Fact name="Cost">{cost(usage())}</Fact>

@@ -12,7 +12,7 @@ import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
 import { ConnectionState } from '../header/connection-state.tsx'
 import { ThemeButton } from '../header/theme-button.tsx'
-import { AgentBadge, LineBadge } from '../ui/badge.tsx'
+import { AgentBadge, LineBadge, StaleBadge } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Elapsed } from '../ui/elapsed.tsx'
 import { StatusBadge } from '../ui/status.tsx'
@@ -37,8 +37,9 @@ export function SessionHeader(props: { session: SessionView }) {
       <h1 class="min-w-0 truncate text-md font-semibold">{name()}</h1>
       <StatusBadge session={props.session} />
       <LineBadge session={props.session} />
+      <StaleBadge session={props.session} />
       <span class="text-xs text-faint max-md:hidden">{props.session.agentType}</span>
-      <Show when={props.session.provider ?? props.session.agent}>
+      <Show when={props.session.runtime !== 'internal'}>
         <AgentBadge session={props.session} />
       </Show>
       <span class="max-sm:hidden">

@@ -1,7 +1,8 @@
 import { agentWord, placesInLine } from '@mosaic/client'
-import type { SessionView } from '@mosaic/contracts/agent-session'
+import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { type JSX, Show } from 'solid-js'
 import { useMosaic } from '../app-context.ts'
+import { dateAndTime, timeOfDay } from '../time/format.ts'
 
 export function Badge(props: { children: JSX.Element; tip?: string }) {
   return (
@@ -21,8 +22,29 @@ export function AgentBadge(props: {
   const tip = () => [agentWord(props.session), props.session.model].filter(Boolean).join(' on ')
   return (
     <Badge tip={tip()}>
-      {props.session.provider?.name ?? props.session.agent ?? props.session.modelProvider ?? props.session.runtime}
+      {props.session.provider?.name ?? props.session.agent ?? props.session.modelProvider ?? agentWord(props.session)}
     </Badge>
+  )
+}
+
+type Standing = Pick<SessionView, 'status' | 'stale'>
+
+export const isStale = ({ status, stale }: Standing): boolean => stale !== null && !hasEnded(status)
+
+/** That what is shown of a session is how it stood before: where it runs cannot be spoken with. */
+export function StaleBadge(props: { session: Standing }) {
+  return (
+    <Show when={isStale(props.session) && props.session.stale}>
+      {(stale) => (
+        <span
+          data-tip={`Where it runs cannot be spoken with since ${dateAndTime(stale().since)}: ${stale().message}`}
+          class="inline-flex h-4 shrink-0 items-center rounded-xs border border-waiting-line bg-waiting-soft px-1 text-xs leading-none whitespace-nowrap text-waiting"
+        >
+          stale since {timeOfDay(stale().since).slice(0, 5)}
+          <span class="sr-only">: {stale().message}</span>
+        </span>
+      )}
+    </Show>
   )
 }
 
