@@ -132,6 +132,7 @@ async function answer(method: string, url: URL, request: IncomingMessage): Promi
     }
   }
   if (path === '/tree') return { roots: store.tree(), position: position() }
+  if (path === '/api/approval-policy') return { policy: null, setBy: null, setAt: null }
   if (path === '/dashboard') return store.dashboard(position())
   if (path === '/audit') return audit()
   if (path === '/layout') return (layout = method === 'PUT' ? await bodyOf(request) : layout)

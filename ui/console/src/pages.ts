@@ -2,6 +2,7 @@ import Bot from 'lucide-solid/icons/bot'
 import LayoutGrid from 'lucide-solid/icons/layout-grid'
 import Plug from 'lucide-solid/icons/plug'
 import ScrollText from 'lucide-solid/icons/scroll-text'
+import ShieldCheck from 'lucide-solid/icons/shield-check'
 import { lazy } from 'solid-js'
 import type { Pages } from './page.ts'
 
@@ -34,6 +35,13 @@ export const pages: Pages = [
     role: 'observer',
     component: lazy(() => import('./providers/providers-page.tsx')),
     entry: { icon: Plug, key: 'v' },
+  },
+  {
+    path: '/settings/approvals',
+    title: 'Approvals',
+    role: 'observer',
+    component: lazy(() => import('./approvals/approvals-page.tsx')),
+    entry: { icon: ShieldCheck, key: 'p' },
   },
   {
     path: '/sessions/:id',

@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/solid-query'
 import { createSignal, type JSX, onCleanup, onMount } from 'solid-js'
 import { Overlays } from './actions/overlays.tsx'
 import { startShortcuts } from './actions/shortcuts.ts'
+import { noteDecision } from './approvals/decisions.ts'
 import { mayCall, MosaicContext } from './app-context.ts'
 import { createFleet } from './fleet/fleet-store.ts'
 import { announceChanges } from './fleet/announce-changes.ts'
@@ -36,6 +37,7 @@ export function Shell(props: { operator: OperatorView; pages: Pages; children: J
   const fleet = createFleet(live, (event) => {
     refreshNumbers()
     announceChanges(fleet, event)
+    noteDecision(event)
   })
 
   onMount(() => {

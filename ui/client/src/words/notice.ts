@@ -5,8 +5,10 @@ import {
   type Push,
   type StuckPolicy,
 } from '@mosaic/contracts/agent-session'
+import type { ApprovalReason } from '@mosaic/contracts/approval'
 import type { PullRequestChecks } from '@mosaic/contracts/pull-request'
 import type { GateResult } from '@mosaic/contracts/quality'
+import { ruleWords } from './approval.ts'
 import { detailLine, gateWords } from './gates.ts'
 import { checksWords } from './pull-request.ts'
 import { pushWords } from './work.ts'
@@ -124,11 +126,8 @@ function size(data: Data, field: string): string {
 
 /** Whose rule it was. */
 function rulePart(data: Data): string {
-  const reason = part(data, 'because')
-  if (reason['policy'] === 'session') return ', as it was approved for this session'
-  const rule = reason['rule'] === null ? 'otherwise' : `rule ${word(reason, 'rule')}`
-  const note = word(reason, 'note')
-  return ` (${word(reason, 'policy')} policy, ${rule}${note === '' ? '' : `: ${note}`})`
+  const reason = data['because'] as ApprovalReason
+  return reason.policy === 'session' ? `, as it was ${ruleWords(reason)}` : ` (${ruleWords(reason)})`
 }
 
 function checkDone(data: Data): Notice {

@@ -1,5 +1,7 @@
 import type { SessionView } from '@mosaic/contracts/agent-session'
+import type { decideApproval as decision } from '@mosaic/contracts/approval'
 import { gatewayRoutes } from '@mosaic/contracts/http'
+import type { z } from 'zod'
 import { gateway } from '../gateway.ts'
 import { notifyFailure } from '../ui/toast.tsx'
 
@@ -68,6 +70,9 @@ export const say = ({ sessionId, name }: Target, text: string, pauseBeforeSend =
 
 export const kill = (sessionId: string, body: { reason?: string | undefined; tree?: boolean } = {}) =>
   gateway.call(gatewayRoutes.kill, { params: { id: sessionId }, body })
+
+export const decideApproval = (sessionId: string, approvalId: string, body: z.input<typeof decision>) =>
+  gateway.call(gatewayRoutes.decideApproval, { params: { id: sessionId, approvalId }, body })
 
 /** Both answer the session that takes it up. */
 export const goOn = (sessionId: string, text: string) =>

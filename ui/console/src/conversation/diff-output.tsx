@@ -2,7 +2,7 @@ import { terminalPlain } from '@mosaic/client'
 import { For } from 'solid-js'
 
 /** A line's first character says what it is; colour says it once more. */
-const colourOf = (line: string): string => {
+export const diffColour = (line: string): string => {
   if (/^(?:---|\+\+\+|@@) /.test(line)) return 'text-faint'
   if (line.startsWith('+')) return 'text-terminal-green'
   return line.startsWith('-') ? 'text-terminal-red' : ''
@@ -11,7 +11,7 @@ const colourOf = (line: string): string => {
 export function DiffOutput(props: { text: string }) {
   return (
     <For each={terminalPlain(props.text).split('\n')}>
-      {(line) => <span class={`block min-h-[1lh] ${colourOf(line)}`}>{line}</span>}
+      {(line) => <span class={`block min-h-[1lh] ${diffColour(line)}`}>{line}</span>}
     </For>
   )
 }

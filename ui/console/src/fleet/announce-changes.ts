@@ -6,6 +6,7 @@ import type { Fleet } from './fleet-store.ts'
 const sentences: Record<string, string> = {
   AgentStarted: 'started',
   AgentWaitingForOperator: 'needs input',
+  ApprovalRequested: 'asks to be allowed something',
   ModelCallDeferred: 'waits for its model',
   ModelCallResumed: 'has its model again',
   ModelChanged: 'asks another model',

@@ -1,10 +1,12 @@
+import { A } from '@solidjs/router'
 import type { SessionStatus } from '@mosaic/contracts/agent-session'
 import type { DashboardView } from '@mosaic/contracts/fleet'
 import { gatewayRoutes } from '@mosaic/contracts/http'
 import { useQuery } from '@tanstack/solid-query'
-import { For, type JSX, Show } from 'solid-js'
+import { createMemo, For, type JSX, Show } from 'solid-js'
 import { gateway } from '../gateway.ts'
 import { useMosaic } from '../app-context.ts'
+import { asking } from '../approvals/asking.ts'
 import { age, cost, count, duration } from '../time/format.ts'
 import { now } from '../time/now.ts'
 import { StatusShape } from '../ui/status.tsx'
@@ -42,6 +44,8 @@ export function Numbers() {
 }
 
 function Values(props: { data: DashboardView; stale: string | null }) {
+  const { fleet } = useMosaic()
+  const approvals = createMemo(() => asking(fleet.all()).length)
   const latency = (milliseconds: number | null) => (milliseconds === null ? '–' : duration(milliseconds))
   const tokens = () => props.data.usage.inputTokens + props.data.usage.outputTokens
   return (
@@ -56,6 +60,17 @@ function Values(props: { data: DashboardView; stale: string | null }) {
           </Cell>
         )}
       </For>
+      <Show when={approvals() > 0}>
+        <A
+          href="/settings/approvals"
+          data-tip="What waits for an approval"
+          class="rounded-xs bg-waiting-soft px-1.5 py-0.5 underline-offset-2 hover:underline"
+        >
+          <Cell name="to approve" stale={null}>
+            <span class="text-waiting">{approvals()}</span>
+          </Cell>
+        </A>
+      </Show>
       <Show when={props.data.needsAttention > 0}>
         <Cell name="need attention" stale={props.stale}>
           <span class="text-waiting">{props.data.needsAttention}</span>

@@ -2,6 +2,7 @@ import { hasEnded, type SessionView } from '@mosaic/contracts/agent-session'
 import { createSignal, Show } from 'solid-js'
 import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
+import { ApprovalPlace } from '../approvals/approval-place.tsx'
 import { createConversation } from '../conversation/conversation-store.ts'
 import { ConversationView } from '../conversation/conversation-view.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
@@ -74,6 +75,7 @@ export function Panel(props: Props) {
       <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
         {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
       </Show>
+      <ApprovalPlace session={props.session} hasKeys={props.selected} />
       <Show when={props.bargingIn && canSpeak(props.session)} fallback={<Mute session={props.session} />}>
         <BargeIn session={props.session} onClose={() => props.onBargeIn(false)} />
       </Show>

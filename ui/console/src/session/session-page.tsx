@@ -9,6 +9,7 @@ import { open } from '../actions/overlay.ts'
 import { type Action, offerActions } from '../actions/registry.ts'
 import { useSteering } from '../actions/steering.ts'
 import { useMosaic } from '../app-context.ts'
+import { ApprovalPlace } from '../approvals/approval-place.tsx'
 import { Banners } from '../banners/banners.tsx'
 import { BargeIn } from '../conversation/barge-in.tsx'
 import { GoOn } from '../conversation/go-on.tsx'
@@ -107,6 +108,7 @@ function Loaded(props: { session: SessionView }) {
           <Show when={!hasEnded(props.session.status) && !props.session.unreadable && props.session.waiting}>
             {(waiting) => <QuestionCard session={props.session} waiting={waiting()} />}
           </Show>
+          <ApprovalPlace session={props.session} hasKeys />
           <Show when={canSpeak(props.session)} fallback={<Mute session={props.session} />}>
             <Show when={props.session.waiting === null}>
               <BargeIn session={props.session} autofocus={false} />

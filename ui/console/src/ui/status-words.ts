@@ -12,6 +12,8 @@ export const statusWords: Record<SessionStatus, string> = {
   killed: 'Killed',
 }
 
+/** Where it waits for an approval rather than for an answer. */
+const approvalWord = 'Needs approval'
 const terminatedWord = 'Terminated'
 
 const pendingWords = { pause: 'Pausing', resume: 'Resuming', terminate: 'Finishing', kill: 'Killing' } as const
@@ -30,6 +32,7 @@ export type Worded = Pick<
   | 'attention'
   | 'queued'
   | 'setup'
+  | 'approval'
 >
 
 /**
@@ -37,7 +40,7 @@ export type Worded = Pick<
  * cannot be read on is not shown as if it were. @param now Milliseconds since 1970.
  */
 export function wordOf(session: Worded, now: number): string {
-  const { status, outcome, pending, unreadable, modelWait, attention, queued, setup } = session
+  const { status, outcome, pending, unreadable, modelWait, attention, queued, setup, approval } = session
   if (status === 'killed') return killedWords[howKilled(session) ?? 'unknown']
   if (outcome === 'terminated') return terminatedWord
   if (hasEnded(status)) return statusWords[status]
@@ -47,6 +50,7 @@ export function wordOf(session: Worded, now: number): string {
   if (queued) return 'Queued'
   if (setup) return 'Setting up'
   if (status === 'running' && attention) return 'Needs attention'
+  if (status === 'waiting' && approval) return approvalWord
   if (status !== 'running' || !modelWait) return statusWords[status]
   return isBudgetWait(modelWait.reason) ? 'Waiting for a budget' : 'Waiting for the model'
 }
