@@ -60,6 +60,8 @@ export {
   typeInTerminal,
   typist,
   usualSize,
+  isTooOften,
+  repeatedFunctions,
 } from './terminal.ts'
 export type { TerminalSize, Typist } from './terminal.ts'
 export { terms, termsAsked, workerLabel } from './terms.ts'

@@ -24,3 +24,18 @@ export const releaseTerminal = z.strictObject({})
 /** As keys make it: Enter is a carriage return, arrows are escape sequences. */
 export const typeInTerminal = z.strictObject({ text: z.string().min(1).max(mostTyped) })
 export const resizeTerminal = z.strictObject(terminalSize.shape)
+
+/**
+ * Control functions (CSI, by ECMA-48 and xterm) that a terminal carries out as often as it is told. What is asked of them
+ * beyond its size shows nothing more, and a program can ask for two thousand million times: who keeps a screen leaves such out.
+ */
+export const repeatedFunctions: readonly { readonly intermediates?: string; readonly final: string }[] = [
+  ...[...'bILMSTZ@PX^'].map((final) => ({ final })),
+  ...[...'@A'].map((final) => ({ intermediates: ' ', final })),
+  ...[...'}~'].map((final) => ({ intermediates: "'", final })),
+]
+/** More often than any of them makes sense on a screen of that size. */
+export const isTooOften = (
+  parameters: readonly (number | readonly number[])[],
+  { columns, rows }: TerminalSize,
+): boolean => parameters.flat().some((times) => times > Math.max(columns, rows))

@@ -1,3 +1,4 @@
+import { isTooOften, repeatedFunctions } from '@mosaic/contracts/agent-session'
 import type { ILinkHandler, Terminal } from '@xterm/xterm'
 
 /** Links that programs write lead nowhere: what is below them is theirs to say, and what they show may be another. */
@@ -20,4 +21,12 @@ export function answersNothing({ parser }: Terminal): void {
   }
   parser.registerDcsHandler({ intermediates: '$', final: 'q' }, silent)
   for (const colours of [4, 10, 11, 12]) parser.registerOscHandler(colours, silent)
+}
+
+/** Nor does it stand still for a program that wants something done two thousand million times. */
+export function repeatsWithinReason(terminal: Terminal): void {
+  for (const id of repeatedFunctions) {
+    const size = () => ({ columns: terminal.cols, rows: terminal.rows })
+    terminal.parser.registerCsiHandler(id, (parameters) => isTooOften(parameters, size()))
+  }
 }

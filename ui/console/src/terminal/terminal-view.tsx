@@ -11,7 +11,7 @@ import { gateway } from '../gateway.ts'
 import { Button } from '../ui/button.tsx'
 import { theme } from '../ui/theme.ts'
 import { coloursOf } from './colours.ts'
-import { answersNothing, linksLeadNowhere } from './harmless.ts'
+import { answersNothing, linksLeadNowhere, repeatsWithinReason } from './harmless.ts'
 import { createTyping } from './typing.ts'
 
 const resizesAfterMs = 200
@@ -42,6 +42,7 @@ export default function TerminalView(props: { session: SessionView }) {
     const fit = new FitAddon()
     terminal.loadAddon(fit)
     answersNothing(terminal)
+    repeatsWithinReason(terminal)
     terminal.open(place)
     terminal.textarea?.setAttribute('aria-label', `Terminal of ${props.session.name}`)
     terminal.attachCustomKeyEventHandler((event) => ownKey(event, terminal, () => leaveButton?.focus()))

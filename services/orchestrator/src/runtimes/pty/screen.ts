@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import xterm from '@xterm/headless'
-import type { TerminalSize } from '@mosaic/contracts/agent-session'
+import { isTooOften, repeatedFunctions, type TerminalSize } from '@mosaic/contracts/agent-session'
 
 // Its declarations are those of a browser's terminal, and would bring a browser's names in here.
 const { SerializeAddon } = createRequire(import.meta.url)('@xterm/addon-serialize') as {
@@ -14,6 +14,9 @@ const scrollback = 1_000
 /** Of what somebody is shown who comes later, in bytes as it is sent; of a longer one fewer lines. */
 const mostBytes = 700_000
 
+/** In characters; what is written at once is carried out at once. */
+const piece = 1024
+
 /** What a terminal shows. It answers what programs ask of a terminal, whoever watches. */
 export class Screen {
   readonly #terminal: xterm.Terminal
@@ -23,6 +26,9 @@ export class Screen {
   constructor({ columns, rows }: TerminalSize, answer: (text: string) => void) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback, allowProposedApi: true, logLevel: 'off' })
     this.#terminal.loadAddon(this.#serialise)
+    for (const id of repeatedFunctions) {
+      this.#terminal.parser.registerCsiHandler(id, (parameters) => isTooOften(parameters, this.size))
+    }
     this.#terminal.onData(answer)
   }
 
@@ -30,9 +36,11 @@ export class Screen {
     return { columns: this.#terminal.cols, rows: this.#terminal.rows }
   }
 
-  /** Settles once it is shown. */
+  /** Settles once it is shown. Between pieces others have their turn: scrolling is work, and cheap to ask for. */
   write(text: string): Promise<void> {
-    return new Promise((resolve) => this.#terminal.write(text, resolve))
+    for (let at = 0; at + piece < text.length; at += piece) this.#terminal.write(text.slice(at, at + piece))
+    const last = text.length - ((text.length - 1) % piece) - 1
+    return new Promise((resolve) => this.#terminal.write(text.slice(last), resolve))
   }
 
   resize({ columns, rows }: TerminalSize): void {

@@ -1,7 +1,9 @@
 import { ProblemError } from '@mosaic/client'
 import {
   hasEnded,
+  isTooOften,
   mostTyped,
+  repeatedFunctions,
   type SessionView,
   statusAfter,
   terminalSize,
@@ -56,6 +58,10 @@ class Attached {
 
   constructor(context: Context, session: SessionView) {
     this.#context = context
+    for (const id of repeatedFunctions) {
+      const { cols: columns, rows } = this.#screen
+      this.#screen.parser.registerCsiHandler(id, (parameters) => isTooOften(parameters, { columns, rows }))
+    }
     this.#session = session
   }
 
