@@ -77,6 +77,7 @@ test.each([
   "echo 'unclosed",
   'sh -c "$X"',
   `${'$('.repeat(5000)}`,
+  `${'env '.repeat(4000)}git push`,
   `echo ${'x'.repeat(20_000)}`,
 ])('a rule about git push asks of %s', (command) => {
   expect(judge(by(push), shell(command))?.effect).toBe('ask')

@@ -28,6 +28,8 @@ const starters = new Set([
   'setsid',
   'builtin',
 ])
+/** Of what follows a program that starts another so many beginnings are looked at; what has more cannot be said. */
+const mostStarted = 32
 const hidden = new Set(['eval', 'source', '.'])
 const expansions = new Set([
   'SimpleExpansion',
@@ -75,8 +77,9 @@ function add({ name, prefix, suffix }: Node, { parts, depth }: Collected): boole
   const set = (prefix as Word[]).filter(({ type }) => type === 'Assignment').map(({ text }) => text)
   const program = values[0]!.slice(values[0]!.lastIndexOf('/') + 1)
   const others = [[program, ...values.slice(1)].join(' ')]
-  if (starters.has(program)) for (let at = 1; at < values.length; at++) others.push(values.slice(at).join(' '))
-  const isOpaque = hidden.has(program) || isExpanded(name as Word)
+  const last = starters.has(program) ? Math.min(values.length, mostStarted + 1) : 1
+  for (let at = 1; at < last; at++) others.push(values.slice(at).join(' '))
+  const isOpaque = hidden.has(program) || isExpanded(name as Word) || (starters.has(program) && values.length > last)
   parts.push({ text: [...set, ...values].join(' '), others, isOpaque })
   return inner(words, values, { parts, depth })
 }
