@@ -8,6 +8,11 @@ import { advanceThere, hasCommit, isCheckedOutAt, mergeThere } from './checkout.
 let repository: string
 const git = (...args: string[]) =>
   execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: 'pipe' }).trimEnd()
+/** With an index of its own, so that what is checked out stays as it is. */
+const gitBeside = (input: string, ...args: string[]) => {
+  const env = { ...process.env, GIT_INDEX_FILE: join(repository, '.git/beside') }
+  return execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8', stdio: 'pipe', env, input }).trimEnd()
+}
 const write = (file: string, text: string) => writeFileSync(join(repository, file), text)
 const read = (file: string) => readFileSync(join(repository, file), 'utf8')
 const commit = (file: string, text: string) => {
@@ -148,7 +153,7 @@ test.each([
   writeFileSync(join(repository, '.git/info/attributes'), '* filter=own merge=own\n')
   git('config', key, command)
   const before = git('rev-parse', 'HEAD')
-  await expect(mergeBy('merge')).rejects.toThrow(/your git configuration runs tools\/(own|run)\.sh/)
+  await expect(mergeBy('merge')).rejects.toThrow(/your git configuration runs “.*tools\/(own|run)\.sh/)
   git('update-ref', 'refs/mosaic/landings/one', 'work')
   await expect(advanceThere(repository, 'refs/mosaic/landings/one')).rejects.toThrow('merge by hand')
   expect([ran(), git('rev-parse', 'HEAD')]).toEqual([[], before])
@@ -157,12 +162,38 @@ test.each([
 test.each([
   ['npx --yes merge-it %O %A %B', 'package.json'],
   ['/usr/bin/make -s merged', 'Makefile'],
-  ['make -C tools merged', 'tools/any.mk'],
-])('a driver runs what a file says that the branch changes: %s, %s', async (command, file) => {
-  const ran = programsOnBranch(file)
-  writeFileSync(join(repository, '.git/info/attributes'), '* merge=own\n')
-  git('config', 'merge.own.driver', command)
-  await expect(mergeBy('merge')).rejects.toThrow(/your git configuration runs (package\.json|Makefile|tools)/)
+  ['python3 -m json.tool', 'argparse.py'],
+  ['"$(git rev-parse --show-toplevel)"/tools/own.sh', 'tools/own.sh'],
+  ['bin/own.sh', 'tools/own.sh'],
+])(
+  'a driver runs what a file of the branch says, in ways that a command does not tell: %s, %s',
+  async (command, file) => {
+    const ran = programsOnBranch(file)
+    writeFileSync(join(repository, '.git/info/attributes'), '* merge=own\n')
+    git('config', 'merge.own.driver', command)
+    await expect(mergeBy('merge')).rejects.toThrow('your git configuration runs')
+    expect(ran()).toEqual([])
+  },
+)
+
+test('what a branch changed beyond 16 MB of names was taken for nothing', async () => {
+  programsOnBranch('tools/own.sh')
+  git('config', 'filter.own.smudge', 'tools/own.sh')
+  const deep = Array.from({ length: 15 }, () => 'd'.repeat(250)).join('/')
+  const blob = git('rev-parse', 'work:b')
+  const entries = Array.from({ length: 4700 }, (_, at) => `100644 ${blob}\t${deep}/${at}`).join('\n')
+  gitBeside('', 'read-tree', 'work')
+  gitBeside(`${entries}\n`, 'update-index', '--index-info')
+  const tree = gitBeside('', 'write-tree')
+  git('update-ref', 'refs/heads/work', git('commit-tree', '-p', 'work', '-m', 'many', tree))
+  await expect(mergeBy('merge')).rejects.toThrow('the branch changes more than can be looked at')
+})
+
+test('a program that signs commits lay in the repository', async () => {
+  const ran = programsOnBranch('tools/own.sh')
+  git('config', 'commit.gpgSign', 'true')
+  git('config', 'gpg.program', 'tools/own.sh')
+  await expect(mergeBy('merge')).rejects.toThrow('gpg.program of your git configuration runs')
   expect(ran()).toEqual([])
 })
 

@@ -24,11 +24,11 @@ export async function mergeThere(
 ): Promise<void> {
   const git = await personsGit(repository)
   if (await isBegun(git)) throw new Error('something is staged there, or a merge is under way: commit it first')
-  await refuseChangedPrograms(git, branch)
+  const commit = await refuseChangedPrograms(git, branch)
   const [undo, merge]: [string[], () => Promise<unknown>] =
     method === 'merge'
-      ? [['merge', '--abort'], () => git('merge', '--no-ff', '-m', message, branch)]
-      : [['reset', '--merge'], () => squash(git, branch, message)]
+      ? [['merge', '--abort'], () => git('merge', '--no-ff', '-m', message, commit)]
+      : [['reset', '--merge'], () => squash(git, commit, message)]
   try {
     await merge()
   } catch (error) {
@@ -46,17 +46,17 @@ export const hasCommit = async (repository: string, commit: string): Promise<boo
 /** Moves what is checked out there forward to a ref of the repository, or not at all. @throws Error with git's own words */
 export async function advanceThere(repository: string, ref: string): Promise<void> {
   const git = await personsGit(repository)
-  await refuseChangedPrograms(git, ref)
+  const commit = await refuseChangedPrograms(git, ref)
   try {
-    await git('merge', '--quiet', '--ff-only', ref)
+    await git('merge', '--quiet', '--ff-only', commit)
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string }
     throw new Error((stderr || message).trim(), { cause: error })
   }
 }
 
-async function squash(git: PersonsGit, branch: string, message: string): Promise<void> {
-  await git('merge', '--squash', branch)
+async function squash(git: PersonsGit, commit: string, message: string): Promise<void> {
+  await git('merge', '--squash', commit)
   await git('commit', '--quiet', '-m', message)
 }
 

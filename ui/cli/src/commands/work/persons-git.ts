@@ -16,8 +16,19 @@ const nothingRuns = [
 
 /** What git starts while it writes files and merges them, where attributes say so; the branch may hold other attributes. */
 const drivers = String.raw`^(filter\..*\.(clean|smudge|process)|merge\..*\.driver)$`
+/** What it starts to sign what it commits. */
+const signers = String.raw`^gpg(\..*)?\.(program|defaultkeycommand)$`
+
+/** Programs that do what they are told on the command line, and nothing that a file of the repository says. */
+const plainPrograms = new Set([
+  ...['git-lfs', 'git-crypt', 'cat', 'tr', 'true', 'false', 'sort', 'expand', 'unexpand', 'iconv', 'gzip', 'gunzip'],
+  ...['gpg', 'gpg2', 'gpgsm', 'ssh-keygen'],
+])
+const plainGit = new Set(['lfs', 'crypt', 'merge-file'])
 
 export type PersonsGit = (...args: string[]) => Promise<string>
+/** `code`: with which git has ended. */
+type Ended = Error & { readonly code?: number | string }
 
 /**
  * git in the person's own repository, with their configuration, but for hooks and monitors: with `core.hooksPath` on a
@@ -34,28 +45,59 @@ export async function personsGit(folder: string): Promise<PersonsGit> {
 }
 
 /**
- * Filters and merge drivers are the person's, and files need them (Git LFS); what their configuration includes may lie in
- * the repository. What of these the branch changes is the agent's: @throws Error that names it
+ * Filters and merge drivers are the person's, and files need them (Git LFS); what they are made of may lie in the
+ * repository, where the branch changes it, in more ways than can be told from a command. So only programs that are known to
+ * do nothing of the kind run on what the branch brings. @returns the commit that was looked at @throws Error that says which
  */
-export async function refuseChangedPrograms(git: PersonsGit, ref: string): Promise<void> {
-  const names = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', `HEAD...${ref}`]
-  // Without a common commit nothing is merged anyway.
-  const changed = (await git(...names).catch(() => '')).split('\0').filter((name) => name !== '')
-  const root = await git('rev-parse', '--show-toplevel').catch(() => '')
+export async function refuseChangedPrograms(git: PersonsGit, ref: string): Promise<string> {
+  const commit = await git('rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`)
+  const base = await git('merge-base', 'HEAD', commit).catch(endedWith(1))
+  // Nothing is merged anyway.
+  if (base === undefined) return commit
+  const names = ['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', base, commit]
+  const changed = (await git(...names).catch(refuseToo)).split('\0').filter((name) => name !== '')
+  const root = await git('rev-parse', '--show-toplevel')
   const included = (await configurationFiles(git, root)).find((file) => changed.includes(file))
-  if (included !== undefined) throw changedByBranch(`${included} is part of your git configuration`)
-  for (const { key, value } of await settings(git, drivers)) {
-    const words = wordsOf(value, root)
-    const program =
-      words.find((word) => changed.some((name) => isPartOf(word, name))) ??
-      words.flatMap((word) => manifestsOf(word)).find((manifest) => changed.some((name) => isCalled(manifest, name)))
-    const driver = key.split('.').slice(0, -1).join('.')
-    if (program !== undefined) throw changedByBranch(`${driver} of your git configuration runs ${program}`)
+  if (included !== undefined) throw byHand(`${included} is part of your git configuration, and the branch changes that`)
+  const mayRun = (await settings(git, drivers)).filter(({ value }) => !isPlain(value, root))
+  const selected = mayRun.length === 0 ? undefined : await selectedAmong(git, changed)
+  for (const { key, value } of mayRun) {
+    const [kind = '', ...rest] = key.split('.').slice(0, -1)
+    if (selected?.(kind, rest.join('.')))
+      throw byHand(`${kind}.${rest.join('.')} of your git configuration runs “${value}” on what the branch changes`)
   }
+  const isSigned = (await settings(git, '^commit\\.gpgsign$')).some(({ value }) => !/^(false|no|off|0)$/i.test(value))
+  const signer = isSigned && (await settings(git, signers)).find(({ value }) => !isPlain(value, root))
+  if (signer) throw byHand(`${signer.key} of your git configuration runs “${signer.value}”`)
+  return commit
 }
 
-const changedByBranch = (what: string): Error =>
-  new Error(`${what}, and the branch changes that: look at it, and merge by hand`)
+const byHand = (what: string): Error => new Error(`${what}: look at it, and merge by hand`)
+const refuseToo = (): never => {
+  throw byHand('the branch changes more than can be looked at')
+}
+
+/** Whether a filter or merge driver of that name is used for a changed file, or may be with what the branch brings. */
+async function selectedAmong(git: PersonsGit, changed: readonly string[]) {
+  const standard = await settings(git, '^merge\\.default$')
+  const hasAttributes = changed.some((name) => posix.basename(name) === '.gitattributes')
+  const used = new Set(standard.map(({ value }) => `merge ${value}`))
+  for (let at = 0; at < changed.length && !hasAttributes; at += 200) {
+    const told = await git('check-attr', '-z', 'filter', 'merge', '--', ...changed.slice(at, at + 200))
+    const fields = told.split('\0')
+    for (let field = 0; field + 2 < fields.length; field += 3) used.add(`${fields[field + 1]} ${fields[field + 2]}`)
+  }
+  return (kind: string, name: string) => hasAttributes || used.has(`${kind} ${name}`)
+}
+
+/** Known, wherever it lies outside of the repository, and with nothing for a shell to make another command of. */
+function isPlain(command: string, root: string): boolean {
+  const [program = '', first = ''] = command.trim().split(/\s+/)
+  const isElsewhere = !program.includes('/') || (program.startsWith('/') && !`${program}/`.startsWith(`${root}/`))
+  const name = posix.basename(program)
+  if (/[^\w\s@%+=:,./'"-]/.test(command) || !isElsewhere) return false
+  return plainPrograms.has(name) || (name === 'git' && plainGit.has(first))
+}
 
 /** Those of the repository, as paths from its root. */
 async function configurationFiles(git: PersonsGit, root: string): Promise<string[]> {
@@ -64,54 +106,17 @@ async function configurationFiles(git: PersonsGit, root: string): Promise<string
   return [...new Set(files)].map((file) => posix.relative(root, posix.resolve(root, file)))
 }
 
+/** That is an answer of git's; anything else is none, and nothing is taken for harmless for that. */
+const endedWith = (code: number) => (error: Ended) => {
+  if (error.code !== code) throw error
+  return undefined
+}
+
 /** `git config` answers 1 where there is none. */
 const settings = async (git: PersonsGit, pattern: string): Promise<{ key: string; value: string }[]> => {
-  const found = await git('config', '--null', '--get-regexp', pattern).catch(() => '')
+  const found = (await git('config', '--null', '--get-regexp', pattern).catch(endedWith(1))) ?? ''
   return found.split('\0').flatMap((entry) => {
     const [key = '', ...value] = entry.split('\n')
     return key === '' ? [] : [{ key, value: value.join('\n') }]
   })
 }
-
-/** What could be a path of the repository, as seen from its root, where git starts drivers. */
-const wordsOf = (command: string, root: string): string[] =>
-  command.split(/[\s'"`;|&()<>=]+/).flatMap((word) => {
-    const inside = root !== '' && word.startsWith(`${root}/`) ? word.slice(root.length + 1) : word
-    return inside === '' || inside.startsWith('-') ? [] : [posix.normalize(inside)]
-  })
-
-/** The program itself, or what lies in or beside it, which it may be made of. */
-function isPartOf(program: string, changed: string): boolean {
-  const folder = posix.dirname(program)
-  return (
-    changed === program || changed.startsWith(`${program}/`) || (folder !== '.' && changed.startsWith(`${folder}/`))
-  )
-}
-
-const javaScript = ['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', 'pnpm-workspace.yaml']
-
-/** Programs that run what a file of the folder says, and the names of such files. */
-const runners: readonly (readonly [programs: string, manifests: readonly string[]])[] = [
-  ['npm npx pnpm pnpx yarn corepack bun bunx node deno', [...javaScript, 'bunfig.toml', 'deno.json', 'deno.jsonc']],
-  ['make gmake', ['GNUmakefile', 'makefile', 'Makefile']],
-  ['just', ['justfile', 'Justfile', '.justfile']],
-  ['task', ['Taskfile.yml', 'Taskfile.yaml']],
-  ['mise asdf', ['mise.toml', '.mise.toml', '.tool-versions']],
-  ['nix direnv', ['flake.nix', 'default.nix', 'shell.nix', '.envrc']],
-  [
-    'uv uvx poetry pipx pdm hatch tox nox pre-commit',
-    ['pyproject.toml', 'tox.ini', 'noxfile.py', 'uv.toml', '.pre-commit-config.yaml'],
-  ],
-  ['rake bundle', ['Rakefile', 'Gemfile', 'rakefile']],
-  ['cargo', ['Cargo.toml', 'config.toml', 'build.rs']],
-  ['go', ['go.mod', 'go.work']],
-  ['mvn gradle ant', ['pom.xml', 'build.gradle', 'build.gradle.kts', 'settings.gradle', 'build.xml']],
-  ['composer', ['composer.json']],
-]
-
-/** What such a program does is written there: with that the agent would choose what runs. */
-const manifestsOf = (word: string): readonly string[] =>
-  runners.find(([programs]) => programs.split(' ').includes(posix.basename(word)))?.[1] ?? []
-
-/** In any folder: who runs them may look below, and above. */
-const isCalled = (manifest: string, changed: string): boolean => posix.basename(changed) === manifest
