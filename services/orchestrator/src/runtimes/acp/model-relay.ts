@@ -50,6 +50,9 @@ async function relay(parts: RelayParts, request: IncomingMessage, response: Serv
   if (Array.isArray(conversation) && conversation.length > mostMessages) {
     return refuse(413, `${spoken.conversation}: expected ${mostMessages} at the most`)
   }
+  const elsewhere = spoken.elsewhere(body)
+  if (elsewhere)
+    return refuse(400, `${elsewhere}: what an agent may reach is said by its network, not by its model's server`)
   const asked = { route, body, headers: some(request.headers) }
   return route.costs ? parts.calls.pass(asked, response, refuse) : passUncounted(parts, asked, response)
 }

@@ -202,11 +202,23 @@ test('a call that its agent does not wait for has cost all that was kept for it'
 test('what cannot be reckoned beforehand is not asked for where a budget counts', async () => {
   using repository = new TestRepository()
   const model = scenario([says('First.')])
-  const body = { model, max_tokens: 10, messages: [], tools: [{ type: 'web_search_20250305', name: 'web_search' }] }
+  const body = { model, max_tokens: 10, messages: [], speed: 'fast' }
   const sessionId = await spawn(repository, model, [{ raw: { path: '/v1/messages', body } }], { budget: { usd: 50 } })
   await harness.reached(sessionId, 'AgentCompleted')
-  expect(saidIn(await harness.events(sessionId)).join()).toMatch(/400 .*tools: a budget counts for this agent/)
+  expect(saidIn(await harness.events(sessionId)).join()).toMatch(/400 .*speed: a budget counts for this agent/)
 })
+
+test.each(['/v1/messages', '/v1/messages/count_tokens'])(
+  '%s: no server reaches for an agent what it may not itself, also without a budget',
+  async (path) => {
+    using repository = new TestRepository()
+    const model = scenario([says('First.')])
+    const body = { model, max_tokens: 10, messages: [], mcp_servers: [{ type: 'url', url: 'https://evil.example' }] }
+    const sessionId = await spawn(repository, model, [{ raw: { path, body } }])
+    await harness.reached(sessionId, 'AgentCompleted')
+    expect(saidIn(await harness.events(sessionId)).join()).toMatch(/400 .*mcp_servers: what an agent may reach/)
+  },
+)
 
 test('every request and every answer is a fact, what was said before by its name alone, and no secret is among it', async () => {
   using repository = new TestRepository()

@@ -16,14 +16,22 @@ export const anthropic: Spoken = {
   conversation: 'messages',
   longest: (body) => body['max_tokens'],
   withLongest: (body, tokens) => ({ ...body, max_tokens: tokens }),
-  unbounded(body) {
-    const said = saidOf(body, ['mcp_servers', 'container', 'speed'])
+  elsewhere(body) {
+    const said = saidOf(body, ['mcp_servers'])
     if (said) return said
     if (listOf(body['tools']).some((tool) => isObject(tool) && !ownTools.test(String(tool['type'] ?? 'custom'))))
       return 'tools'
     const isElsewhere = ({ source }: Readonly<Record<string, unknown>>) =>
       isObject(source) && (source['type'] === 'url' || source['type'] === 'file')
     return isAnywhere([body['messages'], body['system']], isElsewhere) ? 'source' : undefined
+  },
+  unbounded(body) {
+    const said = saidOf(body, ['container', 'speed'])
+    if (said) return said
+    // What is kept for longer than that costs more to write than is reckoned.
+    const isKeptLong = ({ cache_control: kept }: Readonly<Record<string, unknown>>) =>
+      isObject(kept) && (kept['ttl'] ?? '5m') !== '5m'
+    return isAnywhere(body, isKeptLong) ? 'cache_control' : undefined
   },
   error: (status, message) => ({ type: 'error', error: { type: types[status] ?? 'api_error', message } }),
 }

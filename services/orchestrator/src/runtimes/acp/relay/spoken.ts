@@ -18,6 +18,8 @@ export type Spoken = {
   /** The longest answer that is asked for, in tokens; `undefined` where none is said. */
   longest(body: Body): unknown
   withLongest(body: Body, tokens: number): Body
+  /** What its server would reach for an agent, past the rules of its network; `undefined`: nothing. */
+  elsewhere(body: Body): string | undefined
   /** What would cost more than can be told from what is sent; `undefined`: nothing. */
   unbounded(body: Body): string | undefined
   /** An error as its server says it. */
