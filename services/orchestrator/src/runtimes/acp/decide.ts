@@ -3,7 +3,7 @@ import { canonical, type ExactCall } from '../../approvals/index.ts'
 import { isLive } from '../../domain/agent-session/index.ts'
 import { type Permit, permit, type Run } from '../worktree/index.ts'
 import type { Asks } from './asks.ts'
-import { inputOf, isRecord, nameOfTool, textOf } from './tool-words.ts'
+import { inputOf, isRecord, nameOfTool, textsOf } from './tool-words.ts'
 import type { Call, Decide } from './turn.ts'
 
 /** What a person has said when they denied something: the agent is told when its turn has ended. */
@@ -35,7 +35,7 @@ async function decide(
 ): Promise<RequestPermissionResponse> {
   const { session } = run.journal
   const turn = isLive(session) ? session.turn : 0
-  const diff = (call.said.content ?? []).flatMap((part) => (part.type === 'diff' ? [textOf(part)] : [])).join('\n')
+  const diff = textsOf((call.said.content ?? []).filter(({ type }) => type === 'diff')).join('\n')
   const exact = exactOf(call)
   const asking = { toolCallId: call.id, turn, call: exact, theirs, ...(diff !== '' && { diff }) }
   const permitted = await permit(run, asking)

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { ModelAddress } from '../model/index.ts'
-import { isObject } from './relay/bounds.ts'
+import { isObject, isWithin } from './relay/bounds.ts'
 import type { Asked, RelayedCalls } from './relay/calls.ts'
 import type { Body, Spoken } from './relay/spoken.ts'
 
@@ -18,6 +19,8 @@ type RelayParts = {
 
 const mostBytes = 32 * 1024 ** 2
 const mostMessages = 10_000
+/** Read at a time of what one agent asks. */
+const mostRead = 2
 /** What an agent may say of its question. Neither keys nor cookies, nor who is to be charged, are among it. */
 const said = /^(?:accept|content-type|anthropic-[\w-]+|openai-beta|user-agent)$/
 
@@ -25,13 +28,18 @@ const said = /^(?:accept|content-type|anthropic-[\w-]+|openai-beta|user-agent)$/
  * An agent's way to its model, outside of the sandbox: the key is added here. Nothing else of the model's server can be
  * reached by it.
  */
-export function modelRelay(parts: RelayParts) {
+export function modelRelay(given: RelayParts) {
+  const parts = { ...given, reading: pLimit(mostRead) }
   return (request: IncomingMessage, response: ServerResponse): void => {
     void relay(parts, request, response).catch(() => response.destroy())
   }
 }
 
-async function relay(parts: RelayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function relay(
+  parts: RelayParts & { readonly reading: LimitFunction },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { url = '/', method = 'GET' } = request
   const { spoken, model } = parts
   const refuse = (status: number, message: string) => refuseIn(spoken, response, { status, message })
@@ -40,10 +48,8 @@ async function relay(parts: RelayParts, request: IncomingMessage, response: Serv
   const route = spoken.route(url)
   if (!route) return refuse(404, 'only messages can be asked for here')
   if (method !== 'POST') return refuse(405, 'expected POST')
-  const bytes = await bodyOf(request)
-  if (!bytes) return refuse(413, 'the question is larger than 32 MB')
-  const body = parsed(bytes)
-  if (!body) return refuse(400, 'expected a JSON object')
+  const body = await parts.reading(() => read(request))
+  if (body instanceof Unread) return refuse(body.status, body.message)
   const asks = route.model ?? body['model']
   if (asks !== model) return refuse(400, `model: expected ${model}, which this agent was given`)
   const conversation = body[spoken.conversation]
@@ -70,6 +76,23 @@ async function passUncounted({ address: at, signal, spoken }: RelayParts, asked:
   response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' })
   if (answer.body) await pipeline(Readable.fromWeb(answer.body), response)
   else response.end()
+}
+
+class Unread {
+  readonly status: number
+  readonly message: string
+
+  constructor(status: number, message: string) {
+    this.status = status
+    this.message = message
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Body | Unread> {
+  const bytes = await bodyOf(request)
+  if (!bytes) return new Unread(413, 'the question is larger than 32 MB')
+  if (!isWithin(bytes)) return new Unread(413, 'the question has too many parts, or goes too deep')
+  return parsed(bytes) ?? new Unread(400, 'expected a JSON object')
 }
 
 /** Read once, and sent on as it was read: two readers might make two things of it. */

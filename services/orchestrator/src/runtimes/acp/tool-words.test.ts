@@ -16,6 +16,21 @@ test('files that cannot be compared in time are told as they were and as they ar
   expect(performance.now() - began).toBeLessThan(5_000)
 })
 
+test('each of many changes of one call was compared for as long as one may be', () => {
+  const text = (seed: number) => Array.from({ length: 4_000 }, (_, line) => `${(line * seed) % 65_537}`).join('\n')
+  const diff = { type: 'diff' as const, path: 'x', oldText: text(7919), newText: text(104_729) }
+  const began = performance.now()
+  const told = outputOf({ content: Array.from({ length: 400 }, () => diff) })
+  expect(told.match(/^--- x$/gm)).toHaveLength(400)
+  expect(performance.now() - began).toBeLessThan(5_000)
+})
+
+test('texts that were far too long were compared, and told as a whole', () => {
+  const told = outputOf({ content: [{ type: 'diff', path: 'x', newText: 'y\n'.repeat(4_000_000) }] })
+  expect(told).toContain('characters left out')
+  expect(told.length).toBeLessThan(200_000)
+})
+
 test('a plan is a line for each of its steps', () => {
   const entries = (['completed', 'in_progress', 'pending'] as const).map((status) => ({
     content: status,

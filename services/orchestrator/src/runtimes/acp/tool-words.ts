@@ -1,12 +1,17 @@
 import type { Diff, Plan, PlanEntry, ToolCallContent, ToolCallUpdate } from '@agentclientprotocol/sdk'
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
+import { shorten } from '../../tools/index.ts'
 
 type Said = Partial<
   Pick<ToolCallUpdate, 'title' | 'name' | 'kind' | 'rawInput' | 'rawOutput' | 'content' | 'locations'>
 >
 
-/** So long two texts are compared, in milliseconds. */
+/** What one tool has answered, in characters: more of it is left out. */
+export const mostShown = 60_000
+/** So long the texts of one call are compared, all of them together, in milliseconds. */
 const comparedMs = 200
+/** Longer texts are not compared, in characters: they are taken apart before the time for it is looked at. */
+const mostCompared = 1_000_000
 
 /** As agents know the server of our tools: some put it before a tool's name. */
 export const toolServer = 'mosaic'
@@ -27,28 +32,42 @@ export function inputOf({ title, rawInput, locations }: Said): Record<string, un
 
 /** What it says came of it. */
 export function outputOf({ content, rawOutput }: Said): string {
-  const texts = content?.map(textOf).filter((text) => text !== '') ?? []
+  const texts = textsOf(content ?? []).filter((text) => text !== '')
   if (texts.length > 0) return texts.join('\n')
   if (rawOutput === undefined || rawOutput === null) return ''
   return typeof rawOutput === 'string' ? rawOutput : JSON.stringify(rawOutput)
 }
 
-export function textOf(part: ToolCallContent): string {
+export function textsOf(content: readonly ToolCallContent[]): string[] {
+  const room = { until: performance.now() + comparedMs, most: Math.ceil(mostShown / content.length) }
+  return content.map((part) => textOf(part, room))
+}
+
+/** `until`: compared no longer; `most`: so much is told of each text that is not, in characters. */
+type Room = { readonly until: number; readonly most: number }
+
+function textOf(part: ToolCallContent, room: Room): string {
   switch (part.type) {
     case 'content':
       return part.content.type === 'text' ? part.content.text : `[${part.content.type}]`
     case 'diff':
-      return diffOf(part)
+      return diffOf(part, room)
     default:
       return ''
   }
 }
 
 /** As others write it. Whose comparison takes too long is told as it was and as it is. */
-function diffOf({ path, oldText, newText }: Diff): string {
-  const how = { context: 3, timeout: comparedMs, headerOptions: FILE_HEADERS_ONLY }
-  const patch = createTwoFilesPatch(path, path, oldText ?? '', newText, undefined, undefined, how)
-  return patch ?? `--- ${path}\n+++ ${path}\n${marked('-', oldText ?? '')}${marked('+', newText)}`
+function diffOf({ path, oldText, newText }: Diff, { until, most }: Room): string {
+  const before = oldText ?? ''
+  const timeout = until - performance.now()
+  const how = { context: 3, timeout, headerOptions: FILE_HEADERS_ONLY }
+  const isCompared = timeout > 0 && before.length + newText.length <= mostCompared
+  const patch = isCompared ? createTwoFilesPatch(path, path, before, newText, undefined, undefined, how) : undefined
+  return (
+    patch ??
+    `--- ${path}\n+++ ${path}\n${marked('-', shorten(before, most).text)}${marked('+', shorten(newText, most).text)}`
+  )
 }
 
 const marked = (mark: string, text: string) =>

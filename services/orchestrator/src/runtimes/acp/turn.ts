@@ -16,12 +16,18 @@ import { LiveFrames } from '../model/index.ts'
 import type { Run } from '../worktree/index.ts'
 import { AgentFault, type Listener } from './agent-link.ts'
 import { canonical } from '../../approvals/index.ts'
-import { inputOf, isRecord, nameOfTool, outputOf, planOf } from './tool-words.ts'
+import { inputOf, isRecord, mostShown, nameOfTool, outputOf, planOf } from './tool-words.ts'
 
-/** One message, and what one tool has answered, in characters: more of it is flushed as another, or left out. */
-const [mostSaid, mostShown] = [200_000, 60_000]
+/** One message, in characters: more of it is flushed as another. More than this is never looked through at once. */
+const mostSaid = 200_000
+/** So much before a text may be the beginning of a secret that it goes on with. */
+const mostBefore = 4096
 /** Calls of tools that wait to become facts: an agent that calls faster than the log writes is ended. */
 const mostCalls = 1_000
+/** All that waits to become a fact, in characters: an agent that says more than that ahead of the log is ended. */
+const mostHeld = 32 * 1024 ** 2
+/** What an agent calls a call, in characters. */
+const mostNamed = 200
 
 const unsaid = 'The agent said nothing of what came of this.'
 
@@ -48,6 +54,8 @@ export type Call = {
   isHeld: boolean
   /** All that it was said to be given up to then, once it was allowed: it is given nothing else. */
   readonly inputs: Set<string>
+  /** How much is held of it, by what it is, in characters. */
+  readonly held: Map<string, number>
   isBound: boolean
 }
 
@@ -70,6 +78,8 @@ export class Turn implements Listener {
   readonly #fail: (error: unknown) => void
   #content: ContentBlock[] = []
   #characters = 0
+  /** What waits to become a fact, in characters. */
+  #held = 0
   /** As it was told last. */
   #plan = ''
   #messageId = newId()
@@ -142,16 +152,29 @@ export class Turn implements Listener {
   }
 
   #said(type: 'text' | 'thinking', { content }: ContentChunk): void {
-    if (content.type !== 'text' || content.text === '') return
+    if (content.type !== 'text') return
+    for (let at = 0; at < content.text.length; ) {
+      const piece = beginningOf(content.text, at, mostSaid - this.#characters)
+      this.#saidPiece(type, piece)
+      at += piece.length
+    }
+  }
+
+  #saidPiece(type: 'text' | 'thinking', piece: string): void {
     const last = this.#content.at(-1)
-    if (last?.type === 'text' && type === 'text') last.text += content.text
-    else if (last?.type === 'thinking' && type === 'thinking') last.thinking += content.text
-    else this.#content.push(type === 'text' ? { type, text: content.text } : { type, thinking: content.text })
-    this.#live().delta({ block: this.#content.length - 1, blockType: type, toolName: null, text: content.text })
-    this.#characters += content.text.length
+    if (last?.type === 'text' && type === 'text') last.text += piece
+    else if (last?.type === 'thinking' && type === 'thinking') last.thinking += piece
+    else this.#content.push(type === 'text' ? { type, text: piece } : { type, thinking: piece })
+    this.#live().delta({ block: this.#content.length - 1, blockType: type, toolName: null, text: piece })
+    this.#characters += piece.length
     if (this.#characters < mostSaid) return
+    const characters = this.#characters
     const message = this.#take()
-    this.#then(() => this.#tell(message, 'pause_turn'))
+    if (!this.#hold(characters)) return
+    this.#then(async () => {
+      await this.#tell(message, 'pause_turn')
+      this.#held -= characters
+    })
   }
 
   /** Shown as what a tool has answered: none of ours, and none that does anything. */
@@ -165,10 +188,15 @@ export class Turn implements Listener {
   }
 
   #called(said: ToolCallUpdate): Call | undefined {
+    if (said.toolCallId.length > mostNamed) {
+      this.#fail(new AgentFault(`its name of a call is longer than ${mostNamed} characters`))
+      return undefined
+    }
     const known = this.#calls.find((call) => call.said.toolCallId === said.toolCallId)
     if (known) {
-      this.#given(known, said)
       const news = Object.entries(said).filter(([, value]) => value !== null && value !== undefined)
+      if (!this.#keep(known, isDone(known.said) ? [] : news)) return undefined
+      this.#given(known, said)
       if (!isDone(known.said)) known.said = { ...known.said, ...Object.fromEntries(news) }
       return known
     }
@@ -177,10 +205,28 @@ export class Turn implements Listener {
       this.#fail(new AgentFault(`it called more than ${mostCalls} tools at once`))
       return undefined
     }
+    const characters = this.#characters
     const call = { id: newId(), startedAt: performance.now(), before: this.#take(), said: { ...said }, ...untold() }
+    if (!this.#keep(call, Object.entries(said), characters)) return undefined
     this.#calls.push(call)
     this.#given(call, said)
     return call
+  }
+
+  /** What is said of a call stands for what was said before in the same field. `false`: it is more than is held. */
+  #keep({ held }: Call, fields: readonly (readonly [string, unknown])[], before?: number): boolean {
+    const sizes = fields.map(([field, value]) => [field, sizeOf(value)] as const)
+    if (before !== undefined) sizes.push(['', before])
+    const more = sizes.reduce((sum, [field, size]) => sum + size - (held.get(field) ?? 0), 0)
+    for (const [field, size] of sizes) held.set(field, size)
+    return this.#hold(more)
+  }
+
+  #hold(characters: number): boolean {
+    this.#held += characters
+    if (this.#held <= mostHeld) return true
+    this.#fail(new AgentFault(`it said more than ${mostHeld} characters ahead of what could be written down`))
+    return false
   }
 
   /** Makes facts of what is ready: the first call, and once it is done the next. */
@@ -194,6 +240,7 @@ export class Turn implements Listener {
         await this.#complete(call)
         this.#calls.shift()
         this.#over.add(call.said.toolCallId)
+        for (const size of call.held.values()) this.#held -= size
       }
     })
   }
@@ -202,8 +249,11 @@ export class Turn implements Listener {
   #given(call: Call, { rawInput }: ToolCallUpdate): void {
     if (!isRecord(rawInput) || Object.keys(rawInput).length === 0) return
     const input = canonical(rawInput)
-    if (call.isBound && !call.inputs.has(input)) this.#changed({ ...call, said: { ...call.said, rawInput } })
-    else if (call.inputs.size < mostInputs) call.inputs.add(input)
+    if (call.inputs.has(input)) return
+    if (call.isBound) this.#changed({ ...call, said: { ...call.said, rawInput } })
+    else if (call.inputs.size < mostInputs && this.#keep(call, [[`input ${call.inputs.size}`, input]])) {
+      call.inputs.add(input)
+    }
   }
 
   async #announce(call: Call): Promise<void> {
@@ -226,20 +276,29 @@ export class Turn implements Listener {
   }
 
   async #complete({ id, said, startedAt }: Call): Promise<void> {
-    const covered = coverBeginning(
-      this.#run.seams.shown.covered(outputOf(said) || (said.status === 'failed' ? unsaid : '')),
-    )
     await this.#run.record({
       type: 'CompleteTool',
       toolCallId: id,
       turn: this.#number - 1,
       name: nameOfTool(said),
-      output: shorten(covered, mostShown).text,
+      output: this.#shown(outputOf(said) || (said.status === 'failed' ? unsaid : '')),
       isError: said.status === 'failed',
       durationMs: Math.round(performance.now() - startedAt),
       interrupted: false,
     })
     this.#run.checkpoints.begin()
+  }
+
+  /** Of what is far too long only that is looked through of which something is shown. */
+  #shown(output: string): string {
+    const { shown } = this.#run.seams
+    if (output.length <= mostSaid) return shorten(coverBeginning(shown.covered(output)), mostShown).text
+    const half = mostShown / 2
+    const head = coverBeginning(shown.covered(output.slice(0, mostSaid / 2))).slice(0, half)
+    shown.covered(output.slice(-mostSaid / 2 - mostBefore, -mostSaid / 2))
+    const tail = coverBeginning(shown.covered(output.slice(-mostSaid / 2))).slice(-half)
+    const note = `\n[… ${output.length - head.length - tail.length} characters left out …]\n`
+    return head.toWellFormed() + note + tail.toWellFormed()
   }
 
   async #record(stopReason: string): Promise<void> {
@@ -288,7 +347,29 @@ export class Turn implements Listener {
 /** More than an agent says of one call. */
 const mostInputs = 20
 
-const untold = () => ({ isTold: false, isInvoked: false, isHeld: false, isBound: false, inputs: new Set<string>() })
+const untold = () => ({
+  isTold: false,
+  isInvoked: false,
+  isHeld: false,
+  isBound: false,
+  inputs: new Set<string>(),
+  held: new Map<string, number>(),
+})
+
+/** So many characters of a text, and one more where the last would be half of one. */
+function beginningOf(text: string, from: number, length: number): string {
+  const to = from + length
+  return text.slice(from, /[\udc00-\udfff]/.test(text[to] ?? '') ? to + 1 : to)
+}
+
+/** In characters; more than can be held where it goes too deep to be written down. */
+function sizeOf(value: unknown): number {
+  try {
+    return JSON.stringify(value)?.length ?? 0
+  } catch {
+    return Infinity
+  }
+}
 
 function fail(call: Call): void {
   call.isHeld = false

@@ -48,7 +48,7 @@ export class LiveTerminal implements Listener {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#screen = new Screen(parts.size, (text) => void this.#send(text))
+    this.#screen = new Screen(parts.size, (text) => this.#tellProgram(text))
     this.#keys = new TypedKeys(parts.tell)
   }
 
@@ -128,6 +128,11 @@ export class LiveTerminal implements Listener {
       while (mode === 'raw' && lettersOf(piece) !== '' && !shown() && performance.now() < deadline) await delay(10)
       this.#keys.add(typist, piece, shown())
     }
+  }
+
+  /** What it asks of its terminal. One that asks and asks, and reads nothing, is told nothing more. */
+  #tellProgram(text: string): void {
+    if (this.#waiting + text.length <= mostWaiting) void this.#send(text)
   }
 
   #send(text: string): Promise<Mode> {
