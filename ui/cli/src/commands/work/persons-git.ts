@@ -20,10 +20,9 @@ const drivers = String.raw`^(filter\..*\.(clean|smudge|process)|merge\..*\.drive
 const signers = String.raw`^gpg(\..*)?\.(program|defaultkeycommand)$`
 
 /** Programs that do what they are told on the command line, and nothing that a file of the repository says. */
-const plainPrograms = new Set([
-  ...['git-lfs', 'git-crypt', 'cat', 'tr', 'true', 'false', 'sort', 'expand', 'unexpand', 'iconv', 'gzip', 'gunzip'],
-  ...['gpg', 'gpg2', 'gpgsm', 'ssh-keygen'],
-])
+const plainPrograms = new Set(
+  'git-lfs git-crypt cat tr true false sort expand unexpand iconv gzip gunzip gpg gpg2 gpgsm ssh-keygen'.split(' '),
+)
 const plainGit = new Set(['lfs', 'crypt', 'merge-file'])
 
 export type PersonsGit = (...args: string[]) => Promise<string>
