@@ -11,6 +11,7 @@ export {
 } from './stores/conversation.ts'
 export { emptyFleet, type Fleet, followFleet } from './stores/fleet.ts'
 export type { TerminalColour, TerminalStyle } from './terminal/styles.ts'
+export { exactParts } from './terminal/exact-text.ts'
 export { terminalPlain, type TerminalSpan, terminalSpans } from './terminal/terminal-text.ts'
 export { isQuiet, type Notice, noticeOf, type NoticeTone } from './words/notice.ts'
 export { isKillUnconfirmed, killUnconfirmed, killWayOut } from './words/kill.ts'

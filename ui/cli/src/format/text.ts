@@ -1,4 +1,4 @@
-import { terminalPlain } from '@mosaic/client'
+import { exactParts, terminalPlain } from '@mosaic/client'
 import type { UsageTotal } from '@mosaic/contracts/agent-session'
 
 /** Text of agents and others on one line, cut to a width. */
@@ -12,6 +12,12 @@ export function oneLine(text: string, width: number): string {
 
 /** What an agent wrote must not steer the terminal. */
 export const harmless = terminalPlain
+
+/** The same to the letter: for whoever decides about a text, nothing of it is left out, and none of it is obeyed. */
+export const exact = (text: string): string =>
+  exactParts(text)
+    .map((part) => part.text)
+    .join('')
 
 /** A span of time in its two largest units: `3m 20s`. */
 export function duration(milliseconds: number): string {

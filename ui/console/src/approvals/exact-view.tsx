@@ -1,6 +1,6 @@
+import { exactParts } from '@mosaic/client'
 import { createMemo, For, Show } from 'solid-js'
 import { diffColour } from '../conversation/diff-output.tsx'
-import { exactParts } from './exact-text.ts'
 
 /** Text of an agent as whoever decides about it has to see it: to the letter, with its changes in colour where it is a diff. */
 export function ExactText(props: { text: string; isDiff?: boolean }) {

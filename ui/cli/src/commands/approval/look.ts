@@ -2,7 +2,7 @@ import type { ApprovalView } from '@mosaic/contracts/approval'
 import pc from 'picocolors'
 import { print, printJson, type Register } from '../../cli.ts'
 import { table } from '../../format/table.ts'
-import { dateTime, harmless, oneLine } from '../../format/text.ts'
+import { dateTime, exact, harmless, oneLine } from '../../format/text.ts'
 import { gatewayAction } from '../../gateway/action.ts'
 import { findApproval, shortId, waitingApprovals } from './find-approval.ts'
 
@@ -19,7 +19,7 @@ export const registerLook: Register = (approval) => {
           shortId(each.approvalId),
           oneLine(each.sessionName, 24),
           oneLine(each.tool, 20),
-          oneLine(each.shown, 60),
+          oneLine(exact(each.shown), 60),
           dateTime(each.expiresAt),
         ])
         print(table(['id', 'agent', 'tool', 'call', 'until (UTC)'], rows))
@@ -43,10 +43,10 @@ export function approvalText(asked: ApprovalView): string {
   const rule = because.rule === null ? 'otherwise' : `rule ${because.rule}`
   const note = because.note === null ? '' : `: ${because.note}`
   return [
-    `${pc.bold(harmless(sessionName))} asks to be allowed ${pc.bold(harmless(tool))}`,
+    `${pc.bold(harmless(sessionName))} asks to be allowed ${pc.bold(exact(tool))}`,
     '',
-    harmless(shown),
-    ...(diff === null ? [] : ['', harmless(diff)]),
+    exact(shown),
+    ...(diff === null ? [] : ['', exact(diff)]),
     ...(isCut ? [pc.yellow('There is more of it than is shown.')] : []),
     '',
     pc.dim(harmless(`${because.policy} policy, ${rule}${note}`)),
